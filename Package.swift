@@ -1,0 +1,105 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Settings that hold for every Swift target: warnings are errors, unsafe constructs are marked.
+let strict: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .treatAllWarnings(as: .error),
+  .strictMemorySafety(),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+/// Test code may be looser about memory, never about warnings.
+let testSettings: [SwiftSetting] = [.swiftLanguageMode(.v6), .treatAllWarnings(as: .error)]
+
+/// A C library of the system, reached through a module map and a shim header in `Sources/CLibraries`.
+func systemLibrary(_ name: String, pkgConfig: String? = nil, apt: [String] = []) -> Target {
+  .systemLibrary(
+    name: name,
+    path: "Sources/CLibraries/\(name)",
+    pkgConfig: pkgConfig,
+    providers: apt.isEmpty ? nil : [.apt(apt)])
+}
+
+func layer(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .testTarget(
+    name: "\(name)Tests",
+    dependencies: [.byName(name: name)] + dependencies,
+    exclude: [],
+    swiftSettings: testSettings)
+}
+
+let package = Package(
+  name: "vitrine",
+  products: [.executable(name: "vitrine", targets: ["Vitrine"])],
+  targets: [
+    systemLibrary("CFastCGI", pkgConfig: "fcgi", apt: ["libfcgi-dev"]),
+    systemLibrary("CZlib", pkgConfig: "zlib", apt: ["zlib1g-dev"]),
+    systemLibrary("CMagic", pkgConfig: "libmagic", apt: ["libmagic-dev"]),
+    systemLibrary("CCrypto", pkgConfig: "libcrypto", apt: ["libssl-dev"]),
+    systemLibrary("CSQLite", pkgConfig: "sqlite3", apt: ["libsqlite3-dev"]),
+    systemLibrary("CLinux"),
+
+    // Values: no system call, no clock, no socket.
+    layer("HTTPSemantics"),
+    layer("ZipArchive"),
+    layer("ImageStructure"),
+
+    // Platform.
+    layer("Posix", ["CLinux"]),
+    layer("Digests", ["CCrypto", "CZlib"]),
+    layer("Magic", ["CMagic", "Posix"]),
+    layer("Database", ["CSQLite"]),
+    layer("EventLoop", ["CLinux", "Posix"]),
+    layer("FastCGI", ["CFastCGI", "Posix", "EventLoop"]),
+    layer("Supervisor", ["CLinux", "CFastCGI", "Posix"]),
+
+    // Features.
+    layer("Journal", ["Posix"]),
+    layer("FileStore", ["Posix", "Digests", "Database"]),
+    layer("WebService", ["HTTPSemantics", "FastCGI", "EventLoop", "Posix", "Journal"]),
+    layer(
+      "ImageHost",
+      [
+        "Posix", "Digests", "EventLoop", "HTTPSemantics", "WebService", "ImageStructure", "Magic", "FileStore",
+        "Journal",
+      ]),
+    layer(
+      "ArchiveDownload",
+      [
+        "Posix", "Digests", "EventLoop", "HTTPSemantics", "WebService", "ZipArchive", "FastCGI", "Database",
+        "Journal",
+      ]),
+    layer("ArchivePacker", ["Posix", "Digests", "ZipArchive", "CZlib"]),
+    .executableTarget(
+      name: "Vitrine",
+      dependencies: [
+        "Posix", "Digests", "Magic", "Database", "EventLoop", "FastCGI", "Supervisor", "HTTPSemantics", "Journal",
+        "FileStore", "WebService", "ImageHost", "ArchiveDownload", "ArchivePacker", "CZlib", "CMagic", "CCrypto",
+        "CSQLite",
+      ],
+      swiftSettings: strict),
+
+    tests("HTTPSemantics"),
+    tests("ZipArchive"),
+    tests("ImageStructure"),
+    tests("Posix"),
+    tests("Digests"),
+    tests("Magic"),
+    tests("Database", ["Posix"]),
+    tests("EventLoop", ["Posix"]),
+    tests("FastCGI", ["Posix", "EventLoop"]),
+    tests("Supervisor", ["Posix"]),
+    tests("Journal", ["Posix"]),
+    tests("FileStore", ["Posix", "Digests", "Database"]),
+    tests("ImageHost", ["Posix", "HTTPSemantics", "FileStore", "ImageStructure"]),
+    tests("ArchiveDownload", ["Posix", "ZipArchive"]),
+    tests("ArchivePacker", ["Posix"]),
+  ]
+)
