@@ -1,5 +1,89 @@
+/*
+ * Linux interfaces that Swift's Glibc module lacks: missing headers, variadic calls, raw system calls, atomics.
+ * No _GNU_SOURCE here: the C library's types would differ from those of the Glibc module. What glibc hides without it
+ * is called by its system call number.
+ */
 #pragma once
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE
-#endif
 #include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <linux/openat2.h>
+#include <linux/sockios.h>
+#include <pwd.h>
+#include <signal.h>
+#include <stdint.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/file.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/sendfile.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <sys/xattr.h>
+#include <termios.h>
+#include <time.h>
+#include <unistd.h>
+
+static inline int vitrine_open(const char *path, int flags, mode_t mode) { return open(path, flags, mode); }
+static inline int vitrine_openat(int directory, const char *path, int flags, mode_t mode) {
+  return openat(directory, path, flags, mode);
+}
+/* openat2(2) has no wrapper in glibc 2.36. */
+static inline int vitrine_openat2(int directory, const char *path, uint64_t flags, uint64_t resolve) {
+  struct open_how how = {.flags = flags, .mode = 0, .resolve = resolve};
+  return (int)syscall(SYS_openat2, directory, path, &how, sizeof how);
+}
+static inline int vitrine_fcntl_get(int fd, int command) { return fcntl(fd, command); }
+static inline int vitrine_fcntl_set(int fd, int command, int value) { return fcntl(fd, command, value); }
+/* Bytes still in the send queue of a socket (SIOCOUTQ), or -1. */
+static inline int vitrine_unsent_bytes(int fd) {
+  int count = 0;
+  return ioctl(fd, SIOCOUTQ, &count) < 0 ? -1 : count;
+}
+static inline int vitrine_set_process_name(const char *name) { return prctl(PR_SET_NAME, name, 0, 0, 0); }
+static inline int vitrine_set_parent_death_signal(int signal) { return prctl(PR_SET_PDEATHSIG, signal, 0, 0, 0); }
+static inline void vitrine_epoll_event_set(struct epoll_event *event, uint32_t events, uint64_t data) {
+  event->events = events;
+  event->data.u64 = data;
+}
+static inline uint64_t vitrine_epoll_event_data(const struct epoll_event *event) { return event->data.u64; }
+static inline int vitrine_wait_exited(int status) { return WIFEXITED(status); }
+static inline int vitrine_wait_exit_status(int status) { return WEXITSTATUS(status); }
+static inline int vitrine_wait_signaled(int status) { return WIFSIGNALED(status); }
+static inline int vitrine_wait_signal(int status) { return WTERMSIG(status); }
+static inline void vitrine_ignore_signal(int signal_number) { signal(signal_number, SIG_IGN); }
+static inline void vitrine_default_signal(int signal_number) { signal(signal_number, SIG_DFL); }
+
+/* Counters in memory shared by processes. */
+static inline uint64_t vitrine_atomic_load(const volatile uint64_t *cell) { return __atomic_load_n(cell, __ATOMIC_RELAXED); }
+static inline void vitrine_atomic_store(volatile uint64_t *cell, uint64_t value) {
+  __atomic_store_n(cell, value, __ATOMIC_RELAXED);
+}
+static inline uint64_t vitrine_atomic_add(volatile uint64_t *cell, uint64_t value) {
+  return __atomic_add_fetch(cell, value, __ATOMIC_RELAXED);
+}
+
+/* preadv2 with RWF_NOWAIT: bytes read from the page cache, or -1 with EAGAIN where a disk would have to be waited for. */
+static inline ssize_t vitrine_pread_cached(int fd, void *buffer, size_t length, off_t offset) {
+  struct iovec part = {.iov_base = buffer, .iov_len = length};
+  return syscall(SYS_preadv2, fd, &part, 1UL, offset, 0UL, 0x00000008 /* RWF_NOWAIT */);
+}
+
+static inline int vitrine_accept4(int fd) {
+  return (int)syscall(SYS_accept4, fd, (void *)0, (void *)0, SOCK_NONBLOCK | SOCK_CLOEXEC);
+}
+static inline ssize_t vitrine_copy_file_range(int in, int64_t in_offset, int out, int64_t out_offset, size_t length) {
+  return syscall(SYS_copy_file_range, in, &in_offset, out, &out_offset, length, 0U);
+}
+static inline int vitrine_pipe(int ends[2]) { return (int)syscall(SYS_pipe2, ends, O_CLOEXEC); }
+static inline long vitrine_random(void *buffer, size_t length) { return syscall(SYS_getrandom, buffer, length, 0U); }

@@ -1,0 +1,153 @@
+internal import CLinux
+internal import Glibc
+
+/// What a call on a socket that never waits came to.
+public enum SocketProgress: Sendable, Equatable {
+  /// So many bytes went through.
+  case bytes(Int)
+  /// The socket would have to be waited for.
+  case wouldBlock
+  /// The other side has closed its end.
+  case closed
+}
+
+extension FileDescriptor {
+  /// Receives into an array without waiting.
+  public func receive(into buffer: inout [UInt8]) throws(Errno) -> SocketProgress {
+    let number = self.number
+    do throws(Errno) {
+      let count = try unsafe buffer.filling(0..<buffer.count) { (target) throws(Errno) -> Int in
+        try checked { unsafe recv(number, target.baseAddress, target.count, Int32(MSG_DONTWAIT)) }
+      }
+      return count == 0 ? .closed : .bytes(count)
+    } catch .wouldBlock {
+      return .wouldBlock
+    } catch .connectionReset {
+      return .closed
+    }
+  }
+
+  /// Sends from a span without waiting and without SIGPIPE.
+  /// - Parameter more: more follows at once, so a small packet may wait for it (`MSG_MORE`).
+  public func send(_ bytes: Span<UInt8>, more: Bool = false) throws(Errno) -> SocketProgress {
+    let number = self.number
+    let flags = Int32(MSG_DONTWAIT | MSG_NOSIGNAL | (more ? MSG_MORE : 0))
+    do throws(Errno) {
+      return .bytes(
+        try unsafe bytes.withUnsafeBytes { (source) throws(Errno) -> Int in
+          try checked { unsafe Glibc.send(number, source.baseAddress, source.count, flags) }
+        })
+    } catch .wouldBlock {
+      return .wouldBlock
+    } catch .brokenPipe {
+      return .closed
+    } catch .connectionReset {
+      return .closed
+    }
+  }
+
+  /// Hands pages of a file to this socket without copying them (sendfile(2)), as many as it takes without waiting.
+  /// - Returns: `.bytes(0)` where the file ends before the offset.
+  public func sendFile(
+    _ file: borrowing FileDescriptor, at offset: UInt64, count: Int
+  ) throws(Errno) -> SocketProgress {
+    let socket = number
+    let source = file.number
+    var position = off_t(clamping: offset)
+    do throws(Errno) {
+      return .bytes(try checked { unsafe sendfile(socket, source, &position, count) })
+    } catch .wouldBlock {
+      return .wouldBlock
+    } catch .brokenPipe {
+      return .closed
+    } catch .connectionReset {
+      return .closed
+    }
+  }
+
+  /// Takes the next waiting connection of a listening socket: non-blocking, closed on exec; nil where none waits.
+  public func accept() throws(Errno) -> FileDescriptor? {
+    let number = self.number
+    do throws(Errno) {
+      return FileDescriptor(owning: try checked { vitrine_accept4(number) })
+    } catch .wouldBlock {
+      return nil
+    } catch {
+      // The connection was gone before it was taken (accept(2), "Error handling").
+      if error.rawValue == ECONNABORTED || error.rawValue == EPROTO { return nil }
+      throw error
+    }
+  }
+
+  /// Bytes that were sent but that the other side has not taken yet (`SIOCOUTQ`).
+  public var unsentBytes: Int { Int(max(0, vitrine_unsent_bytes(number))) }
+
+  /// The error that the socket holds, if it holds one (`SO_ERROR`).
+  public var pendingError: Errno? {
+    var value: Int32 = 0
+    var length = socklen_t(MemoryLayout<Int32>.size)
+    let result = unsafe getsockopt(number, SOL_SOCKET, SO_ERROR, &value, &length)
+    return result == 0 && value != 0 ? Errno(rawValue: value) : nil
+  }
+
+  /// The address family of the socket.
+  public var socketFamily: SocketFamily? {
+    var address = sockaddr_storage()
+    var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
+    let number = self.number
+    let result = unsafe withUnsafeMutablePointer(to: &address) { pointer in
+      unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { unsafe getsockname(number, $0, &length) }
+    }
+    guard result == 0 else { return nil }
+    switch Int32(address.ss_family) {
+    case AF_UNIX: return .unix
+    case AF_INET, AF_INET6: return .internet
+    default: return nil
+    }
+  }
+
+  /// Whether the descriptor is a listening socket (`SO_ACCEPTCONN`).
+  public var isListening: Bool {
+    var value: Int32 = 0
+    var length = socklen_t(MemoryLayout<Int32>.size)
+    return unsafe getsockopt(number, SOL_SOCKET, SO_ACCEPTCONN, &value, &length) == 0 && value != 0
+  }
+
+  /// Sets the size of the kernel's send buffer in bytes (`SO_SNDBUF`).
+  public func setSendBuffer(_ bytes: Int32) throws(Errno) {
+    var value = bytes
+    let number = self.number
+    try checked { unsafe setsockopt(number, SOL_SOCKET, SO_SNDBUF, &value, socklen_t(MemoryLayout<Int32>.size)) }
+  }
+
+  /// Sends small packets at once (`TCP_NODELAY`); no effect on a unix socket.
+  public func disableSendDelay() {
+    var value: Int32 = 1
+    _ = unsafe setsockopt(number, Int32(IPPROTO_TCP), TCP_NODELAY, &value, socklen_t(MemoryLayout<Int32>.size))
+  }
+}
+
+/// The families of sockets that Vitrine serves on.
+public enum SocketFamily: Sendable {
+  /// A unix socket.
+  case unix
+  /// IPv4 or IPv6.
+  case internet
+}
+
+/// A pair of connected unix stream sockets, non-blocking, closed on exec: for tests and for in-process peers.
+public struct SocketPair: ~Copyable {
+  /// One end.
+  public var first: FileDescriptor
+  /// The other end.
+  public var second: FileDescriptor
+
+  /// Makes the pair.
+  public init() throws(Errno) {
+    var ends: [Int32] = [-1, -1]
+    let type = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue)
+    try checked { unsafe socketpair(AF_UNIX, type, 0, &ends) }
+    first = FileDescriptor(owning: ends[0])
+    second = FileDescriptor(owning: ends[1])
+  }
+}

@@ -1,0 +1,15 @@
+import Foundation
+
+/// A new folder that is removed, with what is in it, when the value goes.
+final class TemporaryFolder {
+  let path: String
+
+  init() {
+    var template = Array("/tmp/vitrine-test-XXXXXX".utf8CString)
+    path = template.withUnsafeMutableBufferPointer { String(cString: mkdtemp($0.baseAddress!)) }
+  }
+
+  deinit {
+    try? FileManager.default.removeItem(atPath: path)
+  }
+}
