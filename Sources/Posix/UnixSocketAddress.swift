@@ -25,3 +25,23 @@ public func connectToUnixSocket(atPath path: String) throws(Errno) -> FileDescri
 
 /// The longest path that a unix socket can have, in bytes.
 public let longestUnixSocketPath = 107
+
+/// Sends one datagram to a unix socket; errors are of no consequence to the sender.
+/// - Parameter path: `@` at its beginning stands for the abstract name space.
+public func sendDatagram(_ message: [UInt8], toUnixSocket path: String) {
+  var address = sockaddr_un()
+  address.sun_family = sa_family_t(AF_UNIX)
+  var bytes = Array(path.utf8)
+  guard bytes.count < MemoryLayout.size(ofValue: address.sun_path), !bytes.isEmpty else { return }
+  if bytes[0] == UInt8(ascii: "@") { bytes[0] = 0 }
+  unsafe withUnsafeMutableBytes(of: &address.sun_path) { unsafe $0.copyBytes(from: bytes) }
+  let length = socklen_t(MemoryLayout<sa_family_t>.size + bytes.count)
+  let type = Int32(SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue)
+  guard let number = try? checked({ Glibc.socket(AF_UNIX, type, 0) }) else { return }
+  let socket = FileDescriptor(owning: number)
+  _ = unsafe withUnsafePointer(to: &address) { pointer in
+    unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+      unsafe sendto(socket.number, message, message.count, Int32(MSG_NOSIGNAL), $0, length)
+    }
+  }
+}

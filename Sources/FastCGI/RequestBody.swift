@@ -1,0 +1,95 @@
+public import EventLoop
+
+/// The body of a request, as it arrives: a bounded amount waits in memory, the rest in the socket.
+@EventLoopActor
+public final class RequestBody {
+  /// The most bytes that wait in memory before the socket is left unread.
+  static let highWater = 131_072
+  /// How long the web server may take for the next bytes, in nanoseconds.
+  static let progressLimit: UInt64 = 120_000_000_000
+  /// The most bytes of an unwanted body that are read and thrown away.
+  public static let discardLimit: UInt64 = 64 << 20
+
+  /// The length that CONTENT_LENGTH announces; nil where it is absent (a chunked body, unbuffered).
+  public let announcedLength: UInt64?
+  /// Bytes that have come so far.
+  public private(set) var receivedLength: UInt64 = 0
+
+  private var waiting: [UInt8] = []
+  private var ended = false
+  private var failure: RequestFailure?
+  private let arrival = WaitPoint()
+  /// Called when there is room again.
+  private var resumeReading: @EventLoopActor () -> Void = {}
+
+  /// An empty body whose end has not come.
+  init(announcedLength: UInt64?) {
+    self.announcedLength = announcedLength
+  }
+
+  func onRoom(_ resume: @escaping @EventLoopActor () -> Void) {
+    resumeReading = resume
+  }
+
+  /// Whether the socket should be left unread for now.
+  var isFull: Bool { waiting.count >= Self.highWater }
+
+  /// Whether all of it has been taken.
+  public var isConsumed: Bool { ended && waiting.isEmpty }
+
+  /// The next bytes, as many as are there; nil at the end.
+  /// - Throws: `.aborted`, `.timedOut`, `.bodyLengthMismatch`.
+  public func next() async throws(RequestFailure) -> [UInt8]? {
+    while waiting.isEmpty {
+      if let failure { throw failure }
+      if ended { return nil }
+      if await arrival.wait(until: EventLoop.current.now &+ Self.progressLimit) == .timedOut {
+        failure = .timedOut
+      }
+    }
+    var taken: [UInt8] = []
+    swap(&taken, &waiting)
+    resumeReading()
+    return taken
+  }
+
+  /// Reads what is left and throws it away, up to `discardLimit`. A reply before the end of the body would be lost on
+  /// the way through nginx.
+  public func discard() async throws(RequestFailure) {
+    var thrownAway: UInt64 = 0
+    while let bytes = try await next() {
+      thrownAway += UInt64(bytes.count)
+      guard thrownAway <= Self.discardLimit else { throw .bodyTooLarge }
+    }
+  }
+
+  // MARK: The connection's side
+
+  func append(_ input: Span<UInt8>, _ range: Range<Int>) {
+    guard failure == nil, !ended else { return }
+    receivedLength += UInt64(range.count)
+    waiting.reserveCapacity(waiting.count + range.count)
+    waiting.append(contentsOf: input, range)
+    arrival.wake()
+  }
+
+  func end() {
+    guard !ended else { return }
+    ended = true
+    if let announcedLength, announcedLength != receivedLength { failure = .bodyLengthMismatch }
+    arrival.wake()
+  }
+
+  func fail(_ failure: RequestFailure) {
+    if self.failure == nil { self.failure = failure }
+    arrival.wake()
+  }
+}
+
+extension [UInt8] {
+  /// Appends a part of a span.
+  mutating func append(contentsOf source: Span<UInt8>, _ range: Range<Int>) {
+    let part = source.extracting(range)
+    unsafe part.withUnsafeBufferPointer { unsafe append(contentsOf: $0) }
+  }
+}

@@ -1,0 +1,151 @@
+internal import CFastCGI
+public import Posix
+
+/// Why there is no socket to serve on. The description says what is wrong and what to do.
+public struct ListenError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// One line for the operator.
+  public let description: String
+}
+
+/// The socket that all workers accept on, and the lock that keeps a second instance away from it.
+public struct ListeningSocket: ~Copyable, Sendable {
+  /// The listening socket.
+  public let descriptor: FileDescriptor
+  /// The lock file beside a unix socket that this program made.
+  private let lock: SharedDescriptor?
+  /// The path of a unix socket that this program made, to be removed at the end.
+  private let ownedPath: String?
+
+  /// How many connections may wait to be accepted; the kernel cuts it to `net.core.somaxconn`.
+  private static let backlog: Int32 = 4_096
+
+  /// Opens a socket, or takes the one that was handed over: by socket activation (`LISTEN_FDS`), on descriptor 0 as
+  /// FastCGI servers of old did (section 2.2 of the specification), or by this program before it re-executed itself.
+  public static func obtain(_ address: ListenAddress, handover: Handover?) throws(ListenError) -> ListeningSocket {
+    if let handover {
+      return ListeningSocket(
+        FileDescriptor(owning: handover.listener),
+        lock: handover.lock.map { SharedDescriptor(FileDescriptor(owning: $0)) }, ownedPath: handover.ownedPath)
+    }
+    if let inherited = inherited() {
+      return ListeningSocket(FileDescriptor(owning: inherited), lock: nil, ownedPath: nil)
+    }
+    switch address {
+    case .unix(let path):
+      let lock = try lockFile(for: path)
+      return ListeningSocket(try openUnix(path), lock: lock, ownedPath: path)
+    case .tcp(let host, let port):
+      return ListeningSocket(try openTCP(host, port), lock: nil, ownedPath: nil)
+    }
+  }
+
+  private init(_ descriptor: consuming FileDescriptor, lock: SharedDescriptor?, ownedPath: String?) {
+    try? descriptor.setNonBlocking()
+    try? descriptor.setCloseOnExec(true)
+    try? lock?.descriptor.setCloseOnExec(true)
+    self.descriptor = descriptor
+    self.lock = lock
+    self.ownedPath = ownedPath
+  }
+
+  /// What another program image needs to go on with this socket, its descriptors open across the exec.
+  func handOver(leaving: [ProcessID]) throws(Errno) -> Handover {
+    try descriptor.setCloseOnExec(false)
+    try lock?.descriptor.setCloseOnExec(false)
+    return Handover(
+      listener: descriptor.number, lock: lock?.descriptor.number, ownedPath: ownedPath, leavingWorkers: leaving)
+  }
+
+  /// Takes back what `handOver` prepared.
+  func keep() {
+    try? descriptor.setCloseOnExec(true)
+    try? lock?.descriptor.setCloseOnExec(true)
+  }
+
+  /// Removes the socket's file, if this program made it.
+  func removePath() {
+    if let ownedPath { try? removeFile(atPath: ownedPath) }
+  }
+
+  // MARK: Handed over
+
+  /// The first descriptor of socket activation (sd_listen_fds(3)).
+  private static let firstActivationDescriptor: Int32 = 3
+
+  private static func inherited() -> Int32? {
+    if let count = Environment.value("LISTEN_FDS").flatMap({ Int32($0) }), count > 0,
+      Environment.value("LISTEN_PID").flatMap({ ProcessID($0) }) == ProcessControl.currentID
+    {
+      return firstActivationDescriptor
+    }
+    let standardInput = FileDescriptor(owning: 0)
+    let isSocket = standardInput.isListening
+    let number = standardInput.release()
+    return isSocket ? number : nil
+  }
+
+  // MARK: Opened here
+
+  /// libfcgi unlinks the path whoever listens there, so a lock beside it says whether somebody does.
+  private static func lockFile(for path: String) throws(ListenError) -> SharedDescriptor {
+    guard path.utf8.count <= longestUnixSocketPath else {
+      throw ListenError(
+        description:
+          "the socket path is longer than \(longestUnixSocketPath) bytes: \(path); set VITRINE_LISTEN to a shorter one")
+    }
+    if let slash = path.lastIndex(of: "/"), slash != path.startIndex {
+      let folder = String(path[..<slash])
+      do throws(Errno) {
+        try makeDirectories(folder)
+      } catch {
+        throw ListenError(description: "cannot make the socket's folder \(folder): \(error)")
+      }
+    }
+    let lockPath = path + ".lock"
+    let file: SharedDescriptor
+    let isFree: Bool
+    do throws(Errno) {
+      file = SharedDescriptor(try FileDescriptor.open(lockPath, [.readWrite, .create], mode: 0o600))
+      isFree = try file.descriptor.tryLock()
+    } catch {
+      throw ListenError(
+        description: "cannot lock \(lockPath): \(error); make its folder writable or set VITRINE_LISTEN")
+    }
+    guard isFree else {
+      throw ListenError(
+        description: "another vitrine serves on \(path): stop it, or set VITRINE_LISTEN to another socket")
+    }
+    return file
+  }
+
+  private static func openUnix(_ path: String) throws(ListenError) -> FileDescriptor {
+    if let status = try? fileStatus(atPath: path, .noFollow) {
+      guard status.isSocket else {
+        throw ListenError(description: "\(path) is there and is no socket: remove it, or set VITRINE_LISTEN")
+      }
+      if (try? connectToUnixSocket(atPath: path).number) != nil {
+        throw ListenError(description: "another program listens on \(path): stop it, or set VITRINE_LISTEN")
+      }
+    }
+    return try open(path, named: path)
+  }
+
+  private static func openTCP(_ host: String, _ port: UInt16) throws(ListenError) -> FileDescriptor {
+    do throws(Errno) {
+      try tryBinding(host: host, port: port)
+    } catch .addressInUse {
+      throw ListenError(
+        description: "port \(port) on \(host) is taken: stop the program that uses it, or set VITRINE_LISTEN")
+    } catch {
+      throw ListenError(description: "cannot listen on \(host):\(port): \(error); set VITRINE_LISTEN")
+    }
+    return try open("\(host):\(port)", named: "tcp:\(host):\(port)")
+  }
+
+  /// libfcgi calls exit(3) where it fails: the checks above are made so that it does not.
+  private static func open(_ libraryPath: String, named name: String) throws(ListenError) -> FileDescriptor {
+    let number = unsafe FCGX_OpenSocket(libraryPath, backlog)
+    guard number >= 0 else { throw ListenError(description: "cannot listen on \(name); set VITRINE_LISTEN") }
+    return FileDescriptor(owning: number)
+  }
+}
