@@ -1,0 +1,84 @@
+/// A thing that a user did and that `app.log` tells of. Names are the user's own: what the file was called on their side.
+public enum ActivityEvent: Equatable, Sendable {
+  /// A picture was stored.
+  case pictureUploaded(name: String)
+  /// A picture was refused, or an operation on it; no name where the request had none.
+  case pictureRefused(Refusal, name: String?)
+  /// A picture was deleted on demand.
+  case pictureDeleted(name: String)
+  /// A picture's time was over, and it was deleted.
+  case pictureExpired(name: String)
+
+  /// An archive was sent to its end.
+  case archiveSent(name: String, bytes: UInt64)
+  /// The sending of an archive ended early, after `sent` of `total` bytes.
+  case archiveCutOff(name: String, Interruption, sent: UInt64, total: UInt64)
+  /// There is no such archive.
+  case archiveNotFound(name: String)
+
+  /// An object was stored.
+  case objectPut(bucket: String, key: String)
+  /// An object was deleted.
+  case objectDeleted(bucket: String, key: String)
+  /// An operation on an object was refused; `code` is S3's.
+  case objectRefused(bucket: String, key: String, code: String)
+  /// A bucket was made.
+  case bucketCreated(name: String)
+  /// A bucket was deleted.
+  case bucketDeleted(name: String)
+  /// A bucket has got a new policy.
+  case policySet(bucket: String)
+  /// A bucket's policy was removed.
+  case policyRemoved(bucket: String)
+  /// An access key was added.
+  case keyAdded(name: String)
+  /// An access key was removed.
+  case keyRemoved(name: String)
+
+  /// Somebody signed in to the console.
+  case consoleSignedIn(name: String)
+  /// A sign-in to the console was refused.
+  case consoleSignInRefused(name: String)
+}
+
+extension ActivityEvent {
+  /// Why a request was refused: the `code` of the answer.
+  public enum Refusal: String, CaseIterable, Sendable {
+    /// Broken multipart, no file, short body.
+    case malformedRequest = "malformed-request"
+    /// Upload or delete token missing or wrong.
+    case tokenRequired = "token-required"
+    /// No such image.
+    case notFound = "not-found"
+    /// Not a method of this route.
+    case methodNotAllowed = "method-not-allowed"
+    /// The name is taken.
+    case exists
+    /// The file is over the limit.
+    case tooLarge = "too-large"
+    /// Extension or content is not an accepted image.
+    case unsupportedFormat = "unsupported-format"
+    /// Truncated, corrupt, or over the pixel limit.
+    case invalidImage = "invalid-image"
+    /// Over the rate limit.
+    case tooManyRequests = "too-many-requests"
+    /// No capacity at the moment.
+    case overloaded
+    /// No space, no inodes, quota.
+    case storageFull = "storage-full"
+  }
+
+  /// Who or what ended the sending of an archive.
+  public enum Interruption: Equatable, Sendable {
+    /// The client closed the connection.
+    case clientLeft
+    /// The client took nothing for longer than the deadline.
+    case clientTooSlow
+    /// A member vanished or changed while it was sent.
+    case memberChanged(String)
+    /// A member could not be read.
+    case memberUnreadable(String)
+    /// The server was stopped.
+    case serverStopped
+  }
+}

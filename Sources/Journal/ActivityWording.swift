@@ -1,0 +1,165 @@
+/// One event in the words of each language: the table of all wordings of `app.log`.
+struct ActivityWording {
+  private let english: String
+  private let russian: String
+  private let spanish: String
+
+  private init(_ english: String, _ russian: String, _ spanish: String) {
+    self.english = english
+    self.russian = russian
+    self.spanish = spanish
+  }
+
+  /// The words of one language.
+  func text(in language: ActivityLanguage) -> String {
+    switch language {
+    case .english: english
+    case .russian: russian
+    case .spanish: spanish
+    }
+  }
+
+  /// The words for an event, with the users' texts as they are.
+  init(_ event: ActivityEvent) {
+    switch event {
+    case .pictureUploaded(let name):
+      self.init(
+        "Success: image \(name) uploaded.",
+        "Успех: изображение \(name) загружено.",
+        "Éxito: imagen \(name) subida.")
+    case .pictureRefused(let refusal, let name):
+      let reason = ActivityWording(refusal)
+      let suffix = name.map { " (\($0))" } ?? ""
+      self.init(
+        "Error: \(reason.english)\(suffix).",
+        "Ошибка: \(reason.russian)\(suffix).",
+        "Error: \(reason.spanish)\(suffix).")
+    case .pictureDeleted(let name):
+      self.init(
+        "Success: image \(name) deleted.",
+        "Успех: изображение \(name) удалено.",
+        "Éxito: imagen \(name) eliminada.")
+    case .pictureExpired(let name):
+      self.init(
+        "Success: image \(name) expired and was deleted.",
+        "Успех: срок хранения изображения \(name) истёк, оно удалено.",
+        "Éxito: imagen \(name) caducada y eliminada.")
+    case .archiveSent(let name, let bytes):
+      self.init(
+        "Success: archive \(name) sent whole (\(bytes) bytes).",
+        "Успех: архив \(name) отправлен полностью (\(bytes) байт).",
+        "Éxito: archivo ZIP \(name) enviado completo (\(bytes) bytes).")
+    case .archiveCutOff(let name, let interruption, let sent, let total):
+      let cause = ActivityWording(interruption)
+      self.init(
+        "Error: archive \(name) cut off: \(cause.english) (\(sent) of \(total) bytes sent).",
+        "Ошибка: отправка архива \(name) прервана: \(cause.russian) (отправлено \(sent) из \(total) байт).",
+        "Error: envío del archivo ZIP \(name) interrumpido: \(cause.spanish) (\(sent) de \(total) bytes enviados).")
+    case .archiveNotFound(let name):
+      self.init(
+        "Error: archive \(name) not found.",
+        "Ошибка: архив \(name) не найден.",
+        "Error: archivo ZIP \(name) no encontrado.")
+    case .objectPut(let bucket, let key):
+      self.init(
+        "Success: object \(bucket)/\(key) stored.",
+        "Успех: объект \(bucket)/\(key) сохранён.",
+        "Éxito: objeto \(bucket)/\(key) guardado.")
+    case .objectDeleted(let bucket, let key):
+      self.init(
+        "Success: object \(bucket)/\(key) deleted.",
+        "Успех: объект \(bucket)/\(key) удалён.",
+        "Éxito: objeto \(bucket)/\(key) eliminado.")
+    case .objectRefused(let bucket, let key, let code):
+      self.init(
+        "Error: object \(bucket)/\(key) refused (\(code)).",
+        "Ошибка: объект \(bucket)/\(key) отклонён (\(code)).",
+        "Error: objeto \(bucket)/\(key) rechazado (\(code)).")
+    case .bucketCreated(let name):
+      self.init(
+        "Success: bucket \(name) created.",
+        "Успех: бакет \(name) создан.",
+        "Éxito: bucket \(name) creado.")
+    case .bucketDeleted(let name):
+      self.init(
+        "Success: bucket \(name) deleted.",
+        "Успех: бакет \(name) удалён.",
+        "Éxito: bucket \(name) eliminado.")
+    case .policySet(let bucket):
+      self.init(
+        "Success: policy of bucket \(bucket) set.",
+        "Успех: политика бакета \(bucket) установлена.",
+        "Éxito: política del bucket \(bucket) establecida.")
+    case .policyRemoved(let bucket):
+      self.init(
+        "Success: policy of bucket \(bucket) removed.",
+        "Успех: политика бакета \(bucket) удалена.",
+        "Éxito: política del bucket \(bucket) eliminada.")
+    case .keyAdded(let name):
+      self.init(
+        "Success: access key \(name) added.",
+        "Успех: ключ доступа \(name) добавлен.",
+        "Éxito: clave de acceso \(name) añadida.")
+    case .keyRemoved(let name):
+      self.init(
+        "Success: access key \(name) removed.",
+        "Успех: ключ доступа \(name) удалён.",
+        "Éxito: clave de acceso \(name) eliminada.")
+    case .consoleSignedIn(let name):
+      self.init(
+        "Success: console sign-in (\(name)).",
+        "Успех: вход в консоль (\(name)).",
+        "Éxito: inicio de sesión en la consola (\(name)).")
+    case .consoleSignInRefused(let name):
+      self.init(
+        "Error: console sign-in refused (\(name)).",
+        "Ошибка: вход в консоль отклонён (\(name)).",
+        "Error: inicio de sesión en la consola rechazado (\(name)).")
+    }
+  }
+
+  /// The words for a reason, as a part of a sentence.
+  private init(_ refusal: ActivityEvent.Refusal) {
+    switch refusal {
+    case .malformedRequest:
+      self.init("malformed request", "неверно составленный запрос", "petición mal formada")
+    case .tokenRequired:
+      self.init("missing or wrong token", "токен отсутствует или неверен", "token ausente o incorrecto")
+    case .notFound:
+      self.init("no such image", "нет такого изображения", "no existe la imagen")
+    case .methodNotAllowed:
+      self.init("method not allowed", "метод не поддерживается", "método no permitido")
+    case .exists:
+      self.init("the name is taken", "имя уже занято", "el nombre ya está en uso")
+    case .tooLarge:
+      self.init("file too large", "файл слишком большой", "archivo demasiado grande")
+    case .unsupportedFormat:
+      self.init("unsupported file format", "неподдерживаемый формат файла", "formato de archivo no admitido")
+    case .invalidImage:
+      self.init("invalid image", "недопустимое изображение", "imagen no válida")
+    case .tooManyRequests:
+      self.init("too many requests", "слишком много запросов", "demasiadas peticiones")
+    case .overloaded:
+      self.init("server overloaded", "сервер перегружен", "servidor sobrecargado")
+    case .storageFull:
+      self.init("storage full", "хранилище заполнено", "almacenamiento lleno")
+    }
+  }
+
+  /// The words for the end of an archive before its time, as a part of a sentence.
+  private init(_ interruption: ActivityEvent.Interruption) {
+    switch interruption {
+    case .clientLeft:
+      self.init("the client left", "клиент отключился", "el cliente se desconectó")
+    case .clientTooSlow:
+      self.init("the client was too slow", "клиент слишком медленный", "el cliente es demasiado lento")
+    case .memberChanged(let name):
+      self.init("file \(name) changed", "файл \(name) изменился", "el archivo \(name) cambió")
+    case .memberUnreadable(let name):
+      self.init(
+        "file \(name) could not be read", "файл \(name) не читается", "no se pudo leer el archivo \(name)")
+    case .serverStopped:
+      self.init("the server was stopped", "сервер остановлен", "el servidor se detuvo")
+    }
+  }
+}
