@@ -1,0 +1,24 @@
+/// What the walk over a whole image found: the facts of its header, where it ends,
+/// and what has to go for it to be nothing but an image.
+public struct ImageStructure: Sendable, Equatable {
+  /// What kind of image it is, by its signature.
+  public let kind: ImageKind
+
+  /// Width in pixels as stored, before `orientation` is applied. At least 1.
+  public let width: Int
+
+  /// Height in pixels as stored, before `orientation` is applied. At least 1.
+  public let height: Int
+
+  /// Whether it has more than one frame.
+  public let isAnimated: Bool
+
+  /// EXIF's Orientation (tag 0x0112), 1 to 8; nil where the image states none.
+  public let orientation: UInt8?
+
+  /// Offset just behind the end marker. What follows it is no part of the image.
+  public let end: UInt64
+
+  /// What to take out, sorted by offset, without overlap, all of it before `end`.
+  public let edits: [MetadataEdit]
+}

@@ -1,0 +1,185 @@
+/// Walks over a JPEG from behind its signature to its end of image (ITU-T T.81, annex B).
+///
+/// Where decoders differ from the letter of the specification, it follows libjpeg: bytes between segments that are no
+/// marker, restart markers outside a scan and TEM are skipped there, and are stray here. The frame must have a height: DNL is
+/// walked over, but no browser takes a height from it. Inside a scan, bytes up to the next marker are entropy-coded data.
+struct JPEGParser: Sendable {
+  /// SOI, and the first byte of the marker that must follow.
+  static let signature: [UInt8] = [0xFF, 0xD8, 0xFF]
+
+  private enum State {
+    case betweenSegments
+    /// Behind one or more 0xFF, which start a marker.
+    case marker
+    case lengthHigh
+    case lengthLow(high: UInt8)
+    case content
+    case entropyCoded
+    /// As `marker`, inside a scan.
+    case entropyCodedMarker
+    case ended
+  }
+
+  private let limit: PixelLimit
+  private var state = State.marker
+  /// Offset of the next byte.
+  private var position: UInt64 = 3
+  private var segment = JPEGSegment(marker: .temporary, start: 2)
+  private var frame: JPEGFrame?
+  private var quantizationTables: UInt8 = 0
+  private var hasScan = false
+  private var hasScanData = false
+  private var orientation: UInt8?
+  private var edits = EditList()
+
+  init(limit: PixelLimit) { self.limit = limit }
+
+  /// Nil until the end of image.
+  var structure: ImageStructure? {
+    guard case .ended = state, let frame else { return nil }
+    return ImageStructure(
+      kind: .jpeg, width: frame.width, height: frame.height, isAnimated: false, orientation: orientation, end: position,
+      edits: edits.edits)
+  }
+
+  mutating func consume(_ bytes: Span<UInt8>, from start: Int) throws(ImageStructureError) {
+    var index = start
+    while index < bytes.count {
+      switch state {
+      case .ended: return
+      case .content:
+        let length = min(segment.remaining, bytes.count - index)
+        segment.take(bytes, index..<index + length)
+        position += UInt64(length)
+        index += length
+        if segment.remaining == 0 { try endSegment() }
+      case .entropyCoded:
+        var end = index
+        while end < bytes.count, bytes[end] != 0xFF { end += 1 }
+        hasScanData = hasScanData || end > index
+        position += UInt64(end - index)
+        index = end
+        if index < bytes.count {
+          startMarker(.entropyCodedMarker)
+          index += 1
+        }
+      default:
+        try step(bytes[index])
+        index += 1
+      }
+    }
+  }
+
+  /// Takes one byte of anything but content and entropy-coded data.
+  private mutating func step(_ byte: UInt8) throws(ImageStructureError) {
+    switch state {
+    case .betweenSegments:
+      if byte == 0xFF { return startMarker(.marker) }
+      try edits.append(.stray, position..<position + 1)
+    case .marker where byte == 0xFF, .entropyCodedMarker where byte == 0xFF: break  // fill bytes, B.1.1.2
+    case .marker:
+      try handle(JPEGMarker(rawValue: byte))
+    case .entropyCodedMarker:
+      if byte == 0 {
+        hasScanData = true
+        state = .entropyCoded
+      } else if JPEGMarker(rawValue: byte).isRestart {
+        state = .entropyCoded
+      } else {
+        try handle(JPEGMarker(rawValue: byte))
+      }
+    case .lengthHigh:
+      state = .lengthLow(high: byte)
+    case .lengthLow(let high):
+      let length = Int(high) << 8 | Int(byte)
+      guard length >= 2 else { throw .corrupt(.segmentLength, at: segment.start) }
+      segment.begin(length: length - 2)
+      state = .content
+      position += 1
+      if segment.remaining == 0 { try endSegment() }
+      return
+    case .content, .entropyCoded, .ended: return
+    }
+    position += 1
+  }
+
+  /// Goes behind the first 0xFF of what may be a marker.
+  private mutating func startMarker(_ state: State) {
+    segment.start = position
+    self.state = state
+    position += 1
+  }
+
+  /// Acts on a marker's code, which stands at `position`.
+  private mutating func handle(_ marker: JPEGMarker) throws(ImageStructureError) {
+    switch marker {
+    case .endOfImage:
+      guard hasScanData else { throw .corrupt(.noScanData, at: segment.start) }
+      state = .ended
+    case _ where marker.startsSegment:
+      segment = JPEGSegment(marker: marker, start: segment.start)
+      state = .lengthHigh
+    case _ where marker.isRestart || marker == .temporary || marker.rawValue == 0:
+      try edits.append(.stray, segment.start..<position + 1)
+      state = .betweenSegments
+    default:
+      throw .corrupt(.unexpectedMarker, at: segment.start)
+    }
+  }
+
+  private mutating func endSegment() throws(ImageStructureError) {
+    state = segment.marker == .startOfScan ? .entropyCoded : .betweenSegments
+    if segment.marker.isApplication || segment.marker == .comment { return try endMetadataSegment() }
+    do throws(Corruption) {
+      try endImageSegment()
+    } catch {
+      throw .corrupt(error, at: segment.start)
+    }
+    if segment.marker.isStartOfFrame, let frame {
+      try limit.check(width: frame.width, height: frame.height, at: segment.start)
+    }
+  }
+
+  /// Checks a segment that decoding needs.
+  private mutating func endImageSegment() throws(Corruption) {
+    let content = segment.content
+    switch segment.marker {
+    case .quantizationTables: quantizationTables |= try JPEGTables.quantization(content)
+    case .huffmanTables: try JPEGTables.checkHuffman(content)
+    case .arithmeticConditioning: try JPEGTables.checkArithmetic(content)
+    case .restartInterval, .numberOfLines: guard content.count == 2 else { throw .segmentLength }
+    case .startOfScan:
+      guard let frame else { throw .scanBeforeFrame }
+      try JPEGScanHeader.check(content, frame: frame, quantizationTables: quantizationTables)
+      hasScan = true
+    default:
+      guard frame == nil else { throw .duplicateFrame }
+      frame = try JPEGFrame(segment.marker, content)
+    }
+  }
+
+  /// Lists what has to change about an application segment or a comment. Fill bytes before it go with it.
+  private mutating func endMetadataSegment() throws(ImageStructureError) {
+    switch judgeMetadataSegment() {
+    case .kept: break
+    case .removed: try edits.append(.metadata, segment.start..<position)
+    case .replaced(let content):
+      let replacement = JPEGApplicationSegment.segment(segment.marker, content)
+      try edits.append(.metadata, segment.start..<position, replacement: replacement)
+    }
+  }
+
+  private mutating func judgeMetadataSegment() -> JPEGApplicationSegment {
+    guard segment.marker == .application1, segment.content.starts(with: JPEGApplicationSegment.exif) else {
+      return .judge(segment.marker, segment.content, length: segment.length)
+    }
+    // Decoders take the orientation before they start on the first scan, and from the first EXIF that has one.
+    guard !hasScan, orientation == nil,
+      let stated = EXIFOrientation.read(tiff: segment.content.dropFirst(JPEGApplicationSegment.exif.count + 1))
+    else { return .removed }
+    orientation = stated
+    guard stated != 1 else { return .removed }
+    let minimal = JPEGApplicationSegment.minimalEXIF(stated)
+    return segment.content == minimal ? .kept : .replaced(minimal)
+  }
+}

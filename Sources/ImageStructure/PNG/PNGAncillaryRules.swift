@@ -1,0 +1,53 @@
+/// Which lengths an ancillary chunk that matters to rendering may have (PNG third edition, 11.3).
+///
+/// Decoders ignore such a chunk of any other length, so that it could hold anything.
+struct PNGAncillaryRules {
+  let colourType: PNGHeader.ColourType
+  /// Entries of PLTE, 0 without one.
+  let paletteEntries: Int
+
+  func accepts(_ type: PNGChunkType, length: Int) -> Bool {
+    switch type {
+    case .transparency: acceptsTransparency(length)
+    case .chromaticities: length == 32
+    case .gamma, .codingIndependentCodePoints: length == 4
+    case .embeddedProfile, .suggestedPalette: length > 0
+    case .significantBits: length == significantBitsLength
+    case .standardColourSpace: length == 1
+    case .masteringDisplayColourVolume: length == 24
+    case .contentLightLevel, .animationControl: length == 8
+    case .background: length == backgroundLength
+    case .histogram: paletteEntries > 0 && length == 2 * paletteEntries
+    case .physicalDimensions: length == 9
+    case .frameControl: length == 26
+    case .frameData: length >= 4
+    case .imageHeader, .palette, .imageData, .imageEnd, .exif: true
+    }
+  }
+
+  private func acceptsTransparency(_ length: Int) -> Bool {
+    switch colourType {
+    case .greyscale: length == 2
+    case .truecolour: length == 6
+    case .indexed: (1...256).contains(length) && length <= paletteEntries
+    case .greyscaleAlpha, .truecolourAlpha: false
+    }
+  }
+
+  private var significantBitsLength: Int {
+    switch colourType {
+    case .greyscale: 1
+    case .greyscaleAlpha: 2
+    case .truecolour, .indexed: 3
+    case .truecolourAlpha: 4
+    }
+  }
+
+  private var backgroundLength: Int {
+    switch colourType {
+    case .indexed: 1
+    case .greyscale, .greyscaleAlpha: 2
+    case .truecolour, .truecolourAlpha: 6
+    }
+  }
+}
