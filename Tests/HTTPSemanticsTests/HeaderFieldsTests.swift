@@ -1,0 +1,64 @@
+import HTTPSemantics
+import Testing
+
+@Suite struct HeaderFieldsTests {
+  @Test func lookupIgnoresCaseAndKeepsOrder() {
+    let fields: HeaderFields = ["Vary": "a", "ETag": "\"1\"", "vary": "b"]
+    #expect(fields["VARY"] == "a")
+    #expect(fields.values(of: "Vary") == ["a", "b"])
+    #expect(fields.list(of: "vary") == "a, b")
+    #expect(fields.list(of: "range") == nil)
+    #expect(fields.contains("etag"))
+    #expect(!fields.contains("eta"))
+  }
+
+  @Test func settingReplacesAllOfThatNameInPlace() {
+    var fields: HeaderFields = ["A": "1", "B": "2", "a": "3", "C": "4"]
+    fields["a"] = "5"
+    #expect(fields.serialized.text == "a: 5\r\nB: 2\r\nC: 4\r\n")
+    fields["b"] = nil
+    fields["D"] = "6"
+    #expect(fields.serialized.text == "a: 5\r\nC: 4\r\nD: 6\r\n")
+  }
+
+  @Test(arguments: [
+    ("a\r\nSet-Cookie: x", "a  Set-Cookie: x"),
+    ("a\0b\u{7F}c\u{1}", "a b c"),
+    ("\t a\tb \t", "a\tb"),
+    ("\r\n", ""),
+    ("", ""),
+    ("ключ", "ключ"),
+  ])
+  func valueCannotLeaveItsLine(value: String, safe: String) {
+    let fields: HeaderFields = ["X": value]
+    #expect(fields.serialized.text == "X: \(safe)\r\n")
+  }
+
+  @Test(arguments: ["", "a b", "a:b", "a\r", "é", "a\0", "(x)"])
+  func nameThatIsNoTokenIsRefused(name: String) {
+    var fields = HeaderFields()
+    let isTaken = [fields.append(name, "x"), fields.set(name, "x")]
+    #expect(isTaken == [false, false])
+    #expect(fields.fields.isEmpty)
+  }
+
+  @Test func anyTextSerialisesToOneLine() {
+    var generator = SeededGenerator(seed: 1)
+    for _ in 0..<500 {
+      let fields: HeaderFields = ["X": generator.text(upTo: 20)]
+      let bytes = fields.serialized
+      #expect(bytes.filter { $0 == 13 || $0 == 10 || $0 == 0 } == [13, 10])
+      #expect(bytes.suffix(2) == [13, 10])
+    }
+  }
+
+  @Test func cgiParametersBecomeFields() {
+    let fields = HeaderFields(cgiParameters: [
+      (name: "HTTP_IF_NONE_MATCH", value: "*"), (name: "CONTENT_TYPE", value: "image/png"),
+      (name: "CONTENT_LENGTH", value: ""), (name: "REQUEST_METHOD", value: "GET"), (name: "HTTP_", value: "x"),
+      (name: "HTTP_X_AMZ_DATE", value: "1"), (name: "HTTP_ACCEPT", value: ""),
+    ])
+    #expect(
+      fields.serialized.text == "if-none-match: *\r\ncontent-type: image/png\r\nx-amz-date: 1\r\naccept: \r\n")
+  }
+}
