@@ -63,7 +63,7 @@ let package = Package(
     // Features.
     layer("Journal", ["Posix"]),
     layer("FileStore", ["Posix", "Digests", "Database"]),
-    layer("WebService", ["HTTPSemantics", "FastCGI", "EventLoop", "Posix", "Journal"]),
+    layer("WebService", ["HTTPSemantics", "FastCGI", "EventLoop", "Posix", "Journal", "Supervisor"]),
     layer(
       "ImageHost",
       [

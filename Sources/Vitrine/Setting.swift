@@ -1,0 +1,62 @@
+/// One setting of the program: where it may be given, and what it means.
+struct Setting: Sendable {
+  /// The name in the environment and in the settings file.
+  let name: String
+  /// The command-line flag, with its dashes; nil where there is none.
+  let flag: String?
+  /// Whether the flag stands alone, without a value.
+  let isSwitch: Bool
+  /// The default, as people read it.
+  let defaultText: String
+  /// What it means, one line.
+  let help: String
+
+  init(_ name: String, flag: String? = nil, isSwitch: Bool = false, default defaultText: String, _ help: String) {
+    self.name = name
+    self.flag = flag
+    self.isSwitch = isSwitch
+    self.defaultText = defaultText
+    self.help = help
+  }
+}
+
+/// The table of all settings. `--help`, the README and the man page are made from it or compared with it.
+enum SettingsTable {
+  static let listen = Setting(
+    "VITRINE_LISTEN", default: "unix:var/run/fastcgi.sock",
+    "FastCGI socket: unix:PATH or tcp:HOST:PORT; a socket handed over (LISTEN_FDS, or descriptor 0) is used instead")
+  static let data = Setting(
+    "VITRINE_DATA", default: "var/data", "the tree: images/, photos/, buckets/, and .vitrine/ (index, secret, keys)")
+  static let photos = Setting(
+    "PHOTOS_DIR", default: "$VITRINE_DATA/photos", "folders for /archive/<hash>/; only read")
+  static let logs = Setting("VITRINE_LOGS", default: "var/logs", "folder of app.log")
+  static let workers = Setting("VITRINE_WORKERS", default: "number of cores", "worker processes, 1 to 256")
+  static let level = Setting(
+    "VITRINE_LEVEL", flag: "--level", default: "info",
+    "debug, info, warning or error: the program's own log, on standard error")
+  static let debug = Setting(
+    "VITRINE_DEBUG", flag: "--debug", isSwitch: true, default: "off",
+    "slows archive downloads (a pause between chunks), to try out aborted downloads")
+  static let maxUpload = Setting("VITRINE_MAX_UPLOAD", default: "5MiB", "largest picture, in bytes or as 5MiB")
+  static let maxPixels = Setting("VITRINE_MAX_PIXELS", default: "100M", "largest width × height of a picture")
+  static let language = Setting(
+    "VITRINE_LANGUAGE", default: "en", "en, ru or es: language of app.log, and of pages for a client that names none")
+  static let publicURL = Setting(
+    "VITRINE_PUBLIC_URL", default: "from the request", "base of the links that are handed out: https://host")
+  static let uploadToken = Setting(
+    "VITRINE_UPLOAD_TOKEN", default: "none", "if set, an upload needs “Authorization: Bearer <token>”")
+  static let accessKey = Setting(
+    "VITRINE_ACCESS_KEY", default: "none", "root access key of the object store; without the pair that door is closed")
+  static let secretKey = Setting("VITRINE_SECRET_KEY", default: "none", "its secret")
+
+  /// All of them, in the order in which they are shown.
+  static let all = [
+    listen, data, photos, logs, workers, level, debug, maxUpload, maxPixels, language, publicURL, uploadToken,
+    accessKey, secretKey,
+  ]
+
+  /// Names that `deploy/run`, the tests and the benchmarks read; no setting of the program, and no mistake either.
+  static let foreignNames: Set<String> = [
+    "VITRINE_HTTP_PORT", "VITRINE_S3_PORT", "VITRINE_CONSOLE_PORT", "VITRINE_BIN", "VITRINE_VERSION",
+  ]
+}

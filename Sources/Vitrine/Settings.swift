@@ -1,0 +1,82 @@
+internal import HTTPSemantics
+internal import Journal
+internal import Posix
+internal import Supervisor
+
+/// The settings, read and checked.
+struct Settings: Sendable {
+  let listen: ListenAddress
+  let data: String
+  let photos: String
+  let logs: String
+  let workers: Int
+  let level: OperatorLog.Level
+  let isSlowed: Bool
+  let maxUpload: UInt64
+  let maxPixels: UInt64
+  let language: ActivityLanguage
+  let publicURL: String?
+  let uploadToken: String?
+  let rootKeys: (access: String, secret: String)?
+
+  init(_ source: SettingSource) throws(SettingError) {
+    listen =
+      try source.value(SettingsTable.listen, "unix:PATH or tcp:HOST:PORT") { ListenAddress($0) }
+      ?? .unix(path: "var/run/fastcgi.sock")
+    let data = Self.withoutLastSlash(source.text(SettingsTable.data) ?? "var/data")
+    self.data = data
+    photos = Self.withoutLastSlash(source.text(SettingsTable.photos) ?? data + "/photos")
+    logs = Self.withoutLastSlash(source.text(SettingsTable.logs) ?? "var/logs")
+    workers =
+      try source.value(SettingsTable.workers, "a number from 1 to 256") { text in
+        Int(text).flatMap { (1...256).contains($0) ? $0 : nil }
+      } ?? min(256, ProcessControl.processorCount)
+    level =
+      try source.value(SettingsTable.level, "debug, info, warning or error") { OperatorLog.Level(name: $0) } ?? .info
+    isSlowed = try source.value(SettingsTable.debug, "on or off", Self.truth) ?? false
+    maxUpload =
+      try source.value(SettingsTable.maxUpload, "a size such as 5MiB, up to 1GiB") { text in
+        (try? SizeText.count(text)).flatMap { (1...(1 << 30)).contains($0) ? $0 : nil }
+      } ?? 5 << 20
+    maxPixels =
+      try source.value(SettingsTable.maxPixels, "a count such as 100M") { text in
+        (try? SizeText.count(text)).flatMap { $0 > 0 ? $0 : nil }
+      } ?? 100_000_000
+    language = try source.value(SettingsTable.language, "en, ru or es") { ActivityLanguage(rawValue: $0) } ?? .english
+    publicURL = try source.value(SettingsTable.publicURL, "a link such as https://pictures.example", Self.baseURL)
+    uploadToken = source.text(SettingsTable.uploadToken)
+    rootKeys = try Self.rootKeys(source)
+  }
+
+  private static func rootKeys(_ source: SettingSource) throws(SettingError) -> (access: String, secret: String)? {
+    switch (source.text(SettingsTable.accessKey), source.text(SettingsTable.secretKey)) {
+    case (nil, nil): return nil
+    case (let access?, let secret?): return (access, secret)
+    default:
+      throw SettingError(
+        "\(SettingsTable.accessKey.name) and \(SettingsTable.secretKey.name) go together: set both, or none")
+    }
+  }
+
+  private static func withoutLastSlash(_ path: String) -> String {
+    var path = path
+    while path.count > 1, path.hasSuffix("/") { path.removeLast() }
+    return path
+  }
+
+  private static func truth(_ text: String) -> Bool? {
+    switch text.lowercased() {
+    case "1", "on", "yes", "true": true
+    case "0", "off", "no", "false": false
+    default: nil
+    }
+  }
+
+  private static func baseURL(_ text: String) -> String? {
+    let url = withoutLastSlash(text)
+    guard url.hasPrefix("http://") || url.hasPrefix("https://"), url.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }),
+      !url.contains("\""), !url.contains("<"), !url.contains(">")
+    else { return nil }
+    return url
+  }
+}

@@ -1,0 +1,50 @@
+public import EventLoop
+public import FastCGI
+public import HTTPSemantics
+
+/// One request and the means to answer it.
+@EventLoopActor
+public final class Exchange {
+  /// The request.
+  public let request: WebRequest
+  /// What the route's pattern captured, by name.
+  public let captures: [String: String]
+  /// Its body.
+  public let body: RequestBody
+  /// For responses that are streamed; use `begin(_:_:length:)` first.
+  public let writer: ResponseWriter
+  /// The status of the answer, once there is one.
+  public private(set) var status: HTTPStatus?
+
+  init(request: WebRequest, captures: [String: String], body: RequestBody, writer: ResponseWriter) {
+    self.request = request
+    self.captures = captures
+    self.body = body
+    self.writer = writer
+  }
+
+  /// Answers with a response that stands in memory. A client that is gone is no error of the handler's.
+  public func respond(_ response: WebResponse) async {
+    status = response.status
+    do throws(RequestFailure) {
+      try await writer.send(response.serialized(withoutBody: request.method == .head))
+    } catch {
+      // Nobody is left to tell.
+    }
+  }
+
+  /// Starts a streamed answer; then `length` bytes go to `writer`.
+  /// - Parameters:
+  ///   - length: bytes of the body that will be written.
+  ///   - heldBack: of these, how many at the end wait for a last check.
+  public func begin(
+    _ status: HTTPStatus, _ fields: HeaderFields, length: UInt64, heldBack: UInt64 = 0
+  ) async throws(RequestFailure) {
+    self.status = status
+    var fields = fields
+    fields.set("Content-Length", String(length))
+    let head = WebResponse.head(status, fields)
+    try await writer.start(length: UInt64(head.count) + length, heldBack: heldBack)
+    try await writer.write(head)
+  }
+}

@@ -1,0 +1,23 @@
+public import HTTPSemantics
+
+/// Why a request is refused (RFC 9457).
+public struct Problem: Error, Equatable, Sendable {
+  /// The code, which programs rely on.
+  public var code: ProblemCode
+  /// What is wrong with this very request, in English; nil for what the code's own wording says.
+  public var detail: String?
+  /// The methods that the route has, for 405.
+  public var allowedMethods: [HTTPMethod] = []
+  /// Seconds until it is worth trying again, for 503 and 429.
+  public var retryAfter: Int?
+  /// What the operator should know; never shown to the client.
+  public var context: String?
+
+  /// A refusal.
+  public init(_ code: ProblemCode, _ detail: String? = nil, context: String? = nil) {
+    self.code = code
+    self.detail = detail
+    self.context = context
+    if code == .overloaded { retryAfter = 2 }
+  }
+}

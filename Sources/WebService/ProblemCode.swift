@@ -1,0 +1,48 @@
+public import HTTPSemantics
+public import Journal
+
+/// The stable codes of refusals, as the contract lists them.
+public enum ProblemCode: String, CaseIterable, Sendable {
+  /// Broken multipart, no file, short body, a parameter that does not parse.
+  case malformedRequest = "malformed-request"
+  /// The upload or delete token is missing or wrong.
+  case tokenRequired = "token-required"
+  /// No such image, archive, route.
+  case notFound = "not-found"
+  /// The route is there, the method is not.
+  case methodNotAllowed = "method-not-allowed"
+  /// The name is taken.
+  case exists
+  /// The file is over the limit.
+  case tooLarge = "too-large"
+  /// Extension or content is not an accepted image.
+  case unsupportedFormat = "unsupported-format"
+  /// The type is right, but truncated, corrupt, or over the pixel limit.
+  case invalidImage = "invalid-image"
+  /// One of the web server's limits.
+  case tooManyRequests = "too-many-requests"
+  /// Too much to do at the moment.
+  case overloaded
+  /// No space, no inodes, quota.
+  case storageFull = "storage-full"
+  /// Something that should not happen; the operator's log says what.
+  case internalError = "internal-error"
+
+  /// The status that goes with it.
+  public var status: HTTPStatus {
+    switch self {
+    case .malformedRequest: .badRequest
+    case .tokenRequired: .unauthorized
+    case .notFound: .notFound
+    case .methodNotAllowed: .methodNotAllowed
+    case .exists: .conflict
+    case .tooLarge: .contentTooLarge
+    case .unsupportedFormat: .unsupportedMediaType
+    case .invalidImage: .unprocessableContent
+    case .tooManyRequests: .tooManyRequests
+    case .overloaded: .serviceUnavailable
+    case .storageFull: .insufficientStorage
+    case .internalError: .internalServerError
+    }
+  }
+}

@@ -1,0 +1,62 @@
+public import EventLoop
+public import HTTPSemantics
+
+/// A path with places that capture: `/api/images/{name}`. Segments are compared after decoding; a last slash counts.
+public struct RoutePattern: Sendable, CustomStringConvertible {
+  private enum Segment: Sendable {
+    case literal([UInt8])
+    case capture(String)
+  }
+
+  /// The text that it was made from.
+  public let description: String
+  private let segments: [Segment]
+
+  /// Reads a pattern.
+  public init(_ text: String) {
+    description = text
+    segments = text.split(separator: "/", omittingEmptySubsequences: false).dropFirst().map { segment in
+      segment.hasPrefix("{") && segment.hasSuffix("}")
+        ? .capture(String(segment.dropFirst().dropLast())) : .literal(Array(segment.utf8))
+    }
+  }
+
+  /// What the places hold where the path is one of the pattern; nil where it is not. A captured segment is not empty
+  /// and is UTF-8.
+  func match(_ path: [[UInt8]]) -> [String: String]? {
+    guard path.count == segments.count else { return nil }
+    var captures: [String: String] = [:]
+    for (segment, part) in zip(segments, path) {
+      switch segment {
+      case .literal(let bytes):
+        guard bytes == part else { return nil }
+      case .capture(let name):
+        guard !part.isEmpty, let text = String(validating: part, as: UTF8.self) else { return nil }
+        captures[name] = text
+      }
+    }
+    return captures
+  }
+}
+
+/// One line of the route table.
+public struct Route: Sendable {
+  /// Answers a request. What it throws is told to the client.
+  public typealias Handler = @EventLoopActor @Sendable (Exchange) async throws(Problem) -> Void
+
+  /// The methods; HEAD goes with GET.
+  public let methods: [HTTPMethod]
+  /// The path.
+  public let pattern: RoutePattern
+  /// The name under which the metrics count it.
+  public let name: String
+  let handler: Handler
+
+  /// A line of the table.
+  public init(_ methods: [HTTPMethod], _ pattern: String, _ name: String, _ handler: @escaping Handler) {
+    self.methods = methods.contains(.get) ? methods + [.head] : methods
+    self.pattern = RoutePattern(pattern)
+    self.name = name
+    self.handler = handler
+  }
+}

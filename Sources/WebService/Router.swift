@@ -1,0 +1,22 @@
+internal import HTTPSemantics
+
+/// Finds the route of a request.
+struct Router: Sendable {
+  let routes: [Route]
+
+  enum Decision {
+    case route(index: Int, captures: [String: String])
+    case wrongMethod([HTTPMethod])
+    case none
+  }
+
+  func find(_ method: HTTPMethod, _ path: [[UInt8]]) -> Decision {
+    var allowed: [HTTPMethod] = []
+    for (index, route) in routes.enumerated() {
+      guard let captures = route.pattern.match(path) else { continue }
+      if route.methods.contains(method) { return .route(index: index, captures: captures) }
+      allowed += route.methods
+    }
+    return allowed.isEmpty ? .none : .wrongMethod(allowed)
+  }
+}

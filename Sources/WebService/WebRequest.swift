@@ -1,0 +1,90 @@
+internal import FastCGI
+public import HTTPSemantics
+public import Journal
+
+/// A request in HTTP's terms, from the parameters that nginx hands on.
+public struct WebRequest: Sendable {
+  /// The method.
+  public let method: HTTPMethod
+  /// Path and query, as the client sent them.
+  public let target: RequestTarget
+  /// The header fields.
+  public let fields: HeaderFields
+  /// The client's address, as nginx sees it.
+  public let clientAddress: String
+  /// nginx's id of the request; it ties the logs together.
+  public let identifier: String
+  /// The length that the body is announced with.
+  public let contentLength: UInt64?
+  /// Scheme and authority of the request: what links to this server start with, without a last slash.
+  public let origin: String
+  private let defaultLanguage: ActivityLanguage
+
+  /// - Throws: `malformed-request` where the target cannot be read.
+  init(_ parameters: ParameterList, defaultLanguage: ActivityLanguage) throws(Problem) {
+    method = HTTPMethod(rawValue: parameters["REQUEST_METHOD"] ?? "GET")
+    do throws(RequestTargetError) {
+      target = try RequestTarget(parameters.value(of: "REQUEST_URI") ?? ArraySlice("/".utf8))
+    } catch {
+      throw Problem(.malformedRequest, "The address has a malformed escape.")
+    }
+    fields = HeaderFields(
+      cgiParameters: parameters.all.lazy.map {
+        (String(decoding: $0.name, as: UTF8.self), String(decoding: $0.value, as: UTF8.self))
+      })
+    clientAddress = parameters["REMOTE_ADDR"] ?? "-"
+    identifier = parameters["REQUEST_ID"] ?? "-"
+    contentLength = parameters["CONTENT_LENGTH"].flatMap { UInt64($0) }
+    let isSecure = parameters["REQUEST_SCHEME"] == "https" || parameters["HTTPS"] == "on"
+    origin = (isSecure ? "https://" : "http://") + Self.authority(parameters["HTTP_HOST"])
+    self.defaultLanguage = defaultLanguage
+  }
+
+  /// A Host field that could be one; anything else must not get into links.
+  private static func authority(_ host: String?) -> String {
+    guard let host, !host.isEmpty, host.utf8.count <= 255, host.utf8.allSatisfy(isAuthorityByte) else {
+      return "localhost"
+    }
+    return host
+  }
+
+  private static func isAuthorityByte(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+      UInt8(ascii: "0")...UInt8(ascii: "9"):
+      true
+    case UInt8(ascii: "."), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: ":"), UInt8(ascii: "["),
+      UInt8(ascii: "]"):
+      true
+    default: false
+    }
+  }
+
+  /// Whether the client would rather have a page than JSON.
+  public var prefersHTML: Bool { AcceptHeader.prefersHTML(fields["accept"]) }
+
+  /// The language for pages: the `lang` cookie, then Accept-Language, then the service's own.
+  public var language: ActivityLanguage {
+    if let cookie = cookie("lang"), let chosen = ActivityLanguage(rawValue: cookie) { return chosen }
+    let chosen = AcceptLanguage.choose(
+      fields["accept-language"], among: ActivityLanguage.allCases.map(\.rawValue), default: defaultLanguage.rawValue)
+    return ActivityLanguage(rawValue: chosen) ?? defaultLanguage
+  }
+
+  /// The value of a cookie (RFC 6265).
+  public func cookie(_ name: String) -> String? {
+    for pair in (fields["cookie"] ?? "").split(separator: ";") {
+      let trimmed = pair.drop { $0 == " " }
+      if trimmed.hasPrefix("\(name)=") { return String(trimmed.dropFirst(name.count + 1)) }
+    }
+    return nil
+  }
+
+  /// The token of `Authorization: Bearer …` (RFC 6750).
+  public var bearerToken: String? {
+    guard let value = fields["authorization"], value.count > 7, value.prefix(7).lowercased() == "bearer " else {
+      return nil
+    }
+    return String(value.dropFirst(7).drop { $0 == " " })
+  }
+}

@@ -1,0 +1,56 @@
+public import HTTPSemantics
+
+/// A response that stands in memory.
+public struct WebResponse: Sendable {
+  /// The status.
+  public var status: HTTPStatus
+  /// The header fields, without Content-Length, which follows from the body.
+  public var fields: HeaderFields
+  /// The body.
+  public var body: [UInt8]
+
+  /// A response of given bytes.
+  public init(status: HTTPStatus, fields: HeaderFields = HeaderFields(), body: [UInt8] = []) {
+    self.status = status
+    self.fields = fields
+    self.body = body
+  }
+
+  /// A response that is a JSON document.
+  public init(status: HTTPStatus, json: JSONValue, type: String = "application/json") {
+    self.init(
+      status: status, fields: HeaderFields([("Content-Type", type), ("X-Content-Type-Options", "nosniff")]),
+      body: JSONWriter.write(json) + [UInt8(ascii: "\n")])
+  }
+
+  /// A response that is a page for people.
+  public init(status: HTTPStatus, page: Page) {
+    self.init(status: status, fields: Page.fields, body: Array(page.html.utf8))
+    fields.set("Content-Language", page.language.rawValue)
+    fields.set("Vary", "Accept, Accept-Language, Cookie")
+  }
+
+  /// A plain text.
+  public init(status: HTTPStatus, text: String, type: String = "text/plain; charset=utf-8") {
+    self.init(status: status, fields: HeaderFields([("Content-Type", type)]), body: Array(text.utf8))
+  }
+
+  /// The response as a CGI script prints it (RFC 3875, section 6): the status as a field, then the others, then the
+  /// body.
+  /// - Parameter withoutBody: for HEAD: the length is told, the body is not sent.
+  func serialized(withoutBody: Bool) -> [UInt8] {
+    var fields = self.fields
+    if status.allowsContent { fields.set("Content-Length", String(body.count)) }
+    var bytes = WebResponse.head(status, fields)
+    if !withoutBody, status.allowsContent { bytes.append(contentsOf: body) }
+    return bytes
+  }
+
+  /// The head of a CGI response, up to and with the empty line.
+  public static func head(_ status: HTTPStatus, _ fields: HeaderFields) -> [UInt8] {
+    var bytes = Array("Status: \(status.code) \(status.reason)\r\n".utf8)
+    fields.serialize(into: &bytes)
+    bytes.append(contentsOf: [13, 10])
+    return bytes
+  }
+}

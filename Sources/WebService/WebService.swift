@@ -1,0 +1,85 @@
+public import EventLoop
+public import FastCGI
+internal import HTTPSemantics
+public import Journal
+
+/// Takes requests from the FastCGI server through the route table, and answers for what goes wrong on the way.
+@EventLoopActor
+public final class WebService {
+  private let router: Router
+  private let metrics: ServiceMetrics
+  private let log: OperatorLog
+  private let language: ActivityLanguage
+  private let requestLimit: Int
+  private var active = 0
+
+  /// - Parameters:
+  ///   - routes: the route table; the first line that fits counts.
+  ///   - requestLimit: requests under way in this worker before more are answered with 503.
+  ///   - language: of pages for a client that names none.
+  public init(
+    routes: [Route], metrics: ServiceMetrics, log: OperatorLog, language: ActivityLanguage, requestLimit: Int
+  ) {
+    router = Router(routes: routes)
+    self.metrics = metrics
+    self.log = log
+    self.language = language
+    self.requestLimit = requestLimit
+  }
+
+  /// Answers one request.
+  public func handle(_ request: Request, _ writer: ResponseWriter) async {
+    active += 1
+    metrics.add(1, to: .requestsActive)
+    defer {
+      active -= 1
+      metrics.subtract(1, from: .requestsActive)
+    }
+    let (route, status) = await answer(request, writer)
+    metrics.add(writer.bytesSent, to: .bytesSent)
+    metrics.add(request.body.receivedLength, to: .bytesReceived)
+    metrics.record(
+      route: route ?? router.routes.count, status: status?.code,
+      nanoseconds: EventLoop.current.now &- request.started)
+  }
+
+  private func answer(_ request: Request, _ writer: ResponseWriter) async -> (route: Int?, status: HTTPStatus?) {
+    let webRequest: WebRequest
+    do throws(Problem) {
+      webRequest = try WebRequest(request.parameters, defaultLanguage: language)
+    } catch {
+      let response = error.response(prefersHTML: false, language: language)
+      try? await writer.send(response.serialized(withoutBody: false))
+      return (nil, response.status)
+    }
+    let decision = router.find(webRequest.method, webRequest.target.segments)
+    var captured: [String: String] = [:]
+    var index: Int?
+    if case .route(let found, let captures) = decision { (index, captured) = (found, captures) }
+    let exchange = Exchange(request: webRequest, captures: captured, body: request.body, writer: writer)
+    do throws(Problem) {
+      guard active <= requestLimit else { throw Problem(.overloaded) }
+      switch decision {
+      case .route(let found, _): try await router.routes[found].handler(exchange)
+      case .wrongMethod(let allowed):
+        var problem = Problem(.methodNotAllowed)
+        problem.allowedMethods = allowed
+        throw problem
+      case .none: throw Problem(.notFound)
+      }
+    } catch {
+      await refuse(exchange, error)
+    }
+    return (index, writer.isAborted ? nil : exchange.status)
+  }
+
+  private func refuse(_ exchange: Exchange, _ problem: Problem) async {
+    if let context = problem.context {
+      log.error(
+        context, ["code": problem.code.rawValue, "request": exchange.request.identifier, "client": exchange.request.clientAddress])
+    }
+    guard !exchange.writer.hasStarted else { return }
+    await exchange.respond(
+      problem.response(prefersHTML: exchange.request.prefersHTML, language: exchange.request.language))
+  }
+}
