@@ -79,4 +79,20 @@ struct FieldScanner {
     position = start
     return nil
   }
+
+  /// Consumes the bytes up to the next comma that is not in a quoted-string, and the comma (RFC 9110 §5.6.1). Nil at
+  /// the end.
+  mutating func listElement() -> ArraySlice<UInt8>? {
+    guard !isAtEnd else { return nil }
+    let start = position
+    var isQuoted = false
+    while let byte = current, isQuoted || byte != ASCII.comma {
+      if byte == ASCII.quote { isQuoted.toggle() }
+      let isPair = isQuoted && byte == ASCII.backslash
+      position = min(position + (isPair ? 2 : 1), bytes.count)
+    }
+    let element = bytes[start..<position]
+    _ = take(ASCII.comma)
+    return element
+  }
 }

@@ -88,11 +88,7 @@ public struct HeaderFields: Sendable, Equatable {
       let isUnsafe = ASCII.isControl(byte) && byte != ASCII.tab
       bytes.append(isUnsafe ? ASCII.space : byte)
     }
-    guard
-      let first = bytes.firstIndex(where: { !ASCII.isWhitespace($0) }),
-      let last = bytes.lastIndex(where: { !ASCII.isWhitespace($0) })
-    else { return "" }
-    return String(decoding: bytes[first...last], as: UTF8.self)
+    return String(decoding: bytes.trimmingWhitespace(), as: UTF8.self)
   }
 }
 

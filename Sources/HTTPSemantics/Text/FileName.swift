@@ -20,8 +20,7 @@ public struct FileName: Sendable, Equatable {
     let bytes = path.utf8
     let separator = bytes.lastIndex { $0 == ASCII.slash || $0 == ASCII.backslash }
     let start = separator.map(bytes.index(after:)) ?? bytes.startIndex
-    let trimmed = bytes[start...].drop(while: ASCII.isWhitespace)
-    let end = trimmed.lastIndex { !ASCII.isWhitespace($0) }.map(trimmed.index(after:)) ?? trimmed.startIndex
-    return String(path[trimmed.startIndex..<end])
+    let component = bytes[start...].trimmingWhitespace()
+    return String(path[component.startIndex..<component.endIndex])
   }
 }

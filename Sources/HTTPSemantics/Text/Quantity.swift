@@ -9,11 +9,7 @@ enum Quantity {
     scanner.skipWhitespace()
     let digits = scanner.run(while: ASCII.isDigit)
     guard !digits.isEmpty else { throw .noNumber(text: text) }
-    scanner.skipWhitespace()
-    var rest = scanner.run { _ in true }
-    while let last = rest.last, ASCII.isWhitespace(last) { rest.removeLast() }
-
-    let unit = String(decoding: rest, as: UTF8.self)
+    let unit = String(decoding: scanner.run { _ in true }.trimmingWhitespace(), as: UTF8.self)
     guard let factor = unit.isEmpty ? 1 : units.first(where: { $0.name.equalsIgnoringASCIICase(unit) })?.factor else {
       throw .unknownUnit(text: text, unit: unit, known: units.map(\.name))
     }
