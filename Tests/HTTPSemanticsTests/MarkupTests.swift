@@ -10,3 +10,14 @@ import Testing
     #expect(HTML.escape(text) == escaped)
   }
 }
+
+@Suite struct XMLTests {
+  @Test(arguments: [
+    ("<Key a='1'>\"&\"</Key>", "&lt;Key a=&#39;1&#39;&gt;&quot;&amp;&quot;&lt;/Key&gt;"),
+    ("a\tb\nc\rd", "a&#9;b&#10;c&#13;d"), ("\0\u{1}\u{1F}\u{FFFE}\u{FFFF}", "\u{FFFD}\u{FFFD}\u{FFFD}\u{FFFD}\u{FFFD}"),
+    ("\u{7F}\u{85}\u{FFFD}\u{10000}кот 🐈", "\u{7F}\u{85}\u{FFFD}\u{10000}кот 🐈"), ("", ""),
+  ])
+  func textIsInertInXML(text: String, escaped: String) {
+    #expect(XML.escape(text) == escaped)
+  }
+}
