@@ -1,4 +1,4 @@
-public import EventLoop
+internal import EventLoop
 internal import HTTPSemantics
 
 /// `/healthz` and `/metrics`, for the operator; nginx lets loopback only reach them.

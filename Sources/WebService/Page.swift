@@ -1,4 +1,4 @@
-public import HTTPSemantics
+internal import HTTPSemantics
 public import Journal
 
 /// A page that a worker makes: the frame that all of them share, around content that is escaped by whoever appends it.

@@ -1,5 +1,4 @@
 public import HTTPSemantics
-public import Journal
 
 /// The stable codes of refusals, as the contract lists them.
 public enum ProblemCode: String, CaseIterable, Sendable {

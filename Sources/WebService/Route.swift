@@ -1,4 +1,4 @@
-public import EventLoop
+internal import EventLoop
 public import HTTPSemantics
 
 /// A path with places that capture: `/api/images/{name}`. Segments are compared after decoding; a last slash counts.

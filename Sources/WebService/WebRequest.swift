@@ -61,7 +61,7 @@ public struct WebRequest: Sendable {
   }
 
   /// Whether the client would rather have a page than JSON.
-  public var prefersHTML: Bool { AcceptHeader.prefersHTML(fields["accept"]) }
+  public var prefersHTML: Bool { AcceptHeader.prefersHTML(accept: fields["accept"]) }
 
   /// The language for pages: the `lang` cookie, then Accept-Language, then the service's own.
   public var language: ActivityLanguage {

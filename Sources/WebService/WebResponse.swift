@@ -1,4 +1,5 @@
 public import HTTPSemantics
+internal import Journal
 
 /// A response that stands in memory.
 public struct WebResponse: Sendable {
