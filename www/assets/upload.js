@@ -35,7 +35,7 @@ function changed(upload, before) {
   card.show(upload);
   if (upload.state !== before) {
     announceState(upload);
-    if (upload.problem?.code === "token-required" && upload.state === "failed") options.askForToken();
+    if (upload.problem?.kind === "token-required" && upload.state === "failed") options.askForToken();
   }
   showBatch();
 }
