@@ -73,7 +73,7 @@ let package = Package(
     layer(
       "ArchiveDownload",
       [
-        "Posix", "Digests", "EventLoop", "HTTPSemantics", "WebService", "ZipArchive", "FastCGI", "Database",
+        "Posix", "Digests", "EventLoop", "HTTPSemantics", "WebService", "ZipArchive", "FastCGI", "FileStore",
         "Journal",
       ]),
     layer("ArchivePacker", ["Posix", "Digests", "ZipArchive", "CZlib"]),

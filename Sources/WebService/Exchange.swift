@@ -33,6 +33,16 @@ public final class Exchange {
     }
   }
 
+  /// Answers HEAD with the fields that a GET would get, Content-Length among them.
+  public func respondHead(_ status: HTTPStatus, _ fields: HeaderFields) async {
+    self.status = status
+    do throws(RequestFailure) {
+      try await writer.send(WebResponse.head(status, fields))
+    } catch {
+      // Nobody is left to tell.
+    }
+  }
+
   /// Starts a streamed answer; then `length` bytes go to `writer`.
   /// - Parameters:
   ///   - length: bytes of the body that will be written.

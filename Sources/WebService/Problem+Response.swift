@@ -3,8 +3,10 @@ public import Journal
 
 extension Problem {
   /// The answer that tells the client: a page where it prefers HTML, else `application/problem+json`.
-  public func response(prefersHTML: Bool, language: ActivityLanguage) -> WebResponse {
-    let text = ProblemWording.text(code, language)
+  /// - Parameter title: words that fit the place better than the code's own.
+  public func response(prefersHTML: Bool, language: ActivityLanguage, title: String? = nil) -> WebResponse {
+    var text = ProblemWording.text(code, language)
+    if let title { text.title = title }
     var response =
       prefersHTML
       ? WebResponse(status: code.status, page: page(text, language))
@@ -33,9 +35,12 @@ extension Problem {
 
   private func page(_ text: ProblemWording.Text, _ language: ActivityLanguage) -> Page {
     var page = Page(title: text.title, language: language)
-    page.append("<section class=\"card error\" role=\"alert\"><h1>\(HTML.escape(text.title))</h1>")
-    if let detail { page.append("<p>\(HTML.escape(detail))</p>") }
-    page.append("<p>\(HTML.escape(text.advice))</p></section>")
+    page.append(
+      """
+      <div class="error"><p class="error-code">\(code.status.code)</p><h1>\(HTML.escape(text.title))</h1>
+      <p class="lede">\(HTML.escape(detail ?? text.advice))</p>
+      <p class="actions"><a class="button" href="/">\(PageWording(language).start)</a></p></div>
+      """)
     return page
   }
 }
