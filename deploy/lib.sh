@@ -52,10 +52,8 @@ ensure_swift() {
     die "Swift ${version:-of unknown version} is too old; install 6.2 or later from https://www.swift.org/install/"
 }
 
-# release_build: builds .build/release/vitrine in the current folder.
-release_build() {
-  swift build -c release --product vitrine --static-swift-stdlib
-}
+# What makes .build/release/vitrine.
+release_build=(swift build -c release --product vitrine --static-swift-stdlib)
 
 # port_taken PORT: whether something listens on that port of 127.0.0.1.
 port_taken() {
@@ -80,7 +78,7 @@ bytes_in() {
 }
 
 # render_nginx FOLDER NAME=VALUE...: copies nginx/ into FOLDER with every @NAME@ replaced. The values are CONF (made
-# from FOLDER), WWW, DATA, UPSTREAM, HTTP_LISTEN, MAX_UPLOAD, LANGUAGE, USER; the limits on bodies follow from MAX_UPLOAD.
+# from FOLDER), WWW, DATA, UPSTREAM, HTTP_LISTEN, MAX_UPLOAD, USER; the limits on bodies follow from MAX_UPLOAD.
 render_nginx() {
   local folder=$1 pair name value file limit script=()
   shift
