@@ -1,0 +1,45 @@
+"""Fixtures: one server for the whole run, and private ones for tests that stop, signal or configure theirs."""
+
+import pytest
+
+from harness import Server
+
+
+def pytest_configure(config):
+    config.addinivalue_line("markers", "full: takes long; runs with deploy/test --full")
+    config.addinivalue_line("markers", "timing: measures time; meaningless while other work loads the machine")
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory):
+    """A server with default settings, shared by every test that only sends requests."""
+    shared = Server(tmp_path_factory.mktemp("server"))
+    try:
+        yield shared.start()
+        shared.stop()
+    finally:
+        shared.kill()
+
+
+@pytest.fixture
+def make_server(tmp_path):
+    """make_server(settings…): a private server, started; stopped and checked at the end of the test."""
+    made = []
+
+    def make(**options):
+        one = Server(tmp_path / f"server{len(made)}", **options)
+        made.append(one)
+        return one.start()
+
+    try:
+        yield make
+        for one in made:
+            one.stop()
+    finally:
+        for one in made:
+            one.kill()
+
+
+@pytest.fixture
+def client(server):
+    return server.client

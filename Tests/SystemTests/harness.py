@@ -1,0 +1,294 @@
+"""Starts the real program behind a real nginx, in a folder of its own, and stops both without a trace."""
+
+import contextlib
+import hashlib
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import time
+from pathlib import Path
+
+from http_client import Client
+
+CLONE = Path(__file__).resolve().parents[2]
+LOG_LINE = re.compile(r"\[\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\] \S[^\x00-\x1f\x7f]*")
+
+
+def program():
+    """The program under test: VITRINE_BIN, or the clone's release build."""
+    return os.environ.get("VITRINE_BIN", str(CLONE / ".build/release/vitrine"))
+
+
+def nginx_program():
+    return shutil.which("nginx", path=os.environ.get("PATH", "") + ":/usr/sbin")
+
+
+def clean_environment(settings=None):
+    """An environment without any setting but those given: the program refuses names that it does not know."""
+    kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "TZ", "TMPDIR")}
+    return {**kept, "LANG": "C.UTF-8", **(settings or {})}
+
+
+def free_port(host="127.0.0.1"):
+    with socket.socket() as probe:
+        probe.bind((host, 0))
+        return probe.getsockname()[1]
+
+
+def wait_until(condition, seconds=10, what="condition"):
+    """The first true value of `condition()`; fails after that many seconds."""
+    deadline = time.monotonic() + seconds
+    while True:
+        value = condition()
+        if value:
+            return value
+        assert time.monotonic() < deadline, f"{what}: not within {seconds} s"
+        time.sleep(0.02)
+
+
+class Process:
+    """Facts about a running process, from /proc."""
+
+    def __init__(self, pid):
+        self.pid = pid
+
+    def __repr__(self):
+        return f"{self.name()}[{self.pid}]"
+
+    def _read(self, name):
+        try:
+            return Path(f"/proc/{self.pid}/{name}").read_text(errors="replace")
+        except OSError:
+            return ""
+
+    def name(self):
+        return self._read("comm").strip()
+
+    def _stat(self):
+        return self._read("stat").rpartition(")")[2].split()
+
+    def alive(self):
+        stat = self._stat()
+        return bool(stat) and stat[0] != "Z"
+
+    def parent(self):
+        stat = self._stat()
+        return int(stat[1]) if stat else 0
+
+    def session(self):
+        stat = self._stat()
+        return int(stat[3]) if stat else 0
+
+    def descriptors(self):
+        try:
+            return len(os.listdir(f"/proc/{self.pid}/fd"))
+        except OSError:
+            return 0
+
+    def anonymous_bytes(self):
+        """Memory that is the process's own: not the page cache, and not the text of the program."""
+        found = re.search(r"^Anonymous:\s+(\d+) kB", self._read("smaps_rollup"), re.MULTILINE)
+        return int(found.group(1)) * 1024 if found else 0
+
+
+def processes_of_session(session):
+    """Every live process of a session, however it was forked."""
+    every = (Process(int(entry)) for entry in os.listdir("/proc") if entry.isdigit())
+    return [process for process in every if process.session() == session and process.alive()]
+
+
+class Server:
+    """`vitrine serve` and nginx in a folder. Settings are environment variables of the program.
+
+    `reach` is the address that nginx listens on; 0.0.0.0 makes it reachable as a client that is not on loopback.
+    """
+
+    def __init__(self, folder, settings=None, arguments=(), reach="127.0.0.1", config=None):
+        self.folder = Path(folder)
+        self.data = Path((settings or {}).get("VITRINE_DATA", self.folder / "data"))
+        self.photos = Path((settings or {}).get("PHOTOS_DIR", self.data / "photos"))
+        self.images = self.data / "images"
+        self.logs = self.folder / "logs"
+        self.socket_path = self.folder / "run/fastcgi.sock"
+        self.settings = {
+            "VITRINE_LISTEN": f"unix:{self.socket_path}",
+            "VITRINE_DATA": str(self.data),
+            "VITRINE_LOGS": str(self.logs),
+            "VITRINE_WORKERS": "2",
+            **(settings or {}),
+        }
+        self.arguments = list(arguments)
+        self.reach = reach
+        self.supervisor = None
+        self.nginx = None
+        for name in ("run", "logs", "tmp"):
+            (self.folder / name).mkdir(parents=True, exist_ok=True)
+        self.data.mkdir(parents=True, exist_ok=True)
+        self.photos.mkdir(parents=True, exist_ok=True)
+
+    # Starting and stopping.
+
+    def start(self):
+        self.start_program()
+        self.start_nginx()
+        return self
+
+    def start_program(self):
+        self.program_log = self.folder / "program.log"
+        with open(self.program_log, "ab") as log:
+            self.supervisor = subprocess.Popen(
+                [program(), "serve", *self.arguments],
+                cwd=self.folder,
+                env=clean_environment(self.settings),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        wait_until(self._listening, 20, "the program listens")
+
+    def _listening(self):
+        assert self.supervisor.poll() is None, f"the program ended at its start:\n{self.program_output()}"
+        listen = self.settings["VITRINE_LISTEN"]
+        try:
+            if listen.startswith("unix:"):
+                with socket.socket(socket.AF_UNIX) as probe:
+                    probe.connect(listen[5:])
+            else:
+                host, port = listen[4:].rsplit(":", 1)
+                socket.create_connection((host, int(port)), 1).close()
+        except OSError:
+            return False
+        return True
+
+    def start_nginx(self):
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.client = Client("127.0.0.1", self.port)
+        listen = self.settings["VITRINE_LISTEN"]
+        values = {
+            "DATA": str(self.data),
+            "UPSTREAM": listen if listen.startswith("unix:") else listen[4:],
+            "HTTP_LISTEN": f"{self.reach}:{self.port}",
+            "MAX_UPLOAD": self.settings.get("VITRINE_MAX_UPLOAD", "5MiB"),
+        }
+        # deploy/run's own renderer: the tests see the routes that users get.
+        subprocess.run(
+            ["bash", "-ec", '. "$0"; render_nginx "$@" "USER=$(nginx_user)"', str(CLONE / "deploy/lib.sh")]
+            + [str(self.folder / "nginx")]
+            + [f"{name}={value}" for name, value in values.items()],
+            check=True,
+        )
+        self.nginx = subprocess.Popen(
+            [nginx_program(), "-p", f"{self.folder}/", "-c", str(self.folder / "nginx/nginx.conf")]
+            + ["-e", str(self.logs / "nginx-error.log"), "-g", "daemon off;"],
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        wait_until(lambda: self._answers(), 20, "GET /healthz answers 200")
+
+    def _answers(self):
+        assert self.nginx.poll() is None, (self.logs / "nginx-error.log").read_text()
+        try:
+            return self.client.get("/healthz").status == 200
+        except OSError:
+            return False
+
+    def stop(self):
+        """Stops nginx, then the program, as deploy/run does; checks that the program left nothing behind."""
+        self.stop_nginx()
+        status = self.stop_program()
+        assert status == 0, f"exit status {status} after SIGTERM:\n{self.program_output()[-4000:]}"
+        assert self.temporary_files() == []
+
+    def stop_nginx(self):
+        if self.nginx and self.nginx.poll() is None:
+            self.nginx.send_signal(signal.SIGQUIT)
+            try:
+                self.nginx.wait(10)
+            except subprocess.TimeoutExpired:
+                self.nginx.terminate()
+                self.nginx.wait(10)
+
+    def stop_program(self, how=signal.SIGTERM, seconds=35):
+        """The exit status; fails if it does not end in time, or if a process of its session outlives it."""
+        if self.supervisor.poll() is None:
+            self.supervisor.send_signal(how)
+        status = self.supervisor.wait(seconds)
+        wait_until(lambda: not processes_of_session(self.supervisor.pid), 5, "no process is left")
+        return status
+
+    def kill(self):
+        """Ends whatever is left, for the end of a test that failed."""
+        for leader in (self.nginx, self.supervisor):
+            if leader is None:
+                continue
+            for process in processes_of_session(leader.pid):
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(process.pid, signal.SIGKILL)
+            leader.wait(10)
+
+    # Looking at it.
+
+    def processes(self):
+        return processes_of_session(self.supervisor.pid)
+
+    def workers(self):
+        return [process for process in self.processes() if process.name() == "vitrine-worker"]
+
+    def nginx_processes(self):
+        return processes_of_session(self.nginx.pid)
+
+    def program_output(self):
+        return self.program_log.read_text(errors="replace")
+
+    def app_log(self):
+        path = self.logs / "app.log"
+        return path.read_text().splitlines() if path.exists() else []
+
+    @contextlib.contextmanager
+    def log_lines(self, count=1):
+        """The lines that app.log gains inside the block; exactly `count` of them, each whole and clean.
+
+        with server.log_lines() as lines: …    # afterwards `lines` holds them
+        """
+        before = len(self.app_log())
+        lines = []
+        yield lines
+        wait_until(lambda: len(self.app_log()) >= before + count, 5, f"{count} new lines in app.log")
+        time.sleep(0.05)
+        lines += self.app_log()[before:]
+        assert len(lines) == count, lines
+        for line in lines:
+            assert LOG_LINE.fullmatch(line), line
+
+    def stored(self):
+        """Every published picture: path below images/ to SHA-256 of its bytes."""
+        files = (path for path in self.images.rglob("*") if path.is_file())
+        visible = (path.relative_to(self.images) for path in files)
+        return {
+            str(path): hashlib.sha256((self.images / path).read_bytes()).hexdigest()
+            for path in visible
+            if not any(part.startswith(".") for part in path.parts)
+        }
+
+    def temporary_files(self):
+        """What lies in a .vitrine/ folder of a published root, or in nginx's folders for bodies: nothing, at rest."""
+        roots = [self.images, self.photos, self.data / "buckets"]
+        hidden = [path for root in roots if root.exists() for path in root.rglob(".vitrine/**/*") if path.is_file()]
+        return hidden + [path for path in (self.folder / "tmp").rglob("*") if path.is_file()]
+
+    # Making archives.
+
+    def photo_folder(self, name, files):
+        """A folder for /archive/<name>/ with these files: relative path to bytes."""
+        folder = self.photos / name
+        folder.mkdir(parents=True)
+        for path, content in files.items():
+            target = folder / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(content)
+        return folder

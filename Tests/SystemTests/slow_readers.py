@@ -1,0 +1,70 @@
+"""Many downloads at once, each read slowly, from one process.
+
+python3 slow_readers.py PORT TARGET CLIENTS BYTES_PER_SECOND
+
+Prints `ready` once every download has begun; then one line with `bytes broken` for each line that it is given, where
+`broken` counts the downloads that ended. Leaves everything behind at the end of its input.
+"""
+
+import resource
+import select
+import socket
+import sys
+import time
+
+TICKS_PER_SECOND = 4
+
+
+def begin(port, target, receive_buffer):
+    reader = socket.socket()
+    # A small window, or the kernel would read ahead for us.
+    reader.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
+    reader.connect(("127.0.0.1", port))
+    reader.sendall(f"GET {target} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n".encode())
+    reader.setblocking(False)
+    return reader
+
+
+def main(port, target, clients, rate):
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    portion = rate // TICKS_PER_SECOND
+    readers = [begin(port, target, portion) for _ in range(clients)]
+    waiting = select.poll()
+    for reader in readers:
+        waiting.register(reader, select.POLLIN)
+    heard, deadline = set(), time.monotonic() + 60
+    while len(heard) < clients and time.monotonic() < deadline:
+        for descriptor, _ in waiting.poll(1000):
+            heard.add(descriptor)
+            waiting.unregister(descriptor)
+    print("ready" if len(heard) == clients else f"only {len(heard)} began", flush=True)
+
+    total, broken = 0, 0
+    questions = select.poll()
+    questions.register(sys.stdin, select.POLLIN | select.POLLHUP)
+    next_tick = time.monotonic()
+    while True:
+        # Each reader has its turn once in a second's quarter; the turns are spread over it.
+        for part in range(10):
+            for reader in readers[part::10]:
+                try:
+                    got = reader.recv(portion)
+                except BlockingIOError:
+                    continue
+                except OSError:
+                    got = b""
+                if not got:
+                    broken += 1
+                    readers.remove(reader)
+                total += len(got)
+            next_tick += 1 / TICKS_PER_SECOND / 10
+            pause = max(0, next_tick - time.monotonic())
+            if questions.poll(pause * 1000):
+                if not sys.stdin.readline():
+                    return
+                print(total, broken, flush=True)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), sys.argv[2], int(sys.argv[3]), int(sys.argv[4]))

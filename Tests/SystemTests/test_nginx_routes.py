@@ -1,0 +1,222 @@
+"""What nginx serves by itself: pages, pictures, its own errors in the program's words, and its limits."""
+
+import concurrent.futures
+import os
+import re
+import socket
+from pathlib import Path
+
+import pytest
+
+import pictures
+from harness import CLONE
+from http_client import Client
+
+PAGES = {"/": "index.html", "/upload": "upload.html", "/terms.html": "terms.html"}
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_page_is_the_file_with_headers_that_confine_it(client, path):
+    answer = client.get(path)
+    assert answer.status == 200
+    assert answer.body == (CLONE / "www" / PAGES[path]).read_bytes()
+    assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+    assert client.get(path, {"If-None-Match": answer.headers["ETag"]}).status == 304
+
+
+def test_every_local_address_in_a_page_is_served(client):
+    pending, seen = list(PAGES), set()
+    while pending:
+        path = pending.pop()
+        if path in seen:
+            continue
+        seen.add(path)
+        answer = client.get(path)
+        assert answer.status == 200, path
+        if answer.headers.get_content_type() == "text/html":
+            links = re.findall(r'(?:href|src|action)="(/[^"?#]*)"', answer.text)
+        elif answer.headers.get_content_type() == "text/javascript":
+            links = ["/assets/" + name for name in re.findall(r'(?:from|import) "\./([^"]+)"', answer.text)]
+        else:
+            links = []
+        pending += [link for link in links if not link.startswith("/images/")]
+    assert any(path.startswith("/assets/") and path.endswith(".css") for path in seen)
+
+
+def test_pages_carry_nothing_inline_that_their_policy_forbids(client):
+    for path in PAGES:
+        page = client.get(path).text
+        assert not re.search(r"<style|\sstyle=|\son[a-z]+=|<script(?![^>]*\ssrc=)", page), path
+
+
+@pytest.mark.parametrize(
+    "path", ["/errors/404.html", "/errors/", "/assets/", "/.git/config", "/-/raw", "/-/form", "/nginx.conf"]
+)
+def test_inner_paths_are_not_found(client, path):
+    assert client.get(path).problem() == (404, "not-found")
+
+
+@pytest.mark.parametrize(
+    "path", ["/..%2f..%2fetc/passwd", "/images/..%2f.vitrine/index", "/images/..%2f..%2frun/fastcgi.sock"]
+)
+def test_no_path_leads_out_of_its_folder(client, path):
+    assert client.get(path).problem() == (404, "not-found")
+
+
+def test_hidden_files_in_the_folder_of_pictures_are_not_served(server):
+    for path in (".vitrine/secret.jpg", ".hidden.jpg", "sub/.hidden.jpg"):
+        target = server.images / path
+        target.parent.mkdir(exist_ok=True)
+        target.write_bytes(pictures.jpeg())
+        try:
+            assert server.client.get(f"/images/{path}").problem() == (404, "not-found")
+        finally:
+            target.unlink()
+    (server.images / "sub").rmdir()
+
+
+def test_file_that_is_no_picture_is_served_as_inert_bytes(server):
+    target = server.images / "page.html"
+    target.write_bytes(b"<script>alert(1)</script>")
+    try:
+        answer = server.client.get("/images/page.html")
+        assert answer.headers["Content-Type"] == "application/octet-stream"
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert "sandbox" in answer.headers["Content-Security-Policy"]
+    finally:
+        target.unlink()
+
+
+def test_picture_answers_conditions_and_ranges(server):
+    name = server.client.upload(pictures.png(), "a.png").json()["name"]
+    whole = server.client.get(f"/images/{name}")
+    assert server.client.get(f"/images/{name}", {"If-None-Match": whole.headers["ETag"]}).status == 304
+    assert server.client.get(f"/images/{name}", {"If-Modified-Since": whole.headers["Last-Modified"]}).status == 304
+    part = server.client.get(f"/images/{name}", {"Range": "bytes=10-19"})
+    assert (part.status, part.body) == (206, whole.body[10:20])
+
+
+@pytest.mark.parametrize(
+    "accept, kind",
+    [
+        (None, "application/problem+json"),
+        ("*/*", "application/problem+json"),
+        ("application/json", "application/problem+json"),
+        ("application/problem+json, text/html;q=0.5", "application/problem+json"),
+        ("image/avif,image/webp,*/*;q=0.8", "application/problem+json"),
+        ("text/html", "text/html"),
+        ("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", "text/html"),
+    ],
+)
+def test_error_takes_the_form_that_the_client_prefers(client, accept, kind):
+    for target in ("/nothing", "/images/none.png", "/api/images/none.png"):
+        answer = client.get(target, {"Accept": accept} if accept else {})
+        assert (answer.status, answer.headers.get_content_type()) == (404, kind), target
+        assert "accept" in answer.headers["Vary"].lower()
+
+
+@pytest.mark.parametrize(
+    "method, path, allow",
+    [
+        ("POST", "/", "GET, HEAD"),
+        ("PUT", "/terms.html", "GET, HEAD"),
+        ("DELETE", "/upload", "GET, HEAD, POST"),
+        ("TRACE", "/", None),
+    ],
+)
+def test_method_that_a_page_does_not_take(client, method, path, allow):
+    answer = client.request(method, path)
+    assert answer.problem() == (405, "method-not-allowed")
+    assert allow is None or answer.headers["Allow"] == allow
+
+
+def test_nonsense_on_the_request_line_is_a_problem_document_too(client):
+    for line in (b"GET /%00 HTTP/1.1", b"GET /%zz HTTP/1.1", b"GET /../.. HTTP/1.1"):
+        received = client.raw(line + b"\r\nHost: x\r\nConnection: close\r\n\r\n")
+        assert received.startswith(b"HTTP/1.1 400 ")
+        assert b'"code": "malformed-request"' in received or b'"code":"malformed-request"' in received
+    for endless in (b"GET /" + b"a" * 70_000, b"GET / HTTP/1.1\r\nX: " + b"a" * 70_000):
+        received = client.raw(endless + b" HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+        assert received.startswith(b"HTTP/1.1 400 ")
+        assert b"malformed-request" in received
+
+
+def test_program_that_is_gone_is_a_502_that_asks_to_retry(make_server):
+    server = make_server()
+    server.stop_program()
+    answer = server.client.get("/api/images")
+    assert answer.problem()[0] == 502
+    assert int(answer.headers["Retry-After"]) > 0
+    page = server.client.get("/images/", {"Accept": "text/html"})
+    assert (page.status, page.headers.get_content_type()) == (502, "text/html")
+    assert server.client.get("/").status == 200
+    server.start_program()
+    assert server.client.get("/api/images").status == 200
+
+
+# Limits, which hold for clients that are not on this machine.
+
+
+def outer_address():
+    """An address of this machine that is not loopback; connections to it come from itself."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("198.51.100.1", 9))
+        except OSError:
+            return None
+        address = probe.getsockname()[0]
+    return None if address.startswith("127.") else address
+
+
+@pytest.fixture
+def outside(make_server):
+    address = outer_address()
+    if address is None:
+        pytest.skip("this machine has no address but loopback")
+    server = make_server(reach="0.0.0.0")
+    return server, Client(address, server.port)
+
+
+def many(send, count=400):
+    with concurrent.futures.ThreadPoolExecutor(40) as pool:
+        return list(pool.map(lambda _: send(), range(count)))
+
+
+def test_flood_from_one_address_is_limited_and_loopback_is_exempt(outside):
+    server, client = outside
+    answers = many(lambda: client.get("/api/images"))
+    refused = [answer for answer in answers if answer.status != 200]
+    assert len(refused) > 20
+    assert all(answer.problem() == (429, "too-many-requests") for answer in refused)
+    assert all(int(answer.headers["Retry-After"]) > 0 for answer in refused)
+    assert all(answer.status == 200 for answer in many(lambda: server.client.get("/api/images")))
+
+
+def test_flood_of_uploads_from_one_address_is_limited(outside):
+    server, client = outside
+    answers = many(lambda: client.upload(pictures.png(8, 8), "a.png"), 200)
+    assert {answer.status for answer in answers} == {201, 429}
+    assert len(server.stored()) == sum(answer.status == 201 for answer in answers)
+
+
+def test_health_and_metrics_are_for_this_machine_only(outside):
+    server, client = outside
+    for path in ("/healthz", "/metrics"):
+        assert server.client.get(path).status == 200
+        assert client.get(path).problem() == (404, "not-found")
+
+
+def test_metrics_are_prometheus_text(client):
+    answer = client.get("/metrics")
+    assert answer.headers["Content-Type"].startswith("text/plain")
+    for line in answer.text.splitlines():
+        assert line.startswith("#") or re.fullmatch(r"[a-zA-Z_:][a-zA-Z0-9_:]*(\{[^}]*\})? -?[0-9.e+-]+", line), line
+
+
+def test_nginx_files_name_no_path_of_a_machine():
+    for path in Path(CLONE / "nginx").iterdir():
+        text = path.read_text()
+        assert "/home/" not in text and "/root" not in text and str(CLONE) not in text
+    assert os.access(CLONE / "deploy/run", os.X_OK)

@@ -1,0 +1,101 @@
+"""A thousand slow downloads at once cost little memory, and do not hold up anyone else."""
+
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+import pictures
+from harness import wait_until
+
+CLIENTS = 1000
+RATE = 50_000
+DRIVER = Path(__file__).with_name("slow_readers.py")
+
+
+class SlowReaders:
+    """The driver as a process: begun when made, gone when left."""
+
+    def __init__(self, server, target):
+        self.process = subprocess.Popen(
+            [sys.executable, DRIVER, str(server.port), target, str(CLIENTS), str(RATE)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def __enter__(self):
+        assert self.process.stdout.readline() == "ready\n"
+        return self
+
+    def __exit__(self, *_):
+        self.process.stdin.close()
+        self.process.wait(20)
+
+    def progress(self):
+        """(bytes read by all, downloads that ended)."""
+        self.process.stdin.write("?\n")
+        self.process.stdin.flush()
+        return tuple(map(int, self.process.stdout.readline().split()))
+
+
+@pytest.mark.timing
+def test_thousand_slow_downloads_beside_quick_uploads(make_server):
+    server = make_server()
+    server.photo_folder("trip", {f"{number:02}.bin": bytes([number]) * 4_000_000 for number in range(10)})
+    picture = pictures.jpeg_of_size(200_000)
+    server.client.get("/archive/trip/")
+    server.client.upload(picture, "warm.jpg")
+    everyone = server.processes() + server.nginx_processes()
+    before = {process.pid: process.descriptors() for process in everyone}
+
+    with SlowReaders(server, "/archive/trip/") as readers:
+        begun, started = readers.progress()[0], time.monotonic()
+        times, kept = [], server.client.connection()
+        while time.monotonic() - started < 20:
+            sent = time.monotonic()
+            answer = server.client.upload(picture, "quick.jpg", connection=kept)
+            times.append(time.monotonic() - sent)
+            assert answer.status == 201, answer
+            time.sleep(0.02)
+        kept.close()
+        elapsed = time.monotonic() - started
+        memory = sum(process.anonymous_bytes() for process in server.processes() + server.nginx_processes())
+        read, broken = readers.progress()
+
+    times.sort()
+    p99 = times[int(len(times) * 0.99)]
+    rate = (read - begun) / elapsed / CLIENTS
+    print(f"{len(times)} uploads, p50 {times[len(times) // 2] * 1000:.0f} ms, p99 {p99 * 1000:.0f} ms;", end=" ")
+    print(f"{memory / 1e6:.0f} MB anonymous; {rate / 1000:.0f} KB/s a download")
+    assert broken == 0
+    assert rate > RATE * 0.6, "the downloads starve"
+    assert len(times) > 100
+    assert p99 < 0.1
+    assert memory < 300_000_000
+
+    def given_back():
+        # A few idle connections between nginx and the workers may stay for their five seconds.
+        return all(process.descriptors() <= before[process.pid] + 2 for process in everyone)
+
+    wait_until(given_back, 15, "descriptors are given back")
+
+
+def test_slow_senders_hold_up_no_worker(make_server):
+    """Three hundred uploads that never finish arriving, on one worker."""
+    server = make_server(settings={"VITRINE_WORKERS": "1"})
+    head = b"PUT /api/upload/a.png HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\n\x89PNG"
+    senders = []
+    for _ in range(300):
+        sender = socket.create_connection(("127.0.0.1", server.port))
+        sender.sendall(head)
+        senders.append(sender)
+    started = time.monotonic()
+    for _ in range(20):
+        assert server.client.upload(pictures.png(), "a.png").status == 201
+    assert time.monotonic() - started < 5
+    for sender in senders:
+        sender.close()

@@ -1,0 +1,129 @@
+"""A headless Chromium, spoken to in plain WebDriver (W3C) over HTTP."""
+
+import base64
+import json
+import shutil
+import subprocess
+import time
+import urllib.error
+import urllib.request
+
+from harness import free_port
+
+ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
+
+
+class Element:
+    def __init__(self, browser, identity):
+        self.browser, self.path = browser, f"/element/{identity}"
+
+    def text(self):
+        return self.browser.call("GET", f"{self.path}/text")
+
+    def attribute(self, name):
+        return self.browser.call("GET", f"{self.path}/property/{name}")
+
+    def visible(self):
+        return self.browser.call("GET", f"{self.path}/displayed")
+
+    def click(self):
+        self.browser.call("POST", f"{self.path}/click", {})
+
+    def type(self, text):
+        self.browser.call("POST", f"{self.path}/value", {"text": text})
+
+
+class Browser:
+    """One browser window. Without `scripts`, pages run no JavaScript."""
+
+    def __init__(self, profile, scripts=True, language="en"):
+        self.port = free_port()
+        self.driver = subprocess.Popen(
+            [shutil.which("chromedriver"), f"--port={self.port}"],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        self.session = ""
+        preferences = {"intl.accept_languages": language}
+        if not scripts:
+            preferences["profile.managed_default_content_settings.javascript"] = 2
+        arguments = [
+            "--headless=new",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-dev-shm-usage",
+            f"--user-data-dir={profile}",
+        ]
+        options = {"args": arguments, "prefs": preferences, "binary": shutil.which("chromium")}
+        wanted = {"goog:chromeOptions": options, "goog:loggingPrefs": {"browser": "ALL"}}
+        deadline = time.monotonic() + 30
+        while True:
+            try:
+                made = self.call("POST", "/session", {"capabilities": {"alwaysMatch": wanted}})
+                break
+            except ConnectionRefusedError:
+                assert time.monotonic() < deadline, "chromedriver does not answer"
+                time.sleep(0.1)
+            except urllib.error.URLError as error:
+                assert isinstance(error.reason, ConnectionRefusedError) and time.monotonic() < deadline, error
+                time.sleep(0.1)
+        self.session = f"/session/{made['sessionId']}"
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        try:
+            self.call("DELETE", "")
+        finally:
+            self.driver.terminate()
+            self.driver.wait(10)
+
+    def call(self, method, path, body=None):
+        request = urllib.request.Request(
+            f"http://127.0.0.1:{self.port}{self.session}{path}",
+            method=method,
+            data=None if body is None else json.dumps(body).encode(),
+            headers={"Content-Type": "application/json"},
+        )
+        try:
+            with urllib.request.urlopen(request, timeout=60) as response:
+                return json.load(response)["value"]
+        except urllib.error.HTTPError as error:
+            raise AssertionError(json.load(error)["value"]["message"]) from None
+
+    def open(self, url):
+        self.call("POST", "/url", {"url": url})
+
+    def url(self):
+        return self.call("GET", "/url")
+
+    def find(self, selector):
+        """The elements that a CSS selector matches now."""
+        found = self.call("POST", "/elements", {"using": "css selector", "value": selector})
+        return [Element(self, element[ELEMENT]) for element in found]
+
+    def wait_for(self, selector, seconds=15):
+        """The first visible match, once there is one."""
+        deadline = time.monotonic() + seconds
+        while True:
+            for element in self.find(selector):
+                if element.visible():
+                    return element
+            assert time.monotonic() < deadline, f"no {selector} on {self.url()}: {self.source()[:3000]}"
+            time.sleep(0.05)
+
+    def run(self, script, *arguments):
+        return self.call("POST", "/execute/sync", {"script": script, "args": list(arguments)})
+
+    def source(self):
+        return self.call("GET", "/source")
+
+    def screenshot(self, path):
+        path.write_bytes(base64.b64decode(self.call("GET", "/screenshot")))
+
+    def complaints(self):
+        """What the console shows as errors: faults of scripts, and what the page's policy forbade."""
+        entries = self.call("POST", "/se/log", {"type": "browser"})
+        return [entry["message"] for entry in entries if entry["level"] == "SEVERE"]
