@@ -14,7 +14,7 @@ from pathlib import Path
 from http_client import Client
 
 CLONE = Path(__file__).resolve().parents[2]
-LOG_LINE = re.compile(r"\[\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\] \S[^\x00-\x1f\x7f]*")
+LOG_LINE = re.compile(r"\[\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\] \S[^\x00-\x1f\x7f-\x9f\u2028\u2029]*")
 
 
 def program():
@@ -247,7 +247,7 @@ class Server:
 
     def app_log(self):
         path = self.logs / "app.log"
-        return path.read_text().splitlines() if path.exists() else []
+        return path.read_text().split("\n")[:-1] if path.exists() else []
 
     @contextlib.contextmanager
     def log_lines(self, count=1):

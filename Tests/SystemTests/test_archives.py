@@ -119,7 +119,9 @@ def test_foreign_reader_finds_no_fault(client, target, tmp_path, reader):
 def test_streaming_reader_unpacks_from_a_pipe(client, target, tmp_path):
     subprocess.run(["bsdtar", "-xf", "-", "-C", tmp_path], input=client.get(target).body, check=True)
     unpacked = {str(path.relative_to(tmp_path)): path for path in tmp_path.rglob("*") if path.is_file()}
-    assert {name: path.read_bytes() for name, path in unpacked.items()} == FILES
+    # Without a central directory at hand, bsdtar takes a backslash for DOS's separator.
+    expected = {name.replace("\\", "/"): content for name, content in FILES.items()}
+    assert {name: path.read_bytes() for name, path in unpacked.items()} == expected
     assert unpacked["notes.txt"].stat().st_mtime == 1_600_000_000
 
 
@@ -229,12 +231,13 @@ def test_anything_else_is_not_found(server, client, folder, path):
     (server.photos / ".vitrine").mkdir(exist_ok=True)
     (server.photos / "a.b").mkdir(exist_ok=True)
     (server.photos / "a b").mkdir(exist_ok=True)
-    # %00 never reaches the program: nginx calls the request malformed.
-    expected = (400, "malformed-request") if "%00" in path else (404, "not-found")
-    answer = client.get(path)
-    assert answer.problem() == expected
+    # nginx calls a zero byte, or a path above the root, malformed before it looks at the Accept header.
+    if "%00" in path or "etc" in path:
+        assert client.get(path).problem() == (400, "malformed-request")
+        return
+    assert client.get(path).problem() == (404, "not-found")
     page = client.get(path, {"Accept": "text/html"})
-    assert (page.status, page.headers.get_content_type()) == (expected[0], "text/html")
+    assert (page.status, page.headers.get_content_type()) == (404, "text/html")
 
 
 def test_link_to_a_folder_is_no_archive(server, client, folder):
@@ -253,11 +256,11 @@ def test_other_methods_are_not_allowed(client, target):
 
 def test_downloads_are_told_in_the_log(server, client, target):
     with server.log_lines() as lines:
-        client.get(target)
-    assert HASH in lines[0]
+        length = len(client.get(target).body)
+    assert lines[0].endswith(f"] Success: archive {HASH} sent whole ({length} bytes).")
     with server.log_lines() as lines:
         client.get("/archive/missing-one/")
-    assert "missing-one" in lines[0]
+    assert lines[0].endswith("] Error: archive missing-one not found.")
 
 
 # When things change.
@@ -311,7 +314,9 @@ def test_member_that_changes_while_it_is_sent_cuts_the_connection(make_server, c
     files = {f"{number}.bin": bytes([number]) * 3_000_000 for number in range(8)}
     folder = server.photo_folder("trip", files)
     assert fails_to_download(server, "/archive/trip/", lambda: CHANGES[change](folder / "7.bin"))
-    wait_until(lambda: any("trip" in line for line in server.app_log()), 5, "the cut is told in the log")
+    wait_until(
+        lambda: any("archive trip cut off" in line for line in server.app_log()), 5, "the cut is told in the log"
+    )
     assert server.client.get("/healthz").status == 200
 
 
@@ -328,7 +333,7 @@ def test_client_that_leaves_stops_the_work(make_server):
         connection.close()
         left = time.monotonic()
     assert time.monotonic() - left < 3
-    assert "trip" in lines[0]
+    assert "archive trip cut off" in lines[0]
     # nginx may keep one connection open to either worker for five seconds.
     wait_until(
         lambda: all(now.descriptors() <= before + 1 for now, before in zip(server.workers(), idle)),

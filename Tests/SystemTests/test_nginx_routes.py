@@ -62,7 +62,8 @@ def test_inner_paths_are_not_found(client, path):
     "path", ["/..%2f..%2fetc/passwd", "/images/..%2f.vitrine/index", "/images/..%2f..%2frun/fastcgi.sock"]
 )
 def test_no_path_leads_out_of_its_folder(client, path):
-    assert client.get(path).problem() == (404, "not-found")
+    # A path that climbs above the root is malformed to nginx.
+    assert client.get(path).problem() in ((404, "not-found"), (400, "malformed-request"))
 
 
 def test_hidden_files_in_the_folder_of_pictures_are_not_served(server):
@@ -136,11 +137,11 @@ def test_nonsense_on_the_request_line_is_a_problem_document_too(client):
     for line in (b"GET /%00 HTTP/1.1", b"GET /%zz HTTP/1.1", b"GET /../.. HTTP/1.1"):
         received = client.raw(line + b"\r\nHost: x\r\nConnection: close\r\n\r\n")
         assert received.startswith(b"HTTP/1.1 400 ")
-        assert b'"code": "malformed-request"' in received or b'"code":"malformed-request"' in received
+        assert b'"malformed-request"' in received
     for endless in (b"GET /" + b"a" * 70_000, b"GET / HTTP/1.1\r\nX: " + b"a" * 70_000):
         received = client.raw(endless + b" HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
         assert received.startswith(b"HTTP/1.1 400 ")
-        assert b"malformed-request" in received
+        assert b'"malformed-request"' in received
 
 
 def test_program_that_is_gone_is_a_502_that_asks_to_retry(make_server):
