@@ -29,7 +29,7 @@ def main(port, target, clients, rate):
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     portion = rate // TICKS_PER_SECOND
-    readers = [begin(port, target, portion) for _ in range(clients)]
+    readers = [begin(port, target, 2 * portion) for _ in range(clients)]
     waiting = select.poll()
     for reader in readers:
         waiting.register(reader, select.POLLIN)
