@@ -67,8 +67,8 @@ let package = Package(
     layer(
       "ImageHost",
       [
-        "Posix", "Digests", "EventLoop", "HTTPSemantics", "WebService", "ImageStructure", "Magic", "FileStore",
-        "Journal",
+        "Posix", "Digests", "EventLoop", "FastCGI", "HTTPSemantics", "WebService", "ImageStructure", "Magic",
+        "FileStore", "Journal",
       ]),
     layer(
       "ArchiveDownload",

@@ -5,6 +5,7 @@ internal import HTTPSemantics
 public import Journal
 internal import Posix
 public import WebService
+internal import ZipArchive
 
 /// The archive door: `/archive/<hash>/` streams a folder of photos as a zip.
 @EventLoopActor

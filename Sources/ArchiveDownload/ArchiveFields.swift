@@ -1,6 +1,8 @@
 internal import EventLoop
+internal import FileStore
 internal import HTTPSemantics
 internal import WebService
+internal import ZipArchive
 
 /// The header fields of an archive.
 @EventLoopActor

@@ -2,6 +2,7 @@ internal import Digests
 internal import EventLoop
 internal import FileStore
 internal import HTTPSemantics
+internal import Posix
 internal import ZipArchive
 
 /// A photo folder as it was when it was listed: its members, the archive's byte map, and what is known of checksums.

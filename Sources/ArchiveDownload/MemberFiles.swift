@@ -10,7 +10,7 @@ final class MemberFiles {
   /// Members that are opened at once, and the bytes after which no further one is: large files one at a time, small
   /// ones in batches.
   private static let batchCount = 16
-  private static let batchBytes: UInt64 = 4 << 20
+  private nonisolated static let batchBytes: UInt64 = 4 << 20
 
   private let snapshot: ArchiveSnapshot
   private let folders: PhotoFolders

@@ -1,0 +1,46 @@
+internal import EventLoop
+internal import FileStore
+internal import HTTPSemantics
+internal import Journal
+internal import WebService
+
+extension ImageHost {
+  func delete(_ exchange: Exchange) async throws(Problem) {
+    try authorizeDeletion(exchange)
+    try await remove(exchange)
+    await exchange.respond(WebResponse(status: .noContent))
+  }
+
+  func askToDelete(_ exchange: Exchange) async throws(Problem) {
+    try authorizeDeletion(exchange)
+    let facts = try await namedPicture(exchange)
+    let token = exchange.request.target.query.first("token") ?? ""
+    await exchange.respond(
+      WebResponse(status: .ok, page: DeletePage.question(facts, token: token, language: exchange.request.language)))
+  }
+
+  func deleteByPage(_ exchange: Exchange) async throws(Problem) {
+    try authorizeDeletion(exchange)
+    try await remove(exchange)
+    await exchange.respond(WebResponse(status: .ok, page: DeletePage.done(exchange.request.language)))
+  }
+
+  private func authorizeDeletion(_ exchange: Exchange) throws(Problem) {
+    let token = exchange.request.bearerToken ?? exchange.request.target.query.first("token") ?? ""
+    guard tokens.isValid(token, for: exchange.captures["name"] ?? "") else {
+      activity.record(.pictureRefused(.tokenRequired, name: exchange.captures["name"]))
+      throw Problem(.tokenRequired, "Deleting a picture needs the delete token that came with its upload.")
+    }
+  }
+
+  private func remove(_ exchange: Exchange) async throws(Problem) {
+    let facts = try await namedPicture(exchange)
+    try await onStore { (store) throws(StoreError) in try store.remove(facts.name) }
+    activity.record(.pictureDeleted(name: facts.originalName))
+    log.info(
+      "picture deleted",
+      [
+        "name": facts.name.text, "client": exchange.request.clientAddress, "request": exchange.request.identifier,
+      ])
+  }
+}

@@ -1,0 +1,65 @@
+internal import EventLoop
+internal import FileStore
+internal import HTTPSemantics
+internal import WebService
+
+extension ImageHost {
+  /// Pictures on a page of the catalogue.
+  private static let cataloguePage = 48
+  /// Pictures in an answer of the API, unless asked otherwise, and at the most.
+  private static let defaultLimit = 50
+  private static let maximumLimit = 1_000
+
+  func list(_ exchange: Exchange) async throws(Problem) {
+    let query = exchange.request.target.query
+    var limit = Self.defaultLimit
+    if let text = query.first("limit"), !text.isEmpty {
+      guard let number = Int(text), (1...Self.maximumLimit).contains(number) else {
+        throw Problem(.malformedRequest, "limit is a number from 1 to \(Self.maximumLimit).")
+      }
+      limit = number
+    }
+    let page = try await page(limit: limit, after: query.first("after"))
+    let links = links(exchange)
+    await exchange.respond(
+      WebResponse(
+        status: .ok,
+        json: .object([
+          .init(name: "images", value: .array(page.images.map { .object($0.json(links)) })),
+          .init(name: "next", value: page.next.map { .string($0.text) } ?? .null),
+        ])))
+  }
+
+  func describe(_ exchange: Exchange) async throws(Problem) {
+    let facts = try await namedPicture(exchange)
+    await exchange.respond(WebResponse(status: .ok, json: .object(facts.json(links(exchange)))))
+  }
+
+  func catalogue(_ exchange: Exchange) async throws(Problem) {
+    let after = exchange.request.target.query.first("after")
+    let page = try await page(limit: Self.cataloguePage, after: after)
+    await exchange.respond(
+      WebResponse(
+        status: .ok,
+        page: CataloguePage.make(page, isFirst: (after ?? "").isEmpty, language: exchange.request.language)))
+  }
+
+  func picturePage(_ exchange: Exchange) async throws(Problem) {
+    let facts = try await namedPicture(exchange)
+    await exchange.respond(
+      WebResponse(
+        status: .ok, page: PicturePage.make(facts, links: links(exchange), language: exchange.request.language)))
+  }
+
+  private func page(limit: Int, after: String?) async throws(Problem) -> ImagePage {
+    var cursor: ImageCursor?
+    if let after, !after.isEmpty {
+      guard let parsed = ImageCursor(after) else {
+        throw Problem(.malformedRequest, "after is the “next” of an earlier answer.")
+      }
+      cursor = parsed
+    }
+    let query = ImageQuery(limit: limit, after: cursor)
+    return try await onStore { (store) throws(StoreError) in try store.list(query) }
+  }
+}

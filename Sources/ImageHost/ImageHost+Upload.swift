@@ -1,0 +1,176 @@
+internal import Digests
+internal import EventLoop
+internal import FastCGI
+internal import FileStore
+internal import HTTPSemantics
+internal import Journal
+internal import WebService
+
+extension ImageHost {
+  /// What became of the files of an upload.
+  struct UploadOutcome {
+    var stored: [ImageFacts] = []
+    var rejected: [(name: String, problem: Problem)] = []
+  }
+
+  // MARK: Routes
+
+  func uploadByProgram(_ exchange: Exchange) async throws(Problem) {
+    let outcome = try await upload(exchange, rawName: exchange.request.target.query.first("name"))
+    try await answer(exchange, outcome)
+  }
+
+  func uploadByName(_ exchange: Exchange) async throws(Problem) {
+    let outcome = try await upload(exchange, rawName: exchange.captures["name"], isRaw: true)
+    try await answer(exchange, outcome)
+  }
+
+  func uploadByPage(_ exchange: Exchange) async {
+    do throws(Problem) {
+      let outcome = try await upload(exchange, rawName: nil)
+      await answerPage(exchange, outcome)
+    } catch {
+      await exchange.respond(error.response(prefersHTML: true, language: exchange.request.language))
+    }
+  }
+
+  // MARK: Receiving
+
+  /// Receives and publishes; each refusal is in the activity log when this returns or throws.
+  private func upload(
+    _ exchange: Exchange, rawName: String?, isRaw: Bool = false
+  ) async throws(Problem) -> UploadOutcome {
+    do throws(Problem) {
+      let boundary = isRaw ? nil : try multipartBoundary(exchange)
+      let isForm = boundary != nil
+      if !isForm || exchange.request.bearerToken != nil { try authorize(exchange.request.bearerToken) }
+      let received: UploadReceiver.Received
+      if let boundary {
+        received = try await receiver.form(exchange, boundary: boundary)
+        if exchange.request.bearerToken == nil { try authorizeForm(received) }
+      } else {
+        guard let rawName, !rawName.isEmpty else {
+          throw Problem(.malformedRequest, "Send multipart/form-data, or name the picture: ?name=cat.jpg")
+        }
+        received = try await receiver.raw(exchange, name: rawName)
+      }
+      guard !received.pictures.isEmpty else {
+        throw Problem(.malformedRequest, "The form has no file.")
+      }
+      return await publish(exchange, received)
+    } catch {
+      record(error, name: rawName, exchange)
+      throw error
+    }
+  }
+
+  private func multipartBoundary(_ exchange: Exchange) throws(Problem) -> String? {
+    guard let type = exchange.request.fields["content-type"].flatMap({ MediaType(parsing: $0) }) else { return nil }
+    guard type.type == "multipart" else { return nil }
+    guard let boundary = type.parameter("boundary") else {
+      throw Problem(.malformedRequest, "The form's Content-Type has no boundary.")
+    }
+    return boundary
+  }
+
+  private func authorize(_ token: String?) throws(Problem) {
+    guard let needed = configuration.uploadToken else { return }
+    guard let token, ConstantTime.equals(Array(token.utf8), Array(needed.utf8)) else {
+      throw Problem(.tokenRequired, "Uploading needs this server's upload token.")
+    }
+  }
+
+  private func authorizeForm(_ received: UploadReceiver.Received) throws(Problem) {
+    do throws(Problem) {
+      try authorize(received.options.token)
+    } catch {
+      for picture in received.pictures { picture.discard() }
+      throw error
+    }
+  }
+
+  private func publish(_ exchange: Exchange, _ received: UploadReceiver.Received) async -> UploadOutcome {
+    var outcome = UploadOutcome()
+    let options = received.options
+    for picture in received.pictures {
+      do throws(Problem) {
+        let facts = try await pool.run { () throws(Problem) in try picture.publish(options) }
+        outcome.stored.append(facts)
+        activity.record(.pictureUploaded(name: facts.originalName))
+        log.info(
+          "picture uploaded",
+          [
+            "name": facts.name.text, "bytes": facts.content.size, "type": facts.mediaType,
+            "client": exchange.request.clientAddress, "request": exchange.request.identifier,
+          ])
+      } catch {
+        outcome.rejected.append((picture.originalName, error))
+        record(error, name: picture.originalName, exchange)
+      }
+    }
+    return outcome
+  }
+
+  private func record(_ problem: Problem, name: String?, _ exchange: Exchange) {
+    guard let refusal = ActivityEvent.Refusal(rawValue: problem.code.rawValue) else {
+      log.error("upload failed: \(problem.context ?? "")", ["request": exchange.request.identifier])
+      return
+    }
+    activity.record(.pictureRefused(refusal, name: name.map { FileName(clientSupplied: $0).text }))
+    log.info(
+      "upload refused",
+      [
+        "code": problem.code.rawValue, "detail": problem.detail ?? "", "client": exchange.request.clientAddress,
+        "request": exchange.request.identifier,
+      ])
+  }
+
+  // MARK: Answers
+
+  private func answer(_ exchange: Exchange, _ outcome: UploadOutcome) async throws(Problem) {
+    guard let first = outcome.stored.first else {
+      throw outcome.rejected.first?.problem ?? Problem(.internalError, context: "an upload without outcome")
+    }
+    let json: JSONValue
+    if outcome.stored.count + outcome.rejected.count == 1 {
+      json = uploadJSON(first, exchange)
+    } else {
+      json = .object([
+        .init(name: "images", value: .array(outcome.stored.map { uploadJSON($0, exchange) })),
+        .init(
+          name: "rejected",
+          value: .array(
+            outcome.rejected.map {
+              .object([
+                .init(name: "original_name", value: .string($0.name)), .init(name: "error", value: $0.problem.json),
+              ])
+            })),
+      ])
+    }
+    var response = WebResponse(status: .created, json: json)
+    response.fields.set("Location", links(exchange).picture(first.name))
+    response.fields.set("Cache-Control", "no-store")
+    await exchange.respond(response)
+  }
+
+  /// The only answer that has the delete link.
+  private func uploadJSON(_ facts: ImageFacts, _ exchange: Exchange) -> JSONValue {
+    let links = links(exchange)
+    let token = tokens.make(for: facts.name.text)
+    return .object(
+      facts.json(links) + [
+        .init(name: "delete_url", value: .string(links.deletion(facts.name, token: token))),
+        .init(name: "delete_token", value: .string(token)),
+      ])
+  }
+
+  private func answerPage(_ exchange: Exchange, _ outcome: UploadOutcome) async {
+    let language = exchange.request.language
+    if outcome.stored.isEmpty, outcome.rejected.count == 1, let only = outcome.rejected.first {
+      return await exchange.respond(only.problem.response(prefersHTML: true, language: language))
+    }
+    let page = UploadedPage.make(outcome, links: links(exchange), tokens: tokens, language: language)
+    let status = outcome.stored.isEmpty ? outcome.rejected.first?.problem.code.status ?? .created : .created
+    await exchange.respond(WebResponse(status: status, page: page))
+  }
+}

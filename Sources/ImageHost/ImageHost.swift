@@ -1,0 +1,121 @@
+public import EventLoop
+public import FileStore
+internal import HTTPSemantics
+public import Journal
+public import Magic
+internal import Posix
+public import WebService
+
+/// What the image host is told by the settings.
+public struct ImageHostConfiguration: Sendable {
+  /// The most bytes of a picture.
+  public var maximumBytes: UInt64
+  /// The most pixels of a picture.
+  public var maximumPixels: UInt64
+  /// The base of the links that are handed out; nil to take it from each request.
+  public var publicURL: String?
+  /// What an upload needs; nil for nothing.
+  public var uploadToken: String?
+
+  /// Settings of an image host.
+  public init(maximumBytes: UInt64, maximumPixels: UInt64, publicURL: String?, uploadToken: String?) {
+    self.maximumBytes = maximumBytes
+    self.maximumPixels = maximumPixels
+    self.publicURL = publicURL
+    self.uploadToken = uploadToken
+  }
+}
+
+/// The image host: uploads, the catalogue, deletion, and the pages that go with them.
+@EventLoopActor
+public final class ImageHost {
+  let configuration: ImageHostConfiguration
+  let store: any PictureStore
+  let tokens: DeleteToken
+  let pool: BlockingPool
+  let activity: ActivityLog
+  let log: OperatorLog
+  let receiver: UploadReceiver
+
+  /// - Parameters:
+  ///   - store: where the pictures are kept.
+  ///   - secret: what delete tokens are made with.
+  ///   - pool: threads for the store.
+  public init(
+    _ configuration: ImageHostConfiguration, store: any PictureStore, magic: MagicDatabase, secret: [UInt8],
+    pool: BlockingPool, activity: ActivityLog, log: OperatorLog
+  ) {
+    self.configuration = configuration
+    self.store = store
+    self.pool = pool
+    self.activity = activity
+    self.log = log
+    tokens = DeleteToken(secret: secret)
+    receiver = UploadReceiver(
+      limits: PictureLimits(bytes: configuration.maximumBytes, pixels: configuration.maximumPixels), magic: magic,
+      store: store, pool: pool)
+  }
+
+  /// The routes of the door.
+  public nonisolated var routes: [Route] {
+    [
+      Route([.post], "/upload", "upload") { [self] (exchange) async throws(Problem) in await uploadByPage(exchange) },
+      Route([.post], "/api/upload", "upload") { [self] (exchange) async throws(Problem) in
+        try await uploadByProgram(exchange)
+      },
+      Route([.put], "/api/upload/{name}", "upload") { [self] (exchange) async throws(Problem) in
+        try await uploadByName(exchange)
+      },
+      Route([.get], "/api/images", "images") { [self] (exchange) async throws(Problem) in try await list(exchange) },
+      Route([.get], "/api/images/{name}", "image") { [self] (exchange) async throws(Problem) in
+        try await describe(exchange)
+      },
+      Route([.delete], "/api/images/{name}", "delete") { [self] (exchange) async throws(Problem) in
+        try await delete(exchange)
+      },
+      Route([.get], "/images/", "catalogue") { [self] (exchange) async throws(Problem) in
+        try await catalogue(exchange)
+      },
+      Route([.get], "/i/{name}", "picture-page") { [self] (exchange) async throws(Problem) in
+        try await picturePage(exchange)
+      },
+      Route([.get], "/delete/{name}", "delete") { [self] (exchange) async throws(Problem) in
+        try await askToDelete(exchange)
+      },
+      Route([.post], "/delete/{name}", "delete") { [self] (exchange) async throws(Problem) in
+        try await deleteByPage(exchange)
+      },
+      Route([.get], "/sharex.sxcu", "sharex") { [self] (exchange) async throws(Problem) in
+        await shareXConfiguration(exchange)
+      },
+    ]
+  }
+
+  func links(_ exchange: Exchange) -> PictureLinks {
+    PictureLinks(exchange.request, publicURL: configuration.publicURL)
+  }
+
+  /// Runs something of the store on a thread that may wait.
+  func onStore<Value: Sendable>(
+    _ work: @escaping @Sendable (any PictureStore) throws(StoreError) -> Value
+  ) async throws(Problem) -> Value {
+    let store = self.store
+    do throws(StoreError) {
+      return try await pool.run { () throws(StoreError) in try work(store) }
+    } catch {
+      throw Problem(error)
+    }
+  }
+
+  /// The picture that the path names.
+  /// - Throws: `not-found` where there is none of that name.
+  func namedPicture(_ exchange: Exchange) async throws(Problem) -> ImageFacts {
+    guard let name = exchange.captures["name"].flatMap({ StoredName($0) }) else { throw Problem(.notFound) }
+    let facts = try await onStore { (store) throws(StoreError) in try store.facts(of: name) }
+    guard let facts else { throw Problem(.notFound, "There is no such picture. It may have been deleted.") }
+    if let expiresAt = facts.expiresAt, expiresAt <= Clock.now() {
+      throw Problem(.notFound, "There is no such picture. It may have been deleted.")
+    }
+    return facts
+  }
+}

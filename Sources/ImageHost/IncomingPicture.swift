@@ -1,0 +1,174 @@
+internal import FileStore
+internal import HTTPSemantics
+internal import ImageStructure
+internal import Magic
+internal import Posix
+internal import Synchronization
+internal import WebService
+
+/// A picture on its way in: written to a file without a name, and inspected as its bytes arrive.
+///
+/// Its functions may wait for the disk; they are called one after the other, from threads that may.
+final class IncomingPicture: Sendable {
+  /// Bytes from the beginning that libmagic gets to see.
+  private static let magicPrefix = 8_192
+
+  private struct State: ~Copyable {
+    var file: StagedFile?
+    var parser: ImageStructureParser
+    var prefix: [UInt8] = []
+    var size: UInt64 = 0
+    var problem: Problem?
+  }
+
+  /// The name that the uploader calls it.
+  let originalName: String
+  private let fileExtension: String
+  private let limits: PictureLimits
+  private let magic: MagicDatabase
+  private let store: any PictureStore
+  private let state: Mutex<State>
+
+  init(originalName: String, limits: PictureLimits, magic: MagicDatabase, store: any PictureStore) {
+    let name = FileName(clientSupplied: originalName)
+    self.originalName = name.text
+    fileExtension = name.pathExtension
+    self.limits = limits
+    self.magic = magic
+    self.store = store
+    state = Mutex(State(parser: ImageStructureParser(maximumPixels: limits.pixels)))
+  }
+
+  /// Takes the next bytes. A refusal is remembered: the rest is counted and thrown away.
+  func accept(_ bytes: [UInt8]) {
+    state.withLock { state in
+      state.size += UInt64(bytes.count)
+      guard state.size <= limits.bytes else {
+        // The size decides, whatever else is wrong.
+        refuse(&state, tooLarge)
+        return
+      }
+      guard state.problem == nil else { return }
+      do throws(Problem) {
+        try take(bytes, &state)
+      } catch {
+        refuse(&state, error)
+      }
+    }
+  }
+
+  private func take(_ bytes: [UInt8], _ state: inout State) throws(Problem) {
+    guard ImageKind.named(byExtension: fileExtension) != nil else { throw unsupportedExtension }
+    if state.prefix.count < Self.magicPrefix {
+      state.prefix.append(contentsOf: bytes.prefix(Self.magicPrefix - state.prefix.count))
+    }
+    do throws(ImageStructureError) {
+      try state.parser.consume(bytes)
+    } catch {
+      throw problem(error)
+    }
+    do throws(StoreError) {
+      if state.file == nil { state.file = try store.stage() }
+      try state.file?.write(bytes.span)
+    } catch {
+      throw Problem(error)
+    }
+  }
+
+  private func refuse(_ state: inout State, _ problem: Problem) {
+    state.problem = problem
+    // Its space on the disk is free again at once.
+    state.file = nil
+  }
+
+  /// Gives up: nothing of it stays.
+  func discard() {
+    state.withLock { $0.file = nil }
+  }
+
+  /// Why it is refused, as far as is known before its end.
+  var problem: Problem? { state.withLock { $0.problem } }
+
+  /// Publishes the picture under a new name.
+  /// - Throws: why it is refused; nothing of it is left then.
+  func publish(_ options: UploadOptions) throws(Problem) -> ImageFacts {
+    try state.withLock { (state) throws(Problem) in
+      defer { state.file = nil }
+      if let problem = state.problem { throw problem }
+      guard ImageKind.named(byExtension: fileExtension) != nil else { throw unsupportedExtension }
+      guard state.size > 0 else { throw Problem(.unsupportedFormat, "The file is empty.") }
+      let structure: ImageStructure
+      do throws(ImageStructureError) {
+        structure = try state.parser.finish()
+      } catch {
+        throw problem(error)
+      }
+      try confirm(structure.kind, state.prefix)
+      guard var file = state.file.take() else { throw Problem(.internalError, context: "no staged file") }
+      do throws(StoreError) {
+        try file.truncate(to: structure.end)
+        try file.apply(
+          structure.edits(keepingMetadata: options.keepsMetadata).map {
+            ByteEdit(range: $0.range, replacement: $0.replacement)
+          })
+        let facts = try facts(structure, try file.digests(), options)
+        try store.publish(file, facts)
+        return facts
+      } catch {
+        throw Problem(error)
+      }
+    }
+  }
+
+  private func facts(
+    _ structure: ImageStructure, _ digests: ContentDigests, _ options: UploadOptions
+  ) throws(StoreError) -> ImageFacts {
+    let now = Clock.now()
+    guard let name = NewName.make(at: now, structure.kind) else { throw .notFound }
+    return ImageFacts(
+      name: name, originalName: originalName, mediaType: structure.kind.mediaType, width: structure.width,
+      height: structure.height, content: digests, uploadedAt: now, visibility: options.visibility,
+      expiresAt: options.lifetime.map { Timestamp(seconds: now.seconds + $0, nanoseconds: now.nanoseconds) })
+  }
+
+  // MARK: Refusals
+
+  /// libmagic must call it what the parser calls it.
+  private func confirm(_ kind: ImageKind, _ prefix: [UInt8]) throws(Problem) {
+    let type: String
+    do throws(MagicError) {
+      type = try magic.mediaType(of: prefix)
+    } catch {
+      throw Problem(.internalError, context: "libmagic: \(error)")
+    }
+    guard type == kind.mediaType else {
+      throw Problem(.unsupportedFormat, "The content is not a JPEG, PNG or GIF picture.")
+    }
+  }
+
+  private func problem(_ error: ImageStructureError) -> Problem {
+    switch error {
+    case .notAnImage: Problem(.unsupportedFormat, "The content is not a JPEG, PNG or GIF picture.")
+    case .truncated: Problem(.invalidImage, "The picture is incomplete: it ends before its end marker.")
+    case .corrupt: Problem(.invalidImage, "The picture is damaged: \(error).")
+    case .tooManyPixels(let width, let height):
+      Problem(.invalidImage, "\(width) × \(height) pixels are more than the \(limits.pixels) that are allowed.")
+    }
+  }
+
+  private var tooLarge: Problem {
+    Problem(.tooLarge, "The picture is larger than the \(limits.bytes) bytes that are allowed.")
+  }
+
+  private var unsupportedExtension: Problem {
+    Problem(.unsupportedFormat, "The name must end in .jpg, .jpeg, .png or .gif.")
+  }
+}
+
+/// What a picture may not exceed.
+struct PictureLimits: Sendable {
+  /// Bytes of the file.
+  var bytes: UInt64
+  /// Width × height.
+  var pixels: UInt64
+}

@@ -1,0 +1,14 @@
+internal import FileStore
+internal import WebService
+
+extension Problem {
+  /// What an error of the store means to a client.
+  init(_ error: StoreError) {
+    switch error {
+    case .exists: self.init(.exists)
+    case .storageFull: self.init(.storageFull, context: "no space left for uploads")
+    case .notFound: self.init(.notFound)
+    case .attributesUnsupported, .io, .index: self.init(.internalError, context: "store: \(error)")
+    }
+  }
+}

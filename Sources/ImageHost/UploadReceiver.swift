@@ -1,0 +1,162 @@
+internal import EventLoop
+internal import FastCGI
+internal import FileStore
+internal import HTTPSemantics
+internal import Magic
+internal import WebService
+
+/// Reads the body of an upload into pictures and options, in bounded memory.
+@EventLoopActor
+struct UploadReceiver {
+  /// The most files of one form, which nginx's body limit is made for, too.
+  static let fileLimit = 20
+  /// The most bytes of a form field that is no file.
+  private static let fieldLimit = 4_096
+
+  let limits: PictureLimits
+  let magic: MagicDatabase
+  let store: any PictureStore
+  let pool: BlockingPool
+
+  struct Received {
+    var pictures: [IncomingPicture]
+    var options: UploadOptions
+  }
+
+  /// A body that is the picture itself.
+  func raw(_ exchange: Exchange, name: String) async throws(Problem) -> Received {
+    let options = try UploadOptions(exchange.request.target.query)
+    let picture = incoming(name)
+    do throws(RequestFailure) {
+      while let bytes = try await exchange.body.next() {
+        await pool.run { picture.accept(bytes) }
+      }
+    } catch {
+      picture.discard()
+      throw Problem(error)
+    }
+    return Received(pictures: [picture], options: options)
+  }
+
+  /// A form: every part with a file name is a picture.
+  func form(_ exchange: Exchange, boundary: String) async throws(Problem) -> Received {
+    var form = Form(options: try UploadOptions(exchange.request.target.query))
+    do throws(Problem) {
+      var parser: MultipartParser
+      do throws(MultipartError) {
+        parser = try MultipartParser(boundary: boundary)
+      } catch {
+        throw malformed(error)
+      }
+      do throws(RequestFailure) {
+        while let bytes = try await exchange.body.next() {
+          var events: [MultipartEvent] = []
+          var fault: MultipartError?
+          do throws(MultipartError) {
+            try parser.consume(bytes[...], into: &events)
+          } catch {
+            fault = error
+          }
+          for event in events { await take(event, &form) }
+          if let fault, form.problem == nil { form.problem = malformed(fault) }
+        }
+      } catch {
+        throw Problem(error)
+      }
+      do throws(MultipartError) {
+        try parser.finish()
+      } catch {
+        throw form.problem ?? malformed(error)
+      }
+      if let problem = form.problem { throw problem }
+    } catch {
+      for picture in form.pictures { picture.discard() }
+      throw error
+    }
+    return Received(pictures: form.pictures, options: form.options)
+  }
+
+  /// What has been seen of a form.
+  private struct Form {
+    enum Part {
+      case none
+      case picture(IncomingPicture)
+      case field(String)
+      case ignored
+    }
+
+    var options: UploadOptions
+    var pictures: [IncomingPicture] = []
+    var part = Part.none
+    var field: [UInt8] = []
+    /// The first thing wrong with the form as a whole; the rest of the body is read all the same.
+    var problem: Problem?
+  }
+
+  private func take(_ event: MultipartEvent, _ form: inout Form) async {
+    guard form.problem == nil else { return }
+    switch event {
+    case .partBegan(let headers):
+      form.part = part(headers, &form)
+    case .partData(let bytes):
+      switch form.part {
+      case .picture(let picture):
+        let copy = Array(bytes)
+        await pool.run { picture.accept(copy) }
+      case .field:
+        if form.field.count + bytes.count <= Self.fieldLimit {
+          form.field.append(contentsOf: bytes)
+        } else {
+          form.problem = Problem(.malformedRequest, "A field of the form is longer than \(Self.fieldLimit) bytes.")
+        }
+      case .ignored, .none: break
+      }
+    case .partEnded:
+      if case .field(let name) = form.part {
+        do throws(Problem) {
+          try form.options.set(name, String(decoding: form.field, as: UTF8.self))
+        } catch {
+          form.problem = error
+        }
+      }
+      form.part = .none
+    case .finished: break
+    }
+  }
+
+  private func part(_ headers: PartHeaders, _ form: inout Form) -> Form.Part {
+    if let name = headers.filename {
+      // A file field that was left empty.
+      guard !name.isEmpty else { return .ignored }
+      guard form.pictures.count < Self.fileLimit else {
+        form.problem = Problem(.malformedRequest, "More than \(Self.fileLimit) files in one form.")
+        return .ignored
+      }
+      let picture = incoming(name)
+      form.pictures.append(picture)
+      return .picture(picture)
+    }
+    guard UploadOptions.names.contains(headers.name) else { return .ignored }
+    form.field = []
+    return .field(headers.name)
+  }
+
+  private func incoming(_ name: String) -> IncomingPicture {
+    IncomingPicture(originalName: name, limits: limits, magic: magic, store: store)
+  }
+
+  private func malformed(_ error: MultipartError) -> Problem {
+    Problem(.malformedRequest, "The form is malformed: \(error).")
+  }
+}
+
+extension Problem {
+  /// What a body that cannot be read to its end means.
+  init(_ failure: RequestFailure) {
+    switch failure {
+    case .bodyLengthMismatch: self.init(.malformedRequest, "The body is not as long as its Content-Length says.")
+    case .bodyTooLarge: self.init(.tooLarge)
+    case .aborted, .timedOut: self.init(.malformedRequest, "The body did not come to its end.")
+    }
+  }
+}
