@@ -1,0 +1,72 @@
+public import Posix
+
+/// What is known of a stored picture. It travels with the file in its extended attributes.
+public struct ImageFacts: Equatable, Sendable {
+  /// Who may find a picture without knowing its name.
+  public enum Visibility: String, CaseIterable, Sendable {
+    /// Everybody: it is in the catalogue.
+    case `public`
+    /// Nobody.
+    case unlisted
+  }
+
+  /// The name that it is stored and served under.
+  public var name: StoredName
+  /// What the user calls it; 255 bytes at most.
+  public var originalName: String
+  /// As `image/jpeg`.
+  public var mediaType: String
+  /// In pixels.
+  public var width: Int
+  /// In pixels.
+  public var height: Int
+  /// Length and digests of the stored bytes.
+  public var content: ContentDigests
+  /// When it was received.
+  public var uploadedAt: Timestamp
+  /// Whether it is listed.
+  public var visibility: Visibility
+  /// When it vanishes by itself; nil for never.
+  public var expiresAt: Timestamp?
+
+  /// The facts of a picture.
+  public init(
+    name: StoredName, originalName: String, mediaType: String, width: Int, height: Int, content: ContentDigests,
+    uploadedAt: Timestamp, visibility: Visibility = .public, expiresAt: Timestamp? = nil
+  ) {
+    self.name = name
+    self.originalName = originalName
+    self.mediaType = mediaType
+    self.width = width
+    self.height = height
+    self.content = content
+    self.uploadedAt = uploadedAt
+    self.visibility = visibility
+    self.expiresAt = expiresAt
+  }
+}
+
+/// What an inspection finds out about a file that came without facts.
+public struct InspectedImage: Equatable, Sendable {
+  /// As `image/jpeg`.
+  public var mediaType: String
+  /// In pixels.
+  public var width: Int
+  /// In pixels.
+  public var height: Int
+
+  /// The result of an inspection.
+  public init(mediaType: String, width: Int, height: Int) {
+    self.mediaType = mediaType
+    self.width = width
+    self.height = height
+  }
+}
+
+extension Timestamp {
+  /// The moment that `totalNanoseconds` stands for.
+  init(totalNanoseconds: Int64) {
+    let (seconds, rest) = totalNanoseconds.quotientAndRemainder(dividingBy: 1_000_000_000)
+    self.init(seconds: rest < 0 ? seconds - 1 : seconds, nanoseconds: rest < 0 ? rest + 1_000_000_000 : rest)
+  }
+}

@@ -1,0 +1,115 @@
+public import Posix
+
+/// Pictures as plain files in `images/` of a data folder, their facts in extended attributes, their list in an index
+/// that can be thrown away. Several processes may use one folder; each makes its own store, after a fork.
+public final class ImageStore: PictureStore {
+  /// Looks at a file that has no facts, because it came by another way than an upload; nil if it is no picture. What
+  /// is written into the file while it is looked at is noticed.
+  public typealias Inspection = @Sendable (borrowing FileDescriptor, StoredName) -> InspectedImage?
+
+  let folder: StoredFolder
+  let index: ImageIndex
+  let privateFolder: PrivateFolder
+  let owner: OwnerIdentity
+  let boot: String
+  let inspect: Inspection
+
+  /// Opens the store of a data folder, and makes what is missing of it.
+  ///
+  /// - Parameters:
+  ///   - privateFolder: where the index goes.
+  ///   - log: told, in a line, what the operator should know, such as a damaged index.
+  /// - Throws: `attributesUnsupported` where files cannot carry their facts.
+  public convenience init(
+    dataFolder: String, privateFolder: PrivateFolder, inspect: @escaping Inspection,
+    log: @escaping @Sendable (String) -> Void
+  ) throws(StoreError) {
+    try self.init(
+      dataFolder: dataFolder, privateFolder: privateFolder, owner: .current(), allowsUnnamed: true,
+      inspect: inspect, log: log)
+  }
+
+  init(
+    dataFolder: String, privateFolder: PrivateFolder, owner: OwnerIdentity, allowsUnnamed: Bool,
+    inspect: @escaping Inspection, log: @escaping @Sendable (String) -> Void
+  ) throws(StoreError) {
+    self.privateFolder = privateFolder
+    self.owner = owner
+    self.inspect = inspect
+    boot = OwnerIdentity.currentBoot()
+    folder = try StoredFolder(path: "\(dataFolder)/images", owner: owner, allowsUnnamed: allowsUnnamed)
+    index = try ImageIndex(in: privateFolder, log: log)
+    try checkAttributes()
+  }
+
+  private func checkAttributes() throws(StoreError) {
+    let probe = try folder.stage()
+    do throws(Errno) {
+      try probe.file.setAttribute("user.vitrine.probe", to: [1])
+    } catch .notSupported {
+      throw .attributesUnsupported
+    } catch {
+      throw StoreError(error, "trying extended attributes")
+    }
+  }
+
+  /// Begins a file that nobody can see.
+  public func stage() throws(StoreError) -> StagedFile {
+    try folder.stage()
+  }
+
+  /// What is known of a picture; nil if there is none of that name.
+  public func facts(of name: StoredName) throws(StoreError) -> ImageFacts? {
+    guard let status = try folder.status(of: name) else { return nil }
+    if let entry = try index.entry(name), entry.stamp == FileStamp(status) { return entry.facts }
+    guard let finding = try examine(name) else { return nil }
+    try index.add([finding], whileThere: isThere)
+    guard case .image(let entry) = finding else { return nil }
+    return entry.facts
+  }
+
+  /// Opens a picture to read it. Throws `notFound`.
+  public func open(_ name: StoredName) throws(StoreError) -> FileDescriptor {
+    try folder.open(name)
+  }
+
+  /// Removes a picture for good. Throws `notFound`.
+  public func remove(_ name: StoredName) throws(StoreError) {
+    do {
+      try folder.unlink(name)
+    } catch .notFound {
+      // Somebody removed the file past the store.
+      try index.remove(name)
+      throw .notFound
+    }
+    try folder.synchronize()
+    try index.remove(name)
+  }
+
+  /// A page of the list, newest first.
+  public func list(_ query: ImageQuery) throws(StoreError) -> ImagePage {
+    try completeIndex()
+    return try index.page(query)
+  }
+
+  /// How many pictures there are.
+  public func totals() throws(StoreError) -> ImageTotals {
+    try completeIndex()
+    return try index.totals()
+  }
+
+  /// Pictures whose time is over, those first that have been so for longest.
+  public func expired(at now: Timestamp, limit: Int) throws(StoreError) -> [StoredName] {
+    try completeIndex()
+    return try index.expired(at: now, limit: limit)
+  }
+
+  /// Whether the name still stands for the file that the index is to be told of. In doubt it does.
+  func isThere(_ name: StoredName, _ stamp: FileStamp) -> Bool {
+    do {
+      return try folder.status(of: name).map { FileStamp($0) } == stamp
+    } catch {
+      return true
+    }
+  }
+}

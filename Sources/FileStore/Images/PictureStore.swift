@@ -1,0 +1,31 @@
+public import Posix
+
+/// Where pictures are kept. Its users never open a path themselves, so that another kind of store can take its place.
+///
+/// Every call may wait for a disk; make it from a thread that may.
+public protocol PictureStore: Sendable {
+  /// Begins a file that nobody can see.
+  func stage() throws(StoreError) -> StagedFile
+
+  /// Gives the file its name, with its facts; when this returns, it survives a power cut and is in the list.
+  /// Throws `exists` if the name is taken. After any error nothing of the file is left.
+  func publish(_ file: consuming StagedFile, _ facts: ImageFacts) throws(StoreError)
+
+  /// What is known of a picture; nil if there is none of that name.
+  func facts(of name: StoredName) throws(StoreError) -> ImageFacts?
+
+  /// Opens a picture to read it. Throws `notFound`.
+  func open(_ name: StoredName) throws(StoreError) -> FileDescriptor
+
+  /// Removes a picture for good. Throws `notFound`.
+  func remove(_ name: StoredName) throws(StoreError)
+
+  /// A page of the list, newest first.
+  func list(_ query: ImageQuery) throws(StoreError) -> ImagePage
+
+  /// How many pictures there are.
+  func totals() throws(StoreError) -> ImageTotals
+
+  /// Pictures whose time is over, those first that have been so for longest.
+  func expired(at now: Timestamp, limit: Int) throws(StoreError) -> [StoredName]
+}

@@ -1,0 +1,20 @@
+internal import Posix
+
+/// What the index remembers of a file to tell whether it is still the same one. Unlike `FileIdentity` it survives a
+/// change of attributes or names.
+struct FileStamp: Equatable, Sendable {
+  var inode: UInt64
+  var size: UInt64
+  /// In nanoseconds since 1970.
+  var modified: Int64
+
+  init(inode: UInt64, size: UInt64, modified: Int64) {
+    self.inode = inode
+    self.size = size
+    self.modified = modified
+  }
+
+  init(_ status: FileStatus) {
+    self.init(inode: status.inode, size: status.size, modified: status.modified.totalNanoseconds)
+  }
+}

@@ -1,0 +1,42 @@
+internal import Database
+internal import Posix
+
+extension ImageIndex.Entry {
+  /// The columns that `init(_:)` reads, in their order.
+  static let columns = """
+    name, original_name, media_type, width, height, size, crc32, sha256, md5, uploaded, unlisted, expires, inode, \
+    modified
+    """
+
+  /// Nil for a name that the program would not have written.
+  init?(_ row: borrowing Row) {
+    guard let name = StoredName(row.text(0)) else { return nil }
+    let size = UInt64(bitPattern: row.integer(5))
+    facts = ImageFacts(
+      name: name, originalName: row.text(1), mediaType: row.text(2), width: Int(row.integer(3)),
+      height: Int(row.integer(4)),
+      content: ContentDigests(
+        size: size, crc32: UInt32(truncatingIfNeeded: row.integer(6)), sha256: row.bytes(7), md5: row.bytes(8)),
+      uploadedAt: Timestamp(totalNanoseconds: row.integer(9)), visibility: row.integer(10) == 0 ? .public : .unlisted,
+      expiresAt: row.isNull(11) ? nil : Timestamp(totalNanoseconds: row.integer(11)))
+    stamp = FileStamp(inode: UInt64(bitPattern: row.integer(12)), size: size, modified: row.integer(13))
+  }
+
+  /// Writes the row, in place of an older one.
+  func insert(_ session: inout Session) throws(DatabaseError) {
+    try session.execute("DELETE FROM strangers WHERE name = ?1", [.text(facts.name.text)])
+    try session.execute(
+      """
+      INSERT OR REPLACE INTO images (\(ImageIndex.Entry.columns))
+      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
+      """,
+      [
+        .text(facts.name.text), .text(facts.originalName), .text(facts.mediaType), .integer(Int64(facts.width)),
+        .integer(Int64(facts.height)), .integer(Int64(bitPattern: stamp.size)),
+        .integer(Int64(facts.content.crc32)), .blob(facts.content.sha256), .blob(facts.content.md5),
+        .integer(facts.uploadedAt.totalNanoseconds), .integer(facts.visibility == .public ? 0 : 1),
+        facts.expiresAt.map { .integer($0.totalNanoseconds) } ?? .null, .integer(Int64(bitPattern: stamp.inode)),
+        .integer(stamp.modified),
+      ])
+  }
+}

@@ -1,0 +1,135 @@
+internal import Database
+internal import Posix
+internal import Synchronization
+
+/// An SQLite file that holds nothing but what can be found out again: one that is damaged is put aside, one that was
+/// deleted or replaced while in use is made or opened anew, also under the hands of other processes.
+final class RecoverableDatabase: Sendable {
+  /// The tables of a file. One with another version is emptied.
+  struct Schema: Sendable {
+    var version: Int64
+    var statements: [String]
+  }
+
+  private let folder: PrivateFolder
+  private let name: String
+  private let schema: Schema
+  private let log: @Sendable (String) -> Void
+  private let current: Mutex<DatabaseConnection?> = Mutex(nil)
+
+  /// - Parameter log: told, in a line, when a file had to be put aside.
+  init(
+    in folder: PrivateFolder, named name: String, schema: Schema, log: @escaping @Sendable (String) -> Void
+  ) throws(DatabaseError) {
+    self.folder = folder
+    self.name = name
+    self.schema = schema
+    self.log = log
+    _ = try connection()
+  }
+
+  /// Runs `body` with the database; once more with a new one if the old turns out to be damaged.
+  func access<Result: Sendable>(
+    _ body: (inout Session) throws(DatabaseError) -> Result
+  ) throws(DatabaseError) -> Result {
+    try recovering { (connection) throws(DatabaseError) in try connection.access(body) }
+  }
+
+  /// Runs `body` in a transaction; once more with a new database if the old turns out to be damaged.
+  @discardableResult
+  func transaction<Result: Sendable>(
+    _ body: (inout Session) throws(DatabaseError) -> Result
+  ) throws(DatabaseError) -> Result {
+    try recovering { (connection) throws(DatabaseError) in try connection.transaction(body) }
+  }
+
+  private func recovering<Result: Sendable>(
+    _ body: (DatabaseConnection) throws(DatabaseError) -> Result
+  ) throws(DatabaseError) -> Result {
+    let used = try connection()
+    do {
+      return try body(used)
+    } catch {
+      guard error.isDamaged || used.fileHasMoved else { throw error }
+      try replace(used, after: error)
+      return try body(try connection())
+    }
+  }
+
+  /// The open connection, or a new one where there is none or its file has gone.
+  private func connection() throws(DatabaseError) -> DatabaseConnection {
+    try current.withLock { (current) throws(DatabaseError) in
+      if let open = current, !open.fileHasMoved { return open }
+      let fresh = try alone { () throws(DatabaseError) in try open() }
+      current = fresh
+      return fresh
+    }
+  }
+
+  private func replace(_ damaged: DatabaseConnection, after error: DatabaseError) throws(DatabaseError) {
+    try current.withLock { (current) throws(DatabaseError) in
+      guard current === damaged else { return }
+      try alone { () throws(DatabaseError) in
+        // Another process may have been faster: then the file is a good one.
+        if !damaged.fileHasMoved { putAside(after: error) }
+        current = nil
+      }
+    }
+  }
+
+  /// Runs `body` while no other thread or process opens or replaces the file.
+  private func alone<Result>(_ body: () throws(DatabaseError) -> Result) throws(DatabaseError) -> Result {
+    let lock = try lock()
+    defer { withExtendedLifetime(lock) {} }
+    return try body()
+  }
+
+  private func lock() throws(DatabaseError) -> FileDescriptor {
+    do throws(Errno) {
+      return try folder.lock("\(name).lock")
+    } catch {
+      throw DatabaseError(extendedCode: 14, message: "\(folder.path)/\(name).lock: \(error)")
+    }
+  }
+
+  private func open() throws(DatabaseError) -> DatabaseConnection {
+    if (try? folder.descriptor.status(of: name)) == nil {
+      // The log of a file that was deleted would be taken for the new one's.
+      removeCompanions()
+    }
+    do {
+      return try openWithTables()
+    } catch {
+      guard error.isDamaged else { throw error }
+      putAside(after: error)
+      return try openWithTables()
+    }
+  }
+
+  private func openWithTables() throws(DatabaseError) -> DatabaseConnection {
+    let connection = try DatabaseConnection(path: "\(folder.path)/\(name)")
+    try connection.transaction { (session) throws(DatabaseError) in
+      let version = try session.first("PRAGMA user_version") { $0.integer(0) }
+      guard version != schema.version else { return }
+      var tables: [String] = []
+      try session.query("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'") {
+        tables.append($0.text(0))
+      }
+      for table in tables { try session.execute("DROP TABLE \"\(table)\"") }
+      for statement in schema.statements { try session.execute(statement) }
+      try session.execute("PRAGMA user_version = \(schema.version)")
+    }
+    return connection
+  }
+
+  private func putAside(after error: DatabaseError) {
+    log("\(folder.path)/\(name) is damaged (\(error)): put aside as \(name).damaged, and built anew")
+    try? folder.descriptor.rename(name, to: "\(name).damaged")
+    removeCompanions()
+  }
+
+  private func removeCompanions() {
+    try? folder.descriptor.unlink("\(name)-wal")
+    try? folder.descriptor.unlink("\(name)-shm")
+  }
+}

@@ -1,0 +1,39 @@
+public import Posix
+
+/// Why a photo folder could not be listed, or a member of it opened.
+public enum FolderError: Error, Equatable, Sendable {
+  /// There is no such folder.
+  case notFound
+  /// The member vanished, or is not the file any more that was listed.
+  case changed
+  /// Folders are nested deeper than the limit.
+  case tooDeep
+  /// There are more files than the limit.
+  case tooManyMembers
+  /// A system call failed; the context says what was being done.
+  case io(Errno, context: String)
+
+  /// A short name that does not change.
+  public var code: String {
+    switch self {
+    case .notFound: "not-found"
+    case .changed: "changed"
+    case .tooDeep: "too-deep"
+    case .tooManyMembers: "too-many-members"
+    case .io: "io"
+    }
+  }
+}
+
+extension FolderError: CustomStringConvertible {
+  /// Words for the operator.
+  public var description: String {
+    switch self {
+    case .notFound: "no such folder"
+    case .changed: "the file vanished or changed"
+    case .tooDeep: "folders are nested too deep"
+    case .tooManyMembers: "too many files"
+    case .io(let error, let context): "\(context): \(error)"
+    }
+  }
+}

@@ -1,0 +1,23 @@
+public import Posix
+
+/// A regular file in a photo folder, as it was when the folder was listed.
+public struct FolderMember: Equatable, Sendable {
+  /// The path relative to the folder: bytes, which need not be UTF-8, with `/` between the segments.
+  public var path: [UInt8]
+  /// Type and permission bits (`st_mode`).
+  public var mode: UInt32
+  /// Which content it had.
+  public var identity: FileIdentity
+
+  /// A member.
+  public init(path: [UInt8], mode: UInt32, identity: FileIdentity) {
+    self.path = path
+    self.mode = mode
+    self.identity = identity
+  }
+
+  /// Length in bytes.
+  public var size: UInt64 { identity.size }
+  /// Last change of the data.
+  public var modified: Timestamp { identity.modified }
+}

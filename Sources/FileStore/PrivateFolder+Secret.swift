@@ -1,0 +1,49 @@
+internal import Digests
+internal import Posix
+
+extension PrivateFolder {
+  private static let secretName = "secret"
+  private static let secretLength = 32
+
+  /// The 32 random bytes that tokens are made from: the same ones for every process, made by the first that asks.
+  public func secret() throws(StoreError) -> [UInt8] {
+    if let secret = try existingSecret() { return secret }
+    do throws(Errno) {
+      try makeSecret()
+    } catch .fileExists {
+      // Another process was faster.
+    } catch {
+      throw StoreError(error, "making the secret")
+    }
+    guard let secret = try existingSecret() else {
+      throw .io(.noSuchFile, context: "the secret vanished while it was made")
+    }
+    return secret
+  }
+
+  private func existingSecret() throws(StoreError) -> [UInt8]? {
+    do throws(Errno) {
+      let file = try descriptor.open(PrivateFolder.secretName, [.readOnly, .noFollow])
+      let secret = try file.readAll(limit: PrivateFolder.secretLength)
+      // A shorter one would make every token easy to guess.
+      guard secret.count == PrivateFolder.secretLength else { throw Errno.invalidArgument }
+      return secret
+    } catch .noSuchFile {
+      return nil
+    } catch {
+      throw StoreError(error, "reading the secret, \(PrivateFolder.secretLength) bytes in \(path)/secret")
+    }
+  }
+
+  /// Writes the secret before it gets its name, so that nobody reads half of one.
+  private func makeSecret() throws(Errno) {
+    let name = ".secret-\(Hexadecimal.encode(SecureRandom.bytes(8)))"
+    let file = try descriptor.open(name, [.readWrite, .create, .exclusive], mode: 0o600)
+    defer { try? descriptor.unlink(name) }
+    try file.setMode(0o600)
+    try file.writeAll(SecureRandom.bytes(PrivateFolder.secretLength))
+    try file.synchronize()
+    try file.link(as: PrivateFolder.secretName, in: descriptor)
+    try descriptor.synchronize()
+  }
+}

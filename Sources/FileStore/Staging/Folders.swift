@@ -1,0 +1,24 @@
+internal import Posix
+
+/// The permission bits of folders, whatever the umask.
+enum FolderMode {
+  /// What nginx serves.
+  static let served: UInt32 = 0o755
+  /// What is nobody else's: secrets, the index, temporary files.
+  static let hidden: UInt32 = 0o700
+}
+
+/// Opens a folder, and durably makes it and those above it where they are missing. A new one has exactly this mode; one
+/// that is to be hidden gets it in any case.
+func openFolder(_ path: String, mode: UInt32) throws(StoreError) -> FileDescriptor {
+  do throws(Errno) {
+    for made in try makeDirectories(path, mode: mode) {
+      try FileDescriptor.open("\(made)/..", [.readOnly, .directory]).synchronize()
+    }
+    let folder = try FileDescriptor.open(path, [.readOnly, .directory])
+    if mode == FolderMode.hidden, try folder.status().mode & 0o777 != mode { try folder.setMode(mode) }
+    return folder
+  } catch {
+    throw StoreError(error, "folder \(path)")
+  }
+}

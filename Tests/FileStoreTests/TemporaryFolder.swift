@@ -1,0 +1,35 @@
+import Foundation
+
+/// A new folder that is removed, with what is in it, when the value goes.
+final class TemporaryFolder: Sendable {
+  let path: String
+
+  init() {
+    var template = Array("/var/tmp/vitrine-store-XXXXXX".utf8CString)
+    path = template.withUnsafeMutableBufferPointer { String(cString: mkdtemp($0.baseAddress!)) }
+  }
+
+  deinit {
+    try? FileManager.default.removeItem(atPath: path)
+  }
+
+  /// All files below, hidden ones too, with paths relative to the folder.
+  var files: [String] {
+    (FileManager.default.enumerator(atPath: path)?.allObjects as? [String] ?? []).filter { name in
+      var isDirectory: ObjCBool = false
+      return FileManager.default.fileExists(atPath: "\(path)/\(name)", isDirectory: &isDirectory)
+        && !isDirectory.boolValue
+    }.sorted()
+  }
+
+  func write(_ bytes: [UInt8], to name: String) throws {
+    let file = "\(path)/\(name)"
+    try FileManager.default.createDirectory(
+      atPath: (file as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
+    try Data(bytes).write(to: URL(fileURLWithPath: file))
+  }
+
+  func read(_ name: String) throws -> [UInt8] {
+    try Array(Data(contentsOf: URL(fileURLWithPath: "\(path)/\(name)")))
+  }
+}
