@@ -1,0 +1,65 @@
+import ImageStructure
+import Testing
+
+@Suite struct EXIFOrientationTests {
+  private func orientation(_ tiff: [UInt8]) throws -> UInt8? {
+    try ImageStructure.parse(JPEGBytes.image(header: JPEGBytes.exif(tiff))).orientation
+  }
+
+  @Test(arguments: 0...9 as ClosedRange<UInt8>, [false, true])
+  func orientationIsReadInBothByteOrders(value: UInt8, bigEndian: Bool) throws {
+    let tiff = TIFFBytes.structure(
+      bigEndian: bigEndian, [TIFFBytes.maker, TIFFBytes.orientation(value, bigEndian: bigEndian)])
+    #expect(try orientation(tiff) == ((1...8).contains(value) ? value : nil))
+  }
+
+  @Test(arguments: [
+    (type: UInt16(3), count: UInt32(2)), (type: 3, count: 0), (type: 4, count: 1), (type: 1, count: 1),
+    (type: 3, count: .max),
+  ])
+  func orientationOfAnotherTypeIsNone(type: UInt16, count: UInt32) throws {
+    let entry = TIFFBytes.Entry(tag: 0x0112, type: type, count: count, value: [0, 6, 0, 6])
+    #expect(try orientation(TIFFBytes.structure(bigEndian: true, [entry])) == nil)
+  }
+
+  @Test(arguments: [0, 1, 7, 9, 0xFF, 0x7FFF_FFFF, 0xFFFF_FFF6, 0xFFFF_FFFF] as [UInt32], [false, true])
+  func directoryAnywhereElseIsHarmless(offset: UInt32, bigEndian: Bool) throws {
+    let tiff = TIFFBytes.structure(
+      bigEndian: bigEndian, directoryAt: offset, [TIFFBytes.orientation(6, bigEndian: bigEndian)])
+    #expect(try orientation(tiff) == nil)
+  }
+
+  @Test(arguments: [false, true])
+  func structureCutAnywhereIsHarmless(bigEndian: Bool) throws {
+    let tiff = TIFFBytes.structure(
+      bigEndian: bigEndian, [TIFFBytes.maker, TIFFBytes.orientation(6, bigEndian: bigEndian)])
+    // Header, count, two entries up to the value's two bytes.
+    let needed = 8 + 2 + 12 + 10
+    for length in 0...tiff.count {
+      #expect(try orientation(Array(tiff[..<length])) == (length >= needed ? 6 : nil))
+    }
+  }
+
+  @Test func directoryOfMoreEntriesThanBytesIsReadAsFarAsItGoes() throws {
+    var tiff = TIFFBytes.structure(bigEndian: true, [TIFFBytes.maker, TIFFBytes.orientation(8, bigEndian: true)])
+    tiff.replaceSubrange(8..<10, with: [0xFF, 0xFF])
+    #expect(try orientation(tiff) == 8)
+    tiff = TIFFBytes.structure(bigEndian: true, [TIFFBytes.maker])
+    tiff.replaceSubrange(8..<10, with: [0xFF, 0xFF])
+    #expect(try orientation(tiff) == nil)
+  }
+
+  @Test func largestSegmentIsReadWhole() throws {
+    // A segment holds 65,533 bytes, six of them "Exif\0\0"; a directory of one entry fills the last 18.
+    let directory = 65_533 - 6 - 18
+    let tiff = TIFFBytes.structure(
+      bigEndian: true, directoryAt: UInt32(directory), [TIFFBytes.orientation(5, bigEndian: true)])
+    let padding = [UInt8](repeating: 0, count: directory - 8)
+    #expect(try orientation(tiff[..<8] + padding + tiff[8...]) == 5)
+  }
+
+  @Test(arguments: ["", "M", "MM", "MM\0", "MM\0*", "XX\0*", "MM*\0", "II\0*"])
+  func otherHeaderIsHarmless(start: String) throws {
+    #expect(try orientation(Array(start.utf8) + [0, 0, 0, 8, 0, 1]) == nil)
+  }
+}
