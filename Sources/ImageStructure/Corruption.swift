@@ -4,7 +4,7 @@ public enum Corruption: String, Error, Sendable, CaseIterable {
 
   /// Width or height is zero. A JPEG that leaves its height to a DNL segment counts as such: no browser shows it.
   case zeroDimension = "zero-dimension"
-  /// More stretches would have to be taken out than `EditList.limit`.
+  /// More would have to be taken out or put in than any camera or program gives reason for.
   case tooManyEdits = "too-many-edits"
 
   // JPEG, ITU-T T.81.

@@ -8,34 +8,36 @@ import Testing
   static let orientation6 = JPEGBytes.exif(
     TIFFBytes.structure(bigEndian: true, [TIFFBytes.orientation(6, bigEndian: true)]))
 
-  static let kept: [(name: String, segment: [UInt8])] = [
-    ("JFIF", jfif), ("ICC profile", profile), ("Adobe", adobe), ("orientation alone", orientation6),
+  static let kept: [Sample] = [
+    Sample("JFIF", jfif), Sample("ICC profile", profile), Sample("Adobe", adobe),
+    Sample("orientation alone", orientation6),
   ]
 
   @Test(arguments: kept)
-  func segmentThatDecodersNeedStays(name: String, segment: [UInt8]) throws {
-    #expect(try ImageStructure.parse(JPEGBytes.image(header: segment)).edits.isEmpty)
+  func segmentThatDecodersNeedStays(_ sample: Sample) throws {
+    #expect(try ImageStructure.parse(JPEGBytes.image(header: sample.bytes)).edits.isEmpty)
   }
 
-  static let removed: [(name: String, segment: [UInt8])] = [
-    ("XMP", JPEGBytes.segment(0xE1, Array("http://ns.adobe.com/xap/1.0/\0<x:xmpmeta/>".utf8))),
-    ("extended XMP", JPEGBytes.segment(0xE1, Array("http://ns.adobe.com/xmp/extension/\0".utf8))),
-    ("IPTC", JPEGBytes.segment(0xED, Array("Photoshop 3.0\08BIM".utf8))),
-    ("comment", JPEGBytes.segment(0xFE, Array("taken at home".utf8))),
-    ("empty comment", JPEGBytes.segment(0xFE, [])),
-    ("multi-picture index", JPEGBytes.segment(0xE2, Array("MPF\0II*\0".utf8))),
-    ("JFIF extension with a thumbnail", JPEGBytes.segment(0xE0, Array("JFXX\0".utf8) + [0x10] + JPEGBytes.image())),
-    ("short JFIF", JPEGBytes.segment(0xE0, Array("JFIF\0".utf8) + [1, 2])),
-    ("maker data", JPEGBytes.segment(0xE5, Array("Vendor".utf8))),
-    ("picture info", JPEGBytes.segment(0xEC, Array("[picture info]SerialNo=1".utf8))),
-    ("content credentials", JPEGBytes.segment(0xEB, Array("JP\0\0".utf8))),
-    ("APP14 of another", JPEGBytes.segment(0xEE, Array("Other".utf8) + [0, 100, 0, 0, 0, 0, 1])),
-    ("EXIF of orientation 1", exif(1)),
-    ("EXIF without orientation", JPEGBytes.exif(TIFFBytes.structure(bigEndian: false, [TIFFBytes.maker]))),
-    ("EXIF that is none", JPEGBytes.exif(Array("<?php".utf8))),
-    ("EXIF with a thumbnail", JPEGBytes.exif(TIFFBytes.structure(bigEndian: true, []) + JPEGBytes.image())),
-    ("fill bytes before a comment", [0xFF, 0xFF] + JPEGBytes.segment(0xFE, Array("x".utf8))),
-    ("several in a row", exif(1) + JPEGBytes.segment(0xFE, Array("x".utf8)) + JPEGBytes.segment(0xE9, [1])),
+  static let removed: [Sample] = [
+    Sample("XMP", JPEGBytes.segment(0xE1, Array("http://ns.adobe.com/xap/1.0/\0<x:xmpmeta/>".utf8))),
+    Sample("extended XMP", JPEGBytes.segment(0xE1, Array("http://ns.adobe.com/xmp/extension/\0".utf8))),
+    Sample("IPTC", JPEGBytes.segment(0xED, Array("Photoshop 3.0\08BIM".utf8))),
+    Sample("comment", JPEGBytes.segment(0xFE, Array("taken at home".utf8))),
+    Sample("empty comment", JPEGBytes.segment(0xFE, [])),
+    Sample("multi-picture index", JPEGBytes.segment(0xE2, Array("MPF\0II*\0".utf8))),
+    Sample(
+      "JFIF extension with a thumbnail", JPEGBytes.segment(0xE0, Array("JFXX\0".utf8) + [0x10] + JPEGBytes.image())),
+    Sample("short JFIF", JPEGBytes.segment(0xE0, Array("JFIF\0".utf8) + [1, 2])),
+    Sample("maker data", JPEGBytes.segment(0xE5, Array("Vendor".utf8))),
+    Sample("picture info", JPEGBytes.segment(0xEC, Array("[picture info]SerialNo=1".utf8))),
+    Sample("content credentials", JPEGBytes.segment(0xEB, Array("JP\0\0".utf8))),
+    Sample("APP14 of another", JPEGBytes.segment(0xEE, Array("Other".utf8) + [0, 100, 0, 0, 0, 0, 1])),
+    Sample("EXIF of orientation 1", exif(1)),
+    Sample("EXIF without orientation", JPEGBytes.exif(TIFFBytes.structure(bigEndian: false, [TIFFBytes.maker]))),
+    Sample("EXIF that is none", JPEGBytes.exif(Array("<?php".utf8))),
+    Sample("EXIF with a thumbnail", JPEGBytes.exif(TIFFBytes.structure(bigEndian: true, []) + JPEGBytes.image())),
+    Sample("fill bytes before a comment", [0xFF, 0xFF] + JPEGBytes.segment(0xFE, Array("x".utf8))),
+    Sample("several in a row", exif(1) + JPEGBytes.segment(0xFE, Array("x".utf8)) + JPEGBytes.segment(0xE9, [1])),
   ]
 
   private static func exif(_ orientation: UInt8) -> [UInt8] {
@@ -44,7 +46,8 @@ import Testing
   }
 
   @Test(arguments: removed)
-  func privateMetadataGoes(name: String, segment: [UInt8]) throws {
+  func privateMetadataGoes(_ sample: Sample) throws {
+    let segment = sample.bytes
     let places: [(bytes: [UInt8], start: UInt64)] = [
       (JPEGBytes.image(header: segment), 2), (JPEGBytes.image(beforeScan: segment), 106),
       (JPEGBytes.image(afterScan: segment), 120),
@@ -96,15 +99,16 @@ import Testing
     #expect(try ImageStructure.parse(bytes).stored(of: bytes) == JPEGBytes.image(header: Self.adobe))
   }
 
-  static let stray: [(name: String, bytes: [UInt8])] = [
-    ("zero bytes", [0, 0, 0]), ("text", Array("<?php evil(); ?>".utf8)), ("stuffed byte", [0xFF, 0x00]),
-    ("restart marker", [0xFF, 0xD3]), ("TEM", [0xFF, 0x01]),
-    ("all of them", [0, 0xFF, 0xFF, 0, 0x41, 0xFF, 0xD0, 0x42]),
+  static let stray: [Sample] = [
+    Sample("zero bytes", [0, 0, 0]), Sample("text", Array("<?php evil(); ?>".utf8)),
+    Sample("stuffed byte", [0xFF, 0x00]),
+    Sample("restart marker", [0xFF, 0xD3]), Sample("TEM", [0xFF, 0x01]),
+    Sample("all of them", [0, 0xFF, 0xFF, 0, 0x41, 0xFF, 0xD0, 0x42]),
   ]
 
   @Test(arguments: stray)
-  func strayBytesBetweenSegmentsGoEvenWhereMetadataIsKept(name: String, bytes: [UInt8]) throws {
-    let image = JPEGBytes.image(header: Self.jfif + bytes, beforeScan: bytes)
+  func strayBytesBetweenSegmentsGoEvenWhereMetadataIsKept(_ sample: Sample) throws {
+    let image = JPEGBytes.image(header: Self.jfif + sample.bytes, beforeScan: sample.bytes)
     for pieceSize in [1, Int.max] {
       let structure = try ImageStructure.parse(image, pieceSize: pieceSize)
       #expect(structure.edits.map(\.content) == [.stray, .stray])
@@ -118,5 +122,13 @@ import Testing
     let pair = JPEGBytes.segment(0xFE, []) + JPEGBytes.segment(0xDB, [])
     let bytes = JPEGBytes.image(header: (0..<65_537).flatMap { _ in pair })
     #expect(ImageStructure.outcome(of: bytes) == .failure(.corrupt(.tooManyEdits, at: 2 + 65_536 * 8)))
+  }
+
+  @Test func moreReplacementsThanAnyCameraNeedsAreRefused() {
+    let withThumbnail = JPEGBytes.segment(0xE0, Array("JFIF\0".utf8) + [1, 2, 1, 0, 72, 0, 72, 1, 1, 1, 2, 3])
+    let bytes = JPEGBytes.image(header: (0..<4_000).flatMap { _ in withThumbnail })
+    // Each is replaced by 18 bytes.
+    let offset = UInt64(2 + 65_536 / 18 * withThumbnail.count)
+    #expect(ImageStructure.outcome(of: bytes) == .failure(.corrupt(.tooManyEdits, at: offset)))
   }
 }

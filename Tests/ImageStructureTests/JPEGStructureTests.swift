@@ -13,20 +13,24 @@ import Testing
   }
 
   /// What decoders take without a word, and what therefore stays.
-  static let harmless: [(name: String, bytes: [UInt8])] = [
-    ("fill bytes before markers", JPEGBytes.image(header: [0xFF, 0xFF, 0xFF], beforeScan: [0xFF], afterScan: [0xFF])),
-    ("restart markers in a scan", JPEGBytes.image(afterScan: [0xFF, 0xD0, 0x11, 0xFF, 0xFF, 0xD7, 0x22])),
-    ("fill bytes before a stuffed byte", JPEGBytes.image(afterScan: [0xFF, 0xFF, 0x00, 0x11])),
-    ("number of lines behind the scan", JPEGBytes.image(afterScan: JPEGBytes.segment(0xDC, [0, 3]))),
-    ("restart interval", JPEGBytes.image(beforeScan: JPEGBytes.segment(0xDD, [0, 1]))),
-    ("arithmetic conditioning", JPEGBytes.image(beforeScan: JPEGBytes.segment(0xCC, [0, 0x10, 0x13, 5]))),
-    ("second scan with new tables", JPEGBytes.image(afterScan: JPEGBytes.huffmanTable + JPEGBytes.scan + [0x55])),
-    ("empty table segments", JPEGBytes.image(beforeScan: JPEGBytes.segment(0xDB, []) + JPEGBytes.segment(0xC4, []))),
+  static let harmless: [Sample] = [
+    Sample(
+      "fill bytes before markers", JPEGBytes.image(header: [0xFF, 0xFF, 0xFF], beforeScan: [0xFF], afterScan: [0xFF])),
+    Sample("restart markers in a scan", JPEGBytes.image(afterScan: [0xFF, 0xD0, 0x11, 0xFF, 0xFF, 0xD7, 0x22])),
+    Sample("fill bytes before a stuffed byte", JPEGBytes.image(afterScan: [0xFF, 0xFF, 0x00, 0x11])),
+    Sample("number of lines behind the scan", JPEGBytes.image(afterScan: JPEGBytes.segment(0xDC, [0, 3]))),
+    Sample("restart interval", JPEGBytes.image(beforeScan: JPEGBytes.segment(0xDD, [0, 1]))),
+    Sample("arithmetic conditioning", JPEGBytes.image(beforeScan: JPEGBytes.segment(0xCC, [0, 0x10, 0x13, 5]))),
+    Sample("second scan with new tables", JPEGBytes.image(afterScan: JPEGBytes.huffmanTable + JPEGBytes.scan + [0x55])),
+    Sample(
+      "empty table segments", JPEGBytes.image(beforeScan: JPEGBytes.segment(0xDB, []) + JPEGBytes.segment(0xC4, []))),
   ]
 
   @Test(arguments: harmless)
-  func whatDecodersTakeStays(name: String, bytes: [UInt8]) throws {
-    for pieceSize in [1, Int.max] { #expect(try ImageStructure.parse(bytes, pieceSize: pieceSize).edits.isEmpty) }
+  func whatDecodersTakeStays(_ sample: Sample) throws {
+    for pieceSize in [1, Int.max] {
+      #expect(try ImageStructure.parse(sample.bytes, pieceSize: pieceSize).edits.isEmpty)
+    }
   }
 
   static let refusals: [Refusal] = [

@@ -118,11 +118,14 @@ import Testing
   static let frameData = PNGBytes.chunk("fdAT", [0, 0, 0, 2, 1, 2, 3])
 
   @Test func animationStays() throws {
-    let bytes = PNGBytes.image(
-      beforeData: Self.animationControl + Self.frameControl, afterData: Self.frameControl + Self.frameData)
-    let structure = try ImageStructure.parse(bytes)
-    #expect(structure.isAnimated)
-    #expect(structure.edits.isEmpty)
+    for beforeData in [
+      Self.animationControl + Self.frameControl, Self.frameControl + Self.animationControl, Self.animationControl,
+    ] {
+      let bytes = PNGBytes.image(beforeData: beforeData, afterData: Self.frameControl + Self.frameData)
+      let structure = try ImageStructure.parse(bytes)
+      #expect(structure.isAnimated)
+      #expect(structure.edits.isEmpty)
+    }
   }
 
   @Test func animationOfOneFrameIsNone() throws {
@@ -131,7 +134,7 @@ import Testing
   }
 
   @Test(arguments: [
-    PNGBytes.image(beforeData: PNGBytes.chunk("acTL", zeros(8))), PNGBytes.image(beforeData: frameControl),
+    PNGBytes.image(beforeData: PNGBytes.chunk("acTL", zeros(8))),
     PNGBytes.image(afterData: frameControl + frameData), PNGBytes.image(afterData: animationControl + frameControl),
     PNGBytes.image(beforeData: frameData), PNGBytes.image(beforeData: PNGBytes.chunk("acTL", zeros(9))),
   ])

@@ -5,9 +5,10 @@ struct GIFImage: Sendable {
   /// Bytes of a logical screen descriptor (18).
   static let screenDescriptorLength = 7
 
-  /// The LZW minimum code sizes that are taken. The specification has 2 to 8. Some encoders write 1 for two colours,
-  /// and decoders take it. More than 8 bits no pixel has; giflib and Java refuse it, browsers differ.
-  static let codeSizes: ClosedRange<UInt8> = 1...8
+  /// The LZW minimum code sizes that are taken: those that browsers, libvips, ImageMagick and Pillow all decode.
+  /// The specification has 2 to 8; encoders exist that write 1, and more than a pixel has bits. Codes have 12 bits
+  /// at most, so that 12 leaves no room for any.
+  static let codeSizes: ClosedRange<UInt8> = 1...11
 
   /// Bytes of its local colour table.
   let colourTableLength: Int

@@ -158,7 +158,9 @@ struct PNGParser: Sendable {
       frameCount = count
       return .kept
     case .frameControl:
-      return seen.contains(.animationControl) ? .kept : .removed(.stray)
+      // Before the image data there is one at most, on either side of acTL.
+      let isInPlace = seen.contains(.imageData) ? seen.contains(.animationControl) : !seen.contains(.frameControl)
+      return isInPlace ? .kept : .removed(.stray)
     case .frameData:
       return seen.isSuperset(of: [.animationControl, .imageData]) ? .kept : .removed(.stray)
     default:

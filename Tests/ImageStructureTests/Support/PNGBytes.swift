@@ -35,4 +35,17 @@ enum PNGBytes {
     }
     return ~crc
   }
+
+  /// Puts the checksum of every whole chunk right, if this is a PNG at all.
+  static func repairChecksums(_ bytes: inout [UInt8]) {
+    guard bytes.starts(with: signature) else { return }
+    var position = signature.count
+    while bytes.count - position >= 12 {
+      let length = bytes[position..<position + 4].reduce(0) { $0 << 8 | Int($1) }
+      guard length <= bytes.count - position - 12 else { return }
+      let place = position + 8 + length
+      bytes.replaceSubrange(place..<place + 4, with: bigEndian(checksum(Array(bytes[position + 4..<place]))))
+      position = place + 4
+    }
+  }
 }

@@ -32,20 +32,3 @@ extension ImageStructure {
     }
   }
 }
-
-/// A file and the error that it must meet with, for tables.
-struct Refusal: Sendable {
-  let name: String
-  let bytes: [UInt8]
-  let error: ImageStructureError
-
-  init(_ name: String, _ bytes: [UInt8], _ error: ImageStructureError) {
-    self.name = name
-    self.bytes = bytes
-    self.error = error
-  }
-
-  init(_ name: String, _ bytes: [UInt8], _ reason: Corruption, at offset: UInt64) {
-    self.init(name, bytes, .corrupt(reason, at: offset))
-  }
-}
