@@ -2,7 +2,7 @@ import Foundation
 import ImageStructure
 import Testing
 
-/// An image written by another program, and what another reader says of it.
+/// An image of the fuzzer's corpus, most of them written by other programs, and what another reader says of it.
 struct CorpusImage: Sendable, CustomTestStringConvertible {
   let name: String
   let width: Int
@@ -29,7 +29,8 @@ struct CorpusImage: Sendable, CustomTestStringConvertible {
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
     .appending(path: "Fuzzing/ImageStructure/corpus")
 
-  /// Sizes and orientations as Pillow reads them. The names say what is in the file and who wrote it.
+  /// Sizes and orientations as Pillow reads them. The names say what is in the file and who wrote it:
+  /// Pillow, libjpeg-turbo, libvips, ImageMagick, ExifTool, pngcrush, gifsicle; a few were made by hand.
   static let all: [CorpusImage] = [
     .init("gif-87a-imagemagick.gif", 20, 12),
     .init("gif-animated-comment-imagemagick.gif", 20, 12, isAnimated: true),
@@ -48,6 +49,7 @@ struct CorpusImage: Sendable, CustomTestStringConvertible {
     .init("jpeg-cmyk-adobe-pil.jpg", 11, 7),
     .init("jpeg-comment-imagemagick.jpg", 20, 12),
     .init("jpeg-everything-exiftool.jpg", 11, 7, orientation: 8),
+    .init("jpeg-exif-cut-inside-value-handmade.jpg", 11, 7),
     .init("jpeg-exif-orientation1-pil.jpg", 11, 7, orientation: 1),
     .init("jpeg-exif-without-orientation-pil.jpg", 11, 7),
     .init("jpeg-greyscale-pil.jpg", 11, 7),
@@ -64,6 +66,7 @@ struct CorpusImage: Sendable, CustomTestStringConvertible {
     .init("jpeg-restart-vips.jpg", 20, 12, orientation: 1),
     .init("jpeg-rgb-cjpeg.jpg", 40, 24),
     .init("jpeg-second-image-tail.jpg", 11, 7),
+    .init("jpeg-stray-bytes-fill-handmade.jpg", 40, 24),
     .init("jpeg-three-scans-restart-cjpeg.jpg", 40, 24),
     .init("jpeg-xmp-only-exiftool.jpg", 11, 7),
     .init("png-16bit-pil.png", 11, 7),
@@ -71,6 +74,7 @@ struct CorpusImage: Sendable, CustomTestStringConvertible {
     .init("png-1bit-imagemagick.png", 20, 12),
     .init("png-1bit-pil.png", 11, 7),
     .init("png-animated-pil.png", 9, 9, isAnimated: true),
+    .init("png-exif-directory-behind-end-handmade.png", 11, 7),
     .init("png-greyscale-alpha-pil.png", 11, 7),
     .init("png-greyscale-pil.png", 11, 7),
     .init("png-interlaced-physical-imagemagick.png", 20, 12),
