@@ -12,12 +12,4 @@ public final class PrivateFolder: Sendable {
     path = "\(dataFolder)/.vitrine"
     descriptor = try openFolder(path, mode: FolderMode.hidden)
   }
-
-  /// Takes a lock among all threads and processes that use this folder, waiting for it. It is given back when the value
-  /// goes.
-  func lock(_ name: String) throws(Errno) -> FileDescriptor {
-    let file = try descriptor.open(name, [.readWrite, .create], mode: 0o600)
-    try file.lock()
-    return file
-  }
 }

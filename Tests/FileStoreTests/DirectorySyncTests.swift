@@ -12,15 +12,29 @@ import Testing
     for thread in threads { thread.join() }
   }
 
-  @Test func callersShareTheNextSync() throws {
-    let syncs = Atomic<Int>(0)
-    let sync = DirectorySync {
-      syncs.add(1, ordering: .relaxed)
-      Clock.sleep(nanoseconds: 20_000_000)
+  /// A sync whose first run lasts until so many callers wait for the next one.
+  private final class Gate: Sendable {
+    let callers = Atomic<Int>(0)
+    let runs = Atomic<Int>(0)
+
+    func run(until count: Int) -> Int {
+      let number = runs.add(1, ordering: .relaxed).newValue
+      guard number == 1 else { return number }
+      while callers.load(ordering: .relaxed) < count { Clock.sleep(nanoseconds: 1_000_000) }
+      // For the last of them to get from counting itself into the call.
+      Clock.sleep(nanoseconds: 50_000_000)
+      return number
     }
-    try onThreads(16) { _ in try? sync() }
-    // The first may go alone; the others fit into very few.
-    #expect((2...4).contains(syncs.load(ordering: .relaxed)))
+  }
+
+  @Test func callersShareTheNextSync() throws {
+    let gate = Gate()
+    let sync = DirectorySync { _ = gate.run(until: 16) }
+    try onThreads(16) { _ in
+      gate.callers.add(1, ordering: .relaxed)
+      try? sync()
+    }
+    #expect((2...3).contains(gate.runs.load(ordering: .relaxed)))
   }
 
   @Test func everyCallSeesASyncThatBeganAfterIt() throws {
@@ -41,19 +55,16 @@ import Testing
   }
 
   @Test func aFailureReachesAllWhoSharedIt() throws {
-    let syncs = Atomic<Int>(0)
+    let gate = Gate()
     let sync = DirectorySync { () throws(Errno) in
-      let number = syncs.add(1, ordering: .relaxed).newValue
-      Clock.sleep(nanoseconds: 30_000_000)
-      if number == 2 { throw .inputOutput }
+      if gate.run(until: 6) == 2 { throw .inputOutput }
     }
     let failures = Atomic<Int>(0)
-    let first = try JoinedThread { try? sync() }
-    Clock.sleep(nanoseconds: 10_000_000)
-    try onThreads(5) { _ in
+    try onThreads(6) { _ in
+      gate.callers.add(1, ordering: .relaxed)
       do { try sync() } catch { failures.add(1, ordering: .relaxed) }
     }
-    first.join()
+    // All but the one whose sync was the first.
     #expect(failures.load(ordering: .relaxed) == 5)
     try sync()
   }

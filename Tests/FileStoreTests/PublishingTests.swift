@@ -105,7 +105,7 @@ import Testing
       let store = try fixture.store()
       try store.upload("a.jpg")
       try fixture.store(allowsUnnamed: false).upload("b.jpg")
-      _ = try store.privateFolder.secret()
+      _ = try PrivateFolder(dataFolder: fixture.data).secret()
       func mode(_ path: String) throws -> UInt32 { try fileStatus(atPath: fixture.data + path).mode & 0o7777 }
       try #require(try mode("") == 0o755)
       try #require(try mode("/images") == 0o755)

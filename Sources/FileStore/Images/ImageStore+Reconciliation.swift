@@ -36,7 +36,7 @@ extension ImageStore {
 
   private func reconciliationLock() throws(StoreError) -> FileDescriptor {
     do throws(Errno) {
-      return try privateFolder.lock("reconcile.lock")
+      return try folder.staging.descriptor.lockFolder()
     } catch {
       throw StoreError(error, "locking the reconciliation")
     }

@@ -9,7 +9,6 @@ public final class ImageStore: PictureStore {
 
   let folder: StoredFolder
   let index: ImageIndex
-  let privateFolder: PrivateFolder
   let owner: OwnerIdentity
   let boot: String
   let inspect: Inspection
@@ -33,7 +32,6 @@ public final class ImageStore: PictureStore {
     dataFolder: String, privateFolder: PrivateFolder, owner: OwnerIdentity, allowsUnnamed: Bool,
     inspect: @escaping Inspection, log: @escaping @Sendable (String) -> Void
   ) throws(StoreError) {
-    self.privateFolder = privateFolder
     self.owner = owner
     self.inspect = inspect
     boot = OwnerIdentity.currentBoot()

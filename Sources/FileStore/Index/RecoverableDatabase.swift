@@ -86,9 +86,9 @@ final class RecoverableDatabase: Sendable {
 
   private func lock() throws(DatabaseError) -> FileDescriptor {
     do throws(Errno) {
-      return try folder.lock("\(name).lock")
+      return try folder.descriptor.lockFolder()
     } catch {
-      throw DatabaseError(extendedCode: 14, message: "\(folder.path)/\(name).lock: \(error)")
+      throw DatabaseError(extendedCode: 14, message: "locking \(folder.path): \(error)")
     }
   }
 

@@ -22,3 +22,13 @@ func openFolder(_ path: String, mode: UInt32) throws(StoreError) -> FileDescript
     throw StoreError(error, "folder \(path)")
   }
 }
+
+extension FileDescriptor {
+  /// Locks this folder among all threads and processes that do so, waiting for it. The lock is given back when the value
+  /// goes. It needs no file of its own, and so works on a full file system.
+  func lockFolder() throws(Errno) -> FileDescriptor {
+    let another = try open(".", [.readOnly, .directory])
+    try another.lock()
+    return another
+  }
+}

@@ -6,7 +6,8 @@ internal import Posix
 final class StoredFolder: Sendable {
   /// The folder.
   let root: SharedDescriptor
-  private let staging: SharedDescriptor
+  /// The private folder inside it.
+  let staging: SharedDescriptor
   private let owner: OwnerIdentity
   private let sync: DirectorySync
   private let allowsUnnamed: Bool

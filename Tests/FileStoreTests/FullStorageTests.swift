@@ -1,0 +1,92 @@
+import Foundation
+import Posix
+import Testing
+
+@testable import FileStore
+
+/// A file system of one megabyte, for the length of a test.
+private final class SmallFileSystem {
+  let path: String
+
+  init(options: String) throws {
+    path = "/var/tmp/vitrine-small-\(UUID().uuidString)"
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    if mount("tmpfs", path, "tmpfs", 0, options) != 0 {
+      rmdir(path)
+      try Test.cancel("needs root and mount(2)")
+    }
+  }
+
+  deinit {
+    umount2(path, 2)
+    rmdir(path)
+  }
+}
+
+@Suite(.enabled(if: ProcessControl.isRoot, "only root can mount")) struct FullStorageTests {
+  @Test func aFullFileSystemIsSaidToBeSoAndNothingIsLeft() throws {
+    let small = try SmallFileSystem(options: "size=1m")
+    let fixture = StoreFixture(data: small.path)
+    let store = try fixture.store()
+    try store.upload("small.jpg")
+    var failure: StoreError?
+    do {
+      var file = try store.stage()
+      for _ in 0..<32 { try file.write([UInt8](repeating: 7, count: 65_536).span) }
+    } catch {
+      failure = error
+    }
+    #expect(failure == .storageFull)
+    // What was staged has been given back.
+    try store.upload("another.jpg", at: 1)
+    #expect(try store.names() == ["small.jpg", "another.jpg"])
+    let names = try FileManager.default.contentsOfDirectory(atPath: small.path + "/images").sorted()
+    #expect(names == [".vitrine", "another.jpg", "small.jpg"])
+    #expect(try FileManager.default.contentsOfDirectory(atPath: small.path + "/images/.vitrine").isEmpty)
+  }
+
+  @Test func withoutFreeInodesTheStorageIsFull() throws {
+    let small = try SmallFileSystem(options: "size=4m,nr_inodes=14")
+    let store = try StoreFixture(data: small.path).store()
+    var failure: StoreError?
+    do {
+      for number in 0..<14 { try store.upload(StoredName("\(number).jpg")!) }
+    } catch {
+      failure = error as? StoreError
+    }
+    #expect(failure == .storageFull)
+    let names = try FileManager.default.contentsOfDirectory(atPath: small.path + "/images")
+    #expect(try store.names().sorted() == names.filter { $0 != ".vitrine" }.sorted())
+  }
+
+  @Test func theIndexOnAFullFileSystemIsFullStorageToo() throws {
+    let small = try SmallFileSystem(options: "size=1m")
+    let store = try StoreFixture(data: small.path).store()
+    try store.upload("a.jpg")
+    var staged = try store.stage()
+    try staged.write([1].span)
+    let facts = try staged.facts("b.jpg")
+    let ballast = try FileDescriptor.open(small.path + "/ballast", [.writeOnly, .create])
+    while (try? ballast.writeAll([UInt8](repeating: 1, count: 4096))) != nil {}
+    var outcome: StoreError?
+    // The log has some room before it grows.
+    do {
+      try store.publish(staged, facts)
+      for number in 0..<200 { try store.index.note(Intent(name: StoredName("\(number)")!, owner: "x")) }
+    } catch {
+      outcome = error
+    }
+    #expect(outcome == .storageFull)
+    try FileManager.default.removeItem(atPath: small.path + "/ballast")
+  }
+
+  @Test func aFileSystemWithoutAttributesIsRefused() throws {
+    // ramfs keeps none.
+    let path = "/var/tmp/vitrine-ram-\(UUID().uuidString)"
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    defer { rmdir(path) }
+    guard mount("ramfs", path, "ramfs", 0, nil) == 0 else { return }
+    defer { umount2(path, 2) }
+    #expect(throws: StoreError.attributesUnsupported) { _ = try StoreFixture(data: path).store() }
+  }
+}

@@ -1,0 +1,193 @@
+import Foundation
+import Posix
+import Testing
+
+@testable import FileStore
+
+@Suite struct PhotoFoldersTests {
+  private let folder = TemporaryFolder()
+  private let trip = FolderName("trip")!
+
+  private func folders(_ limits: FolderLimits = FolderLimits()) -> PhotoFolders {
+    PhotoFolders(root: folder.path, limits: limits)
+  }
+
+  private func paths(_ members: [FolderMember]) -> [String] {
+    members.map { String(decoding: $0.path, as: UTF8.self) }
+  }
+
+  @Test func regularFilesComeInTheOrderOfTheirBytes() throws {
+    for name in ["b.jpg", "a/z.jpg", "a.jpg", "a-b.jpg", "Z.jpg", "ä.jpg", "a/y/deep.jpg"] {
+      try folder.write(Array(name.utf8), to: "trip/\(name)")
+    }
+    let members = try folders().list(trip)
+    #expect(paths(members) == ["Z.jpg", "a-b.jpg", "a.jpg", "a/y/deep.jpg", "a/z.jpg", "b.jpg", "ä.jpg"])
+    let status = try fileStatus(atPath: folder.path + "/trip/a/z.jpg")
+    #expect(members[4].size == 7)
+    #expect(members[4].mode == status.mode)
+    #expect(members[4].modified == status.modified)
+    #expect(members[4].identity == FileIdentity(status))
+  }
+
+  @Test func hiddenNamesLinksAndSpecialFilesAreLeftOut() throws {
+    try folder.write([1], to: "trip/a.jpg")
+    try folder.write([1], to: "trip/.hidden.jpg")
+    try folder.write([1], to: "trip/.git/config")
+    try folder.write([1], to: "trip/inner/.thumbs")
+    try folder.write([1], to: "outside/b.jpg")
+    symlink("a.jpg", folder.path + "/trip/link.jpg")
+    symlink("../outside", folder.path + "/trip/linked")
+    mkfifo(folder.path + "/trip/pipe.jpg", 0o644)
+    #expect(try paths(folders().list(trip)) == ["a.jpg"])
+  }
+
+  @Test func namesAreBytes() throws {
+    try folder.write([], to: "trip/x")
+    let name: [UInt8] = [0x66, 0xFF, 0x0A, 0x67]
+    let descriptor = (Array((folder.path + "/trip/").utf8) + name + [0]).withUnsafeBufferPointer { path in
+      path.withMemoryRebound(to: CChar.self) { creat($0.baseAddress!, 0o644) }
+    }
+    write(descriptor, "abc", 3)
+    close(descriptor)
+    let members = try folders().list(trip)
+    #expect(members.map(\.path) == [name, [0x78]])
+    let file = try folders().open(members[0], of: trip)
+    #expect(try file.readAll(limit: 9) == Array("abc".utf8))
+  }
+
+  @Test func anEmptyFolderIsAnEmptyList() throws {
+    try FileManager.default.createDirectory(
+      atPath: folder.path + "/trip/empty", withIntermediateDirectories: true)
+    #expect(try folders().list(trip) == [])
+  }
+
+  @Test func whatIsNoFolderIsNotFound() throws {
+    try folder.write([1], to: "file")
+    try folder.write([1], to: "real/a.jpg")
+    symlink("real", folder.path + "/link")
+    for name in ["none", "file", "link"] {
+      #expect(throws: FolderError.notFound) { try folders().list(FolderName(name)!) }
+    }
+    #expect(throws: FolderError.notFound) {
+      try PhotoFolders(root: folder.path + "/nowhere").list(FolderName("a")!)
+    }
+  }
+
+  @Test(arguments: ["", ".", "..", "a/b", "a b", "ä", "a.b", "a\0", String(repeating: "a", count: 129)])
+  func whatIsNoFolderNameIsNone(text: String) {
+    #expect(FolderName(text) == nil)
+    #expect(FolderName(String(repeating: "a", count: 128)) != nil)
+    #expect(FolderName("Az09_-") != nil)
+  }
+
+  @Test func theRootMayBeALink() throws {
+    try folder.write([1], to: "photos/trip/a.jpg")
+    symlink("photos", folder.path + "/current")
+    #expect(try PhotoFolders(root: folder.path + "/current").list(trip).count == 1)
+  }
+
+  @Test func limitsHold() throws {
+    try folder.write([1], to: "trip/1/2/3/a.jpg")
+    try folder.write([1], to: "trip/b.jpg")
+    #expect(try folders(FolderLimits(depth: 3, members: 2)).list(trip).count == 2)
+    #expect(throws: FolderError.tooDeep) { try folders(FolderLimits(depth: 2)).list(trip) }
+    #expect(throws: FolderError.tooManyMembers) { try folders(FolderLimits(members: 1)).list(trip) }
+  }
+
+  @Test func aDeepTreeTakesOneDescriptorPerLevel() throws {
+    let path = (0..<32).map { "\($0)" }.joined(separator: "/")
+    try folder.write([1], to: "trip/\(path)/a.jpg")
+    for number in 0..<200 { try folder.write([1], to: "trip/wide-\(number)/a.jpg") }
+    let members = try folders().list(trip)
+    #expect(members.count == 201)
+  }
+
+  @Test func filesOfOthersAreReadAndAClosedFolderFailsTheList() async throws {
+    try folder.write([1], to: "trip/a.jpg")
+    try folder.write([1], to: "trip/inner/b.jpg")
+    chmod(folder.path, 0o755)
+    // Root may read everything: another user looks, in a process of its own.
+    await #expect(processExitsWith: .success) { [path = folder.path as String] in
+      chmod(path + "/trip/inner", 0)
+      if ProcessControl.isRoot { setuid(65_534) }
+      let folders = PhotoFolders(root: path)
+      let trip = try #require(FolderName("trip"))
+      var failure: FolderError?
+      do { _ = try folders.list(trip) } catch { failure = error as? FolderError }
+      try #require(failure == .io(.accessDenied, context: "opening /inner/"))
+      let status = try fileStatus(atPath: path + "/trip/a.jpg")
+      let member = FolderMember(path: Array("a.jpg".utf8), mode: status.mode, identity: FileIdentity(status))
+      _ = try folders.open(member, of: trip)
+    }
+    chmod(folder.path + "/trip/inner", 0o755)
+  }
+
+  /// Things that may happen to a file between the listing and the sending of it.
+  static let changes: [(String, @Sendable (String) throws -> Void)] = [
+    ("removed", { unlink($0) }),
+    ("cut", { try FileDescriptor.open($0, .writeOnly).truncate(to: 1) }),
+    ("grown", { try FileDescriptor.open($0, [.writeOnly, .append]).writeAll([1]) }),
+    ("overwritten in place", { try FileDescriptor.open($0, .writeOnly).writeAll([9, 9, 9]) }),
+    (
+      "replaced by one of the same times and size",
+      { path in
+        let status = try fileStatus(atPath: path)
+        let file = try FileDescriptor.open(path + ".new", [.writeOnly, .create])
+        try file.writeAll([9, 9, 9])
+        try file.setModificationTime(status.modified)
+        rename(path + ".new", path)
+      }
+    ),
+    (
+      "replaced by a pipe",
+      {
+        unlink($0); mkfifo($0, 0o644)
+      }
+    ),
+    (
+      "replaced by a link",
+      {
+        rename($0, $0 + ".old"); symlink($0 + ".old", $0)
+      }
+    ),
+    (
+      "replaced by a folder",
+      {
+        unlink($0); mkdir($0, 0o755)
+      }
+    ),
+  ]
+
+  @Test(arguments: changes.indices) func aMemberThatChangedIsNotOpened(change: Int) throws {
+    try folder.write([1, 2, 3], to: "trip/inner/a.jpg")
+    let member = try #require(try folders().list(trip).first)
+    _ = try folders().open(member, of: trip)
+    // The change is to come in another tick of the file system's clock.
+    Clock.sleep(nanoseconds: 10_000_000)
+    try Self.changes[change].1(folder.path + "/trip/inner/a.jpg")
+    #expect(throws: FolderError.changed) { _ = try folders().open(member, of: trip) }
+  }
+
+  @Test func aFolderThatBecameALinkIsNotFollowed() throws {
+    try folder.write([1, 2, 3], to: "trip/inner/a.jpg")
+    let member = try #require(try folders().list(trip).first)
+    rename(folder.path + "/trip/inner", folder.path + "/trip/moved")
+    symlink("moved", folder.path + "/trip/inner")
+    #expect(throws: FolderError.changed) { _ = try folders().open(member, of: trip) }
+  }
+
+  @Test func anOpenFileIsCheckedAgain() throws {
+    try folder.write([1, 2, 3], to: "trip/a.jpg")
+    let member = try #require(try folders().list(trip).first)
+    let file = try folders().open(member, of: trip)
+    try folders().check(file, is: member)
+    Clock.sleep(nanoseconds: 10_000_000)
+    try FileDescriptor.open(folder.path + "/trip/a.jpg", .writeOnly).writeAll([9])
+    do {
+      try folders().check(file, is: member)
+      Issue.record("unnoticed")
+    } catch {
+      #expect(error == .changed)
+    }
+  }
+}
