@@ -81,8 +81,7 @@ let package = Package(
       name: "Vitrine",
       dependencies: [
         "Posix", "Digests", "Magic", "Database", "EventLoop", "FastCGI", "Supervisor", "HTTPSemantics", "Journal",
-        "FileStore", "WebService", "ImageHost", "ArchiveDownload", "ArchivePacker", "CZlib", "CMagic", "CCrypto",
-        "CSQLite",
+        "FileStore", "WebService", "ImageStructure", "ImageHost", "ArchiveDownload", "ArchivePacker",
       ],
       swiftSettings: strict),
 

@@ -44,18 +44,20 @@ public final class ArchiveDownload {
   }
 
   /// The routes of the door.
-  public nonisolated var routes: [Route] {
-    [
-      Route([.get], "/archive/{hash}/", "archive") { [self] (exchange) async throws(Problem) in
-        try await download(exchange)
-      },
-      Route([.get], "/archive/{hash}", "archive") { [self] (exchange) async throws(Problem) in
-        try await download(exchange)
-      },
-      Route([.get], "/archive/", "archive") { [self] (exchange) async throws(Problem) in await notFound(exchange, "") },
-      Route([.get], "/archive", "archive") { [self] (exchange) async throws(Problem) in await notFound(exchange, "") },
-    ]
-  }
+  public nonisolated static let table: [DoorRoute<ArchiveDownload>] = [
+    DoorRoute([.get], "/archive/{hash}/", "archive") { (door, exchange) async throws(Problem) in
+      try await door.download(exchange)
+    },
+    DoorRoute([.get], "/archive/{hash}", "archive") { (door, exchange) async throws(Problem) in
+      try await door.download(exchange)
+    },
+    DoorRoute([.get], "/archive/", "archive") { (door, exchange) async throws(Problem) in
+      await door.notFound(exchange, "")
+    },
+    DoorRoute([.get], "/archive", "archive") { (door, exchange) async throws(Problem) in
+      await door.notFound(exchange, "")
+    },
+  ]
 
   // MARK: One download
 

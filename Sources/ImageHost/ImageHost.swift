@@ -57,39 +57,41 @@ public final class ImageHost {
   }
 
   /// The routes of the door.
-  public nonisolated var routes: [Route] {
-    [
-      Route([.post], "/upload", "upload") { [self] (exchange) async throws(Problem) in await uploadByPage(exchange) },
-      Route([.post], "/api/upload", "upload") { [self] (exchange) async throws(Problem) in
-        try await uploadByProgram(exchange)
-      },
-      Route([.put], "/api/upload/{name}", "upload") { [self] (exchange) async throws(Problem) in
-        try await uploadByName(exchange)
-      },
-      Route([.get], "/api/images", "images") { [self] (exchange) async throws(Problem) in try await list(exchange) },
-      Route([.get], "/api/images/{name}", "image") { [self] (exchange) async throws(Problem) in
-        try await describe(exchange)
-      },
-      Route([.delete], "/api/images/{name}", "delete") { [self] (exchange) async throws(Problem) in
-        try await delete(exchange)
-      },
-      Route([.get], "/images/", "catalogue") { [self] (exchange) async throws(Problem) in
-        try await catalogue(exchange)
-      },
-      Route([.get], "/i/{name}", "picture-page") { [self] (exchange) async throws(Problem) in
-        try await picturePage(exchange)
-      },
-      Route([.get], "/delete/{name}", "delete") { [self] (exchange) async throws(Problem) in
-        try await askToDelete(exchange)
-      },
-      Route([.post], "/delete/{name}", "delete") { [self] (exchange) async throws(Problem) in
-        try await deleteByPage(exchange)
-      },
-      Route([.get], "/sharex.sxcu", "sharex") { [self] (exchange) async throws(Problem) in
-        await shareXConfiguration(exchange)
-      },
-    ]
-  }
+  public nonisolated static let table: [DoorRoute<ImageHost>] = [
+    DoorRoute([.post], "/upload", "upload") { (door, exchange) async throws(Problem) in
+      await door.uploadByPage(exchange)
+    },
+    DoorRoute([.post], "/api/upload", "upload") { (door, exchange) async throws(Problem) in
+      try await door.uploadByProgram(exchange)
+    },
+    DoorRoute([.put], "/api/upload/{name}", "upload") { (door, exchange) async throws(Problem) in
+      try await door.uploadByName(exchange)
+    },
+    DoorRoute([.get], "/api/images", "images") { (door, exchange) async throws(Problem) in
+      try await door.list(exchange)
+    },
+    DoorRoute([.get], "/api/images/{name}", "image") { (door, exchange) async throws(Problem) in
+      try await door.describe(exchange)
+    },
+    DoorRoute([.delete], "/api/images/{name}", "delete") { (door, exchange) async throws(Problem) in
+      try await door.delete(exchange)
+    },
+    DoorRoute([.get], "/images/", "catalogue") { (door, exchange) async throws(Problem) in
+      try await door.catalogue(exchange)
+    },
+    DoorRoute([.get], "/i/{name}", "picture-page") { (door, exchange) async throws(Problem) in
+      try await door.picturePage(exchange)
+    },
+    DoorRoute([.get], "/delete/{name}", "delete") { (door, exchange) async throws(Problem) in
+      try await door.askToDelete(exchange)
+    },
+    DoorRoute([.post], "/delete/{name}", "delete") { (door, exchange) async throws(Problem) in
+      try await door.deleteByPage(exchange)
+    },
+    DoorRoute([.get], "/sharex.sxcu", "sharex") { (door, exchange) async throws(Problem) in
+      await door.shareXConfiguration(exchange)
+    },
+  ]
 
   func links(_ exchange: Exchange) -> PictureLinks {
     PictureLinks(exchange.request, publicURL: configuration.publicURL)

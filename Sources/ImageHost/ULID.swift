@@ -18,7 +18,9 @@ public struct ULID: Sendable, Equatable {
     }
     for half in [randomness[0..<5], randomness[5..<10]] {
       let bits = half.reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-      for shift in stride(from: 35, through: 0, by: -5) { characters.append(Self.digits[Int(bits >> UInt64(shift)) & 31]) }
+      for shift in stride(from: 35, through: 0, by: -5) {
+        characters.append(Self.digits[Int(bits >> UInt64(shift)) & 31])
+      }
     }
     text = String(decoding: characters, as: UTF8.self)
   }

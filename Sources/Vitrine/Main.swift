@@ -1,33 +1,43 @@
-internal import EventLoop
-internal import FastCGI
 internal import Posix
-internal import Supervisor
 
+/// The program: its first argument names what to do.
 @main
 struct Main {
-  static func main() throws {
+  static func main() {
     SignalSet.ignoreBrokenPipes()
-    let scoreboard = try Scoreboard(slots: 2, counters: 4)
-    let handover = Handover.take()
-    let socket = try ListeningSocket.obtain(ListenAddress("unix:/tmp/vt.sock")!, handover: handover)
-    var a = CommandLine.arguments
-    a[0] = try ProcessControl.programPath()
-    let configuration = SupervisorConfiguration(workers: 2, arguments: a) { level, text in print(level, text) }
-    let supervisor = Supervisor(configuration, socket: socket, scoreboard: scoreboard, leaving: handover?.leavingWorkers ?? []) { context in
-      let signals = SignalSet([.terminate, .quit])
-      let loop = try! EventLoop()
-      loop.install()
-      loop.start {
-        let server = FastCGIServer(listener: context.listener, report: { print($0) }) { request, response in
-          try? await response.send(Array("Content-Type: text/plain\r\nContent-Length: 6\r\n\r\nhello\n".utf8))
-        }
-        try! server.start()
-        context.scoreboard.markReady(context.slot)
-        signals.unblock()
-      }
-      loop.run()
-      ProcessControl.exitNow(0)
-    }
-    ProcessControl.exitNow(supervisor.run())
+    let status = run(Array(CommandLine.arguments.dropFirst()))
+    ProcessControl.exitNow(status)
   }
+
+  private static func run(_ arguments: [String]) -> Int32 {
+    guard let name = arguments.first else {
+      Terminal.complain(Help.program)
+      return ExitStatus.usage
+    }
+    let rest = Array(arguments.dropFirst())
+    switch name {
+    case "-h", "--help", "help":
+      Terminal.say(Help.program)
+      return ExitStatus.done
+    case "--version":
+      return VersionCommand.run([])
+    default:
+      guard let command = Commands.all.first(where: { $0.name == name }) else {
+        Terminal.complain("vitrine: there is no subcommand \(name); see vitrine --help")
+        return ExitStatus.usage
+      }
+      if rest.contains("--help") || rest.contains("-h") {
+        Terminal.say(command.help)
+        return ExitStatus.done
+      }
+      return command.run(rest)
+    }
+  }
+}
+
+/// What the program ends with.
+enum ExitStatus {
+  static let done: Int32 = 0
+  static let failed: Int32 = 1
+  static let usage: Int32 = 2
 }

@@ -32,7 +32,8 @@ struct Settings: Sendable {
         Int(text).flatMap { (1...256).contains($0) ? $0 : nil }
       } ?? min(256, ProcessControl.processorCount)
     level =
-      try source.value(SettingsTable.level, "debug, info, warning or error") { OperatorLog.Level(name: $0) } ?? .info
+      try source.value(SettingsTable.level, "debug, info, warning or error") { OperatorLog.Level(rawValue: $0) }
+      ?? .info
     isSlowed = try source.value(SettingsTable.debug, "on or off", Self.truth) ?? false
     maxUpload =
       try source.value(SettingsTable.maxUpload, "a size such as 5MiB, up to 1GiB") { text in

@@ -15,6 +15,7 @@ extension Problem {
     if let retryAfter { response.fields.set("Retry-After", String(retryAfter)) }
     if code == .tokenRequired { response.fields.set("WWW-Authenticate", "Bearer") }
     response.fields.set("Cache-Control", "no-store")
+    response.fields.set("Vary", "Accept, Accept-Language, Cookie")
     return response
   }
 

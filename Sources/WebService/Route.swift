@@ -39,24 +39,47 @@ public struct RoutePattern: Sendable, CustomStringConvertible {
   }
 }
 
-/// One line of the route table.
-public struct Route: Sendable {
-  /// Answers a request. What it throws is told to the client.
-  public typealias Handler = @EventLoopActor @Sendable (Exchange) async throws(Problem) -> Void
-
+/// What a line of the route table says without its handler.
+public struct RouteSignature: Sendable {
   /// The methods; HEAD goes with GET.
   public let methods: [HTTPMethod]
   /// The path.
   public let pattern: RoutePattern
   /// The name under which the metrics count it.
   public let name: String
-  let handler: Handler
 
-  /// A line of the table.
-  public init(_ methods: [HTTPMethod], _ pattern: String, _ name: String, _ handler: @escaping Handler) {
+  init(_ methods: [HTTPMethod], _ pattern: String, _ name: String) {
     self.methods = methods.contains(.get) ? methods + [.head] : methods
     self.pattern = RoutePattern(pattern)
     self.name = name
+  }
+}
+
+/// One line of a door's route table, before there is a door: the table can be read without starting anything.
+public struct DoorRoute<Door: Sendable>: Sendable {
+  /// Answers a request at a door. What it throws is told to the client.
+  public typealias Handler = @EventLoopActor @Sendable (Door, Exchange) async throws(Problem) -> Void
+
+  /// Methods, path and name.
+  public let signature: RouteSignature
+  private let handler: Handler
+
+  /// A line of the table.
+  public init(_ methods: [HTTPMethod], _ pattern: String, _ name: String, _ handler: @escaping Handler) {
+    signature = RouteSignature(methods, pattern, name)
     self.handler = handler
   }
+
+  /// The line for a door that is open.
+  public func bound(to door: Door) -> Route {
+    let handler = self.handler
+    return Route(signature: signature) { (exchange) async throws(Problem) in try await handler(door, exchange) }
+  }
+}
+
+/// One line of the route table.
+public struct Route: Sendable {
+  /// Methods, path and name.
+  public let signature: RouteSignature
+  let handler: @EventLoopActor @Sendable (Exchange) async throws(Problem) -> Void
 }

@@ -13,9 +13,9 @@ struct Router: Sendable {
   func find(_ method: HTTPMethod, _ path: [[UInt8]]) -> Decision {
     var allowed: [HTTPMethod] = []
     for (index, route) in routes.enumerated() {
-      guard let captures = route.pattern.match(path) else { continue }
-      if route.methods.contains(method) { return .route(index: index, captures: captures) }
-      allowed += route.methods
+      guard let captures = route.signature.pattern.match(path) else { continue }
+      if route.signature.methods.contains(method) { return .route(index: index, captures: captures) }
+      allowed += route.signature.methods
     }
     return allowed.isEmpty ? .none : .wrongMethod(allowed)
   }

@@ -76,7 +76,11 @@ public final class WebService {
   private func refuse(_ exchange: Exchange, _ problem: Problem) async {
     if let context = problem.context {
       log.error(
-        context, ["code": problem.code.rawValue, "request": exchange.request.identifier, "client": exchange.request.clientAddress])
+        context,
+        [
+          "code": problem.code.rawValue, "request": exchange.request.identifier,
+          "client": exchange.request.clientAddress,
+        ])
     }
     guard !exchange.writer.hasStarted else { return }
     await exchange.respond(

@@ -58,12 +58,6 @@ def test_connection_is_closed_where_it_is_not_to_be_kept(wire):
     assert wire.closed()
 
 
-def test_pipelined_requests_are_answered_in_turn(wire):
-    wire.send(b"".join(request_bytes(parameters(), request=number) for number in (1, 2, 3)))
-    for number in (1, 2, 3):
-        assert status_of(wire.answer(number)[0]) == 200
-
-
 def test_get_values_answers_known_names_only(wire):
     asked = {"FCGI_MAX_CONNS": "", "FCGI_MAX_REQS": "", "FCGI_MPXS_CONNS": "", "FCGI_NO_SUCH": ""}
     wire.send(record(GET_VALUES, pairs(asked), 0))

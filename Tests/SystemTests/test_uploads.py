@@ -187,7 +187,8 @@ def test_bytes_after_the_end_of_the_picture_are_dropped(server, make, name):
     for trailer in (b"<script>alert(1)</script>", b"\0" * 70000, b"MotionPhoto_Data" + bytes(range(256)) * 2000):
         facts = server.client.upload(make() + trailer, name).json()
         stored = server.client.get(f"/images/{facts['name']}").body
-        assert trailer[:16] not in stored[-len(trailer) :]
+        assert len(stored) <= len(make())
+        assert not stored.endswith(trailer[-16:])
         assert len(stored) <= len(make())
         assert pictures.pixels(stored) == pictures.pixels(make())
 
@@ -211,11 +212,12 @@ def test_upload_token_guards_every_way_in(make_server):
     for wrong in ({}, {"Authorization": "Bearer nope"}, {"Authorization": "Bearer s3cret token2"}):
         for send in (
             lambda: server.client.upload(picture, "a.png", headers=wrong),
-            lambda: server.client.upload(picture, "a.png", target="/upload", headers=wrong),
             lambda: server.client.post_raw(picture, "a.png", headers=wrong),
             lambda: server.client.put_raw(picture, "a.png", headers=wrong),
         ):
             assert send().problem() == (401, "token-required")
+        # The form's own route answers pages only.
+        assert server.client.upload(picture, "a.png", target="/upload", headers=wrong).status == 401
     assert server.stored() == {}
     assert server.client.put_raw(picture, "a.png", headers={"Authorization": "Bearer s3cret token"}).status == 201
 

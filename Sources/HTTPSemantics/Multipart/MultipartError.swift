@@ -6,7 +6,7 @@ public enum MultipartError: Error, Hashable, Sendable {
   case malformedDelimiter
   /// A line ends with LF alone.
   case bareLineFeed
-  /// A header line is no `name: value`, or holds CR, NUL or another control character.
+  /// A header line is no `name: value`, or holds NUL. Other control characters come in real file names.
   case malformedHeader
   /// A part's header section is longer than the limit.
   case headersTooLong

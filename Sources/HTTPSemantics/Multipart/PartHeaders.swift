@@ -38,7 +38,7 @@ public struct PartHeaders: Sendable, Equatable {
   private static func split(_ line: [UInt8]) throws(MultipartError) -> (name: String, value: ArraySlice<UInt8>) {
     guard
       let colon = line.firstIndex(of: ASCII.colon),
-      !line.contains(where: { ASCII.isControl($0) && $0 != ASCII.tab })
+      !line.contains(0)
     else { throw .malformedHeader }
     let name = String(decoding: line[..<colon], as: UTF8.self)
     guard HeaderFields.isName(name) else { throw .malformedHeader }

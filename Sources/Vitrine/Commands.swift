@@ -1,0 +1,50 @@
+/// One subcommand.
+struct Command: Sendable {
+  let name: String
+  /// One line for the list of subcommands.
+  let summary: String
+  /// The text of `--help`.
+  let help: String
+  /// Whether it is left out of the list: for tests.
+  var isHidden = false
+  let run: @Sendable ([String]) -> Int32
+}
+
+/// The subcommands, in the order in which they are listed.
+enum Commands {
+  static let all: [Command] = [
+    Command(
+      name: "serve", summary: "run the supervisor and the worker pool", help: ServeCommand.help,
+      run: ServeCommand.run),
+    Command(
+      name: "check", summary: "check settings, folders, permissions and libmagic's database", help: CheckCommand.help,
+      run: CheckCommand.run),
+    Command(
+      name: "version", summary: "print the version, and those of the C libraries in use",
+      help: "usage: vitrine version\n\nPrints the version, and those of the C libraries in use.",
+      run: VersionCommand.run),
+    Command(
+      name: "routes", summary: "print the route table", help: "usage: vitrine routes", isHidden: true,
+      run: RoutesCommand.run),
+  ]
+}
+
+/// The text of `vitrine --help`.
+enum Help {
+  static var program: String {
+    var text = "usage: vitrine SUBCOMMAND [ARGUMENTS]\n\nImages, archives and objects behind nginx.\n\n"
+    for command in Commands.all where !command.isHidden {
+      let padding = String(repeating: " ", count: max(1, 10 - command.name.count))
+      text += "  \(command.name)\(padding)\(command.summary)\n"
+    }
+    return text + "\nEvery subcommand has --help. Exit status: 0 done, 1 failed, 2 wrong usage."
+  }
+
+  /// The table of settings, as `serve --help` shows it.
+  static var settings: String {
+    SettingsTable.all.map { setting in
+      let flag = setting.flag.map { ", \($0)" } ?? ""
+      return "  \(setting.name)\(flag) (default: \(setting.defaultText))\n      \(setting.help)"
+    }.joined(separator: "\n")
+  }
+}

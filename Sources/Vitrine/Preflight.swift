@@ -1,0 +1,79 @@
+internal import FileStore
+internal import Magic
+internal import Posix
+
+/// What has to be in order before the program can serve. `serve` stops at the first problem, `check` lists them all.
+enum Preflight {
+  static func firstProblem(_ settings: Settings) -> String? {
+    for check in checks { if let problem = check(settings) { return problem } }
+    return nil
+  }
+
+  static func allProblems(_ settings: Settings) -> [String] {
+    checks.compactMap { $0(settings) } + (magicProblem().map { [$0] } ?? [])
+  }
+
+  private static let checks: [@Sendable (Settings) -> String?] = [
+    { folderProblem($0.data, "VITRINE_DATA", mode: 0o755) },
+    { folderProblem($0.logs, "VITRINE_LOGS", mode: 0o755) },
+    photosProblem,
+    storeProblem,
+  ]
+
+  /// The folder is made where it is missing; a file is written into it for a moment.
+  private static func folderProblem(_ path: String, _ setting: String, mode: UInt32) -> String? {
+    do throws(Errno) {
+      try makeDirectories(path, mode: mode)
+      let folder = try FileDescriptor.open(path, [.readOnly, .directory])
+      let name = ".vitrine-check-\(ProcessControl.currentID)"
+      _ = try folder.open(name, [.writeOnly, .create, .exclusive], mode: 0o600).number
+      try folder.unlink(name)
+      return nil
+    } catch {
+      return "\(setting): cannot write to \(path): \(error); make it writable for this user, or set \(setting)"
+    }
+  }
+
+  private static func photosProblem(_ settings: Settings) -> String? {
+    do throws(Errno) {
+      _ = try FileDescriptor.open(settings.photos, [.readOnly, .directory]).number
+      return nil
+    } catch .noSuchFile {
+      guard settings.photos == settings.data + "/photos" else {
+        return "PHOTOS_DIR: there is no folder \(settings.photos); make it, or set PHOTOS_DIR"
+      }
+      do throws(Errno) {
+        try makeDirectories(settings.photos)
+        return nil
+      } catch {
+        return "PHOTOS_DIR: cannot make \(settings.photos): \(error); make it, or set PHOTOS_DIR"
+      }
+    } catch {
+      return "PHOTOS_DIR: cannot read \(settings.photos): \(error); make it readable for this user"
+    }
+  }
+
+  private static func storeProblem(_ settings: Settings) -> String? {
+    do throws(StoreError) {
+      let privateFolder = try PrivateFolder(dataFolder: settings.data)
+      _ = try privateFolder.secret()
+      _ = try ImageStore(
+        dataFolder: settings.data, privateFolder: privateFolder, inspect: { _, _ in nil }, log: { _ in })
+      return nil
+    } catch .attributesUnsupported {
+      return
+        "VITRINE_DATA: the file system of \(settings.data) keeps no extended attributes (user.*); use ext4, xfs, btrfs or a tmpfs that does"
+    } catch {
+      return "VITRINE_DATA: \(settings.data) cannot be used: \(error)"
+    }
+  }
+
+  private static func magicProblem() -> String? {
+    do throws(MagicError) {
+      _ = try MagicDatabase()
+      return nil
+    } catch {
+      return "\(error)"
+    }
+  }
+}

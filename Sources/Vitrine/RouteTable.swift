@@ -1,0 +1,27 @@
+internal import ArchiveDownload
+internal import HTTPSemantics
+internal import ImageHost
+internal import WebService
+
+/// All routes of the program in one place: those of each door, in the order in which they are tried.
+enum RouteTable {
+  /// The doors' lines, before any door is open.
+  static let signatures: [RouteSignature] =
+    ImageHost.table.map(\.signature) + ArchiveDownload.table.map(\.signature) + HealthRoutes.table.map(\.signature)
+
+  /// The lines with the doors of a worker behind them, in the same order.
+  static func routes(images: ImageHost, archives: ArchiveDownload, metrics: ServiceMetrics) -> [Route] {
+    ImageHost.table.map { $0.bound(to: images) } + ArchiveDownload.table.map { $0.bound(to: archives) }
+      + HealthRoutes.table.map { $0.bound(to: metrics) }
+  }
+
+  /// The names under which the metrics count requests; the last one is for those without a route.
+  static let names: [String] = signatures.map(\.name) + ["none"]
+
+  /// A line for each route: methods, then the pattern.
+  static var lines: [String] {
+    signatures.map { signature in
+      "\(signature.methods.map(\.rawValue).joined(separator: ",")) \(signature.pattern)"
+    }
+  }
+}

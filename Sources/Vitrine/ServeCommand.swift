@@ -1,0 +1,82 @@
+internal import FileStore
+internal import Journal
+internal import Magic
+internal import Posix
+internal import Supervisor
+internal import WebService
+
+/// `vitrine serve`: the supervisor's side of the program, up to the fork.
+enum ServeCommand {
+  static let help = """
+    usage: vitrine serve [--level L] [--debug] [--config FILE]
+
+    Runs the supervisor and the worker pool in the foreground. Signals: TERM and INT stop it after the requests
+    in flight, HUP reads the settings again and takes an upgraded program, USR1 reopens app.log.
+
+    Settings, by flag, environment, or KEY=VALUE lines in FILE, the first of these that has one:
+
+    \(Help.settings)
+    """
+
+  @Sendable static func run(_ arguments: [String]) -> Int32 {
+    let settings: Settings
+    switch SettingsArguments.read(arguments, command: "serve") {
+    case .settings(let read): settings = read
+    case .stopped(let status): return status
+    }
+    if let problem = Preflight.firstProblem(settings) {
+      Terminal.complain("vitrine: \(problem)")
+      return ExitStatus.failed
+    }
+    if TrialRun.isUnderWay { return ExitStatus.done }
+    return supervise(settings, arguments)
+  }
+
+  private static func supervise(_ settings: Settings, _ arguments: [String]) -> Int32 {
+    ProcessControl.setName("vitrine")
+    ProcessControl.raiseDescriptorLimit()
+    let log = OperatorLog(level: settings.level)
+    let handover = Handover.take()
+    do {
+      // Loaded once, before the fork, so that all workers share its pages.
+      let magic = try MagicDatabase()
+      let routeNames = RouteTable.names
+      let scoreboard = try Scoreboard(
+        slots: settings.workers, counters: ServiceMetrics.counterCount(routes: routeNames.count))
+      let socket = try ListeningSocket.obtain(settings.listen, handover: handover)
+      let configuration = SupervisorConfiguration(
+        workers: settings.workers, arguments: [try programPath(), "serve"] + arguments
+      ) { level, message in
+        log.log(OperatorLog.Level(syslogPriority: level), message)
+      }
+      let supervisor = Supervisor(
+        configuration, socket: socket, scoreboard: scoreboard, leaving: handover?.leavingWorkers ?? []
+      ) { context in
+        Worker.run(context, settings, magic, log)
+      }
+      return supervisor.run()
+    } catch {
+      Terminal.complain("vitrine: \(error)")
+      return ExitStatus.failed
+    }
+  }
+
+  /// The path to execute on HUP: as it was called, so that a program that was upgraded is taken.
+  private static func programPath() throws(Errno) -> String {
+    let called = CommandLine.arguments.first ?? ""
+    guard called.contains("/") else { return try ProcessControl.programPath() }
+    return called.hasPrefix("/") ? called : try currentDirectoryPath() + "/" + called
+  }
+}
+
+extension OperatorLog.Level {
+  /// The level of a syslog priority.
+  init(syslogPriority: Int) {
+    switch syslogPriority {
+    case ...3: self = .error
+    case 4: self = .warning
+    case 5, 6: self = .info
+    default: self = .debug
+    }
+  }
+}

@@ -1,0 +1,116 @@
+internal import ArchiveDownload
+internal import EventLoop
+internal import FastCGI
+internal import FileStore
+internal import ImageHost
+internal import Journal
+internal import Magic
+internal import Posix
+internal import Supervisor
+internal import WebService
+
+/// A worker process: it opens the doors and serves until it is told to stop.
+@EventLoopActor
+final class Worker {
+  /// Requests under way in one worker before more are answered with 503.
+  private static let requestLimit = 16_384
+  /// How long TERM waits for requests in flight, in nanoseconds.
+  private static let drainLimit: UInt64 = 30_000_000_000
+
+  private let context: WorkerContext
+  private let settings: Settings
+  private let log: OperatorLog
+  private let activity: ActivityLog
+  private let storePool = BlockingPool(name: "store", limit: 8)
+  private let store: ImageStore
+  private let server: FastCGIServer
+  private let upkeep: Upkeep
+  private var signals: SignalWatch?
+  private var isDraining = false
+
+  /// Runs a worker in the process that was forked for it.
+  nonisolated static func run(
+    _ context: WorkerContext, _ settings: Settings, _ magic: MagicDatabase, _ log: OperatorLog
+  ) -> Never {
+    do {
+      let loop = try EventLoop()
+      loop.install()
+      loop.start {
+        do {
+          try Worker(context, settings, magic, log).start()
+        } catch {
+          log.error("worker cannot start: \(error)")
+          ProcessControl.exitNow(ExitStatus.failed)
+        }
+      }
+      loop.run()
+    } catch {
+      log.error("worker cannot start: \(error)")
+      ProcessControl.exitNow(ExitStatus.failed)
+    }
+    ProcessControl.exitNow(ExitStatus.done)
+  }
+
+  private init(
+    _ context: WorkerContext, _ settings: Settings, _ magic: MagicDatabase, _ log: OperatorLog
+  ) throws {
+    self.context = context
+    self.settings = settings
+    self.log = log
+    activity = try ActivityLog(path: settings.logs + "/app.log", language: settings.language) { error in
+      log.error("app.log cannot be written: \(error)")
+    }
+    let privateFolder = try PrivateFolder(dataFolder: settings.data)
+    let warn: @Sendable (String) -> Void = { log.warning($0) }
+    store = try ImageStore(
+      dataFolder: settings.data, privateFolder: privateFolder,
+      inspect: PictureInspection(magic: magic, maximumPixels: settings.maxPixels).inspect, log: warn)
+    let metrics = ServiceMetrics(scoreboard: context.scoreboard, slot: context.slot, routeNames: RouteTable.names)
+    let images = ImageHost(
+      ImageHostConfiguration(
+        maximumBytes: settings.maxUpload, maximumPixels: settings.maxPixels, publicURL: settings.publicURL,
+        uploadToken: settings.uploadToken),
+      store: store, magic: magic, secret: try privateFolder.secret(), pool: storePool, activity: activity, log: log)
+    let archives = ArchiveDownload(
+      folders: PhotoFolders(root: settings.photos), memory: try ChecksumMemory(in: privateFolder, log: warn),
+      storePool: storePool, activity: activity, log: log, metrics: metrics, isSlowed: settings.isSlowed)
+    let service = WebService(
+      routes: RouteTable.routes(images: images, archives: archives, metrics: metrics), metrics: metrics, log: log,
+      language: settings.language, requestLimit: Self.requestLimit)
+    server = FastCGIServer(listener: context.listener, report: { log.warning($0) }) { request, response in
+      await service.handle(request, response)
+    }
+    upkeep = Upkeep(store: store, pool: storePool, activity: activity, log: log)
+  }
+
+  private func start() throws {
+    signals = try SignalWatch([.terminate, .quit, .user1]) { [self] signal in handle(signal) }
+    try server.start()
+    context.scoreboard.markReady(context.slot)
+    let isFirst = context.isFirstGeneration && context.slot == 0
+    upkeep.settle()
+    if isFirst { upkeep.reconcile() }
+    if context.slot == 0 { upkeep.removeExpired() }
+  }
+
+  private func handle(_ signal: Signal) {
+    switch signal {
+    case .user1:
+      do throws(Errno) { try activity.reopen() } catch { log.error("app.log cannot be reopened: \(error)") }
+    case .quit: drain(closesIdle: false, limit: nil)
+    case .terminate: drain(closesIdle: true, limit: Self.drainLimit)
+    default: break
+    }
+  }
+
+  private func drain(closesIdle: Bool, limit: UInt64?) {
+    // TERM after QUIT: the one with the limit counts.
+    guard !isDraining || limit != nil else { return }
+    isDraining = true
+    let loop = EventLoop.current
+    loop.start { [server] in
+      await server.drain(closesIdle: closesIdle, deadline: limit.map { loop.now &+ $0 })
+      loop.stop()
+    }
+  }
+}
