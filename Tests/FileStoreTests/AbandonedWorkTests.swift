@@ -19,7 +19,7 @@ import Testing
       try killed.index.note(Intent(name: "a.jpg", owner: dead.text))
     }
     let store = try fixture.store()
-    #expect(try store.index.entry("a.jpg") == nil)
+    #expect(try store.index.finding("a.jpg") == nil)
     try store.settleIntents()
     #expect(try store.list(ImageQuery(limit: 9)).images == [facts])
     #expect(try store.index.intents().isEmpty)

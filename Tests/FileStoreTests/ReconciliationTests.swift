@@ -106,6 +106,7 @@ import Testing
     #expect(try store.reconcile().listed == 0)
     #expect(fixture.inspected.sorted() == ["new.png", "notes.txt"])
     #expect(try store.facts(of: "notes.txt") == nil)
+    #expect(fixture.inspected.count == 2)
     // The facts stay with the file, when the index does not.
     for suffix in ["", "-wal", "-shm"] {
       try? FileManager.default.removeItem(atPath: fixture.data + "/.vitrine/index.db" + suffix)

@@ -59,11 +59,10 @@ public final class ImageStore: PictureStore {
   /// What is known of a picture; nil if there is none of that name.
   public func facts(of name: StoredName) throws(StoreError) -> ImageFacts? {
     guard let status = try folder.status(of: name) else { return nil }
-    if let entry = try index.entry(name), entry.stamp == FileStamp(status) { return entry.facts }
+    if let known = try index.finding(name), known.stamp == FileStamp(status) { return known.facts }
     guard let finding = try examine(name) else { return nil }
     try index.add([finding], whileThere: isThere)
-    guard case .image(let entry) = finding else { return nil }
-    return entry.facts
+    return finding.facts
   }
 
   /// Opens a picture to read it. Throws `notFound`.

@@ -1,3 +1,4 @@
+internal import Database
 internal import Posix
 
 /// What the index remembers of a file to tell whether it is still the same one. Unlike `FileIdentity` it survives a
@@ -12,6 +13,13 @@ struct FileStamp: Equatable, Sendable {
     self.inode = inode
     self.size = size
     self.modified = modified
+  }
+
+  /// Reads inode, size and modification time from three columns in a row.
+  init(_ row: borrowing Row, from column: Int) {
+    self.init(
+      inode: UInt64(bitPattern: row.integer(column)), size: UInt64(bitPattern: row.integer(column + 1)),
+      modified: row.integer(column + 2))
   }
 
   init(_ status: FileStatus) {

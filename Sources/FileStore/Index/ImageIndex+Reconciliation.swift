@@ -2,28 +2,6 @@ internal import Database
 internal import Posix
 
 extension ImageIndex {
-  /// What a look at a file led to.
-  enum Finding: Sendable {
-    /// A picture.
-    case image(Entry)
-    /// Something else, not to be looked at again until it changes.
-    case stranger(StoredName, FileStamp)
-
-    var name: StoredName {
-      switch self {
-      case .image(let entry): entry.facts.name
-      case .stranger(let name, _): name
-      }
-    }
-
-    var stamp: FileStamp {
-      switch self {
-      case .image(let entry): entry.stamp
-      case .stranger(_, let stamp): stamp
-      }
-    }
-  }
-
   /// The files that the index knows, pictures and others.
   func knownFiles() throws(StoreError) -> [StoredName: FileStamp] {
     try access { (session) throws(DatabaseError) in
@@ -33,9 +11,7 @@ extension ImageIndex {
         """
       try session.query(sql) { row in
         guard let name = StoredName(row.text(0)) else { return }
-        known[name] = FileStamp(
-          inode: UInt64(bitPattern: row.integer(1)), size: UInt64(bitPattern: row.integer(2)),
-          modified: row.integer(3))
+        known[name] = FileStamp(row, from: 1)
       }
       return known
     }

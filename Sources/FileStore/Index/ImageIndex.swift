@@ -22,10 +22,44 @@ final class ImageIndex: Sendable {
     var stamp: FileStamp
   }
 
-  /// What the index says of one name.
-  func entry(_ name: StoredName) throws(StoreError) -> Entry? {
+  /// What a look at a file led to.
+  enum Finding: Equatable, Sendable {
+    /// A picture.
+    case image(Entry)
+    /// Something else, not to be looked at again until it changes.
+    case stranger(StoredName, FileStamp)
+
+    var name: StoredName {
+      switch self {
+      case .image(let entry): entry.facts.name
+      case .stranger(let name, _): name
+      }
+    }
+
+    var stamp: FileStamp {
+      switch self {
+      case .image(let entry): entry.stamp
+      case .stranger(_, let stamp): stamp
+      }
+    }
+
+    /// Nil for what is no picture.
+    var facts: ImageFacts? {
+      switch self {
+      case .image(let entry): entry.facts
+      case .stranger: nil
+      }
+    }
+  }
+
+  /// What the index knows of a name.
+  func finding(_ name: StoredName) throws(StoreError) -> Finding? {
     try access { (session) throws(DatabaseError) in
-      try session.first("SELECT \(Entry.columns) FROM images WHERE name = ?1", [.text(name.text)]) { Entry($0) } ?? nil
+      let sql = "SELECT \(Entry.columns) FROM images WHERE name = ?1"
+      if let entry = try session.first(sql, [.text(name.text)], { Entry($0) }) ?? nil { return .image(entry) }
+      return try session.first("SELECT inode, size, modified FROM strangers WHERE name = ?1", [.text(name.text)]) {
+        .stranger(name, FileStamp($0, from: 0))
+      }
     }
   }
 
