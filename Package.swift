@@ -61,7 +61,7 @@ let package = Package(
     layer("Supervisor", ["CLinux", "CFastCGI", "Posix"]),
 
     // Features.
-    layer("Journal", ["Posix"]),
+    layer("Journal", ["Posix", "HTTPSemantics"]),
     layer("FileStore", ["Posix", "Digests", "Database"]),
     layer("WebService", ["HTTPSemantics", "FastCGI", "EventLoop", "Posix", "Journal", "Supervisor"]),
     layer(

@@ -1,11 +1,12 @@
+internal import HTTPSemantics
 public import Posix
 
 extension ActivityEvent {
   /// The event's line in `app.log`, without the line feed: `[YYYY-MM-DD HH:MM:SS] Action: message`.
   ///
-  /// Users' texts cannot end the line: control characters are escaped.
+  /// Users' texts cannot end the line: control characters are escaped (`LineEscaping`).
   public func line(in language: ActivityLanguage, at time: LocalTime) -> String {
-    "[\(time.calendarAndClock)] \(escapedAsOneLine(ActivityWording(self).text(in: language)))"
+    "[\(time.calendarAndClock)] \(LineEscaping.escape(ActivityWording(self).text(in: language)))"
   }
 }
 

@@ -84,12 +84,13 @@ import Testing
       .pictureUploaded(name: "a\n[2025-01-24 14:00:00] Success: \r\t\u{0}\u{1b}[31m\u{7f}\u{85}\u{2028}b.jpg"), .english
     )
     #expect(
-      line.hasSuffix(#"image a\n[2025-01-24 14:00:00] Success: \r\t\u{0}\u{1b}[31m\u{7f}\u{85}\u{2028}b.jpg uploaded."#)
+      line.hasSuffix(
+        #"image a\x0A[2025-01-24 14:00:00] Success: \x0D\x09\x00\x1B[31m\x7F\xC2\x85\xE2\x80\xA8b.jpg uploaded."#)
     )
     #expect(!line.unicodeScalars.contains { $0.value < 0x20 })
   }
 
   @Test func crlfInANameIsEscapedThoughItIsOneCharacter() {
-    #expect(Self.line(.pictureDeleted(name: "a\r\nb"), .english).hasSuffix(#"image a\r\nb deleted."#))
+    #expect(Self.line(.pictureDeleted(name: "a\r\nb"), .english).hasSuffix(#"image a\x0D\x0Ab deleted."#))
   }
 }

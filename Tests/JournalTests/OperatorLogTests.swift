@@ -35,8 +35,8 @@ import Testing
 
   @Test(arguments: [
     ("plain", "plain"), ("", #""""#), ("two words", #""two words""#), ("a=b", #""a=b""#), ("\"", #""\"""#),
-    ("back\\slash", #""back\\slash""#), ("a\nb", #""a\nb""#), ("naïve", "naïve"), ("\u{1b}[0m", #""\u{1b}[0m""#),
-    ("\"\n\\", #""\"\n\\""#),
+    ("back\\slash", #""back\\slash""#), ("a\nb", #""a\x0Ab""#), ("naïve", "naïve"), ("\u{1b}[0m", #""\x1B[0m""#),
+    ("\"\n\\", #""\"\x0A\\""#),
   ])
   func valuesAreQuotedWhereTheyCouldBeMisread(value: String, field: String) throws {
     let lines = try written(.info, .journal) { $0.info("m", ["key": value]) }
@@ -44,7 +44,7 @@ import Testing
   }
 
   @Test func aMessageIsOneLine() throws {
-    #expect(try written(.info, .journal) { $0.info("a\n<0>b") } == [#"<6>a\n<0>b"#])
+    #expect(try written(.info, .journal) { $0.info("a\n<0>b") } == [#"<6>a\x0A<0>b"#])
   }
 
   @Test(arguments: OperatorLog.Level.allCases) func whatIsBelowTheLevelIsNotEvenMade(level: OperatorLog.Level) throws {
