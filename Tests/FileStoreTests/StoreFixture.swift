@@ -5,13 +5,13 @@ import Synchronization
 
 /// A data folder of its own with a store in it.
 final class StoreFixture: Sendable {
-  let folder = TemporaryFolder()
-  let data: String
+  let folder: TemporaryFolder
+  var data: String { folder.path }
   let lines = Mutex<[String]>([])
   let inspections = Mutex<[String]>([])
 
   init(data: String? = nil) {
-    self.data = data ?? folder.path
+    folder = data.map { TemporaryFolder(existing: $0) } ?? TemporaryFolder()
   }
 
   /// Another store of the same folder, as another worker has one. Its inspection takes what begins with `picture`.

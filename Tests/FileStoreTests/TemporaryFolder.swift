@@ -3,14 +3,22 @@ import Foundation
 /// A new folder that is removed, with what is in it, when the value goes.
 final class TemporaryFolder: Sendable {
   let path: String
+  private let isOwned: Bool
+
+  /// A folder that another process, or the test itself, removes.
+  init(existing path: String) {
+    self.path = path
+    isOwned = false
+  }
 
   init() {
+    isOwned = true
     var template = Array("/var/tmp/vitrine-store-XXXXXX".utf8CString)
     path = template.withUnsafeMutableBufferPointer { String(cString: mkdtemp($0.baseAddress!)) }
   }
 
   deinit {
-    try? FileManager.default.removeItem(atPath: path)
+    if isOwned { try? FileManager.default.removeItem(atPath: path) }
   }
 
   /// All files below, hidden ones too, with paths relative to the folder.
