@@ -76,6 +76,8 @@ let package = Package(
         "Posix", "Digests", "EventLoop", "HTTPSemantics", "WebService", "ZipArchive", "FastCGI", "FileStore",
         "Journal",
       ]),
+    layer("S3Documents", ["HTTPSemantics"]),
+    layer("S3Authentication", ["HTTPSemantics", "Digests"]),
     layer("ArchivePacker", ["Posix", "Digests", "ZipArchive", "CZlib"]),
     .executableTarget(
       name: "Vitrine",
@@ -88,6 +90,8 @@ let package = Package(
     tests("HTTPSemantics"),
     tests("ZipArchive"),
     tests("ImageStructure"),
+    tests("S3Documents", ["HTTPSemantics"]),
+    tests("S3Authentication", ["HTTPSemantics", "Digests"]),
     tests("Posix"),
     tests("Digests"),
     tests("Magic"),
