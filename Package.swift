@@ -62,7 +62,7 @@ let package = Package(
 
     // Features.
     layer("Journal", ["Posix", "HTTPSemantics"]),
-    layer("FileStore", ["Posix", "Digests", "Database"]),
+    layer("FileStore", ["Posix", "Digests", "Database", "HTTPSemantics"]),
     layer("WebService", ["HTTPSemantics", "FastCGI", "EventLoop", "Posix", "Journal", "Supervisor"]),
     layer(
       "ImageHost",

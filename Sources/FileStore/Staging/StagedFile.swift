@@ -7,7 +7,7 @@ public struct StagedFile: ~Copyable, Sendable {
   private let temporary: TemporaryName?
 
   /// Length in bytes.
-  public private(set) var size: UInt64 = 0
+  public internal(set) var size: UInt64 = 0
 
   /// Where a file with a temporary name is.
   struct TemporaryName: Sendable {
@@ -101,5 +101,13 @@ public struct StagedFile: ~Copyable, Sendable {
     } catch {
       throw StoreError(error, "digesting a staged file")
     }
+  }
+}
+
+extension StagedFile {
+  /// Appends a range of another file, sharing its blocks where the file system can.
+  mutating func append(_ source: borrowing FileDescriptor, _ range: Range<UInt64>) throws(Errno) {
+    try file.copy(from: source, range, to: size)
+    size += UInt64(range.count)
   }
 }

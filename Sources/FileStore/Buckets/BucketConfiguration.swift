@@ -1,0 +1,44 @@
+internal import HTTPSemantics
+public import Posix
+
+/// What is set for a bucket. It stands in the bucket's private folder, so that it goes with the files.
+public struct BucketConfiguration: Equatable, Sendable {
+  /// The account that made it.
+  public var owner: String
+  /// When it was made.
+  public var created: Posix.Timestamp
+  /// The canned access control list.
+  public var acl: String
+  /// Documents that were put as they are, by kind: `policy`, `cors`, `tagging`, ….
+  public var documents: [String: String]
+
+  /// The configuration of a new bucket.
+  public init(owner: String, created: Posix.Timestamp, acl: String = "private") {
+    self.owner = owner
+    self.created = created
+    self.acl = acl
+    documents = [:]
+  }
+
+  var json: JSONValue {
+    .object([
+      .init(name: "v", value: 1),
+      .init(name: "owner", value: .string(owner)),
+      .init(name: "created", value: .int(created.totalNanoseconds)),
+      .init(name: "acl", value: .string(acl)),
+      .init(
+        name: "documents",
+        value: .object(
+          documents.sorted { $0.key < $1.key }.map { .init(name: $0.key, value: .string($0.value)) })),
+    ])
+  }
+
+  init?(_ json: JSONValue) {
+    guard let owner = json["owner"]?.stringValue, let created = json["created"]?.intValue else { return nil }
+    self.init(
+      owner: owner, created: Posix.Timestamp(totalNanoseconds: created), acl: json["acl"]?.stringValue ?? "private")
+    if case .object(let members)? = json["documents"] {
+      for member in members { documents[member.name] = member.value.stringValue }
+    }
+  }
+}

@@ -1,0 +1,36 @@
+internal import Database
+internal import Posix
+
+/// Why the store of buckets did not do what it was asked to.
+public enum BucketError: Error, Equatable, Sendable {
+  /// There is no such bucket.
+  case noSuchBucket
+  /// There is a bucket of that name; its owner.
+  case bucketExists(owner: String)
+  /// The bucket still holds objects.
+  case bucketNotEmpty
+  /// There is no object with that key.
+  case noSuchKey
+  /// There is no such multipart upload.
+  case noSuchUpload
+  /// A part is not there, or has another entity tag.
+  case invalidPart
+  /// A part but the last is under the least size.
+  case partTooSmall
+  /// A condition of the request does not hold.
+  case preconditionFailed
+  /// Somebody else was faster with an exclusive write.
+  case conflict
+  /// The key cannot be kept on this file system.
+  case keyTooLong
+  /// The store failed.
+  case store(StoreError)
+
+  init(_ error: Errno, _ context: String) {
+    self = .store(StoreError(error, context))
+  }
+
+  init(_ error: DatabaseError) {
+    self = .store(StoreError(error))
+  }
+}

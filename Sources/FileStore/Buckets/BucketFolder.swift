@@ -1,0 +1,91 @@
+internal import Digests
+internal import HTTPSemantics
+internal import Posix
+
+/// One bucket's folder, open: the objects as plain files, and a private folder for what is under way.
+final class BucketFolder: Sendable {
+  let name: String
+  let root: SharedDescriptor
+  let hidden: SharedDescriptor
+
+  static let hiddenName = ".vitrine"
+  static let configurationName = "bucket.json"
+  static let uploadsName = "uploads"
+  static let sidecarsName = "facts"
+
+  /// Opens a bucket.
+  init(_ name: String, in buckets: borrowing FileDescriptor) throws(BucketError) {
+    self.name = name
+    do throws(Errno) {
+      root = SharedDescriptor(try buckets.openBeneath(Array(name.utf8), [.readOnly, .directory]))
+      hidden = SharedDescriptor(try root.descriptor.open(Self.hiddenName, [.readOnly, .directory, .noFollow]))
+    } catch .noSuchFile, .notDirectory, .symbolicLoop {
+      throw .noSuchBucket
+    } catch {
+      throw BucketError(error, "opening bucket \(name)")
+    }
+  }
+
+  // MARK: Configuration
+
+  func configuration() throws(BucketError) -> BucketConfiguration {
+    do throws(Errno) {
+      let bytes = try hidden.descriptor.open(Self.configurationName, [.readOnly, .noFollow]).readAll(limit: 1 << 20)
+      guard let json = try? JSONParser.parse(bytes), let configuration = BucketConfiguration(json) else {
+        throw Errno.inputOutput
+      }
+      return configuration
+    } catch .noSuchFile {
+      // A folder that somebody deletes at this moment.
+      throw .noSuchBucket
+    } catch {
+      throw BucketError(error, "reading the settings of bucket \(name)")
+    }
+  }
+
+  func setConfiguration(_ configuration: BucketConfiguration) throws(BucketError) {
+    do throws(Errno) {
+      try replaceDurably(Self.configurationName, with: JSONWriter.write(configuration.json), in: hidden.descriptor)
+    } catch {
+      throw BucketError(error, "writing the settings of bucket \(name)")
+    }
+  }
+
+  // MARK: Files
+
+  /// A new file without a name, on the bucket's own mount.
+  func stage() throws(StoreError) -> StagedFile {
+    do throws(Errno) {
+      return StagedFile(try hidden.descriptor.openUnnamed(), temporary: nil)
+    } catch .notSupported, .isDirectory, .invalidArgument {
+      return try stageNamed()
+    } catch {
+      throw StoreError(error, "opening a staged file")
+    }
+  }
+
+  private func stageNamed() throws(StoreError) -> StagedFile {
+    let name = "upload-\(OwnerIdentity.current().text)-\(Hexadecimal.encode(SecureRandom.bytes(8)))"
+    do throws(Errno) {
+      let file = try hidden.descriptor.open(name, [.readWrite, .create, .exclusive, .noFollow], mode: 0o600)
+      return StagedFile(file, temporary: .init(folder: hidden, name: name))
+    } catch {
+      throw StoreError(error, "opening a staged file")
+    }
+  }
+}
+
+/// Writes a small file so that after a power cut either the old or the new content is there.
+func replaceDurably(_ name: String, with bytes: [UInt8], in folder: borrowing FileDescriptor) throws(Errno) {
+  let temporary = ".\(name).\(Hexadecimal.encode(SecureRandom.bytes(8)))"
+  do throws(Errno) {
+    let file = try folder.open(temporary, [.writeOnly, .create, .exclusive, .noFollow], mode: 0o600)
+    try file.writeAll(bytes)
+    try file.synchronize()
+    try folder.rename(temporary, to: name)
+    try folder.synchronize()
+  } catch {
+    try? folder.unlink(temporary)
+    throw error
+  }
+}

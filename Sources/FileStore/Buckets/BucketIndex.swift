@@ -1,0 +1,81 @@
+internal import Database
+internal import Posix
+
+/// The listing index of all buckets, in SQLite. It may be deleted at any time: a scan builds it anew.
+final class BucketIndex: Sendable {
+  static let schema = RecoverableDatabase.Schema(
+    version: 1,
+    statements: [
+      "CREATE TABLE buckets (name TEXT PRIMARY KEY, id INTEGER NOT NULL, scanned TEXT NOT NULL) WITHOUT ROWID",
+      """
+      CREATE TABLE objects (bucket INTEGER NOT NULL, key BLOB NOT NULL, size INTEGER NOT NULL, modified INTEGER NOT NULL,
+        etag TEXT NOT NULL, owner TEXT NOT NULL, inode INTEGER NOT NULL, changed INTEGER NOT NULL,
+        PRIMARY KEY (bucket, key)) WITHOUT ROWID
+      """,
+      "CREATE TABLE intents (bucket TEXT NOT NULL, key BLOB NOT NULL, owner TEXT NOT NULL, PRIMARY KEY (bucket, key, owner)) WITHOUT ROWID",
+    ])
+
+  let database: RecoverableDatabase
+
+  init(in folder: PrivateFolder, log: @escaping @Sendable (String) -> Void) throws(StoreError) {
+    do {
+      database = try RecoverableDatabase(in: folder, named: "objects.db", schema: Self.schema, log: log)
+    } catch {
+      throw StoreError(error)
+    }
+  }
+
+  /// One line of a listing.
+  struct Entry: Equatable, Sendable {
+    var key: [UInt8]
+    var size: UInt64
+    var modified: Timestamp
+    var etag: String
+    var owner: String
+    /// What tells whether the file is still the one that was listed.
+    var stamp: FileStamp
+  }
+}
+
+extension Session {
+  /// The number that stands for a bucket in the table of objects; made where it is missing.
+  mutating func bucketID(_ name: String) throws(DatabaseError) -> Int64 {
+    if let id = try first("SELECT id FROM buckets WHERE name = ?1", [.text(name)], { $0.integer(0) }) { return id }
+    let id = (try first("SELECT coalesce(max(id), 0) + 1 FROM buckets") { $0.integer(0) }) ?? 1
+    try execute("INSERT INTO buckets (name, id, scanned) VALUES (?1, ?2, '')", [.text(name), .integer(id)])
+    return id
+  }
+
+  /// Lists an object, replacing what stood under its key.
+  mutating func list(_ entry: BucketIndex.Entry, in bucket: Int64) throws(DatabaseError) {
+    try execute(
+      """
+      INSERT OR REPLACE INTO objects (bucket, key, size, modified, etag, owner, inode, changed)
+      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+      """,
+      [
+        .integer(bucket), .blob(entry.key), .integer(Int64(bitPattern: entry.size)),
+        .integer(entry.modified.totalNanoseconds), .text(entry.etag), .text(entry.owner),
+        .integer(Int64(bitPattern: entry.stamp.inode)), .integer(entry.stamp.modified),
+      ])
+  }
+
+  /// Takes an object out of the list.
+  mutating func unlist(_ key: [UInt8], in bucket: Int64) throws(DatabaseError) {
+    try execute("DELETE FROM objects WHERE bucket = ?1 AND key = ?2", [.integer(bucket), .blob(key)])
+  }
+
+  /// Notes that a process is about to change what stands under a key.
+  mutating func noteIntent(_ bucket: String, _ key: [UInt8], _ owner: String) throws(DatabaseError) {
+    try execute(
+      "INSERT OR REPLACE INTO intents (bucket, key, owner) VALUES (?1, ?2, ?3)",
+      [.text(bucket), .blob(key), .text(owner)])
+  }
+
+  /// Forgets that.
+  mutating func dropIntent(_ bucket: String, _ key: [UInt8], _ owner: String) throws(DatabaseError) {
+    try execute(
+      "DELETE FROM intents WHERE bucket = ?1 AND key = ?2 AND owner = ?3",
+      [.text(bucket), .blob(key), .text(owner)])
+  }
+}

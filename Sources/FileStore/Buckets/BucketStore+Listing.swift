@@ -1,0 +1,77 @@
+internal import Database
+public import Posix
+
+/// One object of a listing.
+public struct ListedObject: Equatable, Sendable {
+  /// The key.
+  public var key: [UInt8]
+  /// Length in bytes.
+  public var size: UInt64
+  /// When it was put.
+  public var modified: Timestamp
+  /// The entity tag without quotes.
+  public var etag: String
+  /// The account that put it.
+  public var owner: String
+}
+
+/// Where a listing starts.
+public enum ListingStart: Equatable, Sendable {
+  /// At the first key.
+  case beginning
+  /// At this key or the first after it.
+  case at([UInt8])
+  /// Behind this key.
+  case after([UInt8])
+}
+
+/// How many objects a bucket holds.
+public struct BucketTotals: Equatable, Sendable {
+  /// Objects.
+  public var objects: Int
+  /// Bytes of all of them.
+  public var bytes: UInt64
+}
+
+extension BucketStore {
+  /// Objects of a bucket in the order of their keys' bytes, from a place on.
+  public func list(_ bucket: String, from start: ListingStart, limit: Int) throws(BucketError) -> [ListedObject] {
+    try scanIfNeeded(bucket)
+    let (comparison, key): (String, [UInt8]) =
+      switch start {
+      case .beginning: (">=", [])
+      case .at(let key): (">=", key)
+      case .after(let key): (">", key)
+      }
+    return try reading { (session) throws(DatabaseError) in
+      guard let id = try session.first("SELECT id FROM buckets WHERE name = ?1", [.text(bucket)], { $0.integer(0) })
+      else { return [] }
+      var objects: [ListedObject] = []
+      try session.query(
+        """
+        SELECT key, size, modified, etag, owner FROM objects WHERE bucket = ?1 AND key \(comparison) ?2
+        ORDER BY key LIMIT ?3
+        """, [.integer(id), .blob(key), .integer(Int64(limit))]
+      ) { row in
+        objects.append(
+          ListedObject(
+            key: row.bytes(0), size: UInt64(bitPattern: row.integer(1)),
+            modified: Timestamp(totalNanoseconds: row.integer(2)), etag: row.text(3), owner: row.text(4)))
+      }
+      return objects
+    }
+  }
+
+  /// How many objects a bucket holds. It counts them all: not for every request.
+  public func totals(_ bucket: String) throws(BucketError) -> BucketTotals {
+    try scanIfNeeded(bucket)
+    return try reading { (session) throws(DatabaseError) in
+      let found = try session.first(
+        """
+        SELECT count(*), coalesce(sum(size), 0) FROM objects JOIN buckets ON id = bucket WHERE name = ?1
+        """, [.text(bucket)]
+      ) { BucketTotals(objects: Int($0.integer(0)), bytes: UInt64(bitPattern: $0.integer(1))) }
+      return found ?? BucketTotals(objects: 0, bytes: 0)
+    }
+  }
+}

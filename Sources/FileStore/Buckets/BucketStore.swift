@@ -1,0 +1,171 @@
+internal import Database
+internal import Posix
+
+/// Buckets of plain files: a bucket is a folder, an object a file in it, its facts in the file's attributes.
+///
+/// Several processes may use one folder; each makes its own store, after a fork. Every call may wait for a disk. What
+/// changes names is done inside a write transaction of the index, which orders it among all processes.
+public final class BucketStore: Sendable {
+  let root: SharedDescriptor
+  let index: BucketIndex
+  let owner: OwnerIdentity
+  let boot: String
+  let log: @Sendable (String) -> Void
+
+  /// Opens the buckets of a data folder, and makes what is missing of it.
+  /// - Parameters:
+  ///   - privateFolder: where the index goes.
+  ///   - log: told, in a line, what the operator should know.
+  public init(
+    dataFolder: String, privateFolder: PrivateFolder, log: @escaping @Sendable (String) -> Void
+  ) throws(StoreError) {
+    root = SharedDescriptor(try openFolder("\(dataFolder)/buckets", mode: FolderMode.served))
+    index = try BucketIndex(in: privateFolder, log: log)
+    owner = .current()
+    boot = OwnerIdentity.currentBoot()
+    self.log = log
+  }
+
+  /// A bucket, open.
+  func folder(_ name: String) throws(BucketError) -> BucketFolder {
+    try BucketFolder(name, in: root.descriptor)
+  }
+
+  /// Runs something in a write transaction of the index: nobody else changes names meanwhile.
+  func alone<Value: Sendable>(
+    _ body: (inout Session) throws(BucketError) -> Value
+  ) throws(BucketError) -> Value {
+    let result: Result<Value, BucketError>
+    do throws(DatabaseError) {
+      result = try index.database.transaction { (session) throws(DatabaseError) in
+        // An error of the body's own leaves the index as it is: nothing was written then.
+        do throws(BucketError) { return .success(try body(&session)) } catch { return .failure(error) }
+      }
+    } catch {
+      throw BucketError(error)
+    }
+    return try result.get()
+  }
+
+  /// Reads the index.
+  func reading<Value: Sendable>(
+    _ body: (inout Session) throws(DatabaseError) -> Value
+  ) throws(BucketError) -> Value {
+    do throws(DatabaseError) { return try index.database.access(body) } catch { throw BucketError(error) }
+  }
+
+  // MARK: Buckets
+
+  /// Makes a bucket. Throws `bucketExists` where there is one of that name.
+  public func create(_ name: String, _ configuration: BucketConfiguration) throws(BucketError) {
+    try alone { (session) throws(BucketError) in
+      if let existing = try? folder(name).configuration() { throw .bucketExists(owner: existing.owner) }
+      do throws(Errno) {
+        // A folder that is there without settings was put there by somebody else, or by a process that died.
+        do throws(Errno) { try root.descriptor.makeDirectory(name, mode: FolderMode.served) } catch .fileExists {}
+        let bucket = try root.descriptor.open(name, [.readOnly, .directory, .noFollow])
+        do throws(Errno) {
+          try bucket.makeDirectory(BucketFolder.hiddenName, mode: FolderMode.hidden)
+        } catch .fileExists {}
+        try bucket.synchronize()
+        try root.descriptor.synchronize()
+      } catch {
+        throw BucketError(error, "making bucket \(name)")
+      }
+      try folder(name).setConfiguration(configuration)
+      do throws(DatabaseError) {
+        let id = try session.bucketID(name)
+        try session.execute("DELETE FROM objects WHERE bucket = ?1", [.integer(id)])
+      } catch {
+        throw BucketError(error)
+      }
+    }
+    try scan(name)
+  }
+
+  /// Removes an empty bucket. Throws `bucketNotEmpty`.
+  public func delete(_ name: String) throws(BucketError) {
+    try scanIfNeeded(name)
+    try alone { (session) throws(BucketError) in
+      let bucket = try folder(name)
+      do throws(DatabaseError) {
+        let id = try session.bucketID(name)
+        let count = try session.first(
+          "SELECT count(*) FROM (SELECT 1 FROM objects WHERE bucket = ?1 LIMIT 1)", [.integer(id)]
+        ) { $0.integer(0) }
+        guard count == 0 else { throw BucketErrorMark.notEmpty }
+        try session.execute("DELETE FROM buckets WHERE name = ?1", [.text(name)])
+      } catch {
+        if error == BucketErrorMark.notEmpty { throw .bucketNotEmpty }
+        throw BucketError(error)
+      }
+      try removeFolder(bucket)
+    }
+  }
+
+  private func removeFolder(_ bucket: BucketFolder) throws(BucketError) {
+    do throws(Errno) {
+      try removeTree(BucketFolder.hiddenName, in: bucket.root.descriptor)
+      try root.descriptor.removeDirectory(bucket.name)
+      try root.descriptor.synchronize()
+    } catch .notEmpty {
+      // Files that the index does not know yet. The bucket goes on, with its settings.
+      throw .bucketNotEmpty
+    } catch {
+      throw BucketError(error, "removing bucket \(bucket.name)")
+    }
+  }
+
+  /// The names of all buckets, in the order of their bytes.
+  public func names() throws(BucketError) -> [String] {
+    do throws(Errno) {
+      return try root.descriptor.directoryEntries()
+        .filter { ($0.kind == .directory || $0.kind == .unknown) && $0.name.first != UInt8(ascii: ".") }
+        .map { String(decoding: $0.name, as: UTF8.self) }
+        .sorted()
+    } catch {
+      throw BucketError(error, "listing the buckets")
+    }
+  }
+
+  /// What is set for a bucket.
+  public func configuration(_ name: String) throws(BucketError) -> BucketConfiguration {
+    try folder(name).configuration()
+  }
+
+  /// Changes what is set for a bucket.
+  public func configure(
+    _ name: String, _ change: (inout BucketConfiguration) -> Void
+  ) throws(BucketError) {
+    try alone { (_) throws(BucketError) in
+      let bucket = try folder(name)
+      var configuration = try bucket.configuration()
+      change(&configuration)
+      try bucket.setConfiguration(configuration)
+    }
+  }
+}
+
+/// Marks that cross a database transaction.
+enum BucketErrorMark {
+  static let notEmpty = DatabaseError(extendedCode: 0, message: "bucket not empty")
+}
+
+/// Removes a folder with all that is in it.
+func removeTree(_ name: String, in folder: borrowing FileDescriptor) throws(Errno) {
+  let tree: FileDescriptor
+  do throws(Errno) {
+    tree = try folder.open(name, [.readOnly, .directory, .noFollow])
+  } catch .noSuchFile {
+    return
+  }
+  for entry in try tree.directoryEntries() {
+    let child = String(decoding: entry.name, as: UTF8.self)
+    if entry.kind == .directory {
+      try removeTree(child, in: tree)
+    } else {
+      do throws(Errno) { try tree.unlink(child) } catch .noSuchFile {}
+    }
+  }
+  try folder.removeDirectory(name)
+}

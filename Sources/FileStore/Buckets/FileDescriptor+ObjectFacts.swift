@@ -1,0 +1,106 @@
+internal import Digests
+internal import HTTPSemantics
+internal import Posix
+
+/// Facts of objects in attributes; what does not fit there goes to a file of its own in the bucket's private folder,
+/// synced before the object gets its name.
+extension BucketFolder {
+  /// ext4 holds about 4,000 bytes of attributes a file in all.
+  private static let attributeLimit = 3_400
+
+  /// Makes a file carry facts.
+  func record(_ facts: ObjectFacts, on file: borrowing FileDescriptor) throws(BucketError) {
+    do throws(Errno) {
+      var json = facts.json
+      var bytes = JSONWriter.write(json)
+      if bytes.count > Self.attributeLimit {
+        let name = Hexadecimal.encode(SecureRandom.bytes(16))
+        try replaceDurably(name, with: bytes, in: try sidecars())
+        json = .object([.init(name: "v", value: 1), .init(name: "sidecar", value: .string(name))])
+        bytes = JSONWriter.write(json)
+      }
+      try file.setAttribute(ObjectFacts.attribute, to: bytes)
+    } catch .notSupported {
+      throw .store(.attributesUnsupported)
+    } catch {
+      throw BucketError(error, "recording an object's facts")
+    }
+  }
+
+  /// The facts of an open file. One that came by another way than this store has none of its own: they are made up from
+  /// its state.
+  func facts(of file: borrowing FileDescriptor, named key: [UInt8]) throws(BucketError) -> ObjectFacts {
+    do throws(Errno) {
+      let status = try file.status()
+      guard let facts = try recordedFacts(of: file), facts.size == status.size else {
+        return strangersFacts(status, key)
+      }
+      return facts
+    } catch {
+      throw BucketError(error, "reading an object's facts")
+    }
+  }
+
+  /// The name of the file that holds the facts of an open object, where the attribute could not.
+  func sidecarName(of file: borrowing FileDescriptor) -> String? {
+    guard let bytes = try? file.attribute(ObjectFacts.attribute), let json = try? JSONParser.parse(bytes) else {
+      return nil
+    }
+    return json["sidecar"]?.stringValue
+  }
+
+  /// The same for the file at a place.
+  func sidecarName(at place: borrowing ObjectPlace) -> String? {
+    guard let file = try? place.open() else { return nil }
+    return sidecarName(of: file)
+  }
+
+  /// Removes such a file when its object is gone.
+  func removeSidecar(_ name: String) {
+    try? (try? sidecars())?.unlink(name)
+  }
+
+  private func recordedFacts(of file: borrowing FileDescriptor) throws(Errno) -> ObjectFacts? {
+    guard let bytes = try file.attribute(ObjectFacts.attribute), let json = try? JSONParser.parse(bytes) else {
+      return nil
+    }
+    guard let sidecar = json["sidecar"]?.stringValue else { return ObjectFacts(json) }
+    guard let whole = try? sidecars().open(sidecar, [.readOnly, .noFollow]).readAll(limit: 1 << 20) else { return nil }
+    return (try? JSONParser.parse(whole)).flatMap { ObjectFacts($0) }
+  }
+
+  private func sidecars() throws(Errno) -> FileDescriptor {
+    do throws(Errno) {
+      return try hidden.descriptor.open(Self.sidecarsName, [.readOnly, .directory, .noFollow])
+    } catch .noSuchFile {
+      do throws(Errno) { try hidden.descriptor.makeDirectory(Self.sidecarsName, mode: 0o700) } catch .fileExists {}
+      try hidden.descriptor.synchronize()
+      return try hidden.descriptor.open(Self.sidecarsName, [.readOnly, .directory, .noFollow])
+    }
+  }
+
+  /// A tag with a hyphen: clients then do not take it for an MD5.
+  private func strangersFacts(_ status: FileStatus, _ key: [UInt8]) -> ObjectFacts {
+    let state = [status.inode, status.size, UInt64(bitPattern: status.modified.totalNanoseconds)]
+    let digest = MD5.digest(
+      of: state.flatMap { number in (0..<8).map { UInt8(truncatingIfNeeded: number >> ($0 * 8)) } })
+    return ObjectFacts(
+      etag: Hexadecimal.encode(digest) + "-1", size: status.size, modified: status.modified,
+      contentType: StrangerType.guess(key), owner: "")
+  }
+}
+
+/// Media types of files that came without one, by their extension.
+enum StrangerType {
+  private static let types = [
+    "jpg": "image/jpeg", "jpeg": "image/jpeg", "png": "image/png", "gif": "image/gif", "webp": "image/webp",
+    "txt": "text/plain", "csv": "text/csv", "json": "application/json", "pdf": "application/pdf",
+    "zip": "application/zip", "mp4": "video/mp4", "mp3": "audio/mpeg",
+  ]
+
+  static func guess(_ key: [UInt8]) -> String {
+    guard let dot = key.lastIndex(of: UInt8(ascii: ".")) else { return "application/octet-stream" }
+    let ending = String(decoding: key[(dot + 1)...], as: UTF8.self).lowercased()
+    return types[ending] ?? "application/octet-stream"
+  }
+}

@@ -1,0 +1,109 @@
+internal import Posix
+
+/// Where a key's file stands in a bucket: finding it, and making room for it.
+///
+/// A key whose last segment is also a folder (`a` beside `a/b`) stands under the shadow name of that segment.
+struct ObjectPlace: ~Copyable {
+  /// The folder that holds the file.
+  let folder: FileDescriptor
+  /// The file's name in it.
+  let name: String
+
+  /// Finds the file of a key; nil where there is none.
+  static func find(_ key: [UInt8], in bucket: BucketFolder) throws(BucketError) -> ObjectPlace? {
+    let path = KeyPath(key)
+    guard let folder = try parent(of: path, in: bucket) else { return nil }
+    for name in [path.plainName, path.shadowName] {
+      if let status = try? folder.status(of: name), status.isRegular {
+        return ObjectPlace(folder: folder, name: name)
+      }
+    }
+    return nil
+  }
+
+  private static func parent(of path: KeyPath, in bucket: BucketFolder) throws(BucketError) -> FileDescriptor? {
+    do throws(Errno) {
+      guard !path.folders.isEmpty else { return try bucket.root.descriptor.duplicate() }
+      let joined = path.folders.joined(separator: "/")
+      return try bucket.root.descriptor.openBeneath(Array(joined.utf8), [.readOnly, .directory])
+    } catch .noSuchFile, .notDirectory, .symbolicLoop {
+      return nil
+    } catch .nameTooLong {
+      return nil
+    } catch {
+      throw BucketError(error, "looking for an object")
+    }
+  }
+
+  /// Makes the folders of a key, moving files aside that stand in their way, and chooses its name.
+  /// Only inside of a write transaction.
+  static func make(_ key: [UInt8], in bucket: BucketFolder) throws(BucketError) -> ObjectPlace {
+    let path = KeyPath(key)
+    do throws(Errno) {
+      var folder = try bucket.root.descriptor.duplicate()
+      for segment in path.folders {
+        folder = try enter(segment, in: folder)
+      }
+      let isFolder = (try? folder.status(of: path.plainName))?.isDirectory ?? false
+      return ObjectPlace(folder: folder, name: isFolder ? path.shadowName : path.plainName)
+    } catch .nameTooLong {
+      throw .keyTooLong
+    } catch {
+      throw BucketError(error, "making an object's folders")
+    }
+  }
+
+  private static func enter(_ segment: String, in folder: consuming FileDescriptor) throws(Errno) -> FileDescriptor {
+    do throws(Errno) {
+      return try folder.open(segment, [.readOnly, .directory, .noFollow])
+    } catch .noSuchFile {
+      try folder.makeDirectory(segment, mode: FolderMode.served)
+    } catch .notDirectory {
+      // An object of that name stands in the way: it gets its shadow name.
+      try folder.rename(segment, to: KeyPath.shadow(of: segment))
+      try folder.makeDirectory(segment, mode: FolderMode.served)
+    }
+    try folder.synchronize()
+    return try folder.open(segment, [.readOnly, .directory, .noFollow])
+  }
+
+  /// Gives the folder up, to be synced later.
+  consuming func sharedFolder() -> SharedDescriptor {
+    SharedDescriptor(folder)
+  }
+
+  /// Opens the file to read it.
+  func open() throws(Errno) -> FileDescriptor {
+    try folder.open(name, [.readOnly, .noFollow, .nonBlocking])
+  }
+
+  /// Takes the file away that gave way to a folder which is no longer there: the plain name counts again.
+  /// Only inside of a write transaction.
+  func removeShadow(of key: [UInt8]) {
+    let path = KeyPath(key)
+    if name == path.plainName { try? folder.unlink(path.shadowName) }
+  }
+
+  /// Takes the folders away that a deletion left empty, from the innermost out.
+  /// Only inside of a write transaction.
+  static func removeEmptyFolders(of key: [UInt8], in bucket: BucketFolder) {
+    var folders = KeyPath(key).folders
+    while let last = folders.popLast() {
+      let parent: FileDescriptor?
+      if folders.isEmpty {
+        parent = try? bucket.root.descriptor.duplicate()
+      } else {
+        let joined = folders.joined(separator: "/")
+        parent = try? bucket.root.descriptor.openBeneath(Array(joined.utf8), [.readOnly, .directory])
+      }
+      guard let parent else { return }
+      do throws(Errno) {
+        try parent.removeDirectory(last)
+        try parent.synchronize()
+      } catch {
+        // It holds others.
+        return
+      }
+    }
+  }
+}
