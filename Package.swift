@@ -78,7 +78,7 @@ let package = Package(
       ]),
     layer("S3Documents", ["HTTPSemantics"]),
     layer("S3Authentication", ["HTTPSemantics", "Digests"]),
-    layer("ArchivePacker", ["Posix", "Digests", "ZipArchive", "CZlib"]),
+    layer("ArchivePacker", ["Posix", "Digests", "HTTPSemantics", "ZipArchive", "CZlib"]),
     .executableTarget(
       name: "Vitrine",
       dependencies: [
@@ -103,6 +103,6 @@ let package = Package(
     tests("FileStore", ["Posix", "Digests", "Database"]),
     tests("ImageHost", ["Posix", "HTTPSemantics", "FileStore", "ImageStructure"]),
     tests("ArchiveDownload", ["Posix", "ZipArchive"]),
-    tests("ArchivePacker", ["Posix"]),
+    tests("ArchivePacker", ["Posix", "Digests", "ZipArchive", "CZlib"]),
   ]
 )

@@ -1,0 +1,92 @@
+internal import Posix
+
+/// One run of the command: look for the files, then write the archive.
+struct Packing {
+  private let options: ArchiveOptions
+  private let surroundings: Surroundings
+  private let attributes: MemberAttributes
+
+  /// - Throws: where the options do not fit the surroundings.
+  init(_ options: ArchiveOptions, _ surroundings: Surroundings) throws(UsageError) {
+    guard options.saveName != nil || !surroundings.output.descriptor.isTerminal else {
+      throw UsageError("standard output is a terminal: save the archive with --save NAME, or redirect it")
+    }
+    self.options = options
+    self.surroundings = surroundings
+    attributes = options.isReproducible ? .reproducible(time: try Self.fixedTime(surroundings)) : .own
+  }
+
+  /// Packs, and says what is wrong.
+  /// - Returns: whether there is an archive now.
+  func run() -> Bool {
+    do throws(PackingError) {
+      if let name = options.saveName {
+        try save(as: name)
+      } else {
+        let plan = try plan(FileWalk(archive: Self.identity(of: surroundings.output)))
+        try write(plan, to: ArchiveOutput(stream: surroundings.output))
+      }
+      return true
+    } catch .interrupted(let signal) {
+      // Signals are no longer held back: this one ends the program, as it would have before.
+      try? ProcessControl.kill(ProcessControl.currentID, signal)
+      return false
+    } catch {
+      surroundings.say("\(error.message); no archive was made")
+      return false
+    }
+  }
+
+  private func save(as name: String) throws(PackingError) {
+    var file = try SavedFile(name: name)
+    let plan = try plan(
+      FileWalk(archive: file.replaced.map(FileIdentity.init), temporary: Self.identity(of: file.descriptor)))
+    try write(
+      plan, to: ArchiveOutput(file: file.descriptor, name: name, interruptions: file.interruptions))
+    try file.publish()
+  }
+
+  private static func identity(of file: SharedDescriptor) -> FileIdentity? {
+    (try? file.descriptor.status()).map(FileIdentity.init)
+  }
+
+  private func plan(_ walk: FileWalk) throws(PackingError) -> PackingPlan {
+    var walk = walk
+    for file in options.files {
+      walk.add(file)
+    }
+    walk.notes.forEach(surroundings.say)
+    if let last = walk.problems.last {
+      // All of them are named, so that they can be put right in one go.
+      walk.problems.dropLast().forEach { surroundings.say($0.message) }
+      throw last
+    }
+    if walk.found.isEmpty, walk.hasSkippedArgument { throw .nothingToPack }
+    let plan = try PackingPlan(walk.found, isSorted: options.isReproducible)
+    plan.notes.forEach(surroundings.say)
+    return plan
+  }
+
+  private func write(_ plan: PackingPlan, to output: consuming ArchiveOutput) throws(PackingError) {
+    let terminal = surroundings.diagnostics.descriptor.isTerminal ? surroundings.diagnostics : nil
+    let progress = ProgressMeter(
+      terminal: terminal, totalBytes: plan.totalSize, passes: output.canGoBack ? 1 : 2)
+    defer { progress.end() }
+    var writer = ArchiveWriter(output: output, level: options.level, attributes: attributes, progress: progress)
+    for item in plan.items {
+      try writer.add(item)
+    }
+    try writer.finish()
+  }
+
+  /// The time that builds agree on (reproducible-builds.org), if there is one.
+  private static func fixedTime(_ surroundings: Surroundings) throws(UsageError) -> Int64 {
+    guard let text = surroundings.environment("SOURCE_DATE_EPOCH"), !text.isEmpty else {
+      return MemberAttributes.earliestTime
+    }
+    guard let time = Int64(text), time >= 0 else {
+      throw UsageError("SOURCE_DATE_EPOCH is a number of seconds since 1970, not \(quoted(text))")
+    }
+    return time
+  }
+}
