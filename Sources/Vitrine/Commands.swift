@@ -26,6 +26,9 @@ enum Commands {
     Command(
       name: "routes", summary: "print the route table", help: "usage: vitrine routes", isHidden: true,
       run: RoutesCommand.run),
+    Command(
+      name: "settings", summary: "print the table of settings", help: "usage: vitrine settings --markdown | --man",
+      isHidden: true, run: SettingsCommand.run),
   ]
 }
 
