@@ -1,5 +1,6 @@
 """README and manual page: they say what the program says, and what they tell a reader to type works."""
 
+import itertools
 import os
 import re
 import shlex
@@ -12,6 +13,9 @@ import pictures
 from harness import CLONE, program
 
 README = (CLONE / "README.md").read_text()
+FILES = CLONE / "deploy/files"
+MANUAL = (FILES / "vitrine.1").read_text()
+COMPLETIONS = {"bash": "vitrine.bash", "zsh": "_vitrine", "fish": "vitrine.fish"}
 
 
 def said(*arguments):
@@ -21,6 +25,85 @@ def said(*arguments):
 def test_settings_table_of_the_readme_is_that_of_the_code():
     shown = re.search(r"<!-- settings: .*?-->\n(.*?)<!-- end of settings -->", README, re.DOTALL).group(1)
     assert shown == said("settings", "--markdown")
+
+
+def test_settings_of_the_manual_page_are_those_of_the_code():
+    shown = re.search(r'\.\\" settings: [^\n]*\n(.*?)\.\\" end of settings', MANUAL, re.DOTALL).group(1)
+    assert shown == said("settings", "--man")
+
+
+def test_settings_file_of_the_service_names_every_setting_once_with_its_default():
+    rows = re.findall(r"^\| `(\w+)`[^|]*\| (.*?) \|", said("settings", "--markdown"), re.MULTILINE)
+    lines = re.findall(r"^(#?)([A-Z_]+)=(.*)$", (FILES / "vitrine.conf").read_text(), re.MULTILINE)
+    assert sorted(name for _, name, _ in lines) == sorted(name for name, _ in rows)
+    values = {name: value for _, name, value in lines}
+    for name, default in rows:
+        commented = ("#", name, values[name]) in lines
+        if commented and default.startswith("`"):
+            expected = default.strip("`").replace("$VITRINE_DATA", values["VITRINE_DATA"])
+            assert values[name] == expected, name
+
+
+def subcommands():
+    return re.findall(r"^  (\w+) ", said("--help"), re.MULTILINE)
+
+
+def flags(subcommand):
+    return set(re.findall(r"--\w+", said(subcommand, "--help").split("\n\n")[0])) | {"--help"}
+
+
+@pytest.mark.parametrize("subcommand", subcommands())
+def test_manual_page_tells_of_every_subcommand_and_flag(subcommand):
+    text = MANUAL.replace("\\-", "-")
+    assert re.search(rf"^\.B {subcommand}$", text, re.MULTILINE)
+    assert f"vitrine {subcommand}" in text
+    assert all(flag in text for flag in flags(subcommand))
+
+
+@pytest.mark.skipif(not shutil.which("man"), reason="needs man-db")
+def test_manual_page_is_formatted_without_complaint():
+    done = subprocess.run(
+        ["man", "--warnings", "-l", FILES / "vitrine.1"],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "LC_ALL": "C.UTF-8"},
+    )
+    assert done.returncode == 0 and done.stderr == ""
+
+
+@pytest.mark.parametrize("shell, subcommand", itertools.product(COMPLETIONS, subcommands()))
+def test_completion_knows_every_subcommand_and_flag(shell, subcommand):
+    text = (FILES / "completions" / COMPLETIONS[shell]).read_text()
+    assert re.search(rf"\b{subcommand}\b", text)
+    for flag in flags(subcommand):
+        assert re.search(rf"-l {flag[2:]}\b" if shell == "fish" else rf"{flag}\b", text), flag
+
+
+@pytest.mark.parametrize("shell", COMPLETIONS)
+def test_completion_is_in_the_language_of_its_shell(shell):
+    if not shutil.which(shell):
+        pytest.skip(f"needs {shell}")
+    subprocess.run([shell, "-n", FILES / "completions" / COMPLETIONS[shell]], check=True)
+
+
+@pytest.mark.parametrize(
+    "line, offered",
+    [
+        ("vitrine ser", {"serve"}),
+        ("vitrine serve --l", {"--level"}),
+        ("vitrine serve --level w", {"warning"}),
+        ("vitrine check --", {"--config", "--help"}),
+    ],
+)
+def test_bash_completes(line, offered):
+    words = line.split(" ")
+    script = (
+        f'compopt() {{ :; }}; . "$0"; COMP_WORDS=("$@"); COMP_CWORD={len(words) - 1}; '
+        '_vitrine vitrine "${COMP_WORDS[COMP_CWORD]}"; printf "%s\\n" "${COMPREPLY[@]}"'
+    )
+    command = ["bash", "-c", script, FILES / "completions/vitrine.bash", *words]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert set(done.stdout.split()) == offered
 
 
 def test_every_file_that_the_readme_links_to_is_there():

@@ -1,0 +1,25 @@
+# bash completion for vitrine(1)
+
+_vitrine() {
+  local words='serve check version' flags='--help'
+  COMPREPLY=()
+  case ${COMP_WORDS[COMP_CWORD-1]} in
+    --level)
+      mapfile -t COMPREPLY < <(compgen -W 'debug info warning error' -- "$2")
+      return ;;
+    --config)
+      compopt -o filenames
+      mapfile -t COMPREPLY < <(compgen -f -- "$2")
+      return ;;
+  esac
+  if [ "$COMP_CWORD" -eq 1 ]; then
+    mapfile -t COMPREPLY < <(compgen -W "$words --help --version" -- "$2")
+    return
+  fi
+  case ${COMP_WORDS[1]} in
+    serve) flags='--level --debug --config --help' ;;
+    check) flags='--config --help' ;;
+  esac
+  mapfile -t COMPREPLY < <(compgen -W "$flags" -- "$2")
+}
+complete -F _vitrine vitrine
