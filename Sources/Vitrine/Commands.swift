@@ -1,3 +1,6 @@
+internal import ArchivePacker
+internal import Posix
+
 /// One subcommand.
 struct Command: Sendable {
   let name: String
@@ -16,6 +19,9 @@ enum Commands {
     Command(
       name: "serve", summary: "run the supervisor and the worker pool", help: ServeCommand.help,
       run: ServeCommand.run),
+    Command(
+      name: "archive", summary: "pack files and folders into a zip", help: ArchiveCommand.help,
+      run: { _ in ArchiveCommand.run(arguments: Array(ProgramArguments.bytes.dropFirst(2))) }),
     Command(
       name: "check", summary: "check settings, folders, permissions and libmagic's database", help: CheckCommand.help,
       run: CheckCommand.run),
