@@ -7,7 +7,7 @@ internal import Posix
 public import WebService
 internal import ZipArchive
 
-/// The archive door: `/archive/<hash>/` streams a folder of photos as a zip.
+/// The archive door: `/archive/<hash>/` streams a folder of photos as a zip. Other doors have theirs streamed here, too.
 @EventLoopActor
 public final class ArchiveDownload {
   private let folders: PhotoFolders
@@ -40,7 +40,7 @@ public final class ArchiveDownload {
     reading = BlockingPool(name: "photo-files", limit: 4)
     // Computing has threads of its own: a long one must not keep others from opening files.
     checksums = ChecksumService(
-      folders: folders, memory: memory, reading: BlockingPool(name: "photo-crc", limit: 2), remembering: storePool)
+      memory: memory, reading: BlockingPool(name: "photo-crc", limit: 2), remembering: storePool)
   }
 
   /// The routes of the door.
@@ -64,6 +64,23 @@ public final class ArchiveDownload {
   private func download(_ exchange: Exchange) async throws(Problem) {
     let name = exchange.captures["hash"] ?? ""
     guard let folder = FolderName(name) else { return await notFound(exchange, name) }
+    let source = PhotoFolderSource(folder: folder, folders: folders)
+    do throws(Problem) {
+      try await deliver(source, to: exchange) { plan in cache.snapshot(of: folder, for: plan) }
+    } catch  where error.code == .notFound {
+      await notFound(exchange, name)
+    }
+  }
+
+  /// Answers a request with the archive of a source that another door has.
+  /// - Throws: `not-found` where the source is not there any more.
+  public func deliver(_ source: any ArchiveSource, to exchange: Exchange) async throws(Problem) {
+    try await deliver(source, to: exchange) { plan in ArchiveSnapshot(plan) }
+  }
+
+  private func deliver(
+    _ source: any ArchiveSource, to exchange: Exchange, snapshot: (ArchivePlan) -> ArchiveSnapshot
+  ) async throws(Problem) {
     guard active < limit else { throw Problem(.overloaded) }
     active += 1
     metrics.add(1, to: .archivesActive)
@@ -71,17 +88,15 @@ public final class ArchiveDownload {
       active -= 1
       metrics.subtract(1, from: .archivesActive)
     }
-    let folders = self.folders
-    let snapshot: ArchiveSnapshot
+    let plan: ArchivePlan
     do throws(ArchiveFailure) {
-      let plan = try await reading.run { () throws(ArchiveFailure) in try ArchivePlan(folder, in: folders) }
-      snapshot = cache.snapshot(for: plan)
+      plan = try await reading.run { () throws(ArchiveFailure) in try ArchivePlan(source) }
     } catch .notFound {
-      return await notFound(exchange, name)
+      throw Problem(.notFound)
     } catch {
-      throw Problem(.internalError, context: "archive \(name): \(error.words)")
+      throw Problem(.internalError, context: "archive \(source.name): \(error.words)")
     }
-    await answer(exchange, snapshot)
+    await answer(exchange, snapshot(plan))
   }
 
   private func answer(_ exchange: Exchange, _ snapshot: ArchiveSnapshot) async {
@@ -111,7 +126,7 @@ public final class ArchiveDownload {
     let writer = exchange.writer
     let sender = ArchiveSender(
       snapshot: snapshot, writer: writer, checksums: checksums,
-      files: MemberFiles(snapshot, folders: folders, pool: reading), folders: folders, reading: reading, pause: pause)
+      files: MemberFiles(snapshot, pool: reading), reading: reading, pause: pause)
     do throws(ArchiveFailure) {
       do throws(RequestFailure) {
         try await exchange.begin(status, fields, length: count, heldBack: min(ArchiveSender.heldBack, count))
@@ -119,13 +134,13 @@ public final class ArchiveDownload {
         throw ArchiveFailure.transfer(error)
       }
       try await sender.send(range)
-      activity.record(.archiveSent(name: snapshot.folder.text, bytes: count))
+      activity.record(.archiveSent(name: snapshot.source.name, bytes: count))
       report(exchange, snapshot, "archive sent", count, since: start)
     } catch {
       await writer.breakOff()
       let sent = min(writer.bytesSent, count)
       activity.record(
-        .archiveCutOff(name: snapshot.folder.text, error.interruption, sent: sent, total: count))
+        .archiveCutOff(name: snapshot.source.name, error.interruption, sent: sent, total: count))
       report(exchange, snapshot, "archive cut off: \(error.words)", sent, since: start)
     }
   }
@@ -137,7 +152,7 @@ public final class ArchiveDownload {
     log.info(
       message,
       [
-        "archive": snapshot.folder.text, "bytes": bytes, "ms": milliseconds, "kBps": bytes / milliseconds,
+        "archive": snapshot.source.name, "bytes": bytes, "ms": milliseconds, "kBps": bytes / milliseconds,
         "members": snapshot.members.count, "client": exchange.request.clientAddress,
         "request": exchange.request.identifier,
       ])

@@ -26,7 +26,7 @@ enum ArchiveFields {
 
   private static func disposition(_ snapshot: ArchiveSnapshot, _ asked: String?) -> String {
     var name = asked.map { FileName(clientSupplied: $0).text } ?? ""
-    if name.isEmpty || name == "." || name == ".." { name = snapshot.folder.text + ".zip" }
+    if name.isEmpty || name == "." || name == ".." { name = snapshot.source.name + ".zip" }
     if !name.lowercased().hasSuffix(".zip") { name += ".zip" }
     return ContentDisposition.attachment(filename: name).fieldValue
   }

@@ -30,7 +30,6 @@ struct ArchiveSender {
   let writer: ResponseWriter
   let checksums: ChecksumService
   let files: MemberFiles
-  let folders: PhotoFolders
   let reading: BlockingPool
   /// A pause after each slice, in nanoseconds: 0 but for `--debug`.
   let pause: UInt64
@@ -106,9 +105,9 @@ struct ArchiveSender {
 
   private func check(_ file: SharedDescriptor, _ member: Int) async throws(ArchiveFailure) {
     let target = snapshot.members[member]
-    let folders = self.folders
+    let source = snapshot.source
     do throws(FolderError) {
-      try await reading.run { () throws(FolderError) in try folders.check(file.descriptor, is: target) }
+      try await reading.run { () throws(FolderError) in try source.check(file.descriptor, is: target) }
     } catch {
       throw ArchiveFailure(error, target)
     }
@@ -203,17 +202,16 @@ struct ArchiveSender {
   /// Every member of which something was sent must still be what was listed.
   private func verify(_ touched: ClosedRange<Int>?) async throws(ArchiveFailure) {
     guard let touched else { return }
-    let folder = snapshot.folder
-    let folders = self.folders
+    let source = snapshot.source
     let pinned = Array(snapshot.members[touched])
     let changed: FolderMember?
     do throws(FolderError) {
       changed = try await reading.run { () throws(FolderError) -> FolderMember? in
-        let current = try folders.list(folder)
+        let current = try source.list()
         return Self.firstMissing(pinned, in: current)
       }
     } catch .notFound {
-      throw .changed(folder.text)
+      throw .changed(source.name)
     } catch {
       throw .unreadable(error.description)
     }

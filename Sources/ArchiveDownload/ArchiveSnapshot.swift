@@ -5,11 +5,11 @@ internal import HTTPSemantics
 internal import Posix
 internal import ZipArchive
 
-/// A photo folder as it was when it was listed: its members, the archive's byte map, and what is known of checksums.
-/// Downloads of the same, unchanged folder share one.
+/// A source as it was when it was listed: its members, the archive's byte map, and what is known of checksums.
+/// Downloads of the same, unchanged source share one.
 @EventLoopActor
 final class ArchiveSnapshot {
-  let folder: FolderName
+  let source: any ArchiveSource
   let members: [FolderMember]
   let layout: ArchiveLayout
   let validators: Validators
@@ -21,26 +21,26 @@ final class ArchiveSnapshot {
   var recall: LoopPromise<Bool>?
 
   init(_ plan: ArchivePlan) {
-    folder = plan.folder
+    source = plan.source
     members = plan.members
     layout = plan.layout
     validators = plan.validators
-    checksums = Array(repeating: nil, count: plan.members.count)
+    checksums = plan.members.map(\.crc32)
   }
 }
 
-/// What listing a folder came to: values only, made on a thread that may wait for the disk.
+/// What listing a source came to: values only, made on a thread that may wait for the disk.
 struct ArchivePlan: Sendable {
-  let folder: FolderName
+  let source: any ArchiveSource
   let members: [FolderMember]
   let layout: ArchiveLayout
   let validators: Validators
 
-  /// Lists the folder and lays its archive out.
-  init(_ folder: FolderName, in folders: PhotoFolders) throws(ArchiveFailure) {
-    self.folder = folder
+  /// Lists the source and lays its archive out.
+  init(_ source: any ArchiveSource) throws(ArchiveFailure) {
+    self.source = source
     do throws(FolderError) {
-      members = try folders.list(folder)
+      members = try source.list()
     } catch .notFound {
       throw .notFound
     } catch {

@@ -14,7 +14,6 @@ final class ChecksumService {
   private static let rememberBatch = 256
   private static let rememberDelay: UInt64 = 200_000_000
 
-  private let folders: PhotoFolders
   private let memory: ChecksumMemory
   private let reading: BlockingPool
   private let remembering: BlockingPool
@@ -26,8 +25,7 @@ final class ChecksumService {
   /// - Parameters:
   ///   - reading: threads that read photo files.
   ///   - remembering: threads for the memory's database.
-  init(folders: PhotoFolders, memory: ChecksumMemory, reading: BlockingPool, remembering: BlockingPool) {
-    self.folders = folders
+  init(memory: ChecksumMemory, reading: BlockingPool, remembering: BlockingPool) {
     self.memory = memory
     self.reading = reading
     self.remembering = remembering
@@ -47,11 +45,13 @@ final class ChecksumService {
       snapshot.recall = promise
       let start = snapshot.recalledCount
       let end = min(start + Self.recallBatch, snapshot.members.count)
-      let identities = snapshot.members[start..<end].map(\.identity)
-      let memory = self.memory
-      let found = await remembering.run { memory.checksums(of: identities) }
-      for (offset, checksum) in found.enumerated() where snapshot.checksums[start + offset] == nil {
-        snapshot.checksums[start + offset] = checksum
+      if snapshot.checksums[start..<end].contains(nil) {
+        let identities = snapshot.members[start..<end].map(\.identity)
+        let memory = self.memory
+        let found = await remembering.run { memory.checksums(of: identities) }
+        for (offset, checksum) in found.enumerated() where snapshot.checksums[start + offset] == nil {
+          snapshot.checksums[start + offset] = checksum
+        }
       }
       snapshot.recalledCount = end
       snapshot.recall = nil
@@ -71,19 +71,20 @@ final class ChecksumService {
     } else {
       promise = LoopPromise()
       underWay[member.identity] = promise
-      EventLoop.current.start { [self] in await compute(member, snapshot.folder, promise) }
+      EventLoop.current.start { [self] in await compute(member, of: snapshot.source, promise) }
     }
     return promise
   }
 
-  private func compute(_ member: FolderMember, _ folder: FolderName, _ promise: LoopPromise<Outcome>) async {
-    let folders = self.folders
+  private func compute(
+    _ member: FolderMember, of source: any ArchiveSource, _ promise: LoopPromise<Outcome>
+  ) async {
     let start = Clock.now()
     let outcome: Outcome
     do throws(ArchiveFailure) {
       outcome = .success(
         try await reading.run { () throws(ArchiveFailure) -> UInt32 in
-          try FileChecksum.compute(member, of: folder, in: folders)
+          try FileChecksum.compute(member, of: source)
         })
     } catch {
       outcome = .failure(error)

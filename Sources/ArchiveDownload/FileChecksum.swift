@@ -9,11 +9,9 @@ enum FileChecksum {
 
   /// Reads the file from beginning to end.
   /// - Throws: `.changed` where it is not, or no longer, what was listed.
-  static func compute(
-    _ member: FolderMember, of folder: FolderName, in folders: PhotoFolders
-  ) throws(ArchiveFailure) -> UInt32 {
+  static func compute(_ member: FolderMember, of source: any ArchiveSource) throws(ArchiveFailure) -> UInt32 {
     do throws(FolderError) {
-      let file = try folders.open(member, of: folder)
+      let file = try source.open(member)
       file.expectSequentialReading()
       var checksum = CRC32()
       var buffer = [UInt8](repeating: 0, count: Int(min(UInt64(chunk), max(member.size, 1))))
@@ -29,7 +27,7 @@ enum FileChecksum {
         checksum.update(buffer.span.extracting(0..<count))
         offset += UInt64(count)
       }
-      try folders.check(file, is: member)
+      try source.check(file, is: member)
       return checksum.value
     } catch {
       throw ArchiveFailure(error, member)

@@ -13,14 +13,12 @@ final class MemberFiles {
   private nonisolated static let batchBytes: UInt64 = 4 << 20
 
   private let snapshot: ArchiveSnapshot
-  private let folders: PhotoFolders
   private let pool: BlockingPool
   private var opened: [Int: LoopPromise<Outcome>] = [:]
   private var nextToOpen = 0
 
-  init(_ snapshot: ArchiveSnapshot, folders: PhotoFolders, pool: BlockingPool) {
+  init(_ snapshot: ArchiveSnapshot, pool: BlockingPool) {
     self.snapshot = snapshot
-    self.folders = folders
     self.pool = pool
   }
 
@@ -50,19 +48,16 @@ final class MemberFiles {
     guard !batch.isEmpty else { return }
     let members = batch.map(\.member)
     let promises = batch.map(\.promise)
-    let folder = snapshot.folder
-    let folders = self.folders
+    let source = snapshot.source
     EventLoop.current.start { [pool] in
-      let outcomes = await pool.run { members.map { Self.open($0, folder, folders) } }
+      let outcomes = await pool.run { members.map { Self.open($0, of: source) } }
       for (promise, outcome) in zip(promises, outcomes) { promise.fulfil(outcome) }
     }
   }
 
-  private nonisolated static func open(
-    _ member: FolderMember, _ folder: FolderName, _ folders: PhotoFolders
-  ) -> Outcome {
+  private nonisolated static func open(_ member: FolderMember, of source: any ArchiveSource) -> Outcome {
     do throws(FolderError) {
-      let file = try folders.open(member, of: folder)
+      let file = try source.open(member)
       file.readAhead(0..<min(member.size, batchBytes))
       return .success(SharedDescriptor(file))
     } catch {

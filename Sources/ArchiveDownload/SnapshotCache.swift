@@ -17,15 +17,15 @@ final class SnapshotCache {
   }
 
   /// The snapshot for a fresh plan: the kept one if nothing changed.
-  func snapshot(for plan: ArchivePlan) -> ArchiveSnapshot {
-    if let kept = snapshots[plan.folder], kept.validators == plan.validators, kept.members == plan.members {
-      touch(plan.folder)
+  func snapshot(of folder: FolderName, for plan: ArchivePlan) -> ArchiveSnapshot {
+    if let kept = snapshots[folder], kept.validators == plan.validators, kept.members == plan.members {
+      touch(folder)
       return kept
     }
-    forget(plan.folder)
+    forget(folder)
     let snapshot = ArchiveSnapshot(plan)
-    snapshots[plan.folder] = snapshot
-    order.append(plan.folder)
+    snapshots[folder] = snapshot
+    order.append(folder)
     memberCount += plan.members.count
     while memberCount > memberLimit, let oldest = order.first { forget(oldest) }
     return snapshot

@@ -8,12 +8,15 @@ public struct FolderMember: Equatable, Sendable {
   public var mode: UInt32
   /// Which content it had.
   public var identity: FileIdentity
+  /// CRC-32 of the content, where it is known without reading it.
+  public var crc32: UInt32?
 
   /// A member.
-  public init(path: [UInt8], mode: UInt32, identity: FileIdentity) {
+  public init(path: [UInt8], mode: UInt32, identity: FileIdentity, crc32: UInt32? = nil) {
     self.path = path
     self.mode = mode
     self.identity = identity
+    self.crc32 = crc32
   }
 
   /// Length in bytes.

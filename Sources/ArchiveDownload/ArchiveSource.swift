@@ -1,0 +1,35 @@
+public import FileStore
+public import Posix
+
+/// What an archive is made of: files that can be listed, and opened as they were listed.
+///
+/// Every call may wait for a disk or a network; the sender makes it from a thread that may.
+public protocol ArchiveSource: Sendable {
+  /// What the logs call it, and the archive where nobody asked for another name.
+  var name: String { get }
+
+  /// The files, in the order of their paths' bytes, which is their order in the archive.
+  func list() throws(FolderError) -> [FolderMember]
+
+  /// Opens a file to read it. Throws `changed` if it is not the one that was listed.
+  func open(_ member: FolderMember) throws(FolderError) -> FileDescriptor
+
+  /// Throws `changed` unless the open file still is what was listed.
+  func check(_ file: borrowing FileDescriptor, is member: FolderMember) throws(FolderError)
+}
+
+/// A photo folder as the source of an archive.
+struct PhotoFolderSource: ArchiveSource {
+  let folder: FolderName
+  let folders: PhotoFolders
+
+  var name: String { folder.text }
+
+  func list() throws(FolderError) -> [FolderMember] { try folders.list(folder) }
+
+  func open(_ member: FolderMember) throws(FolderError) -> FileDescriptor { try folders.open(member, of: folder) }
+
+  func check(_ file: borrowing FileDescriptor, is member: FolderMember) throws(FolderError) {
+    try folders.check(file, is: member)
+  }
+}
