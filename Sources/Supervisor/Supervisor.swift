@@ -8,8 +8,6 @@ public struct WorkerContext: Sendable {
   public let listener: SharedDescriptor
   /// The scoreboard.
   public let scoreboard: Scoreboard
-  /// Whether it is among the first workers of this program image, not the successor of one that died.
-  public let isFirstGeneration: Bool
 }
 
 /// How a supervisor runs its pool.
@@ -31,95 +29,124 @@ public struct SupervisorConfiguration: Sendable {
   }
 }
 
-/// Forks the workers and keeps their number, passes signals on, and replaces its own program on HUP.
+/// Forks the workers and the janitor and keeps their number, passes signals on, and replaces its own program on HUP.
 ///
 /// It is synchronous and has a single thread, so that it can fork at any time.
 public struct Supervisor: ~Copyable {
-  private struct Worker {
-    var slot: Int
+  /// What a child is there for.
+  private enum Role: Hashable {
+    case worker(slot: Int)
+    case janitor
+
+    /// For messages.
+    var name: String {
+      switch self {
+      case .worker(let slot): "worker of slot \(slot)"
+      case .janitor: "janitor"
+      }
+    }
   }
+
+  private struct Child {
+    var role: Role
+    /// On the monotonic clock, in nanoseconds.
+    var started: UInt64
+  }
+
+  /// A janitor that lived for so long has been at work.
+  private static let janitorProof: UInt64 = 5_000_000_000
 
   private let configuration: SupervisorConfiguration
   private let socket: ListeningSocket
   private let scoreboard: Scoreboard
   private let runWorker: (WorkerContext) -> Never
+  private let runJanitor: () -> Never
   private let signals = SignalSet([.hangup, .interrupt, .terminate, .user1, .child, .quit])
 
-  private var workers: [ProcessID: Worker] = [:]
-  /// Workers of the image before this one, which finish what they have.
+  private var children: [ProcessID: Child] = [:]
+  /// Children of the image before this one, which finish what they have.
   private var leaving: Set<ProcessID>
-  private var policies: [RespawnPolicy]
-  /// When the empty slots are to be filled, on the monotonic clock.
-  private var respawns: [Int: UInt64] = [:]
+  private var policies: [Role: RespawnPolicy] = [:]
+  /// When the roles that nobody has are to be filled, on the monotonic clock.
+  private var respawns: [Role: UInt64] = [:]
   private var trial: ProcessID?
   private var hasToldReady = false
-  private var isFirstGeneration = true
 
   /// - Parameters:
   ///   - socket: what the workers accept on.
-  ///   - leaving: workers of the image before.
+  ///   - leaving: children of the image before.
   ///   - runWorker: the worker's program; called in the child.
+  ///   - runJanitor: the program of the one process that does the chores; called in the child.
   public init(
     _ configuration: SupervisorConfiguration, socket: consuming ListeningSocket, scoreboard: Scoreboard,
-    leaving: [ProcessID], runWorker: @escaping (WorkerContext) -> Never
+    leaving: [ProcessID], runWorker: @escaping (WorkerContext) -> Never, runJanitor: @escaping () -> Never
   ) {
     self.configuration = configuration
     self.socket = socket
     self.scoreboard = scoreboard
     self.runWorker = runWorker
+    self.runJanitor = runJanitor
     self.leaving = Set(leaving)
-    policies = Array(repeating: RespawnPolicy(), count: configuration.workers)
   }
 
   /// Runs the pool until TERM or INT.
   /// - Returns: the exit status.
   public consuming func run() -> Int32 {
     signals.block()
-    for slot in 0..<configuration.workers { respawns[slot] = 0 }
+    for slot in 0..<configuration.workers { respawns[.worker(slot: slot)] = 0 }
+    respawns[.janitor] = 0
     while true {
-      fillSlots()
-      isFirstGeneration = false
+      fillRoles()
       announceReadiness()
       switch signals.wait(nanoseconds: pause()) {
       case .child: reap()
       case .terminate, .interrupt: return stop()
       case .hangup: startTrial()
-      case .user1: signalWorkers(.user1)
+      case .user1: signalChildren(.user1)
       default: break
       }
     }
   }
 
-  // MARK: Workers
+  // MARK: Children
 
-  private mutating func fillSlots() {
+  private mutating func fillRoles() {
     let now = Clock.monotonicNanoseconds()
-    for (slot, due) in respawns where due <= now {
-      respawns[slot] = nil
-      start(slot)
+    for (role, due) in respawns where due <= now {
+      respawns[role] = nil
+      start(role)
     }
   }
 
-  private mutating func start(_ slot: Int) {
-    guard let shared = try? SharedDescriptor(socket.descriptor.duplicate()) else {
-      respawns[slot] = Clock.monotonicNanoseconds() + policies[slot].pause(afterDeathOfReadyWorker: false)
-      return
-    }
-    let context = WorkerContext(
-      slot: slot, listener: shared, scoreboard: scoreboard, isFirstGeneration: isFirstGeneration)
+  private mutating func start(_ role: Role) {
     do throws(Errno) {
-      switch try ProcessControl.fork() {
-      case .child:
-        ProcessControl.dieWithParent(.terminate)
-        ProcessControl.setName("vitrine-worker")
-        runWorker(context)
-      case .parent(let pid):
-        workers[pid] = Worker(slot: slot)
+      switch role {
+      case .worker(let slot):
+        let context = WorkerContext(
+          slot: slot, listener: SharedDescriptor(try socket.descriptor.duplicate()), scoreboard: scoreboard)
+        let runWorker = self.runWorker
+        let pid = try fork(role, named: "vitrine-worker") { runWorker(context) }
         scoreboard.occupy(slot, pid: pid, at: UInt64(Clock.now().seconds))
+      case .janitor:
+        _ = try fork(role, named: "vitrine-janitor", runJanitor)
       }
     } catch {
-      configuration.report(3, "cannot fork a worker: \(error)")
-      respawns[slot] = Clock.monotonicNanoseconds() + policies[slot].pause(afterDeathOfReadyWorker: false)
+      configuration.report(3, "cannot fork a \(role.name): \(error)")
+      respawns[role] = Clock.monotonicNanoseconds() + pauseAfterDeath(of: role, wasReady: false)
+    }
+  }
+
+  private mutating func fork(
+    _ role: Role, named name: String, _ body: () -> Never
+  ) throws(Errno) -> ProcessID {
+    switch try ProcessControl.fork() {
+    case .child:
+      ProcessControl.dieWithParent(.terminate)
+      ProcessControl.setName(name)
+      body()
+    case .parent(let pid):
+      children[pid] = Child(role: role, started: Clock.monotonicNanoseconds())
+      return pid
     }
   }
 
@@ -129,33 +156,44 @@ public struct Supervisor: ~Copyable {
         trial = nil
         finishTrial(end)
       } else if leaving.remove(pid) != nil {
-        configuration.report(7, "worker \(pid) of the program before has finished")
-      } else if let worker = workers.removeValue(forKey: pid) {
-        replace(worker, pid, end)
+        configuration.report(7, "child \(pid) of the program before has finished")
+      } else if let child = children.removeValue(forKey: pid) {
+        replace(child, pid, end)
       }
     }
   }
 
-  private mutating func replace(_ worker: Worker, _ pid: ProcessID, _ end: ProcessEnd) {
-    let wasReady = scoreboard.isReady(worker.slot)
-    scoreboard.vacate(worker.slot, countsAsRestart: true)
-    let pause = policies[worker.slot].pause(afterDeathOfReadyWorker: wasReady)
-    respawns[worker.slot] = Clock.monotonicNanoseconds() + pause
+  private mutating func replace(_ child: Child, _ pid: ProcessID, _ end: ProcessEnd) {
+    let now = Clock.monotonicNanoseconds()
+    let wasReady: Bool
+    switch child.role {
+    case .worker(let slot):
+      wasReady = scoreboard.isReady(slot)
+      scoreboard.vacate(slot, countsAsRestart: true)
+    case .janitor:
+      wasReady = now - child.started >= Self.janitorProof
+    }
+    let pause = pauseAfterDeath(of: child.role, wasReady: wasReady)
+    respawns[child.role] = now + pause
     let how =
       switch end {
       case .exited(let status): "exited with status \(status)"
       case .signaled(let signal): "was ended by signal \(signal)"
       }
     let when = pause == 0 ? "at once" : "in \(pause / 1_000_000) ms"
-    configuration.report(4, "worker \(pid) in slot \(worker.slot) \(how); it is replaced \(when)")
+    configuration.report(4, "\(child.role.name) \(pid) \(how); it is replaced \(when)")
   }
 
-  private func signalWorkers(_ signal: Signal) {
-    for pid in workers.keys { try? ProcessControl.kill(pid, signal) }
+  private mutating func pauseAfterDeath(of role: Role, wasReady: Bool) -> UInt64 {
+    policies[role, default: RespawnPolicy()].pause(afterDeathOfReadyWorker: wasReady)
+  }
+
+  private func signalChildren(_ signal: Signal) {
+    for pid in children.keys { try? ProcessControl.kill(pid, signal) }
     for pid in leaving { try? ProcessControl.kill(pid, signal) }
   }
 
-  /// Until the next slot is due, or for as long as nothing happens; short while workers start.
+  /// Until the next role is due, or for as long as nothing happens; short while workers start.
   private func pause() -> UInt64 {
     if !hasToldReady { return 5_000_000 }
     guard let due = respawns.values.min() else { return 60_000_000_000 }
@@ -206,7 +244,7 @@ public struct Supervisor: ~Copyable {
     }
     SystemdNotification.reloading()
     do throws(Errno) {
-      let handover = try socket.handOver(leaving: Array(workers.keys) + Array(leaving))
+      let handover = try socket.handOver(leaving: Array(children.keys) + Array(leaving))
       Environment.set(Handover.variable, handover.encoded)
       configuration.report(6, "reload: executing \(configuration.arguments[0])")
       // Signals stay blocked across the exec; none is lost.
@@ -225,9 +263,9 @@ public struct Supervisor: ~Copyable {
   private mutating func stop() -> Int32 {
     SystemdNotification.stopping()
     configuration.report(6, "stopping: finishing the requests in flight")
-    signalWorkers(.terminate)
+    signalChildren(.terminate)
     let deadline = Clock.monotonicNanoseconds() + configuration.drainLimit + 3_000_000_000
-    var remaining = Set(workers.keys).union(leaving)
+    var remaining = Set(children.keys).union(leaving)
     while !remaining.isEmpty {
       while let (pid, _) = (try? ProcessControl.reap()) ?? nil { remaining.remove(pid) }
       if remaining.isEmpty { break }

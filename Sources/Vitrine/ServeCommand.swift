@@ -53,6 +53,8 @@ enum ServeCommand {
         configuration, socket: socket, scoreboard: scoreboard, leaving: handover?.leavingWorkers ?? []
       ) { context in
         Worker.run(context, settings, magic, log)
+      } runJanitor: {
+        Janitor.run(settings, magic, log)
       }
       return supervisor.run()
     } catch {

@@ -20,11 +20,9 @@ final class Worker {
   private let context: WorkerContext
   private let settings: Settings
   private let log: OperatorLog
-  private let activity: ActivityLog
+  private let workspace: Workspace
   private let storePool = BlockingPool(name: "store", limit: 8)
-  private let store: ImageStore
   private let server: FastCGIServer
-  private let upkeep: Upkeep
   private var signals: SignalWatch?
   private var isDraining = false
 
@@ -57,46 +55,43 @@ final class Worker {
     self.context = context
     self.settings = settings
     self.log = log
-    activity = try ActivityLog(path: settings.logs + "/app.log", language: settings.language) { error in
-      log.error("app.log cannot be written: \(error)")
-    }
-    let privateFolder = try PrivateFolder(dataFolder: settings.data)
-    let warn: @Sendable (String) -> Void = { log.warning($0) }
-    store = try ImageStore(
-      dataFolder: settings.data, privateFolder: privateFolder,
-      inspect: PictureInspection(magic: magic, maximumPixels: settings.maxPixels).inspect, log: warn)
+    workspace = try Workspace(settings, magic, log)
     let metrics = ServiceMetrics(scoreboard: context.scoreboard, slot: context.slot, routeNames: RouteTable.names)
     let images = ImageHost(
       ImageHostConfiguration(
         maximumBytes: settings.maxUpload, maximumPixels: settings.maxPixels, publicURL: settings.publicURL,
         uploadToken: settings.uploadToken),
-      store: store, magic: magic, secret: try privateFolder.secret(), pool: storePool, activity: activity, log: log)
+      store: workspace.store, magic: magic, secret: try workspace.privateFolder.secret(), pool: storePool,
+      activity: workspace.activity, log: log)
     let archives = ArchiveDownload(
-      folders: PhotoFolders(root: settings.photos), memory: try ChecksumMemory(in: privateFolder, log: warn),
-      storePool: storePool, activity: activity, log: log, metrics: metrics, isSlowed: settings.isSlowed)
+      folders: PhotoFolders(root: settings.photos),
+      memory: try ChecksumMemory(in: workspace.privateFolder, log: { log.warning($0) }), storePool: storePool,
+      activity: workspace.activity, log: log, metrics: metrics, isSlowed: settings.isSlowed)
     let service = WebService(
       routes: RouteTable.routes(images: images, archives: archives, metrics: metrics), metrics: metrics, log: log,
       language: settings.language, requestLimit: Self.requestLimit)
     server = FastCGIServer(listener: context.listener, report: { log.warning($0) }) { request, response in
       await service.handle(request, response)
     }
-    upkeep = Upkeep(store: store, pool: storePool, activity: activity, log: log)
   }
 
   private func start() throws {
     signals = try SignalWatch([.terminate, .quit, .user1]) { [self] signal in handle(signal) }
     try server.start()
     context.scoreboard.markReady(context.slot)
-    let isFirst = context.isFirstGeneration && context.slot == 0
-    upkeep.settle()
-    if isFirst { upkeep.reconcile() }
-    if context.slot == 0 { upkeep.removeExpired() }
+    settleAbandonedWork()
+  }
+
+  /// Settles what workers that are gone left half done.
+  private func settleAbandonedWork() {
+    storePool.submit { [store = workspace.store, log] in
+      do throws(StoreError) { try store.settleIntents() } catch { log.error("cannot settle intents: \(error)") }
+    }
   }
 
   private func handle(_ signal: Signal) {
     switch signal {
-    case .user1:
-      do throws(Errno) { try activity.reopen() } catch { log.error("app.log cannot be reopened: \(error)") }
+    case .user1: workspace.reopenActivityLog(log)
     case .quit: drain(closesIdle: false, limit: nil)
     case .terminate: drain(closesIdle: true, limit: Self.drainLimit)
     default: break

@@ -1,0 +1,28 @@
+internal import Journal
+internal import Magic
+internal import Posix
+
+/// The janitor process: it serves nobody, and does the chores of the data folder, one at a time.
+enum Janitor {
+  /// Runs the janitor in the process that was forked for it. The signals are blocked; the supervisor did it before the
+  /// fork.
+  static func run(_ settings: Settings, _ magic: MagicDatabase, _ log: OperatorLog) -> Never {
+    do {
+      let workspace = try Workspace(settings, magic, log)
+      let chores = Chores(
+        store: workspace.store, imagesFolder: settings.data + "/images", activity: workspace.activity, log: log)
+      _ = try Thread(name: "chores") { chores.run() }
+      let signals = SignalSet([.terminate, .quit, .user1])
+      while true {
+        switch signals.wait(nanoseconds: 60_000_000_000) {
+        case .user1: workspace.reopenActivityLog(log)
+        case .terminate, .quit: chores.interrupt { ProcessControl.exitNow(ExitStatus.done) }
+        default: break
+        }
+      }
+    } catch {
+      log.error("janitor cannot start: \(error)")
+      ProcessControl.exitNow(ExitStatus.failed)
+    }
+  }
+}

@@ -1,0 +1,27 @@
+internal import FileStore
+internal import Journal
+internal import Magic
+internal import Posix
+
+/// What each process that works on the data opens for itself, after its fork.
+struct Workspace {
+  let activity: ActivityLog
+  let privateFolder: PrivateFolder
+  let store: ImageStore
+
+  init(_ settings: Settings, _ magic: MagicDatabase, _ log: OperatorLog) throws {
+    activity = try ActivityLog(path: settings.logs + "/app.log", language: settings.language) { error in
+      log.error("app.log cannot be written: \(error)")
+    }
+    privateFolder = try PrivateFolder(dataFolder: settings.data)
+    store = try ImageStore(
+      dataFolder: settings.data, privateFolder: privateFolder,
+      inspect: PictureInspection(magic: magic, maximumPixels: settings.maxPixels).inspect,
+      log: { log.warning($0) })
+  }
+
+  /// USR1: the file was renamed.
+  func reopenActivityLog(_ log: OperatorLog) {
+    do throws(Errno) { try activity.reopen() } catch { log.error("app.log cannot be reopened: \(error)") }
+  }
+}
