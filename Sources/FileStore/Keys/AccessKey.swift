@@ -1,0 +1,57 @@
+internal import HTTPSemantics
+public import Posix
+
+/// An access key of the object store: an account.
+public struct AccessKey: Equatable, Sendable {
+  /// What names the account, and is sent with every request.
+  public var name: String
+  /// What requests are signed with.
+  public var secret: String
+  /// A policy document that narrows or widens what the account may do; nil for the usual rights.
+  public var policy: String?
+  /// When it was made.
+  public var created: Posix.Timestamp
+  /// Whether it is refused for the time being.
+  public var isDisabled = false
+
+  /// A key.
+  public init(name: String, secret: String, policy: String?, created: Posix.Timestamp) {
+    self.name = name
+    self.secret = secret
+    self.policy = policy
+    self.created = created
+  }
+
+  /// Whether a text can name a key: 3 to 128 letters, digits and `. _ - @ +`.
+  public static func isName(_ text: String) -> Bool {
+    (3...128).contains(text.utf8.count)
+      && text.utf8.allSatisfy { byte in
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+          UInt8(ascii: "0")...UInt8(ascii: "9"):
+          true
+        default: ".-_@+".utf8.contains(byte)
+        }
+      }
+  }
+
+  var json: JSONValue {
+    .object([
+      .init(name: "name", value: .string(name)),
+      .init(name: "secret", value: .string(secret)),
+      .init(name: "policy", value: policy.map { .string($0) } ?? .null),
+      .init(name: "created", value: .int(created.totalNanoseconds)),
+      .init(name: "disabled", value: .bool(isDisabled)),
+    ])
+  }
+
+  init?(_ json: JSONValue) {
+    guard let name = json["name"]?.stringValue, let secret = json["secret"]?.stringValue,
+      let created = json["created"]?.intValue
+    else { return nil }
+    self.init(
+      name: name, secret: secret, policy: json["policy"]?.stringValue,
+      created: Posix.Timestamp(totalNanoseconds: created))
+    isDisabled = json["disabled"] == .bool(true)
+  }
+}
