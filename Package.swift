@@ -50,6 +50,7 @@ let package = Package(
     layer("HTTPSemantics"),
     layer("ZipArchive"),
     layer("ImageStructure"),
+    layer("FastCGIWire", ["CFastCGI"]),
 
     // Platform.
     layer("Posix", ["CLinux"]),
@@ -57,13 +58,13 @@ let package = Package(
     layer("Magic", ["CMagic", "Posix"]),
     layer("Database", ["CSQLite"]),
     layer("EventLoop", ["CLinux", "Posix"]),
-    layer("FastCGI", ["CFastCGI", "Posix", "EventLoop"]),
+    layer("FastCGI", ["FastCGIWire", "Posix", "EventLoop"]),
     layer("Supervisor", ["CLinux", "CFastCGI", "Posix"]),
 
     // Features.
     layer("Journal", ["Posix", "HTTPSemantics"]),
     layer("FileStore", ["Posix", "Digests", "Database", "HTTPSemantics"]),
-    layer("WebService", ["HTTPSemantics", "FastCGI", "EventLoop", "Posix", "Journal", "Supervisor"]),
+    layer("WebService", ["HTTPSemantics", "FastCGIWire", "FastCGI", "EventLoop", "Posix", "Journal", "Supervisor"]),
     layer(
       "ImageHost",
       [
@@ -97,7 +98,8 @@ let package = Package(
     tests("Magic"),
     tests("Database", ["Posix"]),
     tests("EventLoop", ["Posix"]),
-    tests("FastCGI", ["Posix", "EventLoop"]),
+    tests("FastCGIWire"),
+    tests("FastCGI", ["FastCGIWire", "Posix", "EventLoop"]),
     tests("Supervisor", ["Posix"]),
     tests("Journal", ["Posix"]),
     tests("FileStore", ["Posix", "Digests", "Database"]),

@@ -1,4 +1,5 @@
 internal import EventLoop
+internal import FastCGIWire
 internal import Posix
 
 /// One connection from the web server: it receives requests, one at a time, and hands each to the handler.

@@ -1,4 +1,5 @@
 public import EventLoop
+public import FastCGIWire
 
 /// A request as the web server hands it on.
 @EventLoopActor

@@ -1,4 +1,5 @@
 public import EventLoop
+internal import FastCGIWire
 
 /// The body of a request, as it arrives: a bounded amount waits in memory, the rest in the socket.
 @EventLoopActor
@@ -83,13 +84,5 @@ public final class RequestBody {
   func fail(_ failure: RequestFailure) {
     if self.failure == nil { self.failure = failure }
     arrival.wake()
-  }
-}
-
-extension [UInt8] {
-  /// Appends a part of a span.
-  mutating func append(contentsOf source: Span<UInt8>, _ range: Range<Int>) {
-    let part = source.extracting(range)
-    unsafe part.withUnsafeBufferPointer { unsafe append(contentsOf: $0) }
   }
 }

@@ -1,4 +1,5 @@
 public import EventLoop
+internal import FastCGIWire
 public import Posix
 
 /// Sends the response to one request as STDOUT records (sections 3.3 and 5.3).

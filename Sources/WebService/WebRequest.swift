@@ -1,4 +1,4 @@
-internal import FastCGI
+internal import FastCGIWire
 public import HTTPSemantics
 public import Journal
 

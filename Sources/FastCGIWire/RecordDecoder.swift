@@ -7,7 +7,7 @@ public struct RecordDecoder: Sendable {
   public enum Event: Equatable, Sendable {
     /// A record's header is complete.
     case began(RecordHeader)
-    /// Content of the record that began last: a range of the input.
+    /// Content of the record that began last: a range of the input, never empty.
     case content(Range<Int>)
     /// The record and its padding are complete.
     case ended

@@ -26,7 +26,12 @@ public struct RequestReceiver: Sendable {
     case parameters
     case body
     case complete
+    /// After a violation nothing is taken any more.
+    case broken
   }
+
+  /// Bytes of FCGI_BEGIN_REQUEST's body (section 5.1).
+  private static let beginBodyLength = 8
 
   private var decoder = RecordDecoder()
   private var phase = Phase.idle
@@ -43,15 +48,21 @@ public struct RequestReceiver: Sendable {
   }
 
   /// The next action; nil when the input is used up.
+  /// - Parameters:
+  ///   - input: bytes as they came.
+  ///   - position: how far the input has been taken; moved on.
   public mutating func next(in input: Span<UInt8>, at position: inout Int) -> Action? {
+    guard phase != .broken else {
+      position = input.count
+      return nil
+    }
     while let event = decoder.next(in: input, at: &position) {
       switch event {
       case .began(let header):
         guard header.version == UInt8(FCGI_VERSION_1) else {
-          return .violation("record of version \(header.version)")
+          return violation("record of version \(header.version)")
         }
         record = header
-        content.removeAll(keepingCapacity: true)
       case .content(let range):
         if let action = take(input, range) { return action }
       case .ended:
@@ -67,6 +78,7 @@ public struct RequestReceiver: Sendable {
   /// The response to the active request is complete: its id is free again.
   /// - Returns: whether the request had been received whole, so that the connection can go on.
   public mutating func finishActiveRequest() -> Bool {
+    guard phase != .broken else { return false }
     defer { phase = .idle }
     return phase == .complete || phase == .idle
   }
@@ -78,10 +90,13 @@ public struct RequestReceiver: Sendable {
       return .body(range)
     case .parameters where phase == .parameters && record.requestID == activeID:
       guard parameters.count + range.count <= parameterLimit else {
-        return .violation("parameters over \(parameterLimit) bytes")
+        return violation("parameters over \(parameterLimit) bytes")
       }
       parameters.append(contentsOf: input, range)
-    case .beginRequest, .getValues:
+    case .beginRequest:
+      let missing = Self.beginBodyLength - content.count
+      content.append(contentsOf: input, range.lowerBound..<range.lowerBound + min(missing, range.count))
+    case .getValues where record.requestID == 0:
       content.append(contentsOf: input, range)
     default:
       break
@@ -89,9 +104,18 @@ public struct RequestReceiver: Sendable {
     return nil
   }
 
+  private mutating func violation(_ what: String) -> Action {
+    phase = .broken
+    parameters = []
+    content = []
+    return .violation(what)
+  }
+
   private mutating func endOfRecord() -> Action? {
     guard let header = record else { return nil }
     record = nil
+    // A connection that waits keeps no buffer that one long record has needed.
+    defer { if content.capacity > 512 { content = [] } else { content.removeAll(keepingCapacity: true) } }
     if header.requestID == 0 { return management(header) }
     if header.type == .beginRequest { return begin(header.requestID) }
     guard phase != .idle, header.requestID == activeID else { return nil }
@@ -121,10 +145,12 @@ public struct RequestReceiver: Sendable {
   }
 
   private mutating func begin(_ id: UInt16) -> Action? {
-    guard content.count >= 8 else { return .violation("FCGI_BEGIN_REQUEST of \(content.count) bytes") }
+    guard content.count >= Self.beginBodyLength else {
+      return violation("FCGI_BEGIN_REQUEST of \(content.count) bytes")
+    }
     var reply: [UInt8] = []
     guard phase == .idle else {
-      guard id != activeID else { return .violation("request id begun twice") }
+      guard id != activeID else { return violation("request id begun twice") }
       reply.appendEndRequest(id, .cannotMultiplex)
       return .reply(reply, closes: false)
     }
@@ -141,13 +167,13 @@ public struct RequestReceiver: Sendable {
   }
 
   /// Sections 4.1 and 4.2.
-  private func management(_ header: RecordHeader) -> Action? {
+  private mutating func management(_ header: RecordHeader) -> Action {
     var reply: [UInt8] = []
     guard header.type == .getValues else {
       reply.appendRecord(.unknownType, requestID: 0, content: [header.type.rawValue, 0, 0, 0, 0, 0, 0, 0])
       return .reply(reply, closes: false)
     }
-    guard let asked = ParameterList(content) else { return .violation("malformed FCGI_GET_VALUES") }
+    guard let asked = ParameterList(content) else { return violation("malformed FCGI_GET_VALUES") }
     var values: [UInt8] = []
     for (name, value) in ManagementValues.all where asked.value(of: name) != nil {
       values.appendPair(name: Array(name.utf8), value: Array(value.utf8))
@@ -155,16 +181,4 @@ public struct RequestReceiver: Sendable {
     reply.appendRecord(.getValuesResult, requestID: 0, content: values)
     return .reply(reply, closes: false)
   }
-}
-
-/// What the application says of itself (section 4.1).
-enum ManagementValues {
-  /// The most connections and requests of one worker that a web server should count on.
-  static let maximumConnections = 16_384
-
-  static let all: [(name: String, value: String)] = [
-    (FCGI_MAX_CONNS, String(maximumConnections)),
-    (FCGI_MAX_REQS, String(maximumConnections)),
-    (FCGI_MPXS_CONNS, "0"),
-  ]
 }
