@@ -174,9 +174,7 @@ struct ArchiveSender {
     do throws(RequestFailure) { try await writer.flush() } catch { throw .transfer(error) }
     while true {
       if let outcome = await promise.wait(until: EventLoop.current.now &+ 500_000_000) {
-        let value = try outcome.get()
-        snapshot.checksums[index] = value
-        return value
+        return try outcome.get()
       }
       if writer.isAborted { throw .transfer(.aborted) }
     }
@@ -188,9 +186,7 @@ struct ArchiveSender {
     var next = index + 1
     while next < snapshot.recalledCount, next - index <= Self.aheadMembers, bytes < Self.aheadBytes {
       if snapshot.checksums[next] == nil {
-        if let outcome = checksums.prepare(snapshot, next)?.current, case .success(let value) = outcome {
-          snapshot.checksums[next] = value
-        }
+        checksums.prepare(snapshot, next)
         bytes += snapshot.members[next].size
       }
       next += 1

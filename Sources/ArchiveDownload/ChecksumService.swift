@@ -8,6 +8,18 @@ internal import Posix
 final class ChecksumService {
   typealias Outcome = Result<UInt32, ArchiveFailure>
 
+  /// A computation that runs or waits, and the members whose checksum it is.
+  @EventLoopActor
+  private final class Computation {
+    let promise = LoopPromise<Outcome>()
+    private(set) var places: [(snapshot: ArchiveSnapshot, index: Int)] = []
+
+    func serve(_ snapshot: ArchiveSnapshot, _ index: Int) {
+      guard !places.contains(where: { $0.snapshot === snapshot && $0.index == index }) else { return }
+      places.append((snapshot, index))
+    }
+  }
+
   /// Members that the memory is asked for at once.
   private static let recallBatch = 1_024
   /// Computed checksums that wait to be remembered together.
@@ -17,7 +29,7 @@ final class ChecksumService {
   private let memory: ChecksumMemory
   private let reading: BlockingPool
   private let remembering: BlockingPool
-  private var underWay: [FileIdentity: LoopPromise<Outcome>] = [:]
+  private var underWay: [FileIdentity: Computation] = [:]
   private var unsaved: [(identity: FileIdentity, crc32: UInt32)] = []
   private var unsavedSince = Clock.now()
   private var savesSoon = false
@@ -59,25 +71,27 @@ final class ChecksumService {
     }
   }
 
-  /// Starts to compute the checksum of a member unless it is known or under way.
+  /// Starts to compute the checksum of a member unless it is known or under way. The snapshot has it when it is there,
+  /// whether or not anybody waits.
   /// - Returns: what will hold the outcome; nil where it is known already.
   @discardableResult
   func prepare(_ snapshot: ArchiveSnapshot, _ index: Int) -> LoopPromise<Outcome>? {
     guard snapshot.checksums[index] == nil else { return nil }
     let member = snapshot.members[index]
-    let promise: LoopPromise<Outcome>
+    let computation: Computation
     if let running = underWay[member.identity] {
-      promise = running
+      computation = running
     } else {
-      promise = LoopPromise()
-      underWay[member.identity] = promise
-      EventLoop.current.start { [self] in await compute(member, of: snapshot.source, promise) }
+      computation = Computation()
+      underWay[member.identity] = computation
+      EventLoop.current.start { [self] in await compute(member, of: snapshot.source, computation) }
     }
-    return promise
+    computation.serve(snapshot, index)
+    return computation.promise
   }
 
   private func compute(
-    _ member: FolderMember, of source: any ArchiveSource, _ promise: LoopPromise<Outcome>
+    _ member: FolderMember, of source: any ArchiveSource, _ computation: Computation
   ) async {
     let start = Clock.now()
     let outcome: Outcome
@@ -90,8 +104,11 @@ final class ChecksumService {
       outcome = .failure(error)
     }
     underWay[member.identity] = nil
-    if case .success(let checksum) = outcome { remember(member.identity, checksum, readSince: start) }
-    promise.fulfil(outcome)
+    if case .success(let checksum) = outcome {
+      for place in computation.places { place.snapshot.checksums[place.index] = checksum }
+      remember(member.identity, checksum, readSince: start)
+    }
+    computation.promise.fulfil(outcome)
   }
 
   // MARK: Remembering
