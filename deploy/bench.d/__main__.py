@@ -1,0 +1,63 @@
+"""The driver of deploy/bench: runs the parts that are asked for, one after the other, and prints their table."""
+
+import argparse
+import signal
+import sys
+
+import archives
+import small
+import start
+import uploads
+from measuring import Table
+from stand import Stand
+
+# In the order in which they are run; each is given the stand and the rounds, and yields rows.
+PARTS = {
+    "small": small.measure,
+    "archive-warm": archives.measure_warm,
+    "archive-cold-crc": archives.measure_cold,
+    "archive-ttfb": archives.measure_first_byte,
+    "uploads": uploads.measure,
+    "start": start.measure,
+}
+
+
+def rounds(text):
+    number = int(text)
+    if not 1 <= number <= 100:
+        raise argparse.ArgumentTypeError("a number from 1 to 100")
+    return number
+
+
+def arguments():
+    parser = argparse.ArgumentParser(prog="deploy/bench")
+    parser.add_argument("--rounds", type=rounds, default=7, metavar="N")
+    parser.add_argument("parts", nargs="*", metavar="PART")
+    given = parser.parse_args()
+    unknown = [part for part in given.parts if part not in PARTS]
+    if unknown:
+        parser.error(f"there is no part {unknown[0]}; choose from {', '.join(PARTS)}")
+    return given
+
+
+def stop(number, frame):
+    sys.exit(128 + number)
+
+
+def main():
+    given = arguments()
+    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+        signal.signal(number, stop)
+    table = Table()
+    with Stand() as stand:
+        for name, measure in PARTS.items():
+            if given.parts and name not in given.parts:
+                continue
+            print(f"{name} …", file=sys.stderr, flush=True)
+            for row in measure(stand, given.rounds):
+                table.add(name, row)
+    print(table.text())
+
+
+if __name__ == "__main__":
+    main()
