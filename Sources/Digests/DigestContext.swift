@@ -4,8 +4,8 @@ internal import CCrypto
 ///
 /// A context is made per digest: nothing of libcrypto's is set up before a process forks.
 /// libcrypto fails here only when memory is exhausted or when its configuration forbids the algorithm; the program
-/// cannot do its work then, so it stops.
-@safe struct DigestContext: ~Copyable {
+/// cannot do its work then, so it stops. It has one owner and no thread of its own, so that it may move between threads.
+@safe struct DigestContext: ~Copyable, @unchecked Sendable {
   private let context: OpaquePointer
   private let size: Int
 

@@ -1,7 +1,7 @@
 internal import CCrypto
 
 /// An incremental MD5 (RFC 1321): what S3 calls an ETag and checks as `Content-MD5`. It protects against accidents only.
-public struct MD5: ~Copyable {
+public struct MD5: ~Copyable, Sendable {
   /// The length of a digest in bytes.
   public static var byteCount: Int { 16 }
 

@@ -1,7 +1,7 @@
 internal import CCrypto
 
 /// An incremental SHA-256 (FIPS 180-4).
-public struct SHA256: ~Copyable {
+public struct SHA256: ~Copyable, Sendable {
   /// The length of a digest in bytes.
   public static var byteCount: Int { 32 }
 

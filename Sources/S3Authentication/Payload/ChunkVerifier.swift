@@ -1,0 +1,36 @@
+internal import Digests
+
+/// Checks the signature of each chunk as soon as its content is complete, and that of the trailer.
+struct ChunkVerifier: ~Copyable, Sendable {
+  private var chain: ChunkSigning
+  private var hash = SHA256()
+  private var signature: [UInt8] = []
+
+  init(_ chain: ChunkSigning) {
+    self.chain = chain
+  }
+
+  mutating func beginChunk(signature: [UInt8]?) throws(S3AuthenticationError) {
+    guard let signature else { throw .malformedFraming }
+    self.signature = signature
+    hash = SHA256()
+  }
+
+  mutating func update(_ content: ArraySlice<UInt8>) {
+    hash.update(content.span)
+  }
+
+  mutating func endChunk() throws(S3AuthenticationError) {
+    let digest = exchange(&hash, with: SHA256()).finalize()
+    guard chain.acceptChunk(hash: digest, signature: signature) else {
+      throw S3AuthenticationError(.signatureDoesNotMatch)
+    }
+  }
+
+  mutating func endTrailer(_ trailer: TrailerSection) throws(S3AuthenticationError) {
+    guard let signature = trailer.signature else { return }
+    guard chain.acceptTrailer(hash: SHA256.digest(of: trailer.signedBytes), signature: signature) else {
+      throw S3AuthenticationError(.signatureDoesNotMatch)
+    }
+  }
+}

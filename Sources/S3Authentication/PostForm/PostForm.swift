@@ -1,0 +1,53 @@
+/// A form by which a browser uploads an object ("Browser-based uploads using POST"): the fields in front of the file.
+public struct PostForm: Sendable {
+  /// The bucket that the form was posted to.
+  public let bucket: String
+  /// The fields in front of the file, in their order.
+  public let fields: [Field]
+  /// The name of the file, for `${filename}` in the key.
+  public let fileName: String
+
+  /// A field of the form.
+  public struct Field: Sendable, Equatable {
+    /// The name in lower case: case does not count.
+    public let name: String
+    /// The value.
+    public let value: String
+
+    /// A field; the name may be in any case.
+    public init(name: String, value: String) {
+      self.name = name.lowercased()
+      self.value = value
+    }
+  }
+
+  /// A form.
+  public init(bucket: String, fields: [Field], fileName: String) {
+    self.bucket = bucket
+    self.fields = fields
+    self.fileName = fileName
+  }
+
+  /// The first value of a field; `name` is in lower case.
+  public subscript(_ name: String) -> String? {
+    fields.first { $0.name == name }?.value
+  }
+
+  /// The object's key, with the name of the file in the place of each `${filename}`; nil if the form names none.
+  public var key: String? {
+    guard let key = self["key"] else { return nil }
+    let variable = Array("${filename}".utf8)
+    var resolved: [UInt8] = []
+    var rest = Array(key.utf8)[...]
+    while let first = rest.first {
+      if rest.starts(with: variable) {
+        resolved += fileName.utf8
+        rest = rest.dropFirst(variable.count)
+      } else {
+        resolved.append(first)
+        rest = rest.dropFirst()
+      }
+    }
+    return String(decoding: resolved, as: UTF8.self)
+  }
+}

@@ -1,0 +1,26 @@
+extension S3AuthenticationError {
+  /// The access key is nobody's.
+  static func unknownAccessKey(_ accessKey: String) -> S3AuthenticationError {
+    S3AuthenticationError(.invalidAccessKeyID, details: [Detail(name: "AWSAccessKeyId", value: accessKey)])
+  }
+
+  /// The signature is another than the one computed over `stringToSign`. The one computed stays here.
+  static func signatureMismatch(
+    accessKey: String, stringToSign: String, provided: String, canonicalRequest: String? = nil
+  ) -> S3AuthenticationError {
+    var details = [
+      Detail(name: "AWSAccessKeyId", value: accessKey),
+      Detail(name: "StringToSign", value: stringToSign),
+      Detail(name: "SignatureProvided", value: provided),
+    ]
+    if let canonicalRequest { details.append(Detail(name: "CanonicalRequest", value: canonicalRequest)) }
+    return S3AuthenticationError(.signatureDoesNotMatch, details: details)
+  }
+
+  /// The request, or the policy that allows it, was good once.
+  static let expired = S3AuthenticationError(.accessDenied, "Request has expired")
+
+  /// Neither `x-amz-date` nor `Date` tells when the request was signed.
+  static let undated = S3AuthenticationError(
+    .accessDenied, "AWS authentication requires a valid Date or x-amz-date header")
+}

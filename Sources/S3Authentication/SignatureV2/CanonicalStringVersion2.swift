@@ -1,0 +1,46 @@
+internal import HTTPSemantics
+
+/// The one spelling of a request that signature version 2 is computed over.
+struct CanonicalStringVersion2 {
+  let text: String
+
+  /// - Parameter date: the `Date` field, `Expires` of a presigned request, or nothing beside `x-amz-date`.
+  init(method: String, path: [UInt8], query: QueryParameters, fields: HeaderFields, date: String) {
+    var text = method + "\n"
+    text += (fields["content-md5"] ?? "") + "\n"
+    text += (fields["content-type"] ?? "") + "\n"
+    text += date + "\n"
+    text += Self.amazonFields(fields)
+    text += String(decoding: path, as: UTF8.self)
+    text += Self.subresources(query)
+    self.text = text
+  }
+
+  /// The parameters that name another resource or change the answer's fields. All others are not signed.
+  private static let signedParameters: Set<String> = [
+    "accelerate", "acl", "analytics", "cors", "defaultObjectAcl", "delete", "inventory", "lifecycle", "location",
+    "logging", "metrics", "notification", "object-lock", "partNumber", "policy", "replication", "requestPayment",
+    "response-cache-control", "response-content-disposition", "response-content-encoding",
+    "response-content-language", "response-content-type", "response-expires", "restore", "select", "select-type",
+    "storageClass", "tagging", "torrent", "uploadId", "uploads", "versionId", "versioning", "versions", "website",
+  ]
+
+  /// A line for each name, sorted, the values of one name joined by commas.
+  private static func amazonFields(_ fields: HeaderFields) -> String {
+    var values: [String: [String]] = [:]
+    for field in fields.fields {
+      let name = field.name.lowercased()
+      if name.hasPrefix("x-amz-") { values[name, default: []].append(field.value) }
+    }
+    return values.sorted { $0.key < $1.key }.map { "\($0.key):\($0.value.joined(separator: ","))\n" }.joined()
+  }
+
+  private static func subresources(_ query: QueryParameters) -> String {
+    let signed = query.parameters.lazy.map {
+      (name: String(decoding: $0.name, as: UTF8.self), value: String(decoding: $0.value, as: UTF8.self))
+    }.filter { signedParameters.contains($0.name) }
+    // A parameter without a value is written without its equals sign, whichever way it came.
+    let pieces = signed.sorted { $0.name < $1.name }.map { $0.value.isEmpty ? $0.name : "\($0.name)=\($0.value)" }
+    return pieces.isEmpty ? "" : "?" + pieces.joined(separator: "&")
+  }
+}

@@ -1,0 +1,80 @@
+internal import Digests
+internal import HTTPSemantics
+
+/// Signature version 2 ("Signing and authenticating REST requests" of the Amazon S3 User Guide): HMAC-SHA1 over a few
+/// lines of the request.
+enum SignatureVersion2 {
+  /// What its `Authorization` field starts with.
+  static let scheme = "AWS"
+
+  /// The signature of a string to sign, in base 64.
+  static func sign(_ stringToSign: String, secret: String) -> String {
+    Base64.standard.encode(HMACSHA1.authenticate(key: Array(secret.utf8), message: Array(stringToSign.utf8)))
+  }
+
+  /// Compares a signature with the one that the secret gives.
+  static func verify(
+    _ signature: String, of stringToSign: String, accessKey: String, secret: (String) -> String?
+  ) throws(S3AuthenticationError) {
+    guard let secret = secret(accessKey) else { throw .unknownAccessKey(accessKey) }
+    guard ConstantTime.equals(Array(sign(stringToSign, secret: secret).utf8), Array(signature.utf8)) else {
+      throw .signatureMismatch(accessKey: accessKey, stringToSign: stringToSign, provided: signature)
+    }
+  }
+
+  /// Checks a request whose `Authorization` field has these parameters: `AWSAccessKeyId:Signature`.
+  static func authenticate(
+    _ request: S3Request, parameters: some StringProtocol, query: QueryParameters, now: Int64,
+    secret: (String) -> String?
+  ) throws(S3AuthenticationError) -> AuthenticatedRequest {
+    guard let colon = parameters.lastIndex(of: ":"), colon > parameters.startIndex else {
+      throw S3AuthenticationError(
+        .invalidArgument, "AWS authorization header is invalid.  Expected AwsAccessKeyId:signature")
+    }
+    let accessKey = String(parameters[..<colon])
+    let signature = String(parameters[parameters.index(after: colon)...])
+
+    let amazonDate = request.fields["x-amz-date"]
+    let date = request.fields["date"]
+    guard let time = (amazonDate ?? date).flatMap(SigningTime.init(field:)) else { throw .undated }
+    guard abs(now - time.unixSeconds) <= SignatureVersion4.allowedSkew else {
+      throw S3AuthenticationError(.requestTimeTooSkewed)
+    }
+    let payload = try PayloadDeclaration(withoutChunkSignatures: request.fields)
+    let canonical = CanonicalStringVersion2(
+      method: request.method, path: request.rawPath, query: query, fields: request.fields,
+      date: amazonDate == nil ? date ?? "" : "")
+    try verify(signature, of: canonical.text, accessKey: accessKey, secret: secret)
+    return AuthenticatedRequest(
+      accessKey: accessKey, scheme: .version2Header, payload: payload, region: nil, signedHeaders: [],
+      impliedFields: HeaderFields(), chunkSigning: nil)
+  }
+
+  /// Checks a presigned request.
+  static func authenticatePresigned(
+    _ request: S3Request, query: QueryParameters, now: Int64, secret: (String) -> String?
+  ) throws(S3AuthenticationError) -> AuthenticatedRequest {
+    guard
+      let accessKey = query.first("AWSAccessKeyId"), let signature = query.first("Signature"),
+      let expires = query.first("Expires")
+    else {
+      throw S3AuthenticationError(
+        .accessDenied,
+        "Query-string authentication requires the Signature, Expires and AWSAccessKeyId parameters")
+    }
+    guard let deadline = Int64(expires) else {
+      throw S3AuthenticationError(.accessDenied, "Invalid date (should be seconds since epoch): \(expires)")
+    }
+    guard now < deadline else { throw .expired }
+
+    let implied = ImpliedFields.version2(query, besides: request.fields)
+    let payload = try PayloadDeclaration(withoutChunkSignatures: request.fields)
+    let canonical = CanonicalStringVersion2(
+      method: request.method, path: request.rawPath, query: query,
+      fields: HeaderFields((request.fields.fields + implied.fields).map { ($0.name, $0.value) }), date: expires)
+    try verify(signature, of: canonical.text, accessKey: accessKey, secret: secret)
+    return AuthenticatedRequest(
+      accessKey: accessKey, scheme: .version2Query, payload: payload, region: nil, signedHeaders: [],
+      impliedFields: implied, chunkSigning: nil)
+  }
+}

@@ -1,0 +1,31 @@
+/// The parameters of an `Authorization` field of signature version 4.
+struct AuthorizationHeader: Equatable {
+  let credential: String
+  let signedHeaders: [String]
+  let signature: String
+
+  /// Reads what follows `AWS4-HMAC-SHA256`: `Credential=…, SignedHeaders=…, Signature=…` in any order, with or without
+  /// white space after the commas.
+  init(_ parameters: some StringProtocol) throws(S3AuthenticationError) {
+    var values: [String: String] = [:]
+    for piece in parameters.split(separator: ",", omittingEmptySubsequences: false) {
+      let parameter = piece.drop { $0 == " " || $0 == "\t" }
+      guard let equals = parameter.firstIndex(of: "=") else { throw Self.malformed }
+      let name = String(parameter[..<equals])
+      guard values.updateValue(String(parameter[parameter.index(after: equals)...]), forKey: name) == nil else {
+        throw Self.malformed
+      }
+    }
+    guard
+      values.count == 3, let credential = values["Credential"], let signature = values["Signature"],
+      let names = values["SignedHeaders"], let signedHeaders = SignatureVersion4.signedHeaders(names)
+    else { throw Self.malformed }
+    self.credential = credential
+    self.signedHeaders = signedHeaders
+    self.signature = signature
+  }
+
+  private static let malformed = S3AuthenticationError(
+    .authorizationHeaderMalformed,
+    "The authorization header is malformed; expecting Credential, SignedHeaders and Signature.")
+}

@@ -1,0 +1,72 @@
+internal import Digests
+internal import HTTPSemantics
+
+/// The one spelling of a request that signature version 4 is computed over.
+struct CanonicalRequest {
+  let text: String
+
+  /// - Parameters:
+  ///   - query: the parameters that are signed: all but the signature itself.
+  ///   - signedHeaders: names in the order in which the client signed them.
+  ///   - payloadHash: the last line: the payload's SHA-256, or the word that stands for it.
+  init(
+    method: String, path: [UInt8], query: [QueryParameters.Parameter], fields: HeaderFields, signedHeaders: [String],
+    payloadHash: String
+  ) throws(S3AuthenticationError) {
+    var text = method + "\n"
+    text += try Self.path(path)
+    text += "\n"
+    text += Self.query(query)
+    text += "\n"
+    for name in signedHeaders {
+      text += name
+      text += ":"
+      text += Self.fieldValue(fields.signedValues(of: name))
+      text += "\n"
+    }
+    text += "\n"
+    text += signedHeaders.joined(separator: ";")
+    text += "\n"
+    text += payloadHash
+    self.text = text
+  }
+
+  /// What is signed in the end.
+  func stringToSign(time: SigningTime, scope: Credential.Scope) -> String {
+    let hash = Hexadecimal.encode(SHA256.digest(of: Array(text.utf8)))
+    return "\(SignatureVersion4.algorithm)\n\(time.timestamp)\n\(scope)\n\(hash)"
+  }
+
+  static let pathCharacters = PercentEncoding.unreserved.union(ASCIISet("/"))
+
+  /// The path decoded once and encoded again, so that spellings of one key agree. Dot segments and doubled slashes are
+  /// part of a key and stay.
+  private static func path(_ raw: [UInt8]) throws(S3AuthenticationError) -> String {
+    do throws(PercentDecodingError) {
+      return PercentEncoding.encode(try PercentEncoding.decode(raw), allowing: pathCharacters)
+    } catch {
+      throw S3AuthenticationError(.invalidURI)
+    }
+  }
+
+  /// The parameters encoded, then sorted by the bytes of their names and values.
+  private static func query(_ parameters: [QueryParameters.Parameter]) -> String {
+    let encoded = parameters.map { parameter in
+      (
+        name: PercentEncoding.encode(parameter.name, allowing: PercentEncoding.unreserved),
+        value: PercentEncoding.encode(parameter.value, allowing: PercentEncoding.unreserved)
+      )
+    }
+    // All ASCII, so that strings compare as their bytes do.
+    let sorted = encoded.sorted { ($0.name, $0.value) < ($1.name, $1.value) }
+    return sorted.map { "\($0.name)=\($0.value)" }.joined(separator: "&")
+  }
+
+  /// The values trimmed, inner white space folded to one space, joined by commas.
+  private static func fieldValue(_ values: [String]) -> String {
+    values.map { value in
+      value.utf8.split { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
+        .map { String(decoding: $0, as: UTF8.self) }.joined(separator: " ")
+    }.joined(separator: ",")
+  }
+}
