@@ -49,7 +49,9 @@ def subcommands():
 
 
 def flags(subcommand):
-    return set(re.findall(r"--\w+", said(subcommand, "--help").split("\n\n")[0])) | {"--help"}
+    """Those of the usage line, and those that have a line of their own."""
+    text = said(subcommand, "--help")
+    return set(re.findall(r"--\w+", text.split("\n\n")[0])) | set(re.findall(r"(?m)^  (--\w+)", text)) | {"--help"}
 
 
 @pytest.mark.parametrize("subcommand", subcommands())
@@ -92,6 +94,7 @@ def test_completion_is_in_the_language_of_its_shell(shell):
         ("vitrine ser", {"serve"}),
         ("vitrine serve --l", {"--level"}),
         ("vitrine serve --level w", {"warning"}),
+        ("vitrine archive --sa", {"--save"}),
         ("vitrine check --", {"--config", "--help"}),
     ],
 )

@@ -1,13 +1,13 @@
 # bash completion for vitrine(1)
 
 _vitrine() {
-  local words='serve check version' flags='--help'
+  local words='serve archive check version' flags='--help'
   COMPREPLY=()
   case ${COMP_WORDS[COMP_CWORD-1]} in
     --level)
       mapfile -t COMPREPLY < <(compgen -W 'debug info warning error' -- "$2")
       return ;;
-    --config)
+    --config | --save)
       compopt -o filenames
       mapfile -t COMPREPLY < <(compgen -f -- "$2")
       return ;;
@@ -18,6 +18,9 @@ _vitrine() {
   fi
   case ${COMP_WORDS[1]} in
     serve) flags='--level --debug --config --help' ;;
+    archive)
+      flags='--save --reproducible --help'
+      [[ $2 == -* ]] || { compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$2"); return; } ;;
     check) flags='--config --help' ;;
   esac
   mapfile -t COMPREPLY < <(compgen -W "$flags" -- "$2")
