@@ -119,6 +119,12 @@ public enum ProcessControl {
     return path.hasSuffix(deleted) ? String(path.dropLast(deleted.count)) : path
   }
 
+  /// The path of a program that can be executed, looked for in the folders of `PATH`; nil where there is none.
+  public static func findProgram(_ name: String) -> String? {
+    let folders = (Environment.value("PATH") ?? "/usr/local/bin:/usr/bin:/bin").split(separator: ":")
+    return folders.lazy.map { "\($0)/\(name)" }.first { unsafe access($0, X_OK) == 0 }
+  }
+
   /// Raises the limit on open descriptors to the most that this process may have.
   /// - Returns: the limit in force.
   @discardableResult

@@ -10,8 +10,10 @@
 #include <grp.h>
 #include <linux/openat2.h>
 #include <linux/sockios.h>
+#include <poll.h>
 #include <pwd.h>
 #include <signal.h>
+#include <spawn.h>
 #include <stdint.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
@@ -52,6 +54,18 @@ static inline int vitrine_unsent_bytes(int fd) {
 }
 static inline int vitrine_set_process_name(const char *name) { return prctl(PR_SET_NAME, name, 0, 0, 0); }
 static inline int vitrine_set_parent_death_signal(int signal) { return prctl(PR_SET_PDEATHSIG, signal, 0, 0, 0); }
+static inline int vitrine_set_no_new_privileges(void) { return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0); }
+/* Into a network namespace of its own, which has not even a loopback that is up; without privilege only together with a
+   user namespace. */
+static inline int vitrine_leave_network(int with_user) {
+  return (int)syscall(SYS_unshare, 0x40000000 /* CLONE_NEWNET */ | (with_user ? 0x10000000 /* CLONE_NEWUSER */ : 0));
+}
+/* In glibc since 2.34, declared for _GNU_SOURCE only. */
+int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *actions, int from);
+static inline int vitrine_spawn_close_from(posix_spawn_file_actions_t *actions, int from) {
+  return posix_spawn_file_actions_addclosefrom_np(actions, from);
+}
+static inline int vitrine_pidfd_open(pid_t pid) { return (int)syscall(SYS_pidfd_open, pid, 0U); }
 static inline void vitrine_epoll_event_set(struct epoll_event *event, uint32_t events, uint64_t data) {
   event->events = events;
   event->data.u64 = data;
