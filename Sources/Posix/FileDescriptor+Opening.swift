@@ -66,6 +66,12 @@ extension FileDescriptor {
       owning: try checked { unsafe vitrine_openat2(number, terminated, allFlags, resolve) })
   }
 
+  /// Makes a file that is only in memory and has no place (memfd_create(2)).
+  /// - Parameter name: what /proc shows.
+  public static func inMemory(_ name: String) throws(Errno) -> FileDescriptor {
+    FileDescriptor(owning: try checked { unsafe vitrine_memory_file(name) })
+  }
+
   /// Opens a file without a name in this directory (`O_TMPFILE`): it vanishes when closed unless it is linked.
   public func openUnnamed(mode: UInt32 = 0o600) throws(Errno) -> FileDescriptor {
     let number = self.number

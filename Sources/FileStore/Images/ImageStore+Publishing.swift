@@ -65,5 +65,6 @@ extension ImageStore {
       try index.settle(intent, with: entry) { isThere(intent.name, $0) }
     }
     try folder.removeAbandoned(boot: boot)
+    try thumbnails.removeAbandoned(boot: boot)
   }
 }

@@ -51,7 +51,10 @@ extension ImageStore {
       guard let status = try folder.status(of: name) else { continue }
       result.files += 1
       // What remains in `known` at the end has lost its file.
-      if known.removeValue(forKey: name) == FileStamp(status) { continue }
+      let before = known.removeValue(forKey: name)
+      if before == FileStamp(status) { continue }
+      // Another picture took the place of the one that they show.
+      if before != nil { thumbnails.remove(name) }
       guard let finding = try examine(name) else { continue }
       if case .image = finding { result.listed += 1 } else { result.strangers += 1 }
       findings.append(finding)
@@ -62,6 +65,7 @@ extension ImageStore {
       }
     }
     try index.add(findings, whileThere: isThere)
+    for name in known.keys where !isThere(name) { thumbnails.remove(name) }
     try index.remove(Array(known.keys)) { isThere($0) }
     result.dropped = known.count
     try index.markComplete(boot: boot)

@@ -8,6 +8,7 @@ public final class ImageStore: PictureStore {
   public typealias Inspection = @Sendable (borrowing FileDescriptor, StoredName) -> InspectedImage?
 
   let folder: StoredFolder
+  let thumbnails: ThumbnailFolder
   let index: ImageIndex
   let owner: OwnerIdentity
   let boot: String
@@ -36,6 +37,7 @@ public final class ImageStore: PictureStore {
     self.inspect = inspect
     boot = OwnerIdentity.currentBoot()
     folder = try StoredFolder(path: "\(dataFolder)/images", owner: owner, allowsUnnamed: allowsUnnamed)
+    thumbnails = try ThumbnailFolder(dataFolder: dataFolder, owner: owner, allowsUnnamed: allowsUnnamed)
     index = try ImageIndex(in: privateFolder, log: log)
     try checkAttributes()
   }
@@ -70,8 +72,9 @@ public final class ImageStore: PictureStore {
     try folder.open(name)
   }
 
-  /// Removes a picture for good. Throws `notFound`.
+  /// Removes a picture for good, and its thumbnails. Throws `notFound`.
   public func remove(_ name: StoredName) throws(StoreError) {
+    thumbnails.remove(name)
     do {
       try folder.unlink(name)
     } catch .notFound {

@@ -17,11 +17,14 @@ public protocol PictureStore: Sendable {
   /// Opens a picture to read it. Throws `notFound`.
   func open(_ name: StoredName) throws(StoreError) -> FileDescriptor
 
-  /// Removes a picture for good. Throws `notFound`.
+  /// Removes a picture for good, and its thumbnails. Throws `notFound`.
   func remove(_ name: StoredName) throws(StoreError)
 
   /// A page of the list, newest first.
   func list(_ query: ImageQuery) throws(StoreError) -> ImagePage
+
+  /// Keeps a thumbnail of a picture where the web server finds it, unless the picture is gone by now.
+  func keepThumbnail(_ bytes: [UInt8], of name: StoredName, _ density: ThumbnailDensity) throws(StoreError)
 
   /// How many pictures there are.
   func totals() throws(StoreError) -> ImageTotals
