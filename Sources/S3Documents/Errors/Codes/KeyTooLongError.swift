@@ -1,0 +1,11 @@
+import HTTPSemantics
+
+extension S3Error {
+  /// The key is longer than a key may be. Sizes are in bytes.
+  public static func keyTooLongError(size: Int, maximum: Int) -> S3Error {
+    S3Error(
+      "KeyTooLongError", .badRequest,
+      "Your key is too long",
+      ["Size": String(size), "MaxSizeAllowed": String(maximum)])
+  }
+}

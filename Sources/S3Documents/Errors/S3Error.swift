@@ -1,0 +1,47 @@
+public import HTTPSemantics
+
+/// An error as S3 reports it: a code that clients act upon, its status, words for people, and what belongs to the case.
+///
+/// Each code has a file of its own in `Codes`, in which its status and its details stand.
+public struct S3Error: Error, Equatable, Sendable {
+  /// An element of the error's document beside those that every error has, such as `ArgumentName`.
+  public struct Detail: Equatable, Sendable {
+    /// The element's name.
+    public let name: String
+    /// The element's text.
+    public let value: String
+  }
+
+  /// The code, such as `NoSuchKey`.
+  public let code: String
+  /// The status of the response.
+  public let status: HTTPStatus
+  /// What went wrong, in S3's words.
+  public let message: String
+  /// What belongs to this case, in the order in which it is written.
+  public let details: [Detail]
+
+  /// An error of one's own; S3's are static members.
+  ///
+  /// - Parameter details: elements by name; those without a value are left out.
+  public init(
+    _ code: String, _ status: HTTPStatus, _ message: String, _ details: KeyValuePairs<String, String?> = [:]
+  ) {
+    self.init(code, status, message, details.compactMap { name, value in value.map { Detail(name: name, value: $0) } })
+  }
+
+  private init(_ code: String, _ status: HTTPStatus, _ message: String, _ details: [Detail]) {
+    self.code = code
+    self.status = status
+    self.message = message
+    self.details = details
+  }
+
+  /// The same error, about a bucket and key that are not those of the request, such as the source of a copy.
+  public func about(bucket: String, key: String? = nil) -> S3Error {
+    var details = details.filter { $0.name != "BucketName" && $0.name != "Key" }
+    details.append(Detail(name: "BucketName", value: bucket))
+    if let key { details.append(Detail(name: "Key", value: key)) }
+    return S3Error(code, status, message, details)
+  }
+}
