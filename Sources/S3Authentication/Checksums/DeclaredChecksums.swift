@@ -12,7 +12,8 @@ public struct DeclaredChecksums: Sendable, Equatable {
   public let value: [UInt8]?
 
   /// Reads a request's fields.
-  /// - Throws: `InvalidDigest`, or `InvalidRequest` for a checksum that is none, or for several of them.
+  /// - Throws: `InvalidDigest` for a `Content-MD5` that is none, `BadDigest` for another checksum that is none,
+  ///   `InvalidRequest` for several of those.
   public init(_ fields: HeaderFields) throws(S3AuthenticationError) {
     contentMD5 = try fields["content-md5"].map { text throws(S3AuthenticationError) in
       guard let digest = Base64.standard.decode(text.utf8), digest.count == MD5.byteCount else {
@@ -43,7 +44,7 @@ public struct DeclaredChecksums: Sendable, Equatable {
   /// - Parameters:
   ///   - digests: must have the MD5, and the checksum of `algorithm`, where they are declared.
   ///   - trailers: what the `PayloadDecoder` found after the content.
-  /// - Throws: `BadDigest`, or `InvalidRequest` for a trailer that is no checksum.
+  /// - Throws: `BadDigest`, or `MalformedTrailerError` where the checksum did not come.
   public func verify(_ digests: ObjectDigests, trailers: [Trailer] = []) throws(S3AuthenticationError) {
     if let contentMD5 {
       guard contentMD5 == digests.md5 else { throw S3AuthenticationError(.badDigest) }
@@ -73,7 +74,7 @@ public struct DeclaredChecksums: Sendable, Equatable {
     _ text: String, _ algorithm: ChecksumAlgorithm
   ) throws(S3AuthenticationError) -> [UInt8] {
     guard let value = Base64.standard.decode(text.utf8), value.count == algorithm.byteCount else {
-      throw S3AuthenticationError(.invalidRequest, "Value for \(algorithm.fieldName) header is invalid.")
+      throw S3AuthenticationError(.badDigest, "Value for \(algorithm.fieldName) header is invalid.")
     }
     return value
   }

@@ -34,8 +34,9 @@ public struct PostForm: Sendable {
   }
 
   /// The object's key, with the name of the file in the place of each `${filename}`; nil if the form names none.
-  public var key: String? {
-    guard let key = self["key"] else { return nil }
+  public var key: String? { self["key"].map(resolvingFileName) }
+
+  func resolvingFileName(_ key: String) -> String {
     let variable = Array("${filename}".utf8)
     var resolved: [UInt8] = []
     var rest = Array(key.utf8)[...]
