@@ -1,0 +1,72 @@
+# How the files in nginx/ become those of an nginx. To be sourced by bash, in a clone or where a clone's files were
+# installed; it only defines functions and `top`, the folder that nginx/ and www/ are in.
+
+top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
+
+# die MESSAGE: one line that says what is wrong and what to do.
+die() {
+  printf '%s: %s\n' "${program:-deploy/${0##*/}}" "$*" >&2
+  exit 1
+}
+
+# bytes_in SIZE: 5MiB, 100M or 5242880 as a number of bytes; fails on anything else.
+bytes_in() {
+  [[ $1 =~ ^([0-9]{1,12})([KMGT]?)(iB|B)?$ ]] || return 1
+  local number=$((10#${BASH_REMATCH[1]})) power base=1000
+  power=${BASH_REMATCH[2]}
+  case ${BASH_REMATCH[3]} in
+    iB) [ -n "$power" ] || return 1; base=1024 ;;
+  esac
+  case $power in
+    K) number=$((number * base)) ;;
+    M) number=$((number * base ** 2)) ;;
+    G) number=$((number * base ** 3)) ;;
+    T) number=$((number * base ** 4)) ;;
+  esac
+  echo "$number"
+}
+
+# nginx_values NAME=VALUE...: what `rendered` puts in place of @NAME@. The values are CONF (the folder of the rendered
+# files), WWW, DATA, UPSTREAM, MAX_UPLOAD, from which the limits on bodies follow, and what else a file wants.
+nginx_values() {
+  local pair name value limit
+  substitutions=()
+  for pair in "$@"; do
+    name=${pair%%=*} value=${pair#*=}
+    # nginx has no way to write these in a path.
+    [[ $value != *[\"\\\$\*\?\[\]* ]] || die "nginx cannot take the characters \" \\ \$ * ? [ in $value; use another folder"
+    value=${value//&/\\&} value=${value//|/\\|}
+    substitutions+=(-e "s|@$name@|$value|g")
+    if [ "$name" = MAX_UPLOAD ]; then
+      limit=$(bytes_in "$value") || die "VITRINE_MAX_UPLOAD=$value is no size; write for example 5MiB"
+      # A raw body is one picture and its wrapping, a form is twenty of them.
+      substitutions+=(-e "s|@MAX_RAW_BODY@|$((limit + 65536))|g" -e "s|@MAX_FORM_BODY@|$(((limit + 65536) * 20))|g")
+    fi
+  done
+}
+
+# rendered FILE: a file of nginx/ with every @NAME@ replaced, on standard output.
+rendered() {
+  local missing
+  missing=$(sed "${substitutions[@]}" "$1" | grep -oE '@[A-Z_]+@' | head -n 1)
+  [ -z "$missing" ] || die "no value was given for $missing in $1"
+  sed "${substitutions[@]}" "$1"
+}
+
+# render_nginx FOLDER NAME=VALUE...: all files directly in nginx/ into FOLDER, for an nginx of its own.
+render_nginx() {
+  local folder=$1 file name
+  shift
+  nginx_values "$@" "CONF=$folder" "WWW=$top/www"
+  mkdir -p "$folder"
+  for file in "$top"/nginx/*.conf "$top"/nginx/*.conf.in; do
+    name=${file##*/}
+    rendered "$file" >"$folder/${name%.in}" || exit 1
+  done
+}
+
+# nginx_user: the line that makes root's nginx run its workers as root too: a clone under /root, or a folder that only
+# its owner may read, is served all the same. Anyone else's nginx is theirs alone.
+nginx_user() {
+  [ "$(id -u)" -ne 0 ] || echo "user root;"
+}
