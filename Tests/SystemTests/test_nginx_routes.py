@@ -217,7 +217,7 @@ def test_metrics_are_prometheus_text(client):
 
 
 def test_nginx_files_name_no_path_of_a_machine():
-    for path in Path(CLONE / "nginx").iterdir():
+    for path in filter(Path.is_file, Path(CLONE / "nginx").rglob("*")):
         text = path.read_text()
         assert "/home/" not in text and "/root" not in text and str(CLONE) not in text
     assert os.access(CLONE / "deploy/run", os.X_OK)
