@@ -88,6 +88,10 @@ let package = Package(
       ],
       swiftSettings: strict),
 
+    // One loop for all tests of the process, since a process has one.
+    .target(
+      name: "LoopFixture", dependencies: ["EventLoop", "Posix"], path: "Tests/LoopFixture", swiftSettings: testSettings),
+
     tests("HTTPSemantics"),
     tests("ZipArchive"),
     tests("ImageStructure"),
@@ -97,9 +101,9 @@ let package = Package(
     tests("Digests"),
     tests("Magic"),
     tests("Database", ["Posix"]),
-    tests("EventLoop", ["Posix"]),
+    tests("EventLoop", ["Posix", "LoopFixture"]),
     tests("FastCGIWire"),
-    tests("FastCGI", ["FastCGIWire", "Posix", "EventLoop"]),
+    tests("FastCGI", ["FastCGIWire", "Posix", "EventLoop", "LoopFixture"]),
     tests("Supervisor", ["Posix"]),
     tests("Journal", ["Posix"]),
     tests("FileStore", ["Posix", "Digests", "Database"]),

@@ -6,8 +6,10 @@ internal import Posix
 /// hung mount stalls only its own.
 public final class BlockingPool: Sendable {
   private struct State {
-    var queue: [@Sendable () -> Void] = []
+    /// What waits stands from `head` on; what was taken is nil, so that nothing it held on to is kept.
+    var queue: [(@Sendable () -> Void)?] = []
     var head = 0
+    /// Threads that wait for work. One that was signalled counts until it has taken some.
     var idle = 0
     var threads = 0
 
@@ -16,6 +18,7 @@ public final class BlockingPool: Sendable {
     mutating func take() -> (@Sendable () -> Void)? {
       guard head < queue.count else { return nil }
       let work = queue[head]
+      queue[head] = nil
       head += 1
       if head == queue.count {
         queue.removeAll(keepingCapacity: true)
@@ -43,7 +46,7 @@ public final class BlockingPool: Sendable {
 
   /// Runs work on a thread of the pool and waits for its result.
   /// - Throws: what the work throws.
-  public func run<Value: Sendable, Failure: Error>(
+  public nonisolated(nonsending) func run<Value: Sendable, Failure: Error>(
     _ work: @escaping @Sendable () throws(Failure) -> Value
   ) async throws(Failure) -> Value {
     let result: Result<Value, Failure> = await unsafe withUnsafeContinuation { continuation in
@@ -85,9 +88,15 @@ public final class BlockingPool: Sendable {
 
   private func serve() {
     while true {
-      state.withLock { $0.idle += 1 }
-      let work: @Sendable () -> Void = state.wait { $0.take() }
-      state.withLock { $0.idle -= 1 }
+      var isCounted = false
+      // Taking work and no longer being idle are one step: in between, nobody would start a thread for the next piece.
+      let work: @Sendable () -> Void = state.wait { state in
+        if !isCounted { state.idle += 1 }
+        isCounted = true
+        guard let work = state.take() else { return nil }
+        state.idle -= 1
+        return work
+      }
       work()
     }
   }

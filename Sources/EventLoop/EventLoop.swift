@@ -18,6 +18,8 @@ public final class EventLoop: @unchecked Sendable {
   // What other threads reach.
   private let wakeUp: WakeUp
   private let foreignJobs = Monitor([UnownedJob]())
+  /// The array that `foreignJobs` gets in exchange for its own.
+  private var spareForeignJobs: [UnownedJob] = []
 
   /// How many batches of jobs run before the sockets are looked at again.
   private static let batchesBetweenPolls = 16
@@ -69,22 +71,25 @@ public final class EventLoop: @unchecked Sendable {
       guard isRunning else { break }
       let count = (try? poll.wait(milliseconds: waitingTime())) ?? 0
       cachedNow = clock()
+      var hasForeignJobs = false
       for index in 0..<count {
         let (readiness, token) = poll.event(index)
         if token == SourceTable.wakeUpToken {
+          // Taken down before the jobs are looked at: one that comes in between raises it again.
           wakeUp.clear()
+          hasForeignJobs = true
         } else if let handler = sources.handler(for: token) {
           EventLoopActor.assumeIsolated { handler.becameReady(readiness) }
         }
       }
-      takeForeignJobs()
+      if hasForeignJobs { takeForeignJobs() }
       fireTimers()
     }
   }
 
   /// Starts a task on the loop from outside of it.
   public func start(_ body: @escaping @EventLoopActor @Sendable () async -> Void) {
-    _ = Task(executorPreference: self) { await body() }
+    _ = Task(executorPreference: self, operation: body)
   }
 
   /// Lets `run()` return after the current batch. On the loop only.
@@ -120,11 +125,12 @@ public final class EventLoop: @unchecked Sendable {
   }
 
   private func takeForeignJobs() {
-    let taken = foreignJobs.withLock { queue in
-      defer { queue.removeAll(keepingCapacity: true) }
-      return queue
-    }
+    var taken: [UnownedJob] = []
+    swap(&taken, &spareForeignJobs)
+    foreignJobs.withLock { swap(&$0, &taken) }
     for job in taken { jobs.append(job) }
+    taken.removeAll(keepingCapacity: true)
+    spareForeignJobs = taken
   }
 
   // MARK: Time

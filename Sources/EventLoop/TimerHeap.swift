@@ -72,9 +72,9 @@ struct TimerHeap {
     var parent = start
     while true {
       var least = parent
-      for child in [2 * parent + 1, 2 * parent + 2] where child < heap.count {
-        if unsafe heap[child].deadline < heap[least].deadline { least = child }
-      }
+      let left = 2 * parent + 1
+      if left < heap.count, unsafe heap[left].deadline < heap[least].deadline { least = left }
+      if left + 1 < heap.count, unsafe heap[left + 1].deadline < heap[least].deadline { least = left + 1 }
       if least == parent { return }
       exchange(parent, least)
       parent = least

@@ -136,7 +136,7 @@ public enum SocketFamily: Sendable {
 }
 
 /// A pair of connected unix stream sockets, non-blocking, closed on exec: for tests and for in-process peers.
-public struct SocketPair: ~Copyable {
+public struct SocketPair: ~Copyable, Sendable {
   /// One end.
   public var first: FileDescriptor
   /// The other end.
