@@ -105,7 +105,7 @@ public final class ImageHost {
     do throws(StoreError) {
       return try await pool.run { () throws(StoreError) in try work(store) }
     } catch {
-      throw Problem(error)
+      throw Problem(store: error)
     }
   }
 

@@ -71,7 +71,7 @@ final class IncomingPicture: Sendable {
       if state.file == nil { state.file = try store.stage() }
       try state.file?.write(bytes.span)
     } catch {
-      throw Problem(error)
+      throw Problem(store: error)
     }
   }
 
@@ -115,7 +115,7 @@ final class IncomingPicture: Sendable {
         try store.publish(file, facts)
         return facts
       } catch {
-        throw Problem(error)
+        throw Problem(store: error)
       }
     }
   }

@@ -3,7 +3,7 @@ internal import WebService
 
 extension Problem {
   /// What an error of the store means to a client.
-  init(_ error: StoreError) {
+  init(store error: StoreError) {
     switch error {
     case .exists: self.init(.exists)
     case .storageFull: self.init(.storageFull, context: "no space left for uploads")

@@ -33,7 +33,7 @@ struct UploadReceiver {
       }
     } catch {
       picture.discard()
-      throw Problem(error)
+      throw Problem(body: error)
     }
     return Received(pictures: [picture], options: options)
   }
@@ -61,7 +61,7 @@ struct UploadReceiver {
           if let fault, form.problem == nil { form.problem = malformed(fault) }
         }
       } catch {
-        throw Problem(error)
+        throw Problem(body: error)
       }
       do throws(MultipartError) {
         try parser.finish()
@@ -152,7 +152,7 @@ struct UploadReceiver {
 
 extension Problem {
   /// What a body that cannot be read to its end means.
-  init(_ failure: RequestFailure) {
+  init(body failure: RequestFailure) {
     switch failure {
     case .bodyLengthMismatch: self.init(.malformedRequest, "The body is not as long as its Content-Length says.")
     case .bodyTooLarge: self.init(.tooLarge)

@@ -75,3 +75,11 @@ def test_delete_token_is_not_written_to_any_log(server, uploaded):
     assert token not in server.program_output()
     for log in server.logs.iterdir():
         assert token not in log.read_text(errors="replace"), log
+
+
+@pytest.mark.parametrize("name", ["%2ehidden.jpg", "a%2fb.jpg", "%ff.jpg", "a" * 300 + ".jpg"])
+def test_name_that_no_picture_can_have_is_not_found(server, name):
+    workers = {process.pid for process in server.workers()}
+    for path in (f"/api/images/{name}", f"/i/{name}", f"/delete/{name}?token=x", f"/thumbs/{name}"):
+        assert server.client.get(path).problem()[0] in (400, 401, 404), path
+    assert {process.pid for process in server.workers()} == workers
