@@ -8,6 +8,7 @@ public final class Scoreboard: Sendable {
     case isReady
     case startedSeconds
     case restarts
+    case beats
   }
 
   /// How many workers there are.
@@ -44,6 +45,15 @@ public final class Scoreboard: Sendable {
 
   /// Says that the worker in a slot accepts requests.
   public func markReady(_ slot: Int) { cells[cell(slot, .isReady)] = 1 }
+
+  /// Says that the worker in a slot is alive: its loop turns. Once a second.
+  public func beat(_ slot: Int) { cells.add(1, to: cell(slot, .beats)) }
+
+  var signs: [WorkerWatch.Sign] {
+    (0..<slots).map {
+      WorkerWatch.Sign(process: pid($0), isReady: isReady($0), beats: cells[cell($0, .beats)])
+    }
+  }
 
   func occupy(_ slot: Int, pid: ProcessID, at seconds: UInt64) {
     cells[cell(slot, .pid)] = UInt64(pid)

@@ -53,6 +53,8 @@ public struct Supervisor: ~Copyable {
     var started: UInt64
   }
 
+  /// Between two looks at the workers, in nanoseconds: as often as they beat.
+  private static let lookInterval: UInt64 = 1_000_000_000
   /// A janitor that lived for so long has been at work.
   private static let janitorProof: UInt64 = 5_000_000_000
 
@@ -71,6 +73,10 @@ public struct Supervisor: ~Copyable {
   private var respawns: [Role: UInt64] = [:]
   private var trial: ProcessID?
   private var hasToldReady = false
+  private var watch: WorkerWatch
+  /// When the workers are looked at again, and when the service manager's watchdog is to be fed, on the monotonic clock.
+  private var nextLook: UInt64 = 0
+  private var nextFeeding: UInt64 = 0
 
   /// - Parameters:
   ///   - socket: what the workers accept on.
@@ -87,6 +93,7 @@ public struct Supervisor: ~Copyable {
     self.runWorker = runWorker
     self.runJanitor = runJanitor
     self.leaving = Set(leaving)
+    watch = WorkerWatch(slots: configuration.workers)
   }
 
   /// Runs the pool until TERM or INT.
@@ -98,6 +105,7 @@ public struct Supervisor: ~Copyable {
     while true {
       fillRoles()
       announceReadiness()
+      watchWorkers()
       switch signals.wait(nanoseconds: pause()) {
       case .child: reap()
       case .terminate, .interrupt: return stop()
@@ -193,12 +201,32 @@ public struct Supervisor: ~Copyable {
     for pid in leaving { try? ProcessControl.kill(pid, signal) }
   }
 
-  /// Until the next role is due, or for as long as nothing happens; short while workers start.
+  /// Until the next role is due, or the next look; short while workers start.
   private func pause() -> UInt64 {
     if !hasToldReady { return 5_000_000 }
-    guard let due = respawns.values.min() else { return 60_000_000_000 }
+    let due = min(nextLook, respawns.values.min() ?? .max)
     let now = Clock.monotonicNanoseconds()
     return due <= now ? 0 : due - now
+  }
+
+  // MARK: Watchdog
+
+  /// A worker that hangs is killed, which makes room for another; the service manager hears that all is well only
+  /// while it is.
+  private mutating func watchWorkers() {
+    let now = Clock.monotonicNanoseconds()
+    guard hasToldReady, now >= nextLook else { return }
+    nextLook = now + Self.lookInterval
+    let verdict = watch.look(at: scoreboard.signs)
+    for slot in verdict.hung {
+      let pid = scoreboard.pid(slot)
+      configuration.report(3, "worker of slot \(slot) \(pid) gives no sign of life; it is killed")
+      if children[pid] != nil { try? ProcessControl.kill(pid, .kill) }
+    }
+    if verdict.isHealthy, let limit = SystemdNotification.watchdogLimit, now >= nextFeeding {
+      nextFeeding = now + limit / 3
+      SystemdNotification.alive()
+    }
   }
 
   // MARK: Readiness

@@ -16,6 +16,8 @@ final class Worker {
   private static let requestLimit = 16_384
   /// How long TERM waits for requests in flight, in nanoseconds.
   private static let drainLimit: UInt64 = 30_000_000_000
+  /// Nanoseconds between two signs of life.
+  private static let beatInterval: UInt64 = 1_000_000_000
 
   private let context: WorkerContext
   private let settings: Settings
@@ -79,7 +81,18 @@ final class Worker {
     signals = try SignalWatch([.terminate, .quit, .user1]) { [self] signal in handle(signal) }
     try server.start()
     context.scoreboard.markReady(context.slot)
+    beat()
     settleAbandonedWork()
+  }
+
+  /// Tells the supervisor, again and again, that this loop turns.
+  private func beat() {
+    EventLoop.current.start { [context] in
+      while true {
+        context.scoreboard.beat(context.slot)
+        await EventLoop.current.sleep(nanoseconds: Self.beatInterval)
+      }
+    }
   }
 
   /// Settles what workers that are gone left half done.

@@ -108,8 +108,7 @@ def test_names_that_are_not_utf8_are_readable_everywhere(tmp_path):
         with open(os.fsencode(tmp_path / "p") + b"/" + name, "wb") as file:
             file.write(content)
     assert run("p", "--save", "out.zip", cwd=tmp_path).returncode == 0
-    check_with_all_readers(
-        tmp_path / "out.zip", {"p/caf%E9~2.txt": b"1", "p/café.txt": b"2", "p/caf%E9.txt": b"3"})
+    check_with_all_readers(tmp_path / "out.zip", {"p/caf%E9~2.txt": b"1", "p/café.txt": b"2", "p/caf%E9.txt": b"3"})
     # As a shell would give it.
     done = run(b"p/caf\xe9.txt", cwd=tmp_path)
     assert done.returncode == 0 and b"caf%E9.txt" in done.stdout
@@ -141,8 +140,13 @@ def test_stopped_program_leaves_nothing(tmp_path, which):
     sparse(tmp_path / "zeros", 8 << 30)
     # Deflating so much takes longer than this test.
     packing = start("-9", "zeros", "--save", "old.zip", cwd=tmp_path, stderr=subprocess.DEVNULL)
-    wait_until(lambda: any("deleted" in os.readlink(f"/proc/{packing.pid}/fd/{number}")
-                           for number in os.listdir(f"/proc/{packing.pid}/fd")), what="an unnamed file")
+    wait_until(
+        lambda: any(
+            "deleted" in os.readlink(f"/proc/{packing.pid}/fd/{number}")
+            for number in os.listdir(f"/proc/{packing.pid}/fd")
+        ),
+        what="an unnamed file",
+    )
     time.sleep(0.2)
     packing.send_signal(which)
     assert packing.wait(timeout=10) == -which
@@ -194,7 +198,8 @@ def test_terminal_is_asked_for_a_name_and_shows_progress(folder):
         done = subprocess.run([program(), "archive", "p"], cwd=folder, stdout=terminal, stderr=subprocess.PIPE)
         assert done.returncode == 2 and b"--save NAME" in done.stderr
         done = subprocess.run(
-            [program(), "archive", "zeros", "--save", "out.zip"], cwd=folder, stdout=terminal, stderr=terminal)
+            [program(), "archive", "zeros", "--save", "out.zip"], cwd=folder, stdout=terminal, stderr=terminal
+        )
         assert done.returncode == 0
         shown = screen.read(65_536)
     assert b" of 300.0 MiB, " in shown and b" left" in shown
@@ -236,7 +241,8 @@ def test_more_members_than_the_plain_end_record_can_count(tmp_path):
     assert run("p", "--save", "out.zip", cwd=tmp_path).returncode == 0
     expected = {f"p/{number}": b"" for number in range(65_536)}
     check_with_all_readers(
-        tmp_path / "out.zip", expected, readers=["unzip -t", "zipinfo", "bsdtar from a pipe", "zipfile", "Java"])
+        tmp_path / "out.zip", expected, readers=["unzip -t", "zipinfo", "bsdtar from a pipe", "zipfile", "Java"]
+    )
 
 
 @pytest.mark.full
@@ -246,5 +252,7 @@ def test_members_over_4_gib(tmp_path, level):
     fill(tmp_path, {"b": b"after the large one"})
     assert run(level, "a", "b", "--save", "out.zip", cwd=tmp_path).returncode == 0
     check_with_all_readers(
-        tmp_path / "out.zip", {"a": tmp_path / "a", "b": b"after the large one"},
-        readers=["unzip -t", "zipinfo", "zipdetails", "zipfile", "Java"])
+        tmp_path / "out.zip",
+        {"a": tmp_path / "a", "b": b"after the large one"},
+        readers=["unzip -t", "zipinfo", "zipdetails", "zipfile", "Java"],
+    )
