@@ -17,21 +17,20 @@ struct ChunkSigning: Sendable {
     previous = seed
   }
 
-  /// Whether `signature` is that of the next chunk, whose content has the hash `hash`.
-  mutating func acceptChunk(hash: [UInt8], signature: [UInt8]) -> Bool {
-    accept(
+  /// The signature of the next chunk, whose content has the hash `hash`: 64 hexadecimal digits.
+  mutating func signChunk(hash: [UInt8]) -> String {
+    sign(
       "AWS4-HMAC-SHA256-PAYLOAD\n\(time.timestamp)\n\(scope)\n\(previous)\n\(Self.hashOfNothing)\n"
-        + Hexadecimal.encode(hash), signature)
+        + Hexadecimal.encode(hash))
   }
 
-  /// Whether `signature` is that of the trailer, whose lines, each `name:value` and a line feed, have the hash `hash`.
-  mutating func acceptTrailer(hash: [UInt8], signature: [UInt8]) -> Bool {
-    accept(
-      "AWS4-HMAC-SHA256-TRAILER\n\(time.timestamp)\n\(scope)\n\(previous)\n" + Hexadecimal.encode(hash), signature)
+  /// The signature of the trailer, whose lines, each `name:value` and a line feed, have the hash `hash`.
+  mutating func signTrailer(hash: [UInt8]) -> String {
+    sign("AWS4-HMAC-SHA256-TRAILER\n\(time.timestamp)\n\(scope)\n\(previous)\n" + Hexadecimal.encode(hash))
   }
 
-  private mutating func accept(_ stringToSign: String, _ signature: [UInt8]) -> Bool {
+  private mutating func sign(_ stringToSign: String) -> String {
     previous = key.sign(stringToSign)
-    return ConstantTime.equals(Array(previous.utf8), signature)
+    return previous
   }
 }

@@ -22,15 +22,15 @@ struct ChunkVerifier: ~Copyable, Sendable {
 
   mutating func endChunk() throws(S3AuthenticationError) {
     let digest = exchange(&hash, with: SHA256()).finalize()
-    guard chain.acceptChunk(hash: digest, signature: signature) else {
-      throw S3AuthenticationError(.signatureDoesNotMatch)
-    }
+    try compare(chain.signChunk(hash: digest), signature)
   }
 
   mutating func endTrailer(_ trailer: TrailerSection) throws(S3AuthenticationError) {
     guard let signature = trailer.signature else { return }
-    guard chain.acceptTrailer(hash: SHA256.digest(of: trailer.signedBytes), signature: signature) else {
-      throw S3AuthenticationError(.signatureDoesNotMatch)
-    }
+    try compare(chain.signTrailer(hash: SHA256.digest(of: trailer.signedBytes)), signature)
+  }
+
+  private func compare(_ computed: String, _ sent: [UInt8]) throws(S3AuthenticationError) {
+    guard ConstantTime.equals(Array(computed.utf8), sent) else { throw S3AuthenticationError(.signatureDoesNotMatch) }
   }
 }

@@ -72,7 +72,7 @@ public struct PayloadDecoder: ~Copyable, Sendable {
     }
   }
 
-  /// Ends the body.
+  /// Ends the body; to be called once.
   /// - Returns: the fields that came after the content.
   /// - Throws: what is wrong with the body as a whole: it is then not what the client signed, or not all of it.
   public mutating func finish() throws(S3AuthenticationError) -> [Trailer] {
@@ -81,14 +81,12 @@ public struct PayloadDecoder: ~Copyable, Sendable {
     if case .signed(let expected) = payload {
       let computed = hash.take()?.finalize() ?? []
       guard ConstantTime.equals(computed, expected) else {
-        let error = S3AuthenticationError(
+        throw S3AuthenticationError(
           .contentSHA256Mismatch,
           details: [
             .init(name: "ClientComputedContentSHA256", value: Hexadecimal.encode(expected)),
             .init(name: "S3ComputedContentSHA256", value: Hexadecimal.encode(computed)),
           ])
-        failure = error
-        throw error
       }
     }
     return try framing?.finish() ?? []

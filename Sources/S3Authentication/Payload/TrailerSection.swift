@@ -58,7 +58,7 @@ struct TrailerSection: Sendable {
 
   private static func field(_ line: [UInt8]) -> Trailer? {
     guard
-      let colon = line.firstIndex(of: UInt8(ascii: ":")),
+      line.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }), let colon = line.firstIndex(of: UInt8(ascii: ":")),
       let name = String(validating: line[..<colon], as: UTF8.self), HeaderFields.isName(name),
       let value = String(validating: line[(colon + 1)...], as: UTF8.self)
     else { return nil }

@@ -1,0 +1,179 @@
+import HTTPSemantics
+import Testing
+
+@testable import S3Authentication
+
+@Suite struct HeaderSignatureTests {
+  static let fields = [
+    ("host", "localhost:9000"), ("x-amz-content-sha256", Example.emptyHash), ("x-amz-meta-colour", "blue"),
+    ("content-type", "text/plain"),
+  ]
+
+  static func signed(_ method: String = "PUT", _ target: String = "/bucket/a%20key?acl&x=1") throws -> S3Request {
+    try Example.signed(method, target, fields)
+  }
+
+  @Test func aSignedRequestIsItsSigners() throws {
+    #expect(try Example.outcome(Self.signed()).get().accessKey == Example.accessKey)
+  }
+
+  @Test(arguments: [
+    ("host", "localhost:9001"), ("host", "localhost"), ("x-amz-meta-colour", "red"), ("x-amz-meta-colour", nil),
+    ("content-type", "text/html"), ("x-amz-content-sha256", "UNSIGNED-PAYLOAD"), ("x-amz-date", "20130524T000001Z"),
+  ])
+  func aChangedFieldIsRefused(name: String, value: String?) throws {
+    #expect(try Example.code(Self.signed().setting(name, value)) == .signatureDoesNotMatch)
+  }
+
+  @Test(arguments: [
+    ("GET", "/bucket/a%20key?acl&x=1"), ("PUT", "/bucket/a%20kez?acl&x=1"), ("PUT", "/bucket/a+key?acl&x=1"),
+    ("PUT", "/bucket/a%20key?acl&x=2"), ("PUT", "/bucket/a%20key?acl"), ("PUT", "/bucket/a%20key?acl&x=1&y"),
+    ("PUT", "/bucket//a%20key?acl&x=1"), ("PUT", "/bucket/./a%20key?acl&x=1"), ("PUT", "/bucket/a%2520key?acl&x=1"),
+  ])
+  func aChangedTargetIsRefused(method: String, target: String) throws {
+    let signed = try Self.signed()
+    let changed = Example.request(method, target, signed.fields.fields.map { ($0.name, $0.value) })
+    #expect(Example.code(changed) == .signatureDoesNotMatch)
+  }
+
+  @Test(arguments: ["/bucket/a%20%6bey?x=1&acl", "/bucket/a%20key?acl=&x=%31", "/bucket%2Fa%20key?acl&x=1"])
+  func otherSpellingsOfOneTargetAreTheSame(target: String) throws {
+    let signed = try Self.signed()
+    let spelled = Example.request("PUT", target, signed.fields.fields.map { ($0.name, $0.value) })
+    #expect(Example.code(spelled) == nil)
+  }
+
+  @Test func aFieldOfAmazonsThatIsNotSignedIsRefused() throws {
+    let request = try Self.signed().setting("x-amz-copy-source", "/bucket/secret")
+    let error = try #require(Example.outcome(request).error)
+    #expect(error.code == .accessDenied)
+    #expect(error.details == [.init(name: "HeadersNotSigned", value: "x-amz-copy-source")])
+    #expect(try Example.code(Self.signed().setting("user-agent", "curl")) == nil)
+  }
+
+  @Test func theHostMustBeSigned() throws {
+    let request = try Example.signed("GET", "/", [("x-amz-content-sha256", Example.emptyHash)])
+    #expect(Example.outcome(request).error?.details == [.init(name: "HeadersNotSigned", value: "host")])
+  }
+
+  @Test func whiteSpaceInValuesIsFoldedAndRepeatedFieldsAreJoined() throws {
+    let request = try Example.signed(
+      "GET", "/", Self.fields + [("x-amz-meta-list", "a   b"), ("x-amz-meta-list", "c"), ("x-amz-meta-list", "d")])
+    #expect(Example.code(request.setting("x-amz-meta-list", "  a \t b,c,d ")) == nil)
+    #expect(Example.code(request.setting("x-amz-meta-list", "a b,c")) == .signatureDoesNotMatch)
+  }
+
+  /// nginx hands on `x-amz-meta-a_b` as `HTTP_X_AMZ_META_A_B`.
+  @Test func anUnderlineThatBecameADashIsFoundAgain() throws {
+    let signed = try Example.signed("GET", "/", Self.fields + [("x-amz-meta-a_b", "1")])
+    let arrived = signed.setting("x-amz-meta-a_b", nil).setting("x-amz-meta-a-b", "1")
+    guard case .authenticated(let request) = try Example.outcome(arrived).get() else { return }
+    #expect(request.signedHeaders.contains("x-amz-meta-a_b"))
+    #expect(Example.code(arrived.setting("x-amz-meta-a-b", "2")) == .signatureDoesNotMatch)
+  }
+
+  @Test func theClocksMayDifferByAQuarterOfAnHour() throws {
+    let request = try Self.signed()
+    #expect(Example.code(request, now: Example.now + 900) == nil)
+    #expect(Example.code(request, now: Example.now - 900) == nil)
+    #expect(Example.code(request, now: Example.now + 901) == .requestTimeTooSkewed)
+    #expect(Example.code(request, now: Example.now - 901) == .requestTimeTooSkewed)
+  }
+
+  @Test func theDateFieldDatesARequestToo() throws {
+    let signed = try Self.signed()
+    let dated = signed.setting("x-amz-date", nil).setting("date", "Fri, 24 May 2013 00:00:00 GMT")
+    // The date is right, but x-amz-date was signed: it is read, and then missed.
+    #expect(Example.code(dated) == .signatureDoesNotMatch)
+    for undated in ["", "yesterday", "20130524", "20130532T000000Z", "20130524T000000"] {
+      #expect(Example.code(dated.setting("date", undated)) == .accessDenied)
+      #expect(Example.code(signed.setting("x-amz-date", undated)) == .accessDenied)
+    }
+  }
+
+  static let scope = "20130524/us-east-1/s3/aws4_request"
+  static let malformed: [(authorization: String, code: S3AuthenticationError.Code)] = [
+    ("AWS4-HMAC-SHA256", .authorizationHeaderMalformed),
+    ("AWS4-HMAC-SHA256 Credential=k/\(scope)", .authorizationHeaderMalformed),
+    ("AWS4-HMAC-SHA256 Credential=k/\(scope),SignedHeaders=host", .authorizationHeaderMalformed),
+    ("AWS4-HMAC-SHA256 Credential=k/\(scope),SignedHeaders=,Signature=0", .authorizationHeaderMalformed),
+    ("AWS4-HMAC-SHA256 Credential=k/\(scope),SignedHeaders=a;;b,Signature=0", .authorizationHeaderMalformed),
+    (
+      "AWS4-HMAC-SHA256 Credential=k/\(scope),SignedHeaders=host,Signature=0,Signature=0", .authorizationHeaderMalformed
+    ),
+    ("AWS4-HMAC-SHA256 Credential=k/\(scope),SignedHeaders=host,Signature=0,More=0", .authorizationHeaderMalformed),
+    ("AWS4-HMAC-SHA256 Credential=/\(scope),SignedHeaders=host,Signature=0", .authorizationHeaderMalformed),
+    ("AWS4-HMAC-SHA256 Credential=\(scope),SignedHeaders=host,Signature=0", .authorizationHeaderMalformed),
+    ("AWS4-HMAC-SHA256 Credential=k,SignedHeaders=host,Signature=0", .authorizationHeaderMalformed),
+    (
+      "AWS4-HMAC-SHA256 Credential=k/20130525/us-east-1/s3/aws4_request,SignedHeaders=host,Signature=0",
+      .authorizationHeaderMalformed
+    ),
+    (
+      "AWS4-HMAC-SHA256 Credential=k/20130524/us-east-1/ec2/aws4_request,SignedHeaders=host,Signature=0",
+      .authorizationHeaderMalformed
+    ),
+    (
+      "AWS4-HMAC-SHA256 Credential=k/20130524/us-east-1/s3/aws5_request,SignedHeaders=host,Signature=0",
+      .authorizationHeaderMalformed
+    ),
+    ("AWS4-ECDSA-P256-SHA256 Credential=k/20130524/s3/aws4_request,SignedHeaders=host,Signature=0", .notImplemented),
+    ("AWS HAHAHA", .invalidArgument),
+    ("AWS", .invalidArgument),
+    ("AWS :sig", .invalidArgument),
+    ("Bearer token", .invalidArgument),
+    ("Basic dXNlcjpwYXNz", .invalidArgument),
+  ]
+
+  @Test(arguments: malformed) func aMalformedAuthorizationIsRefused(
+    authorization: String, code: S3AuthenticationError.Code
+  ) throws {
+    #expect(try Example.code(Self.signed().setting("authorization", authorization)) == code)
+  }
+
+  @Test func accessKeysMayHaveSlashesAndRegionsAnyName() throws {
+    let signed = try Self.signed()
+    let authorization = try #require(signed.fields["authorization"])
+    let other = authorization.split(separator: "us-east-1").joined(separator: "default")
+    #expect(Example.code(signed.setting("authorization", other)) == .signatureDoesNotMatch)
+    let slashed = authorization.split(separator: Example.accessKey, omittingEmptySubsequences: false)
+      .joined(separator: "a/b")
+    #expect(
+      Example.code(signed.setting("authorization", slashed), secret: { $0 == "a/b" ? Example.secretKey : nil }) == nil)
+  }
+
+  @Test func aRequestWithoutASignatureIsAnonymous() throws {
+    for fields in [Self.fields, Self.fields + [("authorization", "")]] {
+      let outcome = try Example.outcome(Example.request("GET", "/bucket/key?acl", fields)).get()
+      #expect(outcome.accessKey == nil)
+    }
+  }
+
+  @Test func twoSignaturesAreOneTooMany() throws {
+    let signed = try Self.signed()
+    for query in ["X-Amz-Signature=0", "AWSAccessKeyId=k&Signature=0&Expires=1"] {
+      let both = Example.request("PUT", "/bucket/key?\(query)", signed.fields.fields.map { ($0.name, $0.value) })
+      #expect(Example.code(both) == .invalidArgument)
+    }
+    let twice = HeaderFields(
+      signed.fields.fields.map { ($0.name, $0.value) } + [("Authorization", "AWS4-HMAC-SHA256 x")])
+    #expect(
+      Example.code(S3Request(method: "PUT", rawPath: signed.rawPath, rawQuery: signed.rawQuery, fields: twice))
+        == .invalidArgument)
+  }
+
+  @Test(arguments: ["/%", "/%4", "/%gg", "/?a=%", "/?%zz"]) func malformedEscapesAreRefused(target: String) throws {
+    let signed = try Self.signed()
+    let request = Example.request("PUT", target, signed.fields.fields.map { ($0.name, $0.value) })
+    #expect(Example.code(request) == .invalidURI)
+  }
+
+  @Test func theErrorShowsWhatWasSigned() throws {
+    let error = try #require(Example.outcome(Self.signed(), secret: { _ in "wrong" }).error)
+    let details = Dictionary(uniqueKeysWithValues: error.details.map { ($0.name, $0.value) })
+    #expect(details["AWSAccessKeyId"] == Example.accessKey)
+    #expect(details["StringToSign"]?.hasPrefix("AWS4-HMAC-SHA256\n20130524T000000Z\n\(Self.scope)\n") == true)
+    #expect(details["CanonicalRequest"]?.hasPrefix("PUT\n/bucket/a%20key\nacl=&x=1\ncontent-type:text/plain\n") == true)
+    #expect(details["SignatureProvided"]?.count == 64)
+  }
+}
