@@ -26,7 +26,8 @@ public struct RoutePattern: Sendable, CustomStringConvertible {
   func match(_ path: [[UInt8]]) -> [String: String]? {
     guard path.count == segments.count else { return nil }
     var captures: [String: String] = [:]
-    for (segment, part) in zip(segments, path) {
+    for (index, part) in path.enumerated() {
+      let segment = segments[index]
       switch segment {
       case .literal(let bytes):
         guard bytes == part else { return nil }

@@ -12,7 +12,8 @@ struct Router: Sendable {
 
   func find(_ method: HTTPMethod, _ path: [[UInt8]]) -> Decision {
     var allowed: [HTTPMethod] = []
-    for (index, route) in routes.enumerated() {
+    for index in routes.indices {
+      let route = routes[index]
       guard let captures = route.signature.pattern.match(path) else { continue }
       if route.signature.methods.contains(method) { return .route(index: index, captures: captures) }
       allowed += route.signature.methods

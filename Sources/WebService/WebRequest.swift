@@ -8,16 +8,7 @@ public struct WebRequest: Sendable {
   public let method: HTTPMethod
   /// Path and query, as the client sent them.
   public let target: RequestTarget
-  /// The header fields.
-  public let fields: HeaderFields
-  /// The client's address, as nginx sees it.
-  public let clientAddress: String
-  /// nginx's id of the request; it ties the logs together.
-  public let identifier: String
-  /// The length that the body is announced with.
-  public let contentLength: UInt64?
-  /// Scheme and authority of the request: what links to this server start with, without a last slash.
-  public let origin: String
+  private let parameters: ParameterList
   private let defaultLanguage: ActivityLanguage
 
   /// - Throws: `malformed-request` where the target cannot be read.
@@ -28,16 +19,33 @@ public struct WebRequest: Sendable {
     } catch {
       throw Problem(.malformedRequest, "The address has a malformed escape.")
     }
-    fields = HeaderFields(
+    self.parameters = parameters
+    self.defaultLanguage = defaultLanguage
+  }
+
+  // Most requests need little of what follows: it is read when it is asked for.
+
+  /// The header fields.
+  public var fields: HeaderFields {
+    HeaderFields(
       cgiParameters: parameters.all.lazy.map {
         (String(decoding: $0.name, as: UTF8.self), String(decoding: $0.value, as: UTF8.self))
       })
-    clientAddress = parameters["REMOTE_ADDR"] ?? "-"
-    identifier = parameters["REQUEST_ID"] ?? "-"
-    contentLength = parameters["CONTENT_LENGTH"].flatMap { UInt64($0) }
+  }
+
+  /// The client's address, as nginx sees it.
+  public var clientAddress: String { parameters["REMOTE_ADDR"] ?? "-" }
+
+  /// nginx's id of the request; it ties the logs together.
+  public var identifier: String { parameters["REQUEST_ID"] ?? "-" }
+
+  /// The length that the body is announced with.
+  public var contentLength: UInt64? { parameters["CONTENT_LENGTH"].flatMap { UInt64($0) } }
+
+  /// Scheme and authority of the request: what links to this server start with, without a last slash.
+  public var origin: String {
     let isSecure = parameters["REQUEST_SCHEME"] == "https" || parameters["HTTPS"] == "on"
-    origin = (isSecure ? "https://" : "http://") + Self.authority(parameters["HTTP_HOST"])
-    self.defaultLanguage = defaultLanguage
+    return (isSecure ? "https://" : "http://") + Self.authority(parameters["HTTP_HOST"])
   }
 
   /// A Host field that could be one; anything else must not get into links.
@@ -61,19 +69,20 @@ public struct WebRequest: Sendable {
   }
 
   /// Whether the client would rather have a page than JSON.
-  public var prefersHTML: Bool { AcceptHeader.prefersHTML(accept: fields["accept"]) }
+  public var prefersHTML: Bool { AcceptHeader.prefersHTML(accept: parameters["HTTP_ACCEPT"]) }
 
   /// The language for pages: the `lang` cookie, then Accept-Language, then the service's own.
   public var language: ActivityLanguage {
     if let cookie = cookie("lang"), let chosen = ActivityLanguage(rawValue: cookie) { return chosen }
     let chosen = AcceptLanguage.choose(
-      fields["accept-language"], among: ActivityLanguage.allCases.map(\.rawValue), default: defaultLanguage.rawValue)
+      parameters["HTTP_ACCEPT_LANGUAGE"], among: ActivityLanguage.allCases.map(\.rawValue),
+      default: defaultLanguage.rawValue)
     return ActivityLanguage(rawValue: chosen) ?? defaultLanguage
   }
 
   /// The value of a cookie (RFC 6265).
   public func cookie(_ name: String) -> String? {
-    for pair in (fields["cookie"] ?? "").split(separator: ";") {
+    for pair in (parameters["HTTP_COOKIE"] ?? "").split(separator: ";") {
       let trimmed = pair.drop { $0 == " " }
       if trimmed.hasPrefix("\(name)=") { return String(trimmed.dropFirst(name.count + 1)) }
     }
@@ -82,7 +91,8 @@ public struct WebRequest: Sendable {
 
   /// The token of `Authorization: Bearer …` (RFC 6750).
   public var bearerToken: String? {
-    guard let value = fields["authorization"], value.count > 7, value.prefix(7).lowercased() == "bearer " else {
+    guard let value = parameters["HTTP_AUTHORIZATION"], value.count > 7, value.prefix(7).lowercased() == "bearer "
+    else {
       return nil
     }
     return String(value.dropFirst(7).drop { $0 == " " })
