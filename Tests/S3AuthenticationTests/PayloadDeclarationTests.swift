@@ -47,7 +47,9 @@ import Testing
   static let unsigned: [(fields: HeaderFields, payload: PayloadDeclaration)] = [
     (["x-amz-content-sha256": "STREAMING-UNSIGNED-PAYLOAD-TRAILER"], .unsignedChunks(trailer: true)),
     (["content-encoding": "aws-chunked", "x-amz-decoded-content-length": "3"], .unsignedChunks(trailer: false)),
-    (["content-encoding": "gzip, AWS-Chunked", "x-amz-trailer": "x-amz-checksum-sha1"], .unsignedChunks(trailer: true)),
+    (
+      ["content-encoding": "gzip, AWS-Chunked", "x-amz-trailer": "x-amz-checksum-sha1"], .unsignedChunks(trailer: true)
+    ),
     (["content-encoding": "aws-chunked"], .unsigned),
     (["content-encoding": "gzip", "x-amz-decoded-content-length": "3"], .unsigned),
     ([:], .unsigned),
