@@ -1,15 +1,76 @@
 internal import FastCGI
+internal import FileStore
+internal import Journal
+internal import Posix
 
 /// Why an archive could not be sent, or not to its end.
-enum ArchiveFailure: Error, Sendable {
-  /// There is no such folder.
+enum ArchiveFailure: Error, Sendable, Equatable {
+  /// The source is not there.
   case notFound
-  /// The folder or a part of it cannot be read.
+  /// The source cannot be reached at the moment: why.
+  case unavailable(String)
+  /// The source, or a part of it, cannot be read, or cannot be made an archive: why.
   case unreadable(String)
   /// A member changed or vanished after the response began: its name.
   case changed(String)
   /// A member cannot be read any more: its name, and why.
   case memberUnreadable(String, String)
-  /// The client or nginx went away, or takes nothing any more.
+  /// The client or nginx went away or takes nothing any more, or this server stops.
   case transfer(RequestFailure)
+}
+
+extension ArchiveFailure {
+  /// What an error with a source means.
+  init(_ error: FolderError) {
+    switch error {
+    case .notFound: self = .notFound
+    case .rootUnavailable, .io(.tooManyDescriptors, _), .io(.tooManyDescriptorsInSystem, _):
+      self = .unavailable(error.description)
+    case .changed, .tooDeep, .tooManyMembers, .io: self = .unreadable(error.description)
+    }
+  }
+
+  /// What an error with a member means for the download.
+  init(_ error: FolderError, _ member: FolderMember) {
+    switch error {
+    case .changed, .notFound: self = .changed(member.text)
+    case .rootUnavailable, .tooDeep, .tooManyMembers, .io: self = .memberUnreadable(member.text, error.description)
+    }
+  }
+
+  /// What a failed read of a member means; nil for a file that ended too early.
+  init(_ error: Errno?, reading member: FolderMember) {
+    self = error.map { .memberUnreadable(member.text, $0.description) } ?? .changed(member.text)
+  }
+
+  /// For the activity log: who or what ended the download.
+  func interruption(of archive: String) -> ActivityEvent.Interruption {
+    switch self {
+    case .notFound: .memberChanged(archive)
+    case .unavailable, .unreadable: .memberUnreadable(archive)
+    case .changed(let name): .memberChanged(name)
+    case .memberUnreadable(let name, _): .memberUnreadable(name)
+    case .transfer(.timedOut): .clientTooSlow
+    case .transfer(.stopped): .serverStopped
+    case .transfer: .clientLeft
+    }
+  }
+
+  /// For the operator.
+  var words: String {
+    switch self {
+    case .notFound: "it vanished"
+    case .unavailable(let reason), .unreadable(let reason): reason
+    case .changed(let name): "\(name) changed or vanished while it was sent"
+    case .memberUnreadable(let name, let reason): "\(name): \(reason)"
+    case .transfer(.timedOut): "the client takes nothing any more"
+    case .transfer(.stopped): "this server stops"
+    case .transfer: "the client went away"
+    }
+  }
+}
+
+extension FolderMember {
+  /// The path for people.
+  var text: String { String(decoding: path, as: UTF8.self) }
 }

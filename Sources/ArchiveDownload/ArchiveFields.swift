@@ -1,32 +1,33 @@
-internal import EventLoop
 internal import FileStore
 internal import HTTPSemantics
 internal import WebService
 internal import ZipArchive
 
 /// The header fields of an archive.
-@EventLoopActor
 enum ArchiveFields {
-  static func make(_ snapshot: ArchiveSnapshot, _ selection: RangeSelection, fileName: String?) -> HeaderFields {
+  /// - Parameter fileName: the name that the client wants for the file; nil for the folder's.
+  static func make(
+    _ plan: ArchivePlan, _ validators: ArchiveValidators, _ selection: RangeSelection, fileName: String?
+  ) -> HeaderFields {
     var fields = HeaderFields()
-    if let etag = snapshot.validators.etag { fields.set("ETag", etag.description) }
-    if let modified = snapshot.validators.lastModified { fields.set("Last-Modified", HTTPDate.format(modified)) }
+    fields.set("ETag", plan.entityTag.description)
+    if let modified = validators.validators.lastModified { fields.set("Last-Modified", HTTPDate.format(modified)) }
     fields.set("Accept-Ranges", "bytes")
     fields.set("Cache-Control", "no-cache")
-    if let range = selection.contentRange(length: snapshot.layout.totalLength) { fields.set("Content-Range", range) }
+    if let range = selection.contentRange(length: plan.layout.totalLength) { fields.set("Content-Range", range) }
     switch selection {
     case .whole, .partial:
       fields.set("Content-Type", "application/zip")
       fields.set("X-Content-Type-Options", "nosniff")
-      fields.set("Content-Disposition", disposition(snapshot, fileName))
+      fields.set("Content-Disposition", disposition(plan.source.name, fileName))
     case .notModified, .preconditionFailed, .unsatisfiable: break
     }
     return fields
   }
 
-  private static func disposition(_ snapshot: ArchiveSnapshot, _ asked: String?) -> String {
+  private static func disposition(_ archive: String, _ asked: String?) -> String {
     var name = asked.map { FileName(clientSupplied: $0).text } ?? ""
-    if name.isEmpty || name == "." || name == ".." { name = snapshot.source.name + ".zip" }
+    if name.isEmpty || name == "." || name == ".." { name = archive + ".zip" }
     if !name.lowercased().hasSuffix(".zip") { name += ".zip" }
     return ContentDisposition.attachment(filename: name).fieldValue
   }

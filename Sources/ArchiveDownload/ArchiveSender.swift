@@ -6,222 +6,244 @@ internal import ZipArchive
 
 /// Sends a range of an archive: headers made here, contents straight from the files' pages.
 @EventLoopActor
-struct ArchiveSender {
-  /// The last bytes of every response wait until all that was sent before has been taken and checked again.
+final class ArchiveSender {
+  /// What downloads of a worker share.
+  struct Surroundings: Sendable {
+    let checksums: ChecksumService
+    let threads: DiskThreads
+    let allowance: OpenFileAllowance
+    /// A pause between pieces, in nanoseconds: 0 but for `--debug`.
+    let pause: UInt64
+  }
+
+  /// The last bytes of every response wait until all that was sent before has been taken, and all members were checked
+  /// once more.
   static let heldBack: UInt64 = 22
 
-  /// Bytes that are handed over before the loop turns to others.
-  private static let slice: UInt64 = 262_144
-  /// Distance of the looks into the page cache.
-  private static let probe: UInt64 = 65_536
-  /// Bytes that are brought into the page cache at once where they are not.
-  private static let warmUp: UInt64 = 4 << 20
   /// Bytes of a member after which it is looked at again while it is sent; a shorter one than the minimum only at the
   /// very end, with all others.
   private static let checkInterval: UInt64 = 32 << 20
   private static let checkMinimum: UInt64 = 1 << 20
   /// Bytes of the central directory that are made at once.
   private static let directoryChunk: UInt64 = 65_536
-  /// How far ahead of the sender checksums are computed: members, and bytes.
-  private static let aheadMembers = 32
-  private static let aheadBytes: UInt64 = 64 << 20
+  /// Bytes between two pauses, where there are any.
+  private static let pauseInterval: UInt64 = 65_536
+  /// How often, in nanoseconds, one who waits for a checksum looks whether the client is still there.
+  private static let lookInterval: UInt64 = 500_000_000
 
-  let snapshot: ArchiveSnapshot
-  let writer: ResponseWriter
-  let checksums: ChecksumService
-  let files: MemberFiles
-  let reading: BlockingPool
-  /// A pause after each slice, in nanoseconds: 0 but for `--debug`.
-  let pause: UInt64
+  private let snapshot: ArchiveSnapshot
+  private let writer: ResponseWriter
+  private let surroundings: Surroundings
+  private let range: Range<UInt64>
+  private let files: MemberFiles
+  /// The members of which something is sent, and those that the range of the central directory lists.
+  private var sentWindow: AheadWindow
+  private var listedWindow: AheadWindow
+  private var sinceLastPause: UInt64 = 0
+
+  /// - Parameter range: the bytes of the archive that are to be sent, at least one.
+  init(_ snapshot: ArchiveSnapshot, _ range: Range<UInt64>, to writer: ResponseWriter, _ surroundings: Surroundings) {
+    self.snapshot = snapshot
+    self.range = range
+    self.writer = writer
+    self.surroundings = surroundings
+    let members = snapshot.layout.members(in: range)
+    files = MemberFiles(snapshot, members, threads: surroundings.threads, allowance: surroundings.allowance)
+    sentWindow = AheadWindow(members)
+    listedWindow = AheadWindow(snapshot.layout.listedMembers(in: range))
+  }
 
   /// Sends the range; the response has been started with its length.
-  func send(_ range: Range<UInt64>) async throws(ArchiveFailure) {
-    let last = max(range.lowerBound, range.upperBound - min(Self.heldBack, range.upperBound))
-    var touched: ClosedRange<Int>?
-    var position = range.lowerBound
-    while position < last {
-      position += try await sendPiece(from: position, before: last, &touched)
-    }
-    try await drain()
-    try await verify(touched)
-    while position < range.upperBound {
-      position += try await sendPiece(from: position, before: range.upperBound, &touched)
-    }
+  func send() async throws(ArchiveFailure) {
+    defer { files.close() }
+    let tailStart = range.upperBound - min(Self.heldBack, UInt64(range.count))
+    for extent in snapshot.layout.extents(in: range.lowerBound..<tailStart) { try await send(extent) }
+    // Ready before the last check, so that nothing but the client can fail after it.
+    var tail: [UInt8] = []
+    for extent in snapshot.layout.extents(in: tailStart..<range.upperBound) { tail += try await bytes(of: extent) }
+    do throws(RequestFailure) { try await writer.drain() } catch { throw .transfer(error) }
+    try await verify()
+    try await write(tail)
     do throws(RequestFailure) { try await writer.finish() } catch { throw .transfer(error) }
   }
 
-  private func sendPiece(
-    from position: UInt64, before end: UInt64, _ touched: inout ClosedRange<Int>?
-  ) async throws(ArchiveFailure) -> UInt64 {
-    guard let extent = snapshot.layout.extent(at: position) else { return end - position }
-    let limit = end - position
+  private func send(_ extent: ArchiveExtent) async throws(ArchiveFailure) {
     switch extent {
-    case .localHeader(let member, let bytes):
-      touched = min(touched?.lowerBound ?? member, member)...member
-      let header = snapshot.layout.localHeader(of: member, checksum: try await checksum(member))
-      let part = bytes.lowerBound..<min(bytes.upperBound, bytes.lowerBound + Int(min(limit, UInt64(bytes.count))))
-      try await write(Array(header[part]))
-      return UInt64(part.count)
-    case .content(let member, let bytes):
-      touched = min(touched?.lowerBound ?? member, member)...member
-      let count = min(UInt64(bytes.count), limit)
-      try await sendContent(of: member, bytes.lowerBound..<bytes.lowerBound + count)
-      return count
+    case .localHeader: try await write(bytes(of: extent))
+    case .content(let member, let bytes): try await sendContent(of: member, bytes)
     case .centralDirectory(let bytes):
-      let count = min(UInt64(bytes.count), limit, Self.directoryChunk)
-      try await sendDirectory(bytes.lowerBound..<bytes.lowerBound + count)
-      return count
+      var position = bytes.lowerBound
+      while position < bytes.upperBound {
+        let end = min(position + Self.directoryChunk, bytes.upperBound)
+        try await write(directory(position..<end))
+        position = end
+        await Task.yield()
+      }
     }
   }
 
-  // MARK: Pieces
+  /// A small piece of the archive.
+  private func bytes(of extent: ArchiveExtent) async throws(ArchiveFailure) -> [UInt8] {
+    switch extent {
+    case .localHeader(let member, let bytes):
+      let checksum = try await checksum(of: member, in: \.sentWindow)
+      return Array(snapshot.layout.localHeader(of: member, checksum: checksum)[bytes])
+    case .content(let member, let bytes): return try await content(of: member, bytes)
+    case .centralDirectory(let bytes): return try await directory(bytes)
+    }
+  }
+
+  // MARK: Contents
 
   private func sendContent(of member: Int, _ range: Range<UInt64>) async throws(ArchiveFailure) {
-    let file = try await files.file(member)
-    computeAhead(of: member)
-    var position = range.lowerBound
+    let content = try await files.content(member)
+    prepareChecksums(after: member, in: \.sentWindow)
+    switch content {
+    case .bytes(let all):
+      try await write(Array(all[Int(range.lowerBound)..<Int(range.upperBound)]))
+      try await pause(after: UInt64(range.count))
+    case .file(let file, let knowledge):
+      let feed = ContentFeed(
+        file, range, knowledge, copies: !writer.canConfirmDelivery, threads: disk(member).reading)
+      try await send(feed, from: file, of: member)
+    }
+  }
+
+  private func send(_ feed: ContentFeed, from file: SharedDescriptor, of member: Int) async throws(ArchiveFailure) {
     var unchecked: UInt64 = 0
-    while position < range.upperBound {
-      let end = min(position + Self.slice, range.upperBound)
-      try await warm(file, position..<end, member, end: range.upperBound)
-      do throws(RequestFailure) {
-        try await writer.write(file, position..<end)
-        if pause > 0 {
-          try await writer.flush()
-          await EventLoop.current.sleep(nanoseconds: pause)
+    while let piece = try await next(of: feed, member) {
+      let count: UInt64
+      switch piece {
+      case .bytes(let bytes):
+        try await write(bytes)
+        count = UInt64(bytes.count)
+      case .pages(let pages):
+        do throws(RequestFailure) {
+          try await writer.write(file, pages)
+        } catch .fileUnreadable(let error) {
+          throw ArchiveFailure(error, reading: snapshot.members[member])
+        } catch {
+          throw .transfer(error)
         }
-      } catch {
-        try await blame(error, file, member)
+        count = UInt64(pages.count)
       }
-      unchecked += end - position
-      position = end
-      if unchecked >= Self.checkInterval || (position == range.upperBound && unchecked >= Self.checkMinimum) {
+      try await pause(after: count)
+      unchecked += count
+      if unchecked >= Self.checkInterval {
         try await check(file, member)
         unchecked = 0
       }
       await Task.yield()
     }
+    if unchecked >= Self.checkMinimum { try await check(file, member) }
   }
+
+  private func next(of feed: ContentFeed, _ member: Int) async throws(ArchiveFailure) -> ContentFeed.Piece? {
+    do throws(FolderError) { return try await feed.next() } catch { throw failure(error, member) }
+  }
+
+  /// A few bytes of a member.
+  private func content(of member: Int, _ range: Range<UInt64>) async throws(ArchiveFailure) -> [UInt8] {
+    switch try await files.content(member) {
+    case .bytes(let all): return Array(all[Int(range.lowerBound)..<Int(range.upperBound)])
+    case .file(let file, _):
+      do throws(FolderError) {
+        return try await disk(member).reading.run { () throws(FolderError) in try file.descriptor.bytes(range) }
+      } catch {
+        throw failure(error, member)
+      }
+    }
+  }
+
+  private func disk(_ member: Int) -> DiskThreads.Disk {
+    surroundings.threads.disk(snapshot.members[member].identity.device)
+  }
+
+  private func failure(_ error: FolderError, _ member: Int) -> ArchiveFailure {
+    ArchiveFailure(error, snapshot.members[member])
+  }
+
+  // MARK: Checks
 
   private func check(_ file: SharedDescriptor, _ member: Int) async throws(ArchiveFailure) {
     let target = snapshot.members[member]
     let source = snapshot.source
     do throws(FolderError) {
-      try await reading.run { () throws(FolderError) in try source.check(file.descriptor, is: target) }
+      try await disk(member).opening.run { () throws(FolderError) in try source.check(file.descriptor, is: target) }
     } catch {
-      throw ArchiveFailure(error, target)
+      throw failure(error, member)
     }
   }
 
-  /// A transfer that stopped because the file ended too early is the file's fault, not the client's.
-  private func blame(
-    _ failure: RequestFailure, _ file: SharedDescriptor, _ member: Int
-  ) async throws(ArchiveFailure) {
-    try await check(file, member)
-    throw .transfer(failure)
+  /// Every member of which something was sent must still be what was listed.
+  private func verify() async throws(ArchiveFailure) {
+    let touched = snapshot.members[sentWindow.members]
+    guard let first = touched.first else { return }
+    let source = snapshot.source
+    let threads = surroundings.threads.disk(first.identity.device).opening
+    let changed: FolderMember?
+    do throws(FolderError) {
+      changed = try await threads.run { () throws(FolderError) in try source.firstChanged(of: touched) }
+    } catch {
+      throw ArchiveFailure(error)
+    }
+    if let changed { throw .changed(changed.text) }
   }
 
-  /// Makes sure that handing the pages over will not wait for a disk.
-  private func warm(
-    _ file: SharedDescriptor, _ range: Range<UInt64>, _ member: Int, end: UInt64
-  ) async throws(ArchiveFailure) {
-    var offset = range.lowerBound
-    var isWarm = file.descriptor.isCached(at: range.upperBound - 1)
-    while isWarm, offset < range.upperBound {
-      isWarm = file.descriptor.isCached(at: offset)
-      offset += Self.probe
-    }
-    guard !isWarm else { return }
-    let window = range.lowerBound..<min(range.lowerBound + Self.warmUp, end)
-    let next = window.upperBound..<min(window.upperBound + 2 * Self.warmUp, end)
-    do throws(Errno) {
-      try await reading.run { () throws(Errno) in
-        if !next.isEmpty { file.descriptor.readAhead(next) }
-        try file.descriptor.warm(window)
+  // MARK: Checksums
+
+  private typealias Window = ReferenceWritableKeyPath<ArchiveSender, AheadWindow>
+
+  private func checksum(of member: Int, in window: Window) async throws(ArchiveFailure) -> UInt32 {
+    if let known = snapshot.checksum(of: member) { return known }
+    prepareChecksums(after: member, in: window)
+    surroundings.checksums.prepare(CollectionOfOne(member), of: snapshot)
+    // What has been sent so far must not wait with us.
+    do throws(RequestFailure) { try await writer.flush() } catch { throw .transfer(error) }
+    while let promise = snapshot.promise(of: member) {
+      if let outcome = await promise.wait(until: EventLoop.current.now &+ Self.lookInterval) {
+        return try outcome.get()
       }
-    } catch {
-      throw .memberUnreadable(String(decoding: snapshot.members[member].path, as: UTF8.self), error.description)
+      do throws(RequestFailure) { try writer.check() } catch { throw .transfer(error) }
     }
+    guard let known = snapshot.checksum(of: member) else { throw .changed(snapshot.members[member].text) }
+    return known
   }
 
-  private func sendDirectory(_ range: Range<UInt64>) async throws(ArchiveFailure) {
-    // Every checksum has to be known before the bytes can be made: those of members that a range left out, too.
-    for index in 0..<snapshot.members.count where snapshot.checksums[index] == nil {
-      computeAhead(of: index)
-      _ = try await checksum(index)
+  /// Has the checksums of the next members found out while this one is sent.
+  private func prepareChecksums(after member: Int, in window: Window) {
+    let layout = snapshot.layout
+    let reached = self[keyPath: window].advance(to: member) {
+      $0 < layout.count ? layout.offset(ofMember: $0) : layout.centralDirectoryOffset
     }
-    let known = snapshot.checksums
-    try await write(
-      snapshot.layout.centralDirectory(from: range.lowerBound, to: range.upperBound) { known[$0] ?? 0 })
+    if !reached.isEmpty { surroundings.checksums.prepare(reached, of: snapshot) }
   }
+
+  /// A part of the central directory, also where it lists members that the range leaves out.
+  private func directory(_ bytes: Range<UInt64>) async throws(ArchiveFailure) -> [UInt8] {
+    let start = snapshot.layout.centralDirectoryOffset
+    for member in snapshot.layout.listedMembers(in: start + bytes.lowerBound..<start + bytes.upperBound) {
+      _ = try await checksum(of: member, in: \.listedWindow)
+    }
+    return snapshot.centralDirectory(bytes)
+  }
+
+  // MARK: The client's side
 
   private func write(_ bytes: [UInt8]) async throws(ArchiveFailure) {
     do throws(RequestFailure) { try await writer.write(bytes) } catch { throw .transfer(error) }
   }
 
-  private func drain() async throws(ArchiveFailure) {
-    do throws(RequestFailure) { try await writer.drain() } catch { throw .transfer(error) }
-  }
-
-  // MARK: Checksums
-
-  private func checksum(_ index: Int) async throws(ArchiveFailure) -> UInt32 {
-    await checksums.recall(snapshot, upTo: index)
-    if let known = snapshot.checksums[index] { return known }
-    guard let promise = checksums.prepare(snapshot, index) else { return snapshot.checksums[index] ?? 0 }
-    computeAhead(of: index)
-    // What has been sent so far must not wait for the disk with us.
-    do throws(RequestFailure) { try await writer.flush() } catch { throw .transfer(error) }
-    while true {
-      if let outcome = await promise.wait(until: EventLoop.current.now &+ 500_000_000) {
-        return try outcome.get()
-      }
-      if writer.isAborted { throw .transfer(.aborted) }
-    }
-  }
-
-  /// Has the checksums of the next members computed while this one is sent.
-  private func computeAhead(of index: Int) {
-    var bytes: UInt64 = 0
-    var next = index + 1
-    while next < snapshot.recalledCount, next - index <= Self.aheadMembers, bytes < Self.aheadBytes {
-      if snapshot.checksums[next] == nil {
-        checksums.prepare(snapshot, next)
-        bytes += snapshot.members[next].size
-      }
-      next += 1
-    }
-  }
-
-  // MARK: The last check
-
-  /// Every member of which something was sent must still be what was listed.
-  private func verify(_ touched: ClosedRange<Int>?) async throws(ArchiveFailure) {
-    guard let touched else { return }
-    let source = snapshot.source
-    let pinned = Array(snapshot.members[touched])
-    let changed: FolderMember?
-    do throws(FolderError) {
-      changed = try await reading.run { () throws(FolderError) -> FolderMember? in
-        let current = try source.list()
-        return Self.firstMissing(pinned, in: current)
-      }
-    } catch .notFound {
-      throw .changed(source.name)
+  private func pause(after bytes: UInt64) async throws(ArchiveFailure) {
+    sinceLastPause += bytes
+    guard surroundings.pause > 0, sinceLastPause >= Self.pauseInterval else { return }
+    sinceLastPause = 0
+    do throws(RequestFailure) {
+      try await writer.flush()
+      await EventLoop.current.sleep(nanoseconds: surroundings.pause)
+      try writer.check()
     } catch {
-      throw .unreadable(error.description)
+      throw .transfer(error)
     }
-    if let changed { throw .changed(String(decoding: changed.path, as: UTF8.self)) }
-  }
-
-  /// Both are in the order of their paths.
-  private nonisolated static func firstMissing(_ pinned: [FolderMember], in current: [FolderMember]) -> FolderMember? {
-    var index = 0
-    for member in pinned {
-      while index < current.count, current[index] != member { index += 1 }
-      if index == current.count { return member }
-      index += 1
-    }
-    return nil
   }
 }

@@ -9,13 +9,26 @@ public protocol ArchiveSource: Sendable {
   var name: String { get }
 
   /// The files, in the order of their paths' bytes, which is their order in the archive.
-  func list() throws(FolderError) -> [FolderMember]
+  func list() throws(FolderError) -> FolderListing
 
   /// Opens a file to read it. Throws `changed` if it is not the one that was listed.
   func open(_ member: FolderMember) throws(FolderError) -> FileDescriptor
 
   /// Throws `changed` unless the open file still is what was listed.
   func check(_ file: borrowing FileDescriptor, is member: FolderMember) throws(FolderError)
+
+  /// The first of these files that is not there any more as it was listed; nil if all are.
+  func firstChanged(of members: ArraySlice<FolderMember>) throws(FolderError) -> FolderMember?
+}
+
+extension ArchiveSource {
+  /// Opens each of the files.
+  public func firstChanged(of members: ArraySlice<FolderMember>) throws(FolderError) -> FolderMember? {
+    for member in members {
+      do throws(FolderError) { _ = try open(member).number } catch .changed { return member } catch { throw error }
+    }
+    return nil
+  }
 }
 
 /// A photo folder as the source of an archive.
@@ -25,11 +38,15 @@ struct PhotoFolderSource: ArchiveSource {
 
   var name: String { folder.text }
 
-  func list() throws(FolderError) -> [FolderMember] { try folders.list(folder) }
+  func list() throws(FolderError) -> FolderListing { try folders.list(folder) }
 
   func open(_ member: FolderMember) throws(FolderError) -> FileDescriptor { try folders.open(member, of: folder) }
 
   func check(_ file: borrowing FileDescriptor, is member: FolderMember) throws(FolderError) {
     try folders.check(file, is: member)
+  }
+
+  func firstChanged(of members: ArraySlice<FolderMember>) throws(FolderError) -> FolderMember? {
+    try folders.firstChanged(of: members, in: folder)
   }
 }

@@ -6,116 +6,118 @@ internal import Posix
 /// leave.
 @EventLoopActor
 final class ChecksumService {
-  typealias Outcome = Result<UInt32, ArchiveFailure>
-
-  /// A computation that runs or waits, and the members whose checksum it is.
-  @EventLoopActor
-  private final class Computation {
-    let promise = LoopPromise<Outcome>()
-    private(set) var places: [(snapshot: ArchiveSnapshot, index: Int)] = []
-
-    func serve(_ snapshot: ArchiveSnapshot, _ index: Int) {
-      guard !places.contains(where: { $0.snapshot === snapshot && $0.index == index }) else { return }
-      places.append((snapshot, index))
-    }
-  }
-
-  /// Members that the memory is asked for at once.
-  private static let recallBatch = 1_024
-  /// Computed checksums that wait to be remembered together.
+  /// Members that are computed in one go: so many, or until there are so many bytes.
+  private nonisolated static let batchCount = 64
+  private nonisolated static let batchBytes: UInt64 = 4 << 20
+  /// Bytes after which a thread turns to others who wait for it.
+  private nonisolated static let stepBytes: UInt64 = 32 << 20
+  /// How often, in nanoseconds, a long computation asks whether another worker was faster.
+  private static let askInterval: UInt64 = 2_000_000_000
+  /// Computed checksums that wait to be remembered together, and for how long.
   private static let rememberBatch = 256
   private static let rememberDelay: UInt64 = 200_000_000
 
   private let memory: ChecksumMemory
-  private let reading: BlockingPool
+  private let threads: DiskThreads
   private let remembering: BlockingPool
-  private var underWay: [FileIdentity: Computation] = [:]
-  private var unsaved: [(identity: FileIdentity, crc32: UInt32)] = []
+  /// Who waits for the computations that are under way.
+  private var computing: [FileIdentity: [(snapshot: ArchiveSnapshot, member: Int)]] = [:]
+  private var unsaved: [FileIdentity: UInt32] = [:]
   private var unsavedSince = Clock.now()
   private var savesSoon = false
 
-  /// - Parameters:
-  ///   - reading: threads that read photo files.
-  ///   - remembering: threads for the memory's database.
-  init(memory: ChecksumMemory, reading: BlockingPool, remembering: BlockingPool) {
+  /// - Parameter remembering: threads for the memory's database.
+  init(memory: ChecksumMemory, threads: DiskThreads, remembering: BlockingPool) {
     self.memory = memory
-    self.reading = reading
+    self.threads = threads
     self.remembering = remembering
   }
 
-  /// How many computations run or wait.
-  var backlog: Int { underWay.count }
+  /// How many members' checksums are being computed.
+  var backlog: Int { computing.count }
 
-  /// Makes sure that the memory has been asked for a member.
-  func recall(_ snapshot: ArchiveSnapshot, upTo index: Int) async {
-    while snapshot.recalledCount <= index, snapshot.recalledCount < snapshot.members.count {
-      if let running = snapshot.recall {
-        _ = await running.wait()
-        continue
+  /// Has the checksums of members found out, as far as they are neither known nor under way.
+  func prepare(_ members: some Sequence<Int>, of snapshot: ArchiveSnapshot) {
+    let lacking = members.filter { snapshot.lacksChecksum(of: $0) }
+    guard !lacking.isEmpty else { return }
+    for member in lacking { snapshot.expectChecksum(of: member) }
+    EventLoop.current.start { [self] in await find(lacking, of: snapshot) }
+  }
+
+  private func find(_ lacking: [Int], of snapshot: ArchiveSnapshot) async {
+    let identities = lacking.map { snapshot.members[$0].identity }
+    let memory = self.memory
+    let remembered = await remembering.run { memory.checksums(of: identities) }
+    var unknown: [FolderMember] = []
+    for (index, member) in lacking.enumerated() {
+      let identity = identities[index]
+      if let checksum = remembered[index] ?? unsaved[identity] {
+        snapshot.settle(member, .success(checksum))
+      } else if computing[identity] != nil {
+        computing[identity]?.append((snapshot, member))
+      } else {
+        computing[identity] = [(snapshot, member)]
+        unknown.append(snapshot.members[member])
       }
-      let promise = LoopPromise<Bool>()
-      snapshot.recall = promise
-      let start = snapshot.recalledCount
-      let end = min(start + Self.recallBatch, snapshot.members.count)
-      if snapshot.checksums[start..<end].contains(nil) {
-        let identities = snapshot.members[start..<end].map(\.identity)
-        let memory = self.memory
-        let found = await remembering.run { memory.checksums(of: identities) }
-        for (offset, checksum) in found.enumerated() where snapshot.checksums[start + offset] == nil {
-          snapshot.checksums[start + offset] = checksum
-        }
-      }
-      snapshot.recalledCount = end
-      snapshot.recall = nil
-      promise.fulfil(true)
+    }
+    for batch in Self.batches(of: unknown) {
+      EventLoop.current.start { [self] in await compute(batch, of: snapshot.source) }
     }
   }
 
-  /// Starts to compute the checksum of a member unless it is known or under way. The snapshot has it when it is there,
-  /// whether or not anybody waits.
-  /// - Returns: what will hold the outcome; nil where it is known already.
-  @discardableResult
-  func prepare(_ snapshot: ArchiveSnapshot, _ index: Int) -> LoopPromise<Outcome>? {
-    guard snapshot.checksums[index] == nil else { return nil }
-    let member = snapshot.members[index]
-    let computation: Computation
-    if let running = underWay[member.identity] {
-      computation = running
-    } else {
-      computation = Computation()
-      underWay[member.identity] = computation
-      EventLoop.current.start { [self] in await compute(member, of: snapshot.source, computation) }
+  /// Small files together, large ones by themselves, each batch on one disk.
+  nonisolated static func batches(of members: [FolderMember]) -> [[FolderMember]] {
+    var batches: [[FolderMember]] = []
+    var batch: [FolderMember] = []
+    var bytes: UInt64 = 0
+    for member in members {
+      let fits = bytes + min(member.size, batchBytes) <= batchBytes && batch.count < batchCount
+      if let first = batch.first, !fits || first.identity.device != member.identity.device {
+        batches.append(batch)
+        batch = []
+        bytes = 0
+      }
+      batch.append(member)
+      bytes += min(member.size, batchBytes)
     }
-    computation.serve(snapshot, index)
-    return computation.promise
+    if !batch.isEmpty { batches.append(batch) }
+    return batches
   }
 
-  private func compute(
-    _ member: FolderMember, of source: any ArchiveSource, _ computation: Computation
-  ) async {
+  private func compute(_ batch: [FolderMember], of source: any ArchiveSource) async {
+    let pool = threads.disk(batch[0].identity.device).checksums
     let start = Clock.now()
-    let outcome: Outcome
-    do throws(ArchiveFailure) {
-      outcome = .success(
-        try await reading.run { () throws(ArchiveFailure) -> UInt32 in
-          try FileChecksum.compute(member, of: source)
-        })
-    } catch {
-      outcome = .failure(error)
+    var asked = EventLoop.current.now
+    var work = ChecksumWork(batch, of: source)
+    while true {
+      let before = work
+      work = await pool.run {
+        var work = before
+        work.proceed(Self.stepBytes)
+        return work
+      }
+      if work.isDone { break }
+      if EventLoop.current.now &- asked > Self.askInterval {
+        asked = EventLoop.current.now
+        let memory = self.memory
+        let identity = work.current.identity
+        if let found = await remembering.run({ memory.checksums(of: [identity]) }).first ?? nil { work.supply(found) }
+        if work.isDone { break }
+      }
     }
-    underWay[member.identity] = nil
-    if case .success(let checksum) = outcome {
-      for place in computation.places { place.snapshot.checksums[place.index] = checksum }
-      remember(member.identity, checksum, readSince: start)
+    for (member, outcome) in zip(batch, work.outcomes) {
+      if case .success(let checksum) = outcome { remember(member.identity, checksum, readSince: start) }
+      for waiting in computing.removeValue(forKey: member.identity) ?? [] {
+        waiting.snapshot.settle(waiting.member, outcome)
+      }
     }
-    computation.promise.fulfil(outcome)
   }
 
   // MARK: Remembering
 
   private func remember(_ identity: FileIdentity, _ checksum: UInt32, readSince start: Timestamp) {
     if unsaved.isEmpty || start < unsavedSince { unsavedSince = start }
-    unsaved.append((identity, checksum))
+    unsaved[identity] = checksum
     if unsaved.count >= Self.rememberBatch {
       save()
     } else if !savesSoon {
@@ -130,9 +132,9 @@ final class ChecksumService {
 
   private func save() {
     guard !unsaved.isEmpty else { return }
-    let batch = unsaved
+    let batch = unsaved.map { (identity: $0.key, crc32: $0.value) }
     let since = unsavedSince
-    unsaved = []
+    unsaved = [:]
     let memory = self.memory
     remembering.submit { memory.remember(batch, readSince: since) }
   }

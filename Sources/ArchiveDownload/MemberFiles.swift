@@ -2,66 +2,129 @@ internal import EventLoop
 internal import FileStore
 internal import Posix
 
+/// What a member's bytes are sent from.
+enum MemberContent: Sendable {
+  /// All of them: a short file has been read, and is closed again.
+  case bytes([UInt8])
+  /// The open file, and what can be known of its pages.
+  case file(SharedDescriptor, PageKnowledge)
+}
+
 /// Opens the members of an archive a little ahead of the sender, on threads that may wait for the disk.
 @EventLoopActor
 final class MemberFiles {
-  typealias Outcome = Result<SharedDescriptor, ArchiveFailure>
+  typealias Outcome = Result<MemberContent, ArchiveFailure>
 
-  /// Members that are opened at once, and the bytes after which no further one is: large files one at a time, small
-  /// ones in batches.
-  private static let batchCount = 16
-  private nonisolated static let batchBytes: UInt64 = 4 << 20
+  /// Files that are open ahead at most, and their bytes after which no further one is opened.
+  private static let aheadCount = 16
+  private static let aheadBytes: UInt64 = 16 << 20
+  /// Bytes of each that are brought into the page cache.
+  private nonisolated static let readAhead: UInt64 = 4 << 20
+  /// Up to this length a file is read at once: handing over its pages would cost more than copying them.
+  nonisolated static let shortLength: UInt64 = 16_384
 
   private let snapshot: ArchiveSnapshot
-  private let pool: BlockingPool
+  private let threads: DiskThreads
+  private let allowance: OpenFileAllowance
+  private let end: Int
+  private var next: Int
   private var opened: [Int: LoopPromise<Outcome>] = [:]
-  private var nextToOpen = 0
+  private var openedBytes: UInt64 = 0
 
-  init(_ snapshot: ArchiveSnapshot, pool: BlockingPool) {
+  /// - Parameter members: those that will be asked for, in this order, but for empty ones.
+  init(
+    _ snapshot: ArchiveSnapshot, _ members: Range<Int>, threads: DiskThreads, allowance: OpenFileAllowance
+  ) {
     self.snapshot = snapshot
-    self.pool = pool
+    self.threads = threads
+    self.allowance = allowance
+    next = members.lowerBound
+    end = members.upperBound
   }
 
-  /// Takes over the file of a member, which is the next one that is needed, and has those behind it opened.
-  func file(_ index: Int) async throws(ArchiveFailure) -> SharedDescriptor {
-    if opened[index] == nil {
-      nextToOpen = index
+  /// Takes over the content of a member, the next one that is needed, and has those behind it opened.
+  func content(_ member: Int) async throws(ArchiveFailure) -> MemberContent {
+    if opened[member] == nil {
+      next = member
       openBatch()
     }
-    let promise = opened.removeValue(forKey: index)
-    if opened.isEmpty { openBatch() }
-    guard let outcome = await promise?.wait() else { throw .changed("") }
+    guard let promise = opened.removeValue(forKey: member) else { throw .changed(snapshot.members[member].text) }
+    openedBytes -= snapshot.members[member].size
+    allowance.giveBack(1)
+    if opened.count <= Self.aheadCount / 4, openedBytes <= Self.aheadBytes / 2 { openBatch() }
+    guard let outcome = await promise.wait() else { throw .changed(snapshot.members[member].text) }
     return try outcome.get()
   }
 
+  /// Closes what was opened ahead.
+  func close() {
+    next = end
+    allowance.giveBack(opened.count)
+    opened = [:]
+    openedBytes = 0
+  }
+
   private func openBatch() {
-    var batch: [(member: FolderMember, promise: LoopPromise<Outcome>)] = []
-    var bytes: UInt64 = 0
-    while nextToOpen < snapshot.members.count, batch.count < Self.batchCount, bytes < Self.batchBytes {
-      let member = snapshot.members[nextToOpen]
-      let promise = LoopPromise<Outcome>()
-      opened[nextToOpen] = promise
-      batch.append((member, promise))
-      bytes += member.size
-      nextToOpen += 1
+    var batch: [FolderMember] = []
+    var promises: [LoopPromise<Outcome>] = []
+    let most = allowance.take(upTo: Self.aheadCount - opened.count)
+    while next < end, batch.count < most, openedBytes < Self.aheadBytes {
+      let member = snapshot.members[next]
+      if member.size > 0 {
+        if let first = batch.first, first.identity.device != member.identity.device { break }
+        let promise = LoopPromise<Outcome>()
+        opened[next] = promise
+        openedBytes += member.size
+        batch.append(member)
+        promises.append(promise)
+      }
+      next += 1
     }
-    guard !batch.isEmpty else { return }
-    let members = batch.map(\.member)
-    let promises = batch.map(\.promise)
+    allowance.giveBack(most - batch.count)
+    guard let first = batch.first else { return }
+    let members = batch
+    let waiting = promises
     let source = snapshot.source
-    EventLoop.current.start { [pool] in
+    let pool = threads.disk(first.identity.device).opening
+    EventLoop.current.start {
       let outcomes = await pool.run { members.map { Self.open($0, of: source) } }
-      for (promise, outcome) in zip(promises, outcomes) { promise.fulfil(outcome) }
+      for (promise, outcome) in zip(waiting, outcomes) { promise.fulfil(outcome) }
     }
   }
 
   private nonisolated static func open(_ member: FolderMember, of source: any ArchiveSource) -> Outcome {
     do throws(FolderError) {
       let file = try source.open(member)
-      file.readAhead(0..<min(member.size, batchBytes))
-      return .success(SharedDescriptor(file))
+      guard member.size > shortLength else {
+        let bytes = try file.bytes(0..<member.size)
+        try source.check(file, is: member)
+        return .success(.bytes(bytes))
+      }
+      file.readAhead(0..<min(member.size, readAhead))
+      let knowledge = file.pageKnowledge
+      return .success(.file(SharedDescriptor(file), knowledge))
     } catch {
       return .failure(ArchiveFailure(error, member))
     }
+  }
+}
+
+extension FileDescriptor {
+  /// Reads a part of the file.
+  /// - Throws: `changed` where the file ends before the part does.
+  func bytes(_ range: Range<UInt64>) throws(FolderError) -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: range.count)
+    var done = 0
+    while done < bytes.count {
+      let count: Int
+      do throws(Errno) {
+        count = try read(into: &bytes, done..<bytes.count, at: range.lowerBound + UInt64(done))
+      } catch {
+        throw .io(error, context: "reading")
+      }
+      guard count > 0 else { throw .changed }
+      done += count
+    }
+    return bytes
   }
 }

@@ -2,44 +2,62 @@ internal import EventLoop
 internal import FileStore
 
 /// The snapshots of folders that are being downloaded or were lately, so that a thousand downloads of a folder share
-/// one. A snapshot is used again only where a new listing of the folder shows the very same members.
+/// one. A snapshot is used again only where a new listing of the folder shows the very same files.
 @EventLoopActor
 final class SnapshotCache {
-  /// The most members of all kept snapshots together.
+  private struct Entry {
+    /// Lives as long as a download uses it, or as long as it is kept.
+    weak var snapshot: ArchiveSnapshot?
+  }
+
+  private static let snapshotLimit = 1_024
+  /// The most members of all snapshots that are kept while nobody uses them.
   private let memberLimit: Int
-  private var snapshots: [FolderName: ArchiveSnapshot] = [:]
+  private var entries: [FolderName: Entry] = [:]
   /// Least recently used first.
-  private var order: [FolderName] = []
+  private var kept: [ArchiveSnapshot] = []
   private var memberCount = 0
+  /// Entries after which those whose snapshot is gone are looked for.
+  private var sweepLimit = 256
 
   init(memberLimit: Int = 200_000) {
     self.memberLimit = memberLimit
   }
 
-  /// The snapshot for a fresh plan: the kept one if nothing changed.
+  /// The latest snapshot of a folder, if it still exists.
+  func latest(_ folder: FolderName) -> ArchiveSnapshot? {
+    entries[folder]?.snapshot
+  }
+
+  /// The snapshot for a fresh plan: the latest one if that is its plan.
   func snapshot(of folder: FolderName, for plan: ArchivePlan) -> ArchiveSnapshot {
-    if let kept = snapshots[folder], kept.validators == plan.validators, kept.members == plan.members {
-      touch(folder)
-      return kept
+    let snapshot: ArchiveSnapshot
+    if let latest = latest(folder), latest.plan.entityTag == plan.entityTag, latest.plan.listing == plan.listing {
+      snapshot = latest
+    } else {
+      snapshot = ArchiveSnapshot(plan)
+      entries[folder] = Entry(snapshot: snapshot)
     }
-    forget(folder)
-    let snapshot = ArchiveSnapshot(plan)
-    snapshots[folder] = snapshot
-    order.append(folder)
-    memberCount += plan.members.count
-    while memberCount > memberLimit, let oldest = order.first { forget(oldest) }
+    keep(snapshot)
+    sweep()
     return snapshot
   }
 
-  private func touch(_ folder: FolderName) {
-    guard order.last != folder, let index = order.firstIndex(of: folder) else { return }
-    order.remove(at: index)
-    order.append(folder)
+  private func keep(_ snapshot: ArchiveSnapshot) {
+    guard kept.last !== snapshot else { return }
+    if let index = kept.firstIndex(where: { $0.source.name == snapshot.source.name }) {
+      memberCount -= kept.remove(at: index).members.count
+    }
+    kept.append(snapshot)
+    memberCount += snapshot.members.count
+    while memberCount > memberLimit || kept.count > Self.snapshotLimit {
+      memberCount -= kept.removeFirst().members.count
+    }
   }
 
-  private func forget(_ folder: FolderName) {
-    guard let snapshot = snapshots.removeValue(forKey: folder) else { return }
-    memberCount -= snapshot.members.count
-    order.removeAll { $0 == folder }
+  private func sweep() {
+    guard entries.count > sweepLimit else { return }
+    entries = entries.filter { $0.value.snapshot != nil }
+    sweepLimit = max(256, entries.count * 2)
   }
 }

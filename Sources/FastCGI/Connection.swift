@@ -33,7 +33,7 @@ final class Connection {
     self.descriptor = SharedDescriptor(descriptor)
     self.server = server
     isUnix = self.descriptor.descriptor.socketFamily == .unix
-    output = ConnectionOutput(self.descriptor)
+    output = ConnectionOutput(self.descriptor, isUnix: isUnix)
   }
 
   /// Serves the connection until it is closed.
@@ -60,8 +60,9 @@ final class Connection {
     if !isServing { arrival.wake() }
   }
 
-  /// Cuts the connection, whatever it does.
+  /// Cuts the connection, whatever it does, since the server stops.
   func cut() {
+    output.breakOff(.stopped)
     peerGone()
   }
 

@@ -13,15 +13,21 @@ final class ConnectionOutput {
 
   private let descriptor: SharedDescriptor
   private var isWritable = true
-  private(set) var isBroken = false
   private(set) var isAborted = false
+  /// Why the connection is of no use any more.
+  private var breakage: RequestFailure?
   private let room = WaitPoint()
   /// Management records that wait for the end of the record that is being sent.
   private var replies: [UInt8] = []
   private var isBetweenRecords = true
 
-  init(_ descriptor: SharedDescriptor) {
+  /// Whether the other side has taken everything once `unsentBytes` is 0. TCP on one machine counts bytes as gone that
+  /// wait on the other side, as references to the pages that they were sent from.
+  let canConfirmDelivery: Bool
+
+  init(_ descriptor: SharedDescriptor, isUnix: Bool) {
     self.descriptor = descriptor
+    canConfirmDelivery = isUnix
   }
 
   func becameWritable() {
@@ -33,9 +39,11 @@ final class ConnectionOutput {
     }
   }
 
-  /// The connection is of no use any more.
-  func breakOff() {
-    isBroken = true
+  var isBroken: Bool { breakage != nil }
+
+  /// The connection is of no use any more. The first reason counts.
+  func breakOff(_ reason: RequestFailure = .aborted) {
+    if breakage == nil { breakage = reason }
     room.wake()
   }
 
@@ -63,23 +71,22 @@ final class ConnectionOutput {
   }
 
   /// Sends part of a file inside of a record.
-  /// - Throws: `.aborted` also where the file ends too early.
+  /// - Parameter offset: where the part begins; afterwards, also after a failure, where what was sent ends.
+  /// - Throws: `.fileUnreadable` where it is the file's fault, so that the connection can still be used.
   func send(
-    _ file: SharedDescriptor, _ range: Range<UInt64>, endsRecord: Bool
+    _ file: SharedDescriptor, from offset: inout UInt64, to end: UInt64, endsRecord: Bool
   ) async throws(RequestFailure) {
     isBetweenRecords = false
-    var offset = range.lowerBound
-    while offset < range.upperBound {
+    while offset < end {
       try check()
       let progress: SocketProgress
       do throws(Errno) {
-        progress = try descriptor.descriptor.sendFile(
-          file.descriptor, at: offset, count: Int(range.upperBound - offset))
+        progress = try descriptor.descriptor.sendFile(file.descriptor, at: offset, count: Int(end - offset))
       } catch {
-        throw .aborted
+        throw .fileUnreadable(error)
       }
       switch progress {
-      case .bytes(0): throw .aborted
+      case .bytes(0): throw .fileUnreadable(nil)
       case .bytes(let count): offset += UInt64(count)
       case .wouldBlock: try await waitForRoom()
       case .closed: throw broken()
@@ -134,13 +141,15 @@ final class ConnectionOutput {
     }
   }
 
-  private func check() throws(RequestFailure) {
-    if isBroken || isAborted { throw .aborted }
+  /// Throws where nobody waits for the response any more.
+  func check() throws(RequestFailure) {
+    if let breakage { throw breakage }
+    if isAborted { throw .aborted }
   }
 
   private func broken() -> RequestFailure {
-    isBroken = true
-    return .aborted
+    breakOff()
+    return breakage ?? .aborted
   }
 
   private func waitForRoom() async throws(RequestFailure) {

@@ -1,5 +1,6 @@
 public import EventLoop
 public import FastCGIWire
+public import Posix
 
 /// A request as the web server hands it on.
 @EventLoopActor
@@ -28,4 +29,8 @@ public enum RequestFailure: Error, Equatable, Sendable {
   case bodyLengthMismatch
   /// The body that nobody wants is larger than what is worth reading to its end.
   case bodyTooLarge
+  /// A file that is sent cannot be read; nil where it ends before the part that is asked for. The connection is good.
+  case fileUnreadable(Errno?)
+  /// This server is being stopped and cuts what is left.
+  case stopped
 }

@@ -40,8 +40,13 @@ public final class ResponseWriter {
   /// Whether nobody waits for the response any more.
   public var isAborted: Bool { output.isBroken || output.isAborted }
 
+  /// Throws where nobody waits for the response any more: for a handler that waits for something else.
+  public func check() throws(RequestFailure) {
+    try output.check()
+  }
+
   /// Whether the response came to its END_REQUEST with all that was announced, so that the connection is still good.
-  var endedCleanly: Bool { phase == .ended }
+  public var endedCleanly: Bool { phase == .ended }
 
   // MARK: Whole responses
 
@@ -92,6 +97,7 @@ public final class ResponseWriter {
 
   /// Sends a part of a file, without its bytes passing through this process. The pages should be in memory: the call
   /// that hands them over waits for the disk otherwise.
+  /// - Throws: `.fileUnreadable` where it is the file's fault; then `breakOff()` still tells the client.
   public func write(_ file: SharedDescriptor, _ range: Range<UInt64>) async throws(RequestFailure) {
     precondition(phase == .streaming && UInt64(range.count) <= streamRemaining)
     var position = range.lowerBound
@@ -99,9 +105,13 @@ public final class ResponseWriter {
       openRecordIfNeeded()
       try await flush(more: true)
       let count = min(UInt64(recordRemaining), range.upperBound - position)
+      var sent = position
       do throws(RequestFailure) {
-        try await output.send(file, position..<position + count, endsRecord: count == UInt64(recordRemaining))
+        try await output.send(
+          file, from: &sent, to: position + count, endsRecord: count == UInt64(recordRemaining))
       } catch {
+        advance(Int(sent - position))
+        if case .fileUnreadable = error { throw error }
         throw fail(error)
       }
       position += count
@@ -114,13 +124,17 @@ public final class ResponseWriter {
     try await flush(more: false)
   }
 
+  /// Whether `drain()` makes sure that what happens afterwards to a file does not change the bytes sent of it. Where it
+  /// cannot, send copies.
+  public var canConfirmDelivery: Bool { output.canConfirmDelivery }
+
   /// Waits until the web server has taken every byte that was sent so far.
   public func drain() async throws(RequestFailure) {
     try await flush(more: false)
     var pause: UInt64 = 500_000
     let deadline = EventLoop.current.now &+ ConnectionOutput.progressLimit
     while output.unsentBytes > 0 {
-      if isAborted { throw fail(.aborted) }
+      do throws(RequestFailure) { try output.check() } catch { throw fail(error) }
       if EventLoop.current.now > deadline { throw fail(.timedOut) }
       await EventLoop.current.sleep(nanoseconds: pause)
       pause = min(pause * 2, 50_000_000)

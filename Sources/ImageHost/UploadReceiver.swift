@@ -156,7 +156,8 @@ extension Problem {
     switch failure {
     case .bodyLengthMismatch: self.init(.malformedRequest, "The body is not as long as its Content-Length says.")
     case .bodyTooLarge: self.init(.tooLarge)
-    case .aborted, .timedOut: self.init(.malformedRequest, "The body did not come to its end.")
+    case .aborted, .timedOut, .stopped, .fileUnreadable:
+      self.init(.malformedRequest, "The body did not come to its end.")
     }
   }
 }

@@ -11,6 +11,8 @@ public enum ActivityEvent: Equatable, Sendable {
 
   /// An archive was sent to its end.
   case archiveSent(name: String, bytes: UInt64)
+  /// A part of an archive was sent, from its byte `first` to its byte `last`.
+  case archivePartSent(name: String, first: UInt64, last: UInt64, total: UInt64)
   /// The sending of an archive ended early, after `sent` of `total` bytes.
   case archiveCutOff(name: String, Interruption, sent: UInt64, total: UInt64)
   /// There is no such archive.

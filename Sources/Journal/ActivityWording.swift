@@ -49,6 +49,11 @@ struct ActivityWording {
         "Success: archive \(name) sent whole (\(bytes) bytes).",
         "Успех: архив \(name) отправлен полностью (\(bytes) байт).",
         "Éxito: archivo ZIP \(name) enviado completo (\(bytes) bytes).")
+    case .archivePartSent(let name, let first, let last, let total):
+      self.init(
+        "Success: archive \(name): bytes \(first)-\(last) of \(total) sent.",
+        "Успех: архив \(name): отправлены байты \(first)-\(last) из \(total).",
+        "Éxito: archivo ZIP \(name): enviados los bytes \(first)-\(last) de \(total).")
     case .archiveCutOff(let name, let interruption, let sent, let total):
       let cause = ActivityWording(interruption)
       self.init(

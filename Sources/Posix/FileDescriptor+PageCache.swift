@@ -1,27 +1,52 @@
 internal import CLinux
 internal import Glibc
 
+/// What can be known of a file's pages without waiting for them.
+public enum PageKnowledge: Sendable {
+  /// `isCached(at:)` tells whether reading would wait.
+  case askable
+  /// The file system has no disk to wait for (tmpfs).
+  case alwaysCached
+  /// The file system cannot tell (some network ones): any read may wait.
+  case unknown
+}
+
 extension FileDescriptor {
-  /// Whether the byte at an offset is in the page cache, so that reading it does not wait for a disk.
-  /// File systems that cannot tell are taken as warm only where a plain read would say so too.
+  /// What can be known of this file's pages. It may itself wait for the disk.
+  public var pageKnowledge: PageKnowledge {
+    var byte: UInt8 = 0
+    if unsafe vitrine_pread_cached(number, &byte, 1, 0) >= 0 || Errno.current == .wouldBlock { return .askable }
+    let tmpfs: Int64 = 0x0102_1994
+    let ramfs: Int64 = 0x8584_58f6
+    let type = vitrine_file_system_type(number)
+    return type == tmpfs || type == ramfs ? .alwaysCached : .unknown
+  }
+
+  /// Whether the byte at an offset is in the page cache, so that reading it does not wait for a disk. Never, for a
+  /// file system that cannot tell.
   public func isCached(at offset: UInt64) -> Bool {
     var byte: UInt8 = 0
-    let count = unsafe vitrine_pread_cached(number, &byte, 1, off_t(clamping: offset))
-    if count >= 0 { return true }
-    // A file system without RWF_NOWAIT (some network ones): never warm as far as the loop knows.
-    return false
+    return unsafe vitrine_pread_cached(number, &byte, 1, off_t(clamping: offset)) >= 0
   }
 
   /// Starts reading a range from the disk into the page cache, without waiting for it.
   public func readAhead(_ range: Range<UInt64>) {
-    _ = posix_fadvise(
-      number, off_t(clamping: range.lowerBound), off_t(clamping: range.upperBound - range.lowerBound),
-      POSIX_FADV_WILLNEED)
+    advise(range, POSIX_FADV_WILLNEED)
+  }
+
+  /// Takes the pages of a range out of the page cache, as far as they are clean.
+  public func dropCached(_ range: Range<UInt64>) {
+    advise(range, POSIX_FADV_DONTNEED)
   }
 
   /// Says that the file will be read from front to back, so that the kernel reads further ahead.
   public func expectSequentialReading() {
     _ = posix_fadvise(number, 0, 0, POSIX_FADV_SEQUENTIAL)
+  }
+
+  private func advise(_ range: Range<UInt64>, _ advice: Int32) {
+    _ = posix_fadvise(
+      number, off_t(clamping: range.lowerBound), off_t(clamping: range.upperBound - range.lowerBound), advice)
   }
 
   /// Brings every page of a range into the page cache and waits for it.

@@ -38,6 +38,12 @@ public struct Thread: ~Copyable, Sendable {
     pthread_join(handle, nil)
   }
 
+  /// Lets every other thread of the machine go first, also at the disk.
+  public static func yieldToAllOthers() {
+    _ = vitrine_set_thread_nice(19)
+    _ = vitrine_set_idle_io_priority()
+  }
+
   /// The calling thread's identity, to compare only.
   public static var currentIdentity: UInt { UInt(pthread_self()) }
 }

@@ -1,3 +1,4 @@
+internal import ArchiveDownload
 internal import FileStore
 internal import Journal
 internal import Magic
@@ -43,6 +44,7 @@ enum ServeCommand {
       let routeNames = RouteTable.names
       let scoreboard = try Scoreboard(
         slots: settings.workers, counters: ServiceMetrics.counterCount(routes: routeNames.count))
+      let clients = try ClientCounts(slots: settings.workers)
       let socket = try ListeningSocket.obtain(settings.listen, handover: handover)
       let configuration = SupervisorConfiguration(
         workers: settings.workers, arguments: [try programPath(), "serve"] + arguments
@@ -52,9 +54,9 @@ enum ServeCommand {
       let supervisor = Supervisor(
         configuration, socket: socket, scoreboard: scoreboard, leaving: handover?.leavingWorkers ?? []
       ) { context in
-        Worker.run(context, settings, magic, log)
+        Worker.run(context, settings, magic, clients, log)
       } runJanitor: {
-        Janitor.run(settings, magic, log)
+        Janitor.run(settings, magic, scoreboard, log)
       }
       return supervisor.run()
     } catch {

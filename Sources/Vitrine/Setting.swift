@@ -39,6 +39,11 @@ enum SettingsTable {
     "slows archive downloads (a pause between chunks), to try out aborted downloads")
   static let maxUpload = Setting("VITRINE_MAX_UPLOAD", default: "5MiB", "largest picture, in bytes or as 5MiB")
   static let maxPixels = Setting("VITRINE_MAX_PIXELS", default: "100M", "largest width × height of a picture")
+  static let maxArchives = Setting(
+    "VITRINE_MAX_ARCHIVES", default: "8192", "archives in flight in one worker; beyond, 503 with Retry-After")
+  static let maxArchivesPerClient = Setting(
+    "VITRINE_MAX_ARCHIVES_PER_CLIENT", default: "off",
+    "archives in flight for one client address, in all workers together; beyond, 503 with Retry-After")
   static let language = Setting(
     "VITRINE_LANGUAGE", default: "en", "en, ru or es: language of app.log, and of pages for a client that names none")
   static let publicURL = Setting(
@@ -51,8 +56,8 @@ enum SettingsTable {
 
   /// All of them, in the order in which they are shown.
   static let all = [
-    listen, data, photos, logs, workers, level, debug, maxUpload, maxPixels, language, publicURL, uploadToken,
-    accessKey, secretKey,
+    listen, data, photos, logs, workers, level, debug, maxUpload, maxPixels, maxArchives, maxArchivesPerClient,
+    language, publicURL, uploadToken, accessKey, secretKey,
   ]
 
   /// Names that `deploy/run`, the tests and the benchmarks read; no setting of the program, and no mistake either.

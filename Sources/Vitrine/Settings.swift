@@ -14,6 +14,8 @@ struct Settings: Sendable {
   let isSlowed: Bool
   let maxUpload: UInt64
   let maxPixels: UInt64
+  let maxArchives: Int
+  let maxArchivesPerClient: Int?
   let language: ActivityLanguage
   let publicURL: String?
   let uploadToken: String?
@@ -43,6 +45,11 @@ struct Settings: Sendable {
       try source.value(SettingsTable.maxPixels, "a count such as 100M") { text in
         (try? SizeText.count(text)).flatMap { $0 > 0 ? $0 : nil }
       } ?? 100_000_000
+    maxArchives = try source.value(SettingsTable.maxArchives, "a number from 1 to 1000000", Self.archiveCount) ?? 8_192
+    maxArchivesPerClient =
+      try source.value(SettingsTable.maxArchivesPerClient, "a number from 1 to 1000000, or off") { text in
+        Self.truth(text) == false ? .some(nil) : Self.archiveCount(text).map { .some($0) }
+      } ?? nil
     language = try source.value(SettingsTable.language, "en, ru or es") { ActivityLanguage(rawValue: $0) } ?? .english
     publicURL = try source.value(SettingsTable.publicURL, "a link such as https://pictures.example", Self.baseURL)
     uploadToken = source.text(SettingsTable.uploadToken)
@@ -63,6 +70,10 @@ struct Settings: Sendable {
     var path = path
     while path.count > 1, path.hasSuffix("/") { path.removeLast() }
     return path
+  }
+
+  private static func archiveCount(_ text: String) -> Int? {
+    Int(text).flatMap { (1...1_000_000).contains($0) ? $0 : nil }
   }
 
   private static func truth(_ text: String) -> Bool? {

@@ -30,14 +30,15 @@ final class Worker {
 
   /// Runs a worker in the process that was forked for it.
   nonisolated static func run(
-    _ context: WorkerContext, _ settings: Settings, _ magic: MagicDatabase, _ log: OperatorLog
+    _ context: WorkerContext, _ settings: Settings, _ magic: MagicDatabase, _ clients: ClientCounts,
+    _ log: OperatorLog
   ) -> Never {
     do {
       let loop = try EventLoop()
       loop.install()
       loop.start {
         do {
-          try Worker(context, settings, magic, log).start()
+          try Worker(context, settings, magic, clients, log).start()
         } catch {
           log.error("worker cannot start: \(error)")
           ProcessControl.exitNow(ExitStatus.failed)
@@ -52,7 +53,8 @@ final class Worker {
   }
 
   private init(
-    _ context: WorkerContext, _ settings: Settings, _ magic: MagicDatabase, _ log: OperatorLog
+    _ context: WorkerContext, _ settings: Settings, _ magic: MagicDatabase, _ clients: ClientCounts,
+    _ log: OperatorLog
   ) throws {
     self.context = context
     self.settings = settings
@@ -66,9 +68,14 @@ final class Worker {
       store: workspace.store, magic: magic, secret: try workspace.privateFolder.secret(), pool: storePool,
       activity: workspace.activity, log: log)
     let archives = ArchiveDownload(
+      ArchiveConfiguration(
+        limits: ArchiveLimits(
+          perWorker: settings.maxArchives,
+          perClient: settings.maxArchivesPerClient.map { ($0, clients) }),
+        slot: context.slot, isSlowed: settings.isSlowed),
       folders: PhotoFolders(root: settings.photos),
-      memory: try ChecksumMemory(in: workspace.privateFolder, log: { log.warning($0) }), storePool: storePool,
-      activity: workspace.activity, log: log, metrics: metrics, isSlowed: settings.isSlowed)
+      memory: try ChecksumMemory(in: workspace.privateFolder, log: { log.warning($0) }), activity: workspace.activity,
+      log: log, metrics: metrics)
     let service = WebService(
       routes: RouteTable.routes(images: images, archives: archives, metrics: metrics), metrics: metrics, log: log,
       language: settings.language, requestLimit: Self.requestLimit)

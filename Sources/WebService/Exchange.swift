@@ -33,9 +33,12 @@ public final class Exchange {
     }
   }
 
-  /// Answers HEAD with the fields that a GET would get, Content-Length among them.
-  public func respondHead(_ status: HTTPStatus, _ fields: HeaderFields) async {
+  /// Answers HEAD with the fields that a GET would get.
+  /// - Parameter length: of the body that is not made.
+  public func respondHead(_ status: HTTPStatus, _ fields: HeaderFields, length: UInt64) async {
     self.status = status
+    var fields = fields
+    fields.set("Content-Length", String(length))
     do throws(RequestFailure) {
       try await writer.send(WebResponse.head(status, fields))
     } catch {

@@ -70,7 +70,7 @@ public final class WebService {
     } catch {
       await refuse(exchange, error)
     }
-    return (index, writer.isAborted ? nil : exchange.status)
+    return (index, writer.endedCleanly ? exchange.status : nil)
   }
 
   private func refuse(_ exchange: Exchange, _ problem: Problem) async {

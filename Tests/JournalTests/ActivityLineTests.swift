@@ -41,6 +41,7 @@ import Testing
       (.pictureUploaded(name: "N1"), ["N1"]), (.pictureDeleted(name: "N1"), ["N1"]),
       (.pictureExpired(name: "N1"), ["N1"]),
       (.archiveSent(name: "N1", bytes: 77), ["N1", "77"]),
+      (.archivePartSent(name: "N1", first: 55, last: 66, total: 77), ["N1", "55", "66", "77"]),
       (.archiveCutOff(name: "N1", .clientLeft, sent: 66, total: 77), ["N1", "66", "77"]),
       (.archiveCutOff(name: "N1", .clientTooSlow, sent: 66, total: 77), ["N1", "66", "77"]),
       (.archiveCutOff(name: "N1", .memberChanged("N2"), sent: 66, total: 77), ["N1", "N2", "66", "77"]),

@@ -30,6 +30,7 @@
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <sys/un.h>
+#include <sys/vfs.h>
 #include <sys/wait.h>
 #include <sys/xattr.h>
 #include <termios.h>
@@ -95,6 +96,16 @@ static inline ssize_t vitrine_pread_cached(int fd, void *buffer, size_t length, 
   struct iovec part = {.iov_base = buffer, .iov_len = length};
   return syscall(SYS_preadv2, fd, &part, 1UL, offset, 0UL, 0x00000008 /* RWF_NOWAIT */);
 }
+
+/* The f_type of statfs(2), or -1. */
+static inline int64_t vitrine_file_system_type(int fd) {
+  struct statfs status;
+  return fstatfs(fd, &status) < 0 ? -1 : (int64_t)status.f_type;
+}
+/* ioprio_set(2) of the calling thread: class 3 is "idle". */
+static inline int vitrine_set_idle_io_priority(void) { return (int)syscall(SYS_ioprio_set, 1, 0, 3 << 13); }
+/* On Linux a nice value belongs to a thread. */
+static inline int vitrine_set_thread_nice(int value) { return setpriority(PRIO_PROCESS, (id_t)syscall(SYS_gettid), value); }
 
 static inline int vitrine_accept4(int fd) {
   return (int)syscall(SYS_accept4, fd, (void *)0, (void *)0, SOCK_NONBLOCK | SOCK_CLOEXEC);

@@ -4,6 +4,8 @@ public import Posix
 public enum FolderError: Error, Equatable, Sendable {
   /// There is no such folder.
   case notFound
+  /// The place where all folders are cannot be opened.
+  case rootUnavailable(Errno)
   /// The member vanished, or is not the file any more that was listed.
   case changed
   /// Folders are nested deeper than the limit.
@@ -17,6 +19,7 @@ public enum FolderError: Error, Equatable, Sendable {
   public var code: String {
     switch self {
     case .notFound: "not-found"
+    case .rootUnavailable: "root-unavailable"
     case .changed: "changed"
     case .tooDeep: "too-deep"
     case .tooManyMembers: "too-many-members"
@@ -30,6 +33,7 @@ extension FolderError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .notFound: "no such folder"
+    case .rootUnavailable(let error): "opening the folder of all photo folders: \(error)"
     case .changed: "the file vanished or changed"
     case .tooDeep: "folders are nested too deep"
     case .tooManyMembers: "too many files"

@@ -1,8 +1,11 @@
 internal import Posix
 
-/// A walk through a folder that collects its regular files.
+/// A walk through a folder that collects what is in it.
 struct FolderWalk {
   private(set) var members: [FolderMember] = []
+  private(set) var directories: [[UInt8]] = []
+  private(set) var newestChange = Timestamp(seconds: .min)
+  private(set) var newestDirectoryChange = Timestamp(seconds: .min)
   private let limits: FolderLimits
   private var prefix: [UInt8] = []
   private var depth = 0
@@ -15,6 +18,10 @@ struct FolderWalk {
   mutating func enter(_ directory: borrowing FileDescriptor) throws(FolderError) {
     let entries: [DirectoryEntry]
     do throws(Errno) {
+      // Before the entries: a name that comes between the two is newer than what is noted.
+      let changed = try directory.status().changed
+      newestDirectoryChange = max(newestDirectoryChange, changed)
+      newestChange = max(newestChange, changed)
       entries = try directory.directoryEntries()
     } catch {
       throw .io(error, context: "reading \(place())")
@@ -40,6 +47,7 @@ struct FolderWalk {
     if status.isRegular {
       guard members.count < limits.members else { throw .tooManyMembers }
       members.append(FolderMember(path: prefix + name, mode: status.mode, identity: FileIdentity(status)))
+      newestChange = max(newestChange, status.changed)
     } else if status.isDirectory {
       try descend(into: name, of: directory)
     }
@@ -48,6 +56,7 @@ struct FolderWalk {
   private mutating func descend(into name: [UInt8], of directory: borrowing FileDescriptor) throws(FolderError) {
     guard depth < limits.depth else { throw .tooDeep }
     let length = prefix.count
+    directories.append(prefix + name)
     prefix += name + [UInt8(ascii: "/")]
     depth += 1
     defer {

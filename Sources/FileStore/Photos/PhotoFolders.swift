@@ -7,25 +7,57 @@ public struct PhotoFolders: Sendable {
   private let root: String
   private let limits: FolderLimits
 
-  /// The folders in a directory, which need not be there yet.
+  /// The folders in a directory.
   public init(root: String, limits: FolderLimits = FolderLimits()) {
     self.root = root
     self.limits = limits
   }
 
-  /// The regular files of a folder, recursively, in the order of their paths' bytes. Hidden names, symbolic links and
-  /// special files are left out.
-  ///
-  /// - Throws: also when a part of it cannot be read: a list that is not whole is none.
-  public func list(_ folder: FolderName) throws(FolderError) -> [FolderMember] {
-    var walk = FolderWalk(limits)
-    try walk.enter(try open(folder))
-    return walk.members.sorted { $0.path.lexicographicallyPrecedes($1.path) }
+  /// The names of all folders, in no particular order. What is no folder is left out where the file system tells so.
+  public func folders() throws(FolderError) -> [FolderName] {
+    do throws(Errno) {
+      return try FileDescriptor.open(root, [.readOnly, .directory]).directoryEntries().compactMap { entry in
+        guard entry.kind == .directory || entry.kind == .unknown else { return nil }
+        return FolderName(String(decoding: entry.name, as: UTF8.self))
+      }
+    } catch {
+      throw .rootUnavailable(error)
+    }
   }
 
-  private func open(_ folder: FolderName) throws(FolderError) -> FileDescriptor {
+  /// What a folder holds: regular files, recursively. Hidden names, symbolic links and special files are left out.
+  /// - Throws: also when a part of it cannot be read: a list that is not whole is none.
+  public func list(_ folder: FolderName) throws(FolderError) -> FolderListing {
+    var walk = FolderWalk(limits)
+    try walk.enter(try open(folder, [.readOnly, .directory]))
+    return FolderListing(
+      members: walk.members.sorted { $0.path.lexicographicallyPrecedes($1.path) }, directories: walk.directories,
+      newestChange: walk.newestChange, newestDirectoryChange: walk.newestDirectoryChange)
+  }
+
+  /// When a name last came to, or went from, a folder or one of the given folders in it; cheaper than to list it.
+  public func newestDirectoryChange(
+    of folder: FolderName, _ directories: [[UInt8]]
+  ) throws(FolderError) -> Timestamp {
+    let top = try open(folder, [.pathOnly, .directory])
     do throws(Errno) {
-      return try openRoot().openBeneath(Array(folder.text.utf8), [.readOnly, .directory])
+      var newest = try top.status().changed
+      for path in directories { newest = max(newest, try top.status(of: path).changed) }
+      return newest
+    } catch {
+      throw .io(error, context: "looking at \(folder)")
+    }
+  }
+
+  private func open(_ folder: FolderName, _ flags: OpenFlags) throws(FolderError) -> FileDescriptor {
+    let root: FileDescriptor
+    do throws(Errno) {
+      root = try openRoot()
+    } catch {
+      throw .rootUnavailable(error)
+    }
+    do throws(Errno) {
+      return try root.openBeneath(Array(folder.text.utf8), flags)
     } catch .noSuchFile, .symbolicLoop, .notDirectory {
       throw .notFound
     } catch {
@@ -57,6 +89,30 @@ public struct PhotoFolders: Sendable {
       throw .io(error, context: "looking at \(String(decoding: member.path, as: UTF8.self))")
     }
     guard same else { throw .changed }
+  }
+
+  /// The first of the members whose path does not lead to the file any more that was listed; nil if all do.
+  public func firstChanged(
+    of members: ArraySlice<FolderMember>, in folder: FolderName
+  ) throws(FolderError) -> FolderMember? {
+    let top: FileDescriptor
+    do {
+      top = try open(folder, [.pathOnly, .directory])
+    } catch .notFound {
+      return members.first
+    }
+    for member in members {
+      do throws(Errno) {
+        // A folder on the way that became a link may be followed here: only the very same file passes.
+        let status = try top.status(of: member.path)
+        guard status.isRegular, FileIdentity(status) == member.identity else { return member }
+      } catch .noSuchFile, .notDirectory, .symbolicLoop {
+        return member
+      } catch {
+        throw .io(error, context: "looking at \(String(decoding: member.path, as: UTF8.self))")
+      }
+    }
+    return nil
   }
 
   private func isUnchanged(_ file: borrowing FileDescriptor, _ member: FolderMember) throws(Errno) -> Bool {

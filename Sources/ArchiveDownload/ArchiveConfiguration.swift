@@ -1,0 +1,30 @@
+/// How the archive door works.
+public struct ArchiveConfiguration: Sendable {
+  /// How many archives may be in flight.
+  public var limits: ArchiveLimits
+  /// The worker's place among all.
+  public var slot: Int
+  /// Whether to pause between chunks, to try out aborted downloads.
+  public var isSlowed: Bool
+
+  /// A way to work.
+  public init(limits: ArchiveLimits, slot: Int, isSlowed: Bool) {
+    self.limits = limits
+    self.slot = slot
+    self.isSlowed = isSlowed
+  }
+}
+
+/// How many archives may be in flight.
+public struct ArchiveLimits: Sendable {
+  /// In one worker.
+  public var perWorker: Int
+  /// For one client address, in all workers together, and who counts them; nil for no limit.
+  public var perClient: (count: Int, counts: ClientCounts)?
+
+  /// Limits.
+  public init(perWorker: Int, perClient: (count: Int, counts: ClientCounts)?) {
+    self.perWorker = perWorker
+    self.perClient = perClient
+  }
+}

@@ -1,0 +1,98 @@
+internal import Digests
+internal import FileStore
+internal import Posix
+
+/// Computing the CRC-32 of some members of an archive, in steps, on threads that may wait for the disk. Between two steps
+/// others get their turn.
+struct ChecksumWork: Sendable {
+  typealias Outcome = Result<UInt32, ArchiveFailure>
+
+  /// Small enough to stay in a core's cache between the copy and the computation.
+  private static let chunk = 131_072
+
+  let source: any ArchiveSource
+  let members: [FolderMember]
+  /// One for each member that is done, in their order.
+  private(set) var outcomes: [Outcome] = []
+  private var reading: Reading?
+
+  private struct Reading {
+    var file: SharedDescriptor
+    var checksum = CRC32()
+    var offset: UInt64 = 0
+  }
+
+  init(_ members: [FolderMember], of source: any ArchiveSource) {
+    self.source = source
+    self.members = members
+  }
+
+  var isDone: Bool { outcomes.count == members.count }
+
+  /// The member that is next, or under way.
+  var current: FolderMember { members[outcomes.count] }
+
+  /// Takes a checksum for the current member that somebody else has found out.
+  mutating func supply(_ checksum: UInt32) {
+    finish(.success(checksum))
+  }
+
+  /// Goes on until about so many bytes have been read, or everything is done.
+  /// - Parameter leavesCacheAlone: whether what was not in the page cache before is taken out of it again.
+  mutating func proceed(_ bytes: UInt64, leavesCacheAlone: Bool = false) {
+    var buffer: [UInt8] = []
+    var rest = bytes
+    while !isDone, rest > 0 {
+      do throws(ArchiveFailure) {
+        let count = try readChunk(&buffer, leavesCacheAlone: leavesCacheAlone)
+        rest -= min(rest, max(count, 4_096))
+      } catch {
+        finish(.failure(error))
+      }
+    }
+  }
+
+  private mutating func readChunk(
+    _ buffer: inout [UInt8], leavesCacheAlone: Bool
+  ) throws(ArchiveFailure) -> UInt64 {
+    let member = current
+    do throws(FolderError) {
+      var state: Reading
+      if let reading { state = reading } else { state = try begin() }
+      var count = 0
+      if state.offset < member.size {
+        if buffer.isEmpty { buffer = [UInt8](repeating: 0, count: Self.chunk) }
+        let wasCached = !leavesCacheAlone || state.file.descriptor.isCached(at: state.offset)
+        do throws(Errno) {
+          count = try state.file.descriptor.read(into: &buffer, at: state.offset)
+        } catch {
+          throw FolderError.io(error, context: "reading")
+        }
+        guard count > 0, UInt64(count) <= member.size - state.offset else { throw FolderError.changed }
+        state.checksum.update(buffer.span.extracting(0..<count))
+        let next = state.offset + UInt64(count)
+        if !wasCached { state.file.descriptor.dropCached(state.offset..<next) }
+        state.offset = next
+      }
+      reading = state
+      if state.offset == member.size {
+        try source.check(state.file.descriptor, is: member)
+        finish(.success(state.checksum.value))
+      }
+      return UInt64(count)
+    } catch {
+      throw ArchiveFailure(error, member)
+    }
+  }
+
+  private func begin() throws(FolderError) -> Reading {
+    let file = try source.open(current)
+    file.expectSequentialReading()
+    return Reading(file: SharedDescriptor(file))
+  }
+
+  private mutating func finish(_ outcome: Outcome) {
+    reading = nil
+    outcomes.append(outcome)
+  }
+}

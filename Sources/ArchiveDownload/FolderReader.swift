@@ -1,0 +1,53 @@
+internal import EventLoop
+internal import FileStore
+
+/// Lists folders for downloads. Those who ask for a folder while it is being listed share the next listing, which begins
+/// after they asked: everybody sees what was there when they came, and a thousand at once cost two listings.
+@EventLoopActor
+final class FolderReader {
+  typealias Outcome = Result<ArchiveSnapshot, ArchiveFailure>
+
+  private let source: @Sendable (FolderName) -> any ArchiveSource
+  private let threads: BlockingPool
+  private let cache: SnapshotCache
+  private var waiting: [FolderName: LoopPromise<Outcome>] = [:]
+  private var busy: Set<FolderName> = []
+
+  /// - Parameters:
+  ///   - threads: those that list folders.
+  ///   - source: makes the source of a folder's archive.
+  init(threads: BlockingPool, cache: SnapshotCache, source: @escaping @Sendable (FolderName) -> any ArchiveSource) {
+    self.threads = threads
+    self.cache = cache
+    self.source = source
+  }
+
+  /// The archive of a folder as it is now.
+  func snapshot(of folder: FolderName) async throws(ArchiveFailure) -> ArchiveSnapshot {
+    let promise = waiting[folder] ?? LoopPromise<Outcome>()
+    waiting[folder] = promise
+    if busy.insert(folder).inserted {
+      EventLoop.current.start { [self] in await read(folder) }
+    }
+    guard let outcome = await promise.wait() else { throw .unavailable("the folder was not listed") }
+    return try outcome.get()
+  }
+
+  private func read(_ folder: FolderName) async {
+    while let promise = waiting.removeValue(forKey: folder) {
+      let source = self.source(folder)
+      let kept = cache.latest(folder)?.plan
+      let outcome: Outcome
+      do throws(ArchiveFailure) {
+        let plan = try await threads.run { () throws(ArchiveFailure) in
+          try ArchivePlan.make(source, unlessSameAs: kept)
+        }
+        outcome = .success(cache.snapshot(of: folder, for: plan))
+      } catch {
+        outcome = .failure(error)
+      }
+      promise.fulfil(outcome)
+    }
+    busy.remove(folder)
+  }
+}
