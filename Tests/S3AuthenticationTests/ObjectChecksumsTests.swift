@@ -39,8 +39,7 @@ import Testing
     let whole = Self.digests()
     for cut in 0...Self.message.count {
       var checksums = ObjectChecksums(Set(ChecksumAlgorithm.allCases))
-      checksums.update(Self.message[..<cut].span)
-      checksums.update(Self.message[cut...].span)
+      for part in [Self.message[..<cut], Self.message[cut...]] { checksums.update(part.span) }
       #expect(checksums.finalize() == whole)
     }
   }
