@@ -91,6 +91,11 @@ let package = Package(
     // One loop for all tests of the process, since a process has one.
     .target(
       name: "LoopFixture", dependencies: ["EventLoop", "Posix"], path: "Tests/LoopFixture", swiftSettings: testSettings),
+    // A served socket, and a web server's side of it.
+    .target(
+      name: "FastCGIFixture",
+      dependencies: ["FastCGIWire", "FastCGI", "EventLoop", "Posix", "Supervisor", "LoopFixture"],
+      path: "Tests/FastCGIFixture", swiftSettings: testSettings),
 
     tests("HTTPSemantics"),
     tests("ZipArchive"),
@@ -102,8 +107,8 @@ let package = Package(
     tests("Magic"),
     tests("Database", ["Posix"]),
     tests("EventLoop", ["Posix", "LoopFixture"]),
-    tests("FastCGIWire"),
-    tests("FastCGI", ["FastCGIWire", "Posix", "EventLoop", "LoopFixture"]),
+    tests("FastCGIWire", ["FastCGIFixture"]),
+    tests("FastCGI", ["FastCGIWire", "Posix", "EventLoop", "LoopFixture", "FastCGIFixture"]),
     tests("Supervisor", ["Posix"]),
     tests("Journal", ["Posix"]),
     tests("FileStore", ["Posix", "Digests", "Database"]),

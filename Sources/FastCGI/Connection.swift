@@ -6,7 +6,9 @@ internal import Posix
 @EventLoopActor
 final class Connection {
   /// How long the parameters of a request that has begun may take, in nanoseconds.
-  private static let parameterLimit: UInt64 = 30_000_000_000
+  static let parameterLimit: UInt64 = 30_000_000_000
+  /// Bytes that are taken from one socket before the loop turns to others.
+  private static let turnLimit = 1 << 20
 
   let output: ConnectionOutput
   private let descriptor: SharedDescriptor
@@ -16,9 +18,21 @@ final class Connection {
   private var body: RequestBody?
   private var arrived: ArrivedRequest?
   private let arrival = WaitPoint()
-  private var hasUnreadInput = false
+  /// When the parameters that have begun to come must be complete.
+  private var parameterDeadline: UInt64?
+  /// Goes on reading in the next turn of the loop.
+  private var nextTurn: LoopTimer?
+
+  /// Events are edges: this is false only once the socket has been seen empty since the last one.
+  private var mayHaveInput = true
+  /// The peer has said that it sends nothing more: a short read may have the end of the stream behind it.
+  private var isEndAnnounced = false
+  private var hasInputEnded = false
   private var isPeerGone = false
-  private var closesAfterRequest = false
+  /// Closes as soon as no request is there.
+  private var closesWhenIdle = false
+  /// Takes no further request, whatever is in the socket.
+  private var isOver = false
   private(set) var isServing = false
   /// A unix peer that is gone shows as a hang-up; a TCP peer only as the end of its sending.
   private let isUnix: Bool
@@ -38,25 +52,25 @@ final class Connection {
 
   /// Serves the connection until it is closed.
   func serve() async {
+    defer { close() }
     do throws(EventLoopError) {
       token = try EventLoop.current.register(
         descriptor.descriptor, [.readable, .writable, .peerClosed, .edgeTriggered], handler: self)
     } catch {
-      return
+      return server.log("cannot watch a connection: error \(error.code)")
     }
     if !isUnix { descriptor.descriptor.disableSendDelay() }
-    while let next = await nextRequest() {
+    while !isOver, let next = await nextRequest() {
       isServing = true
       await handle(next)
       isServing = false
-      if closesAfterRequest { break }
     }
-    close()
   }
 
-  /// Ends an idle connection, or the one that is served after its request.
+  /// Ends the connection as soon as it is idle: a request that has begun to come, or that waits in the socket, is
+  /// still answered.
   func closeSoon() {
-    closesAfterRequest = true
+    closesWhenIdle = true
     if !isServing { arrival.wake() }
   }
 
@@ -67,6 +81,7 @@ final class Connection {
   }
 
   private func close() {
+    if let nextTurn { EventLoop.current.cancel(nextTurn) }
     if let token { EventLoop.current.unregister(descriptor.descriptor, token) }
     token = nil
     server.remove(self)
@@ -75,55 +90,83 @@ final class Connection {
   // MARK: Requests
 
   private func nextRequest() async -> ArrivedRequest? {
-    while arrived == nil {
-      if isPeerGone || closesAfterRequest { return nil }
+    while true {
+      // A last look, before the connection is taken for idle: the event may not have come yet.
+      if closesWhenIdle { mayHaveInput = true }
       read()
-      if arrived != nil { break }
       if isPeerGone { return nil }
-      let deadline = receiver.isBetweenRequests ? nil : EventLoop.current.now &+ Self.parameterLimit
-      if await arrival.wait(until: deadline) == .timedOut, !receiver.isBetweenRequests { return nil }
+      if let next = arrived {
+        arrived = nil
+        return next
+      }
+      if receiver.isBetweenRequests {
+        if hasInputEnded || (closesWhenIdle && !mayHaveInput) { return nil }
+      } else if parameterDeadline == nil {
+        parameterDeadline = EventLoop.current.now &+ Self.parameterLimit
+      }
+      if await arrival.wait(until: parameterDeadline) == .timedOut, let parameterDeadline,
+        parameterDeadline <= EventLoop.current.now
+      {
+        return nil
+      }
     }
-    defer { arrived = nil }
-    return arrived
   }
 
   private func handle(_ next: ArrivedRequest) async {
     guard let body else { return }
-    body.onRoom { [unowned self] in read() }
+    body.source = self
     let request = Request(parameters: next.parameters, body: body, started: EventLoop.current.now)
     let response = ResponseWriter(output: output, requestID: next.id, body: body)
     await server.handler(request, response)
     await response.close()
+    body.source = nil
     self.body = nil
     let wasReceivedWhole = receiver.finishActiveRequest()
-    if !next.keepsConnection || !response.endedCleanly || !wasReceivedWhole || isPeerGone { closesAfterRequest = true }
+    isOver = !next.keepsConnection || !response.endedCleanly || !wasReceivedWhole
   }
 
   // MARK: Input
 
   private func read() {
-    hasUnreadInput = true
+    guard mayHaveInput else { return }
+    var budget = Self.turnLimit
     var buffer = server.takeReadBuffer()
-    defer { server.giveBackReadBuffer(&buffer) }
-    while hasUnreadInput, !isPeerGone, body?.isFull != true {
+    while mayHaveInput, !isPeerGone, body?.isFull != true {
+      guard budget > 0 else {
+        continueInNextTurn()
+        break
+      }
       let progress: SocketProgress
       do throws(Errno) {
         progress = try descriptor.descriptor.receive(into: &buffer)
       } catch {
-        return peerGone()
+        peerGone()
+        break
       }
       switch progress {
       case .wouldBlock:
-        hasUnreadInput = false
+        mayHaveInput = false
       case .closed:
-        hasUnreadInput = false
+        mayHaveInput = false
         inputEnded()
       case .bytes(let count):
+        budget -= count
         // A short read has emptied the socket (epoll(7)): what comes later is a new edge.
-        if count < buffer.count { hasUnreadInput = false }
+        if count < buffer.count, !isEndAnnounced { mayHaveInput = false }
         take(buffer.span.extracting(0..<count))
       }
     }
+    server.giveBackReadBuffer(&buffer)
+    if receiver.isBetweenRequests { parameterDeadline = nil }
+    // Whoever waits for a request has to look again at what it waits for.
+    if !isServing, closesWhenIdle || (!receiver.isBetweenRequests && parameterDeadline == nil) { arrival.wake() }
+  }
+
+  /// A peer that sends and sends must not keep the loop from others.
+  private func continueInNextTurn() {
+    let timer = nextTurn ?? LoopTimer { [weak self] in self?.read() }
+    nextTurn = timer
+    EventLoop.current.schedule(timer, at: EventLoop.current.now &+ 1)
   }
 
   private func take(_ input: Span<UInt8>) {
@@ -133,7 +176,9 @@ final class Connection {
       case .request(let id, let keepsConnection, let parameters):
         guard let parameters = ParameterList(parameters) else { return violated("malformed FCGI_PARAMS") }
         body = RequestBody(announcedLength: parameters["CONTENT_LENGTH"].flatMap { UInt64($0) })
+        output.reset()
         arrived = ArrivedRequest(id: id, keepsConnection: keepsConnection, parameters: parameters)
+        parameterDeadline = nil
         arrival.wake()
       case .body(let range):
         body?.append(input, range)
@@ -144,7 +189,7 @@ final class Connection {
         output.abort()
       case .reply(let bytes, let closes):
         guard output.enqueueReply(bytes) else { return violated("management replies are not taken") }
-        if closes { closeSoon() }
+        if closes { closesWhenIdle = true }
       case .violation(let what):
         return violated(what)
       }
@@ -156,10 +201,11 @@ final class Connection {
     peerGone()
   }
 
-  /// The peer sends nothing more. A TCP peer that is gone looks the same, and an idle connection is over anyway.
+  /// The peer sends nothing more. A TCP peer that is gone looks the same, and a connection without a request is over.
   private func inputEnded() {
-    if !isUnix || !isServing { return peerGone() }
-    body?.fail(.aborted)
+    hasInputEnded = true
+    guard isUnix, !receiver.isBetweenRequests, let body else { return peerGone() }
+    body.inputEnded()
   }
 
   private func peerGone() {
@@ -170,6 +216,12 @@ final class Connection {
   }
 }
 
+extension Connection: RequestBodySource {
+  func bodyHasRoom() {
+    read()
+  }
+}
+
 extension Connection: ReadinessHandler {
   func becameReady(_ readiness: Readiness) {
     if !readiness.isDisjoint(with: [.hangup, .error]) {
@@ -177,8 +229,9 @@ extension Connection: ReadinessHandler {
       return peerGone()
     }
     if readiness.contains(.writable) { output.becameWritable() }
+    if readiness.contains(.peerClosed) { isEndAnnounced = true }
     if !readiness.isDisjoint(with: [.readable, .peerClosed]) {
-      hasUnreadInput = true
+      mayHaveInput = true
       read()
     }
   }

@@ -2,6 +2,9 @@ internal import EventLoop
 internal import Posix
 
 /// The sending side of one connection: it sends what the socket takes and waits for room for the rest.
+///
+/// A piece that has begun is sent to its end, so that the stream stays one of whole records, unless the connection is
+/// of no use any more.
 @EventLoopActor
 final class ConnectionOutput {
   /// How long the web server may take nothing at all, in nanoseconds. Longer than nginx waits for its own client
@@ -9,7 +12,7 @@ final class ConnectionOutput {
   static let progressLimit: UInt64 = 600_000_000_000
 
   /// The most bytes of management replies that wait for a peer to take them.
-  private static let replyLimit = 65_536
+  static let replyLimit = 65_536
 
   private let descriptor: SharedDescriptor
   private var isWritable = true
@@ -50,7 +53,6 @@ final class ConnectionOutput {
   /// The web server has given up the request, not the connection.
   func abort() {
     isAborted = true
-    room.wake()
   }
 
   /// A new request starts.
@@ -67,7 +69,7 @@ final class ConnectionOutput {
     isBetweenRecords = false
     try await sendAll(bytes, more: more)
     isBetweenRecords = endsRecord
-    if endsRecord { try await flushReplies() }
+    try await flushReplies()
   }
 
   /// Sends part of a file inside of a record.
@@ -93,6 +95,7 @@ final class ConnectionOutput {
       }
     }
     isBetweenRecords = endsRecord
+    try await flushReplies()
   }
 
   /// Sends a management reply now if no record is under way, else behind it.
@@ -119,7 +122,10 @@ final class ConnectionOutput {
     while isBetweenRecords, !replies.isEmpty {
       let bytes = replies
       replies = []
+      // One that comes while these are being sent waits behind them.
+      isBetweenRecords = false
       try await sendAll(bytes, more: false)
+      isBetweenRecords = true
     }
   }
 
@@ -141,10 +147,9 @@ final class ConnectionOutput {
     }
   }
 
-  /// Throws where nobody waits for the response any more.
+  /// Throws where the connection is of no use any more.
   func check() throws(RequestFailure) {
     if let breakage { throw breakage }
-    if isAborted { throw .aborted }
   }
 
   private func broken() -> RequestFailure {

@@ -9,26 +9,38 @@ public final class FastCGIServer {
 
   /// Connections taken at once before the loop turns to other things.
   private static let acceptBatch = 8
+  /// The most connections that are still taken when a drain begins.
+  private static let lastBatch = 4_096
+  /// Between attempts to accept while descriptors or memory are used up, in nanoseconds.
+  private static let acceptPause: UInt64 = 100_000_000
+  /// How long connections that were cut may take to end, in nanoseconds.
+  private static let cutLimit: UInt64 = 2_000_000_000
   private static let readBufferSize = 65_536
 
   let handler: Handler
   private let listener: SharedDescriptor
   private let report: @EventLoopActor (String) -> Void
+  private let countChanged: @EventLoopActor (Int) -> Void
   private var listenerToken: SourceToken?
   private var connections: [ObjectIdentifier: Connection] = [:]
   private var readBuffer = [UInt8](repeating: 0, count: readBufferSize)
   private var isDraining = false
-  private let emptied = WaitPoint()
+  private var isStarved = false
+  /// Fulfilled when the last connection of a drain has ended.
+  private let emptied = LoopPromise<Void>()
 
   /// - Parameters:
   ///   - listener: the listening socket, non-blocking; other workers may share it.
   ///   - report: takes messages for the operator.
+  ///   - countChanged: hears the number of connections whenever it has changed.
   ///   - handler: answers requests.
   public init(
-    listener: SharedDescriptor, report: @escaping @EventLoopActor (String) -> Void, handler: @escaping Handler
+    listener: SharedDescriptor, report: @escaping @EventLoopActor (String) -> Void,
+    countChanged: @escaping @EventLoopActor (Int) -> Void = { _ in }, handler: @escaping Handler
   ) {
     self.listener = listener
     self.report = report
+    self.countChanged = countChanged
     self.handler = handler
   }
 
@@ -41,34 +53,18 @@ public final class FastCGIServer {
   /// The number of connections, busy or idle.
   public var connectionCount: Int { connections.count }
 
-  /// The number of requests under way.
-  public var activeCount: Int { connections.values.count { $0.isServing } }
-
-  /// Stops to accept, then waits until every connection has ended.
-  /// - Parameters:
-  ///   - closesIdle: whether connections without a request are closed from this side. If not, they are served until
-  ///     the web server closes them: closing one that it is about to use again would lose a request.
-  ///   - deadline: when the rest is cut, on the loop's clock; nil for never.
-  public func drain(closesIdle: Bool, deadline: UInt64?) async {
-    if let token = listenerToken { EventLoop.current.unregister(listener.descriptor, token) }
-    listenerToken = nil
-    isDraining = true
-    if closesIdle {
-      for connection in connections.values { connection.closeSoon() }
-    }
-    while !connections.isEmpty {
-      guard await emptied.wait(until: deadline) == .timedOut else { continue }
-      for connection in connections.values { connection.cut() }
-      // The connections' tasks end in their own turns.
-      while !connections.isEmpty {
-        if await emptied.wait(until: EventLoop.current.now &+ 2_000_000_000) == .timedOut { return }
-      }
-    }
+  /// Serves a connection that was accepted.
+  func adopt(_ descriptor: consuming FileDescriptor) {
+    let connection = Connection(descriptor, server: self)
+    connections[ObjectIdentifier(connection)] = connection
+    countChanged(connections.count)
+    EventLoop.current.start { await connection.serve() }
   }
 
   func remove(_ connection: Connection) {
-    connections[ObjectIdentifier(connection)] = nil
-    if connections.isEmpty { emptied.wake() }
+    guard connections.removeValue(forKey: ObjectIdentifier(connection)) != nil else { return }
+    countChanged(connections.count)
+    if isDraining, connections.isEmpty { emptied.fulfil(()) }
   }
 
   func log(_ message: String) {
@@ -87,31 +83,70 @@ public final class FastCGIServer {
   }
 }
 
+// MARK: Accepting
+
 extension FastCGIServer: ReadinessHandler {
   /// Takes waiting connections.
   public func becameReady(_ readiness: Readiness) {
-    for _ in 0..<Self.acceptBatch {
+    accept(atMost: Self.acceptBatch)
+  }
+
+  private func accept(atMost limit: Int) {
+    for _ in 0..<limit {
       do throws(Errno) {
         guard let descriptor = try listener.descriptor.accept() else { return }
-        let connection = Connection(descriptor, server: self)
-        connections[ObjectIdentifier(connection)] = connection
-        EventLoop.current.start { await connection.serve() }
+        isStarved = false
+        adopt(descriptor)
+      } catch .invalidArgument {
+        // The socket was shut down: the program stops.
+        return stopListening()
       } catch {
-        pauseAccepting(error)
-        return
+        return pauseAccepting(error)
       }
     }
   }
 
-  /// Out of descriptors or memory: waiting connections stay in the backlog for a moment.
-  private func pauseAccepting(_ error: Errno) {
-    report("cannot accept a connection: \(error); trying again in 0.1 s")
+  private func stopListening() {
     guard let token = listenerToken else { return }
     EventLoop.current.unregister(listener.descriptor, token)
     listenerToken = nil
+  }
+
+  /// Out of descriptors or memory: waiting connections stay in the backlog, or go to another worker.
+  private func pauseAccepting(_ error: Errno) {
+    if !isStarved { report("cannot accept a connection: \(error); trying again every 0.1 s") }
+    isStarved = true
+    guard listenerToken != nil else { return }
+    stopListening()
     EventLoop.current.start { [self] in
-      await EventLoop.current.sleep(nanoseconds: 100_000_000)
-      if !isDraining { try? start() }
+      while listenerToken == nil, !isDraining {
+        await EventLoop.current.sleep(nanoseconds: Self.acceptPause)
+        if !isDraining { try? start() }
+      }
     }
+  }
+}
+
+// MARK: Draining
+
+extension FastCGIServer {
+  /// Stops to accept, then waits until every connection has ended. May be called again with a stricter limit.
+  /// - Parameters:
+  ///   - closesIdle: whether connections without a request are closed from this side, those that still wait to be
+  ///     accepted after their first request. If not, they are served until the web server closes them: closing one that
+  ///     it is about to use again would lose a request.
+  ///   - deadline: when the rest is cut, on the loop's clock; nil for never.
+  public func drain(closesIdle: Bool, deadline: UInt64?) async {
+    if closesIdle, listenerToken != nil { accept(atMost: Self.lastBatch) }
+    stopListening()
+    isDraining = true
+    if closesIdle {
+      for connection in connections.values { connection.closeSoon() }
+    }
+    if connections.isEmpty { emptied.fulfil(()) }
+    guard await emptied.wait(until: deadline) == nil else { return }
+    for connection in connections.values { connection.cut() }
+    // Their tasks end in their own turns. One that waits for a disk that never answers is left behind.
+    _ = await emptied.wait(until: EventLoop.current.now &+ Self.cutLimit)
   }
 }

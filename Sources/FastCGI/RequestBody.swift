@@ -1,6 +1,13 @@
 public import EventLoop
 internal import FastCGIWire
 
+/// Where the bytes of a body come from.
+@EventLoopActor
+protocol RequestBodySource: AnyObject {
+  /// Bytes were taken: there is room for more.
+  func bodyHasRoom()
+}
+
 /// The body of a request, as it arrives: a bounded amount waits in memory, the rest in the socket.
 @EventLoopActor
 public final class RequestBody {
@@ -19,17 +26,13 @@ public final class RequestBody {
   private var waiting: [UInt8] = []
   private var ended = false
   private var failure: RequestFailure?
-  private let arrival = WaitPoint()
-  /// Called when there is room again.
-  private var resumeReading: @EventLoopActor () -> Void = {}
+  private lazy var arrival = WaitPoint()
+  /// The connection, while its request is being handled.
+  var source: (any RequestBodySource)?
 
   /// An empty body whose end has not come.
   init(announcedLength: UInt64?) {
     self.announcedLength = announcedLength
-  }
-
-  func onRoom(_ resume: @escaping @EventLoopActor () -> Void) {
-    resumeReading = resume
   }
 
   /// Whether the socket should be left unread for now.
@@ -50,7 +53,7 @@ public final class RequestBody {
     }
     var taken: [UInt8] = []
     swap(&taken, &waiting)
-    resumeReading()
+    source?.bodyHasRoom()
     return taken
   }
 
@@ -69,7 +72,6 @@ public final class RequestBody {
   func append(_ input: Span<UInt8>, _ range: Range<Int>) {
     guard failure == nil, !ended else { return }
     receivedLength += UInt64(range.count)
-    waiting.reserveCapacity(waiting.count + range.count)
     waiting.append(contentsOf: input, range)
     arrival.wake()
   }
@@ -79,6 +81,11 @@ public final class RequestBody {
     ended = true
     if let announcedLength, announcedLength != receivedLength { failure = .bodyLengthMismatch }
     arrival.wake()
+  }
+
+  /// The web server sends nothing more, but may still wait for the answer.
+  func inputEnded() {
+    if !ended { fail(.aborted) }
   }
 
   func fail(_ failure: RequestFailure) {

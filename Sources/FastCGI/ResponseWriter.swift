@@ -24,14 +24,15 @@ public final class ResponseWriter {
   private var streamRemaining: UInt64 = 0
   private var recordRemaining = 0
   private var heldBack: UInt64 = 0
-  /// Content bytes that the socket has taken.
+  /// Whether what was sent so far, and what is gathered, are whole records and the beginning of one.
+  private var isFramed = true
+  /// Bytes of the response that have been handed over, those that are still gathered among them.
   public private(set) var bytesSent: UInt64 = 0
 
   init(output: ConnectionOutput, requestID: UInt16, body: RequestBody) {
     self.output = output
     self.requestID = requestID
     self.body = body
-    output.reset()
   }
 
   /// Whether a response has begun.
@@ -43,9 +44,11 @@ public final class ResponseWriter {
   /// Throws where nobody waits for the response any more: for a handler that waits for something else.
   public func check() throws(RequestFailure) {
     try output.check()
+    if output.isAborted { throw .aborted }
   }
 
-  /// Whether the response came to its END_REQUEST with all that was announced, so that the connection is still good.
+  /// Whether the request came to its END_REQUEST, with all that was announced or after an FCGI_ABORT_REQUEST, so that
+  /// the connection is still good.
   public var endedCleanly: Bool { phase == .ended }
 
   // MARK: Whole responses
@@ -76,6 +79,7 @@ public final class ResponseWriter {
         // The reply may be about just that.
       }
     }
+    if output.isAborted { throw .aborted }
     phase = .streaming
     streamRemaining = length
     self.heldBack = heldBack
@@ -83,6 +87,7 @@ public final class ResponseWriter {
 
   /// Sends bytes of the response, gathered with others into larger pieces.
   public func write(_ bytes: [UInt8]) async throws(RequestFailure) {
+    guard phase != .failed else { throw .aborted }
     precondition(phase == .streaming && UInt64(bytes.count) <= streamRemaining)
     var position = 0
     while position < bytes.count {
@@ -99,9 +104,11 @@ public final class ResponseWriter {
   /// that hands them over waits for the disk otherwise.
   /// - Throws: `.fileUnreadable` where it is the file's fault; then `breakOff()` still tells the client.
   public func write(_ file: SharedDescriptor, _ range: Range<UInt64>) async throws(RequestFailure) {
+    guard phase != .failed else { throw .aborted }
     precondition(phase == .streaming && UInt64(range.count) <= streamRemaining)
     var position = range.lowerBound
     while position < range.upperBound {
+      if output.isAborted { throw fail(.aborted) }
       openRecordIfNeeded()
       try await flush(more: true)
       let count = min(UInt64(recordRemaining), range.upperBound - position)
@@ -112,6 +119,7 @@ public final class ResponseWriter {
       } catch {
         advance(Int(sent - position))
         if case .fileUnreadable = error { throw error }
+        isFramed = false
         throw fail(error)
       }
       position += count
@@ -134,7 +142,7 @@ public final class ResponseWriter {
     var pause: UInt64 = 500_000
     let deadline = EventLoop.current.now &+ ConnectionOutput.progressLimit
     while output.unsentBytes > 0 {
-      do throws(RequestFailure) { try output.check() } catch { throw fail(error) }
+      do throws(RequestFailure) { try check() } catch { throw fail(error) }
       if EventLoop.current.now > deadline { throw fail(.timedOut) }
       await EventLoop.current.sleep(nanoseconds: pause)
       pause = min(pause * 2, 50_000_000)
@@ -143,7 +151,9 @@ public final class ResponseWriter {
 
   /// Ends the response: all that was announced has been written.
   public func finish() async throws(RequestFailure) {
+    guard phase != .failed else { throw .aborted }
     precondition(phase == .streaming && streamRemaining == 0)
+    if output.isAborted { throw fail(.aborted) }
     gathered.appendRecordHeader(RecordHeader(type: .standardOutput, requestID: requestID, contentLength: 0))
     gathered.appendEndRequest(requestID, .requestComplete)
     try await flush(more: false)
@@ -156,25 +166,28 @@ public final class ResponseWriter {
   public func breakOff() async {
     guard phase == .streaming else { return }
     phase = .failed
+    defer { isFramed = false }
     // Filling up the last record would make the response look whole: there, only closing is left.
     guard streamRemaining > UInt64(recordRemaining) else { return }
-    var end: [UInt8] = []
-    swap(&end, &gathered)
-    // There is a place for END_REQUEST only between two records.
-    end.append(contentsOf: repeatElement(0, count: recordRemaining))
-    end.appendEndRequest(requestID, .requestComplete, applicationStatus: 1)
-    try? await output.send(end, endsRecord: true)
+    try? await sendEarlyEnd()
   }
 
   /// Called when the handler is done, whatever it did.
   func close() async {
-    switch phase {
-    case .ended, .failed:
-      break
-    case .notStarted, .streaming:
-      phase = .streaming
-      await breakOff()
-    }
+    if phase == .streaming, !output.isAborted { await breakOff() }
+    guard phase != .ended, output.isAborted, isFramed else { return }
+    // The web server has given the request up, and waits for its end to use the connection again (section 5.4).
+    phase = .failed
+    if (try? await sendEarlyEnd()) != nil { phase = .ended }
+  }
+
+  /// Ends the request where it is. There is a place for END_REQUEST only between two records.
+  private func sendEarlyEnd() async throws(RequestFailure) {
+    var end: [UInt8] = []
+    swap(&end, &gathered)
+    end.append(contentsOf: repeatElement(0, count: recordRemaining))
+    end.appendEndRequest(requestID, .requestComplete, applicationStatus: 1)
+    try await output.send(end, endsRecord: true)
   }
 
   // MARK: Records
@@ -195,11 +208,13 @@ public final class ResponseWriter {
 
   private func flush(more: Bool) async throws(RequestFailure) {
     guard !gathered.isEmpty else { return }
+    if output.isAborted { throw fail(.aborted) }
     var bytes: [UInt8] = []
     swap(&bytes, &gathered)
     do throws(RequestFailure) {
       try await output.send(bytes, more: more, endsRecord: recordRemaining == 0)
     } catch {
+      isFramed = false
       throw fail(error)
     }
   }

@@ -120,6 +120,14 @@ extension FileDescriptor {
     try checked { unsafe setsockopt(number, SOL_SOCKET, SO_SNDBUF, &value, socklen_t(MemoryLayout<Int32>.size)) }
   }
 
+  /// Ends one direction of a connection, or both, for everybody who has the socket open (shutdown(2)). A listening
+  /// unix socket that is shut down refuses connections; those that wait can still be accepted.
+  public func shutDown(receiving: Bool = false, sending: Bool = false) throws(Errno) {
+    guard receiving || sending else { return }
+    let how = receiving && sending ? Int32(SHUT_RDWR) : receiving ? Int32(SHUT_RD) : Int32(SHUT_WR)
+    try checked { shutdown(number, how) }
+  }
+
   /// Sends small packets at once (`TCP_NODELAY`); no effect on a unix socket.
   public func disableSendDelay() {
     var value: Int32 = 1

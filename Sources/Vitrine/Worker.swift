@@ -79,7 +79,9 @@ final class Worker {
     let service = WebService(
       routes: RouteTable.routes(images: images, archives: archives, metrics: metrics), metrics: metrics, log: log,
       language: settings.language, requestLimit: Self.requestLimit)
-    server = FastCGIServer(listener: context.listener, report: { log.warning($0) }) { request, response in
+    server = FastCGIServer(
+      listener: context.listener, report: { log.warning($0) }, countChanged: { metrics.set(.connections, to: $0) }
+    ) { request, response in
       await service.handle(request, response)
     }
   }

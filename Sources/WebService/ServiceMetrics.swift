@@ -61,6 +61,11 @@ public struct ServiceMetrics: Sendable {
     scoreboard.subtract(amount, from: gauge.rawValue, of: slot)
   }
 
+  /// Sets a figure of this worker that describes a state.
+  public func set(_ gauge: Gauge, to value: Int) {
+    scoreboard[slot, gauge.rawValue] = UInt64(max(0, value))
+  }
+
   /// Notes a request that is over.
   /// - Parameters:
   ///   - route: its place in the table.

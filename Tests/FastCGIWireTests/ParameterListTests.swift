@@ -1,3 +1,4 @@
+import FastCGIFixture
 import FastCGIWire
 import Testing
 

@@ -1,0 +1,182 @@
+import EventLoop
+import FastCGI
+import FastCGIFixture
+import LoopFixture
+import Testing
+
+struct DrainTests {
+  /// Answers when it is told to.
+  @EventLoopActor
+  private final class Patience {
+    let gate = WaitPoint()
+    let entered = Tally()
+
+    func serve() throws -> ServedSocket {
+      try ServedSocket { [self] request, response in
+        if request.parameters["REQUEST_URI"] == "/slow" {
+          entered.add()
+          _ = await gate.wait()
+        }
+        await Handlers.echo(request, response)
+      }
+    }
+  }
+
+  /// Runs a drain beside the test.
+  @EventLoopActor
+  private final class Drain {
+    private(set) var hasEnded = false
+
+    init(_ served: ServedSocket, closesIdle: Bool, seconds: UInt64?) {
+      let deadline = seconds.map { EventLoop.current.now + $0 * 1_000_000_000 }
+      EventLoop.current.start { [self] in
+        await served.server.drain(closesIdle: closesIdle, deadline: deadline)
+        hasEnded = true
+      }
+    }
+  }
+
+  @Test func nothingToDrain() async throws {
+    try await TestLoop.run {
+      let served = try ServedSocket(Handlers.echo)
+      await served.server.drain(closesIdle: false, deadline: nil)
+    }
+  }
+
+  /// As a reload has it: kept connections are served until the web server closes them.
+  @Test func keptConnectionIsServedWhileTheServerDrains() async throws {
+    try await TestLoop.run {
+      let served = try ServedSocket(Handlers.echo)
+      let peer = try served.connect()
+      try await peer.send(WireBytes.request(Handlers.parameters("/1")))
+      _ = try await peer.response()
+      let drain = Drain(served, closesIdle: false, seconds: nil)
+      await TestLoop.settle()
+      for _ in 0..<3 {
+        try await peer.send(WireBytes.request(Handlers.parameters("/2")))
+        #expect(try await peer.response().text == "/2 0")
+        await TestLoop.advance(seconds: 3)
+      }
+      let late = try served.connect()
+      try await late.send(WireBytes.request())
+      await TestLoop.settle()
+      #expect(!drain.hasEnded && served.server.connectionCount == 1, "nobody new is accepted")
+      peer.close()
+      #expect(await TestLoop.until { drain.hasEnded })
+    }
+  }
+
+  /// As a stop has it: idle connections are closed, requests in flight are answered.
+  @Test func stopClosesIdleConnectionsAndFinishesRequests() async throws {
+    try await TestLoop.run {
+      let patience = Patience()
+      let served = try patience.serve()
+      let (idle, busy) = (try served.connect(), try served.connect())
+      try await idle.send(WireBytes.request())
+      _ = try await idle.response()
+      try await busy.send(WireBytes.request(Handlers.parameters("/slow")))
+      #expect(await TestLoop.until { patience.entered.value == 1 })
+      let drain = Drain(served, closesIdle: true, seconds: 30)
+      #expect(try await idle.isClosed())
+      await TestLoop.advance(seconds: 20)
+      #expect(!drain.hasEnded)
+      patience.gate.wake()
+      #expect(try await busy.response().text == "/slow 0")
+      #expect(try await busy.isClosed())
+      #expect(await TestLoop.until { drain.hasEnded })
+    }
+  }
+
+  /// A request is on its way when the stop comes: in part, in the socket, or on a connection not yet accepted.
+  @Test func requestsThatHaveBegunAreAnswered() async throws {
+    try await TestLoop.run {
+      let served = try ServedSocket(Handlers.echo)
+      let request = WireBytes.request(Handlers.parameters("/late"))
+      let (partial, unread) = (try served.connect(), try served.connect())
+      try await partial.send(Array(request[..<20]))
+      try await unread.send(WireBytes.request())
+      _ = try await unread.response()
+      #expect(await TestLoop.until { served.server.connectionCount == 2 })
+      // Between these lines the loop does not run.
+      #expect(try unread.sendSome(request) == request.count)
+      let fresh = try served.connect()
+      #expect(try fresh.sendSome(request) == request.count)
+      let drain = Drain(served, closesIdle: true, seconds: 30)
+      for peer in [unread, fresh] {
+        #expect(try await peer.response().text == "/late 0")
+        #expect(try await peer.isClosed())
+      }
+      #expect(!drain.hasEnded)
+      try await partial.send(Array(request[20...]))
+      #expect(try await partial.response().text == "/late 0")
+      #expect(await TestLoop.until { drain.hasEnded })
+    }
+  }
+
+  @Test func whatIsLeftAtTheDeadlineIsCut() async throws {
+    try await TestLoop.run {
+      let patience = Patience()
+      let served = try patience.serve()
+      let busy = try served.connect()
+      try await busy.send(WireBytes.request(Handlers.parameters("/slow")))
+      #expect(await TestLoop.until { patience.entered.value == 1 })
+      let drain = Drain(served, closesIdle: true, seconds: 30)
+      await TestLoop.advance(seconds: 29)
+      #expect(!drain.hasEnded)
+      await TestLoop.advance(seconds: 2)
+      patience.gate.wake()
+      #expect(await TestLoop.until { drain.hasEnded })
+      #expect(try await busy.isClosed())
+    }
+  }
+
+  /// A handler that waits for something that never comes holds the end up for two seconds, not for ever.
+  @Test func stuckHandlerIsLeftBehind() async throws {
+    try await TestLoop.run {
+      let patience = Patience()
+      let served = try patience.serve()
+      let busy = try served.connect()
+      try await busy.send(WireBytes.request(Handlers.parameters("/slow")))
+      #expect(await TestLoop.until { patience.entered.value == 1 })
+      let drain = Drain(served, closesIdle: true, seconds: 30)
+      await TestLoop.advance(seconds: 31)
+      #expect(!drain.hasEnded)
+      await TestLoop.advance(seconds: 3)
+      #expect(drain.hasEnded)
+      patience.gate.wake()
+      #expect(await TestLoop.until { served.server.connectionCount == 0 })
+    }
+  }
+
+  /// A stop comes while a reload is still draining, perhaps twice.
+  @Test func stricterDrainMayFollow() async throws {
+    try await TestLoop.run {
+      let patience = Patience()
+      let served = try patience.serve()
+      let (idle, busy) = (try served.connect(), try served.connect())
+      try await busy.send(WireBytes.request(Handlers.parameters("/slow")))
+      #expect(await TestLoop.until { patience.entered.value == 1 && served.server.connectionCount == 2 })
+      let first = Drain(served, closesIdle: false, seconds: nil)
+      await TestLoop.settle()
+      let second = Drain(served, closesIdle: true, seconds: 30)
+      let third = Drain(served, closesIdle: true, seconds: 30)
+      #expect(try await idle.isClosed())
+      await TestLoop.advance(seconds: 31)
+      patience.gate.wake()
+      #expect(await TestLoop.until { first.hasEnded && second.hasEnded && third.hasEnded })
+    }
+  }
+
+  @Test func socketThatWasShutDownIsLetGoQuietly() async throws {
+    try await TestLoop.run {
+      let served = try ServedSocket(Handlers.echo)
+      let peer = try served.connect()
+      try served.shutDown()
+      try await peer.send(WireBytes.request(Handlers.parameters("/waiting")))
+      #expect(try await peer.response().text == "/waiting 0", "who waited to be accepted still is")
+      #expect(throws: (any Error).self) { try served.connect() }
+      #expect(served.reports.values.isEmpty)
+      await served.stop()
+    }
+  }
+}
