@@ -36,8 +36,11 @@ enum Preflight {
 
   private static func photosProblem(_ settings: Settings) -> String? {
     do throws(Errno) {
-      _ = try FileDescriptor.open(settings.photos, [.readOnly, .directory]).number
+      let folder = try FileDescriptor.open(settings.photos, [.readOnly, .directory])
+      _ = try folder.openBeneath(Array(".".utf8), [.readOnly, .directory]).number
       return nil
+    } catch .noSystemCall {
+      return "openat2(2) is not there: allow it in the sandbox (systemd's RestrictSUIDSGID=yes forbids it)"
     } catch .noSuchFile {
       guard settings.photos == settings.data + "/photos" else {
         return "PHOTOS_DIR: there is no folder \(settings.photos); make it, or set PHOTOS_DIR"

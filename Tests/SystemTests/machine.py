@@ -1,0 +1,150 @@
+"""A fresh Debian 12 that systemd boots in a container: debootstrap makes it once, systemd-nspawn runs copies of it."""
+
+import contextlib
+import ctypes
+import os
+import shutil
+import signal
+import socket
+import subprocess
+from pathlib import Path
+
+from harness import CLONE, wait_until
+from http_client import Client
+
+PACKAGES = "systemd,systemd-sysv,dbus,debconf,nginx,logrotate,procps,ca-certificates"
+MIRROR = "http://deb.debian.org/debian"
+TREE = CLONE / ".build/debian-12"
+CLONE_NEWNET = 0x40000000
+
+libc = ctypes.CDLL(None, use_errno=True)
+
+
+def missing():
+    """What is missing to boot a machine; empty if nothing is."""
+    if os.geteuid() != 0:
+        return "root"
+    return " ".join(name for name in ("debootstrap", "systemd-nspawn", "nsenter") if not shutil.which(name))
+
+
+def fresh_tree(folder):
+    """A copy of a Debian tree that nobody has used yet."""
+    if not TREE.exists():
+        made = TREE.with_suffix(".new")
+        shutil.rmtree(made, ignore_errors=True)
+        subprocess.run(
+            ["debootstrap", "--variant=minbase", f"--include={PACKAGES}", "bookworm", made, MIRROR],
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
+        made.rename(TREE)
+    subprocess.run(["cp", "-a", "--reflink=auto", TREE, folder], check=True)
+    return Path(folder)
+
+
+class Machine:
+    def __init__(self, tree, log):
+        self.tree, self.log = Path(tree), log
+        self.nspawn = self.leader = None
+        shutil.copy("/etc/resolv.conf", self.tree / "etc/resolv.conf")
+
+    # Off.
+
+    def install(self, *packages):
+        """Installs packages, files or names, while the machine is off; what they depend on comes from the mirror."""
+        self.off("apt-get", "-q", "update")
+        self.off("apt-get", "-q", "-y", "--no-install-recommends", "install", *packages)
+
+    def off(self, *command, binds=(), environment=()):
+        """Runs a command in the tree while the machine is off, with the network of the host."""
+        options = [f"--bind={bind}" for bind in binds] + [f"--setenv={one}" for one in environment]
+        done = subprocess.run(
+            ["systemd-nspawn", "-q", "-D", self.tree, "--register=no", "--keep-unit", "--pipe", *options]
+            + ["--setenv=DEBIAN_FRONTEND=noninteractive", *command],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        assert done.returncode == 0, done.stdout
+        return done.stdout
+
+    # On.
+
+    def boot(self, binds=()):
+        """Boots, in a network of its own, and waits until all units have started."""
+        options = [f"--bind={bind}" for bind in binds]
+        with open(self.log, "ab") as log:
+            self.nspawn = subprocess.Popen(
+                ["systemd-nspawn", "-q", "-D", self.tree, "--register=no", "--keep-unit", "--private-network"]
+                + ["--boot", "--console=pipe", *options],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        wait_until(self._find_leader, 20, "an init")
+        wait_until(lambda: self.try_run("systemctl", "is-system-running", "--wait").returncode == 0, 60, "a boot")
+
+    def _find_leader(self):
+        assert self.nspawn.poll() is None, self.log.read_text()
+        children = Path(f"/proc/{self.nspawn.pid}/task/{self.nspawn.pid}/children").read_text().split()
+        for pid in children:
+            with contextlib.suppress(OSError):
+                if Path(f"/proc/{pid}/comm").read_text() == "systemd\n":
+                    self.leader = int(pid)
+                    return True
+        return False
+
+    def power_off(self):
+        if self.nspawn is None:
+            return
+        os.kill(self.leader, signal.SIGRTMIN + 4)
+        self.nspawn.wait(60)
+        self.nspawn = None
+
+    def kill(self):
+        if self.nspawn is not None:
+            self.nspawn.kill()
+            self.nspawn.wait(10)
+
+    def try_run(self, *command, **options):
+        enter = ["nsenter", f"--target={self.leader}", "--mount", "--uts", "--ipc", "--net", "--pid"]
+        environment = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LANG": "C.UTF-8", "DEBIAN_FRONTEND": "noninteractive"}
+        return subprocess.run(
+            [*enter, *command], capture_output=True, text=True, env=environment, cwd="/", timeout=120, **options
+        )
+
+    def run(self, *command, **options):
+        """What a command says that runs in the machine, as root."""
+        done = self.try_run(*command, **options)
+        assert done.returncode == 0, (command, done.stdout, done.stderr)
+        return done.stdout
+
+    def property(self, unit, name):
+        return self.run("systemctl", "show", "--value", f"--property={name}", unit).strip()
+
+    def connect(self, port):
+        """A connection to a port of the machine. Only the calling thread changes its network, and only for this."""
+        with open("/proc/thread-self/ns/net") as own, open(f"/proc/{self.leader}/ns/net") as its:
+            assert libc.setns(its.fileno(), CLONE_NEWNET) == 0, os.strerror(ctypes.get_errno())
+            try:
+                return socket.create_connection(("127.0.0.1", port), 60)
+            finally:
+                assert libc.setns(own.fileno(), CLONE_NEWNET) == 0
+
+    def client(self, host, port=80):
+        return MachineClient(self, host, port)
+
+
+class MachineClient(Client):
+    """A client on the machine's loopback."""
+
+    def __init__(self, machine, host, port):
+        super().__init__(host, port)
+        self.machine = machine
+
+    def connection(self):
+        made = super().connection()
+        made._create_connection = lambda *_: self.machine.connect(self.port)
+        return made

@@ -1,0 +1,291 @@
+"""The Debian package in a fresh Debian 12 under its own systemd: from installation to purge. The tests build on each
+other, in their order."""
+
+import concurrent.futures
+import io
+import os
+import random
+import re
+import shutil
+import signal
+import subprocess
+import threading
+import time
+import zipfile
+
+import pytest
+
+import machine as machines
+import pictures
+from harness import CLONE, wait_until
+
+pytestmark = [
+    pytest.mark.full,
+    pytest.mark.skipif(bool(machines.missing()), reason=f"needs {machines.missing()}"),
+]
+HOST = "pictures.example"
+
+
+@pytest.fixture(scope="module")
+def packages(tmp_path_factory):
+    """Two packages of the same program, the second with a higher version."""
+    folder = tmp_path_factory.mktemp("packages")
+    made = []
+    for version in ("1.0", "1.1"):
+        command = [CLONE / "deploy/package", "--version", version, "--out", folder]
+        done = subprocess.run(command, capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+        made.append(done.stdout.splitlines()[-1])
+    return made
+
+
+@pytest.fixture(scope="module")
+def machine(tmp_path_factory, packages):
+    """A booted machine on which the first package was installed."""
+    folder = tmp_path_factory.mktemp("machine")
+    made = machines.Machine(machines.fresh_tree(folder / "tree"), folder / "console")
+    for path in packages:
+        shutil.copy(path, made.tree / "root")
+    made.install(f"/root/{os.path.basename(packages[0])}")
+    made.boot()
+    try:
+        yield made
+        made.power_off()
+    finally:
+        made.kill()
+
+
+@pytest.fixture
+def client(machine):
+    return machine.client(HOST)
+
+
+@pytest.fixture(scope="module")
+def stored():
+    """Names and bytes of what was uploaded on the way."""
+    return {}
+
+
+def workers(machine):
+    return machine.run("pgrep", "--exact", "vitrine-worker").split()
+
+
+def all_there(client, stored):
+    return all(client.get(f"/images/{name}").body == content for name, content in stored.items())
+
+
+@pytest.mark.skipif(not shutil.which("lintian"), reason="needs lintian")
+def test_lintian_has_nothing_to_say(packages):
+    done = subprocess.run(["lintian", "--fail-on=error,warning", packages[0]], capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout
+
+
+def test_package_names_what_it_needs(packages):
+    depends = subprocess.run(["dpkg-deb", "-f", packages[0], "Depends"], capture_output=True, text=True).stdout
+    for library in ("libc6", "libfcgi0ldbl", "libmagic1", "libsqlite3-0", "libssl3", "zlib1g"):
+        assert re.search(rf"\b{library}\b", depends), depends
+
+
+def test_installation_starts_the_service(machine):
+    assert machine.property("vitrine.service", "ActiveState") == "active"
+    assert machine.property("vitrine.socket", "ActiveState") == "active"
+    assert machine.run("systemd-analyze", "--man=no", "verify", "vitrine.service", "vitrine.socket") == ""
+    assert machine.run("stat", "-c", "%a %U:%G", "/etc/vitrine/vitrine.conf") == "640 root:vitrine\n"
+
+
+def test_pictures_and_archives_go_through_nginx(machine, client, stored):
+    machine.run("vitrine-site", HOST)
+    wait_until(lambda: client.get("/healthz").status == 200, 10, "nginx has reloaded")
+    content = pictures.jpeg()
+    answer = client.upload(content, "cat.jpg")
+    assert answer.status == 201
+    facts = answer.json()
+    assert facts["url"] == f"http://{HOST}/images/{facts['name']}"
+    stored[facts["name"]] = client.get(f"/images/{facts['name']}").body
+    assert len(stored[facts["name"]]) == facts["size"]
+
+    folder = machine.tree / "var/lib/vitrine/photos/trip"
+    folder.mkdir()
+    (folder / "one.jpg").write_bytes(content)
+    archive = zipfile.ZipFile(io.BytesIO(client.get("/archive/trip/").body))
+    assert archive.read("one.jpg") == content
+    assert client.upload(b"x" * (6 << 20), "large.jpg").problem() == (413, "too-large")
+    assert "Success: image cat.jpg uploaded." in (machine.tree / "var/log/vitrine/app.log").read_text()
+
+
+def test_everything_is_there_after_a_restart_and_a_boot(machine, client, stored):
+    machine.run("systemctl", "restart", "vitrine")
+    assert all_there(client, stored)
+    assert client.get(f"/api/images/{next(iter(stored))}").status == 200
+    machine.power_off()
+    machine.boot()
+    wait_until(lambda: client.get("/healthz").status == 200, 10, "it serves again")
+    assert all_there(client, stored)
+    assert client.get("/api/images").json()["images"][0]["name"] in stored
+
+
+def test_service_user_writes_its_own_folders_only(machine):
+    """As that user: on the machine at large, and in the service's own view of it."""
+    shared = {"/tmp", "/var/tmp", "/run/lock", "/dev/shm", "/dev/mqueue"}
+    own = ("/var/lib/vitrine", "/var/log/vitrine", "/run/vitrine")
+    user = ["setpriv", "--reuid=vitrine", "--regid=vitrine", "--clear-groups"]
+    search = ["find", "/", "-path", "/proc", "-prune", "-o", "-path", "/sys", "-prune", "-o"]
+    search += ["(", "-type", "d", "-o", "-type", "f", ")", "-writable", "-print"]
+
+    def writable(*enter):
+        return set(machine.try_run(*enter, *user, *search).stdout.split("\n")[:-1])
+
+    def foreign(paths):
+        return {path for path in paths if not path.startswith(own) and path not in shared}
+
+    at_large = writable()
+    assert set(own) <= at_large
+    assert not foreign(at_large)
+
+    confined = writable("nsenter", f"--target={workers(machine)[0]}", "--mount")
+    assert "/var/lib/vitrine/images" in confined
+    assert not foreign(confined)
+    assert "/var/lib/vitrine/photos" not in confined
+    # Even root is stopped there by what is mounted read only.
+    for path in ("/etc/passwd", "/usr/bin/vitrine", "/var/lib/vitrine/photos/trip/new", "/home/new"):
+        enter = ["nsenter", f"--target={workers(machine)[0]}", "--mount", "sh", "-c", f": >> {path}"]
+        assert machine.try_run(*enter).returncode != 0, path
+
+
+def test_wrong_settings_fail_the_reload_and_change_nothing(machine, client):
+    path = machine.tree / "etc/vitrine/vitrine.conf"
+    before, pool = path.read_text(), workers(machine)
+    path.write_text(before + "VITRINE_LANGUAGE=klingon\n")
+    assert machine.try_run("systemctl", "reload", "vitrine").returncode != 0
+    assert "VITRINE_LANGUAGE" in machine.run("journalctl", "--unit=vitrine", "--no-pager")
+    assert workers(machine) == pool and client.get("/healthz").status == 200
+    path.write_text(before)
+    machine.run("systemctl", "reload", "vitrine")
+
+
+def test_log_is_rotated(machine, client):
+    logs = machine.tree / "var/log/vitrine"
+    machine.run("logrotate", "--force", "/etc/logrotate.d/vitrine")
+    assert (logs / "app.log.1").exists()
+    time.sleep(0.5)
+    client.upload(b"x", "after.txt")
+    wait_until(lambda: "after.txt" in (logs / "app.log").read_text(), 5, "a line in the new file")
+    assert "after.txt" not in (logs / "app.log.1").read_text()
+
+
+def test_upgrade_under_load_fails_no_request(machine, client, stored, packages):
+    failures, stop, counted = [], threading.Event(), [0] * 32
+    supervisor = machine.property("vitrine.service", "MainPID")
+    archive = client.get("/archive/trip/").body
+
+    def load(number):
+        chance, kept = random.Random(number), client.connection()
+        while not stop.is_set():
+            kind = chance.choice(("upload", "refusal", "put", "list", "archive", "picture"))
+            try:
+                if kind == "upload":
+                    answer = client.upload(pictures.png(16, 16), "x.png", connection=kept)
+                    good = answer.status == 201
+                    if good and number == 0:
+                        name = answer.json()["name"]
+                        stored[name] = client.get(f"/images/{name}").body
+                elif kind == "refusal":
+                    good = client.upload(b"x", "x.txt", connection=kept).status == 415
+                elif kind == "put":
+                    good = client.put_raw(pictures.png(16, 16), "x.png").status == 201
+                elif kind == "list":
+                    good = client.get("/api/images?limit=5", connection=kept).status == 200
+                elif kind == "archive":
+                    good = client.get("/archive/trip/").body == archive
+                else:
+                    good = client.get(f"/images/{next(iter(stored))}", connection=kept).status == 200
+                if not good:
+                    failures.append((number, kind))
+            except Exception as error:
+                failures.append((number, kind, repr(error)))
+                kept.close()
+            counted[number] += 1
+        kept.close()
+
+    with concurrent.futures.ThreadPoolExecutor(32) as pool:
+        running = [pool.submit(load, number) for number in range(32)]
+        time.sleep(2)
+        before = set(workers(machine))
+        report = machine.run("dpkg", "--install", f"/root/{os.path.basename(packages[1])}")
+        assert "going on" not in report and "goes on" not in report
+        wait_until(lambda: len(set(workers(machine)) - before) >= 2, 20, "new workers")
+        time.sleep(3)
+        stop.set()
+        concurrent.futures.wait(running, 60)
+
+    assert failures == []
+    assert min(counted) > 0
+    assert machine.property("vitrine.service", "MainPID") == supervisor
+    assert machine.run("readlink", f"/proc/{supervisor}/exe").strip() == "/usr/bin/vitrine"
+    wait_until(lambda: not before & set(workers(machine)), 40, "the old workers have left")
+    for worker in workers(machine):
+        assert machine.run("readlink", f"/proc/{worker}/exe").strip() == "/usr/bin/vitrine"
+    assert "1.1-1" in machine.run("dpkg-query", "-W", "vitrine")
+
+
+def test_watchdog_restarts_a_supervisor_whose_workers_hang(machine, client):
+    folder = machine.tree / "etc/systemd/system/vitrine.service.d"
+    folder.mkdir()
+    (folder / "watchdog.conf").write_text("[Service]\nWatchdogSec=6\n")
+    machine.run("systemctl", "daemon-reload")
+    machine.run("systemctl", "restart", "vitrine")
+    before = machine.property("vitrine.service", "MainPID")
+    time.sleep(8)
+    assert machine.property("vitrine.service", "MainPID") == before
+    machine.run("kill", "-STOP", *workers(machine))
+    wait_until(lambda: machine.property("vitrine.service", "MainPID") not in (before, "0"), 20, "another supervisor")
+    assert "Watchdog timeout" in machine.run("journalctl", "--unit=vitrine", "--no-pager")
+    assert client.get("/healthz").status == 200
+    shutil.rmtree(folder)
+    machine.run("systemctl", "daemon-reload")
+
+
+def test_messages_carry_their_levels(machine):
+    os.kill(
+        int(subprocess.check_output(["pgrep", "--ns", str(machine.leader), "--nslist", "pid", "-o", "vitrine-worker"])),
+        signal.SIGKILL,
+    )
+    warnings = ["journalctl", "--unit=vitrine", "--priority=warning", "--output=cat", "--no-pager"]
+    wait_until(lambda: "was ended by signal 9" in machine.run(*warnings), 10, "a warning")
+    assert "ready:" not in machine.run(*warnings)
+
+
+def test_removal_keeps_pictures_and_a_sound_nginx(machine, client, stored):
+    machine.run("dpkg", "--remove", "vitrine")
+    images = machine.tree / "var/lib/vitrine/images"
+    assert all((images / name).read_bytes() == content for name, content in stored.items())
+    assert (machine.tree / "etc/vitrine/vitrine.conf").exists()
+    assert (machine.tree / "etc/nginx/sites-available/vitrine").exists()
+    machine.run("nginx", "-t", "-q")
+    assert machine.try_run("pgrep", "vitrine").returncode == 1
+    assert not (machine.tree / "etc/nginx/sites-enabled/vitrine").is_symlink()
+
+
+def test_package_that_comes_back_finds_everything(machine, client, stored, packages):
+    machine.run("dpkg", "--install", f"/root/{os.path.basename(packages[1])}")
+    machine.run("vitrine-site", HOST)
+    wait_until(lambda: client.get("/healthz").status == 200, 10, "nginx has reloaded")
+    assert all_there(client, stored)
+
+
+def test_purge_keeps_the_pictures_unless_somebody_says_otherwise(machine, stored, packages):
+    data = machine.tree / "var/lib/vitrine"
+    machine.run("dpkg", "--purge", "vitrine")
+    assert all((data / "images" / name).exists() for name in stored)
+    for path in ("etc/vitrine", "var/log/vitrine", "etc/nginx/sites-available/vitrine", "usr/share/vitrine"):
+        assert not (machine.tree / path).exists(), path
+
+    machine.run("dpkg", "--install", f"/root/{os.path.basename(packages[1])}")
+    machine.run("debconf-set-selections", input="vitrine vitrine/remove-data boolean true\n")
+    machine.run("dpkg", "--purge", "vitrine")
+    assert not data.exists()
+    left = machine.run("find", "/", "-xdev", "-path", "/proc", "-prune", "-o", "-iname", "*vitrine*", "-print")
+    allowed = re.compile(
+        r"/root/.*|/var/log/nginx/.*|/tmp/.*|/var/tmp/.*|/var/lib/systemd/.*|/run/.*|/sys/.*|/dev/.*|/etc/nginx/.*before"
+    )
+    assert [path for path in left.split() if not allowed.fullmatch(path)] == []
