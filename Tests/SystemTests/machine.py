@@ -1,23 +1,18 @@
 """A fresh Debian 12 that systemd boots in a container: debootstrap makes it once, systemd-nspawn runs copies of it."""
 
 import contextlib
-import ctypes
 import os
 import shutil
 import signal
-import socket
 import subprocess
 from pathlib import Path
 
 from harness import CLONE, wait_until
-from http_client import Client
+from network import NetworkClient
 
 PACKAGES = "systemd,systemd-sysv,dbus,debconf,nginx,logrotate,procps,ca-certificates"
 MIRROR = "http://deb.debian.org/debian"
 TREE = CLONE / ".build/debian-12"
-CLONE_NEWNET = 0x40000000
-
-libc = ctypes.CDLL(None, use_errno=True)
 
 
 def missing():
@@ -124,27 +119,6 @@ class Machine:
     def property(self, unit, name):
         return self.run("systemctl", "show", "--value", f"--property={name}", unit).strip()
 
-    def connect(self, port):
-        """A connection to a port of the machine. Only the calling thread changes its network, and only for this."""
-        with open("/proc/thread-self/ns/net") as own, open(f"/proc/{self.leader}/ns/net") as its:
-            assert libc.setns(its.fileno(), CLONE_NEWNET) == 0, os.strerror(ctypes.get_errno())
-            try:
-                return socket.create_connection(("127.0.0.1", port), 60)
-            finally:
-                assert libc.setns(own.fileno(), CLONE_NEWNET) == 0
-
     def client(self, host, port=80):
-        return MachineClient(self, host, port)
-
-
-class MachineClient(Client):
-    """A client on the machine's loopback."""
-
-    def __init__(self, machine, host, port):
-        super().__init__(host, port)
-        self.machine = machine
-
-    def connection(self):
-        made = super().connection()
-        made._create_connection = lambda *_: self.machine.connect(self.port)
-        return made
+        """A client on the machine's loopback."""
+        return NetworkClient(self.leader, host, port)

@@ -1,0 +1,223 @@
+"""The sites for a real server, as vitrine-site writes them: nginx takes each, on the ports that the web has."""
+
+import os
+import shutil
+import subprocess
+from types import SimpleNamespace
+
+import pytest
+
+import pictures
+from harness import CLONE, nginx_program, wait_until
+from network import Network
+
+pytestmark = pytest.mark.skipif(
+    os.geteuid() != 0 or not all(map(shutil.which, ("openssl", "unshare", "ip"))),
+    reason="needs root, openssl and iproute2",
+)
+HOST = "pictures.example"
+
+# What matters of the one that Debian's package brings.
+NGINX_CONF = """
+user root;
+worker_processes 2;
+pid {folder}/nginx.pid;
+error_log {folder}/error.log;
+events {{ worker_connections 768; }}
+http {{
+    sendfile on;
+    tcp_nopush on;
+    types_hash_max_size 2048;
+    include /etc/nginx/mime.types;
+    default_type application/octet-stream;
+    ssl_protocols TLSv1 TLSv1.1 TLSv1.2 TLSv1.3;
+    ssl_prefer_server_ciphers on;
+    gzip on;
+    client_body_temp_path {folder}/body;
+    fastcgi_temp_path {folder}/fastcgi;
+    include {etc}/nginx/conf.d/*.conf;
+    include {etc}/nginx/sites-enabled/*;
+}}
+"""
+
+
+class Server:
+    """An nginx with an /etc of its own, before the program of a running test server."""
+
+    def __init__(self, folder, vitrine, network):
+        self.folder, self.network, self.nginx = folder, network, None
+        self.etc = folder / "etc"
+        for name in ("nginx/conf.d", "nginx/sites-enabled", "nginx/sites-available", "vitrine"):
+            (self.etc / name).mkdir(parents=True)
+        (self.etc / "nginx/nginx.conf").write_text(NGINX_CONF.format(folder=folder, etc=self.etc))
+        self.settings = self.etc / "vitrine/vitrine.conf"
+        self.settings.write_text(f"VITRINE_DATA={vitrine.data}\nVITRINE_LISTEN=unix:{vitrine.socket_path}\n")
+        self.available = self.etc / "nginx/sites-available/vitrine"
+        self.enabled = self.etc / "nginx/sites-enabled/vitrine"
+
+    def site(self, *arguments):
+        return subprocess.run(
+            self.network.command(CLONE / "deploy/site", *arguments),
+            env={**os.environ, "VITRINE_SITE_ROOT": str(self.folder)},
+            capture_output=True,
+            text=True,
+        )
+
+    def certificate(self):
+        key, certificate = self.folder / "key.pem", self.folder / "certificate.pem"
+        command = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
+        command += ["-keyout", key, "-out", certificate, "-days", "1", "-subj", f"/CN={HOST}"]
+        subprocess.run([*command, "-addext", f"subjectAltName=DNS:{HOST}"], check=True, capture_output=True)
+        return ["--certificate", str(certificate), "--key", str(key)]
+
+    def start(self):
+        command = self.network.command(nginx_program(), "-c", self.etc / "nginx/nginx.conf", "-g", "daemon off;")
+        self.nginx = subprocess.Popen(command, start_new_session=True, stdin=subprocess.DEVNULL)
+        wait_until(self._answers, 10, "nginx answers")
+        return self
+
+    def _answers(self):
+        assert self.nginx.poll() is None
+        try:
+            return self.network.client(HOST).get("/healthz").status > 0
+        except OSError:
+            return False
+
+    def stop(self):
+        if self.nginx:
+            self.nginx.terminate()
+            self.nginx.wait(10)
+
+    def curl(self, *arguments):
+        """Status, version of HTTP, header lines, body."""
+        resolve = [f"{HOST}:{port}:127.0.0.1" for port in (80, 443)]
+        command = ["curl", "--silent", "--include", "--cacert", self.folder / "certificate.pem"]
+        command += [word for one in resolve for word in ("--resolve", one)]
+        done = subprocess.run(self.network.command(*command, *arguments), capture_output=True, text=True)
+        if done.returncode != 0:
+            return SimpleNamespace(failed=done.returncode)
+        head, _, body = done.stdout.partition("\n\n")
+        first, *lines = head.splitlines()
+        headers = dict(line.lower().split(": ", 1) for line in lines if ": " in line)
+        return SimpleNamespace(
+            failed=0, version=first.split()[0], status=int(first.split()[1]), headers=headers, body=body
+        )
+
+
+@pytest.fixture
+def web(tmp_path, server):
+    with Network() as network:
+        made = Server(tmp_path, server, network)
+        yield made
+        made.stop()
+
+
+def test_plain_site_serves_pictures_and_archives(web, server):
+    assert web.site(HOST).returncode == 0
+    client = web.start().network.client(HOST)
+    facts = client.upload(pictures.jpeg(), "cat.jpg").json()
+    assert facts["url"] == f"http://{HOST}/images/{facts['name']}"
+    assert client.get(f"/images/{facts['name']}").status == 200
+    server.photo_folder("plain", {"one.txt": b"1"})
+    assert client.get("/archive/plain/").status == 200
+    assert client.get("/").headers["Strict-Transport-Security"] is None
+    assert client.get("/terms.html").status == 200
+
+
+def test_tls_site_leads_there_and_keeps_browsers_there(web):
+    certificate = web.certificate()
+    assert web.site(HOST, *certificate).returncode == 0
+    web.start()
+    moved = web.network.client(HOST).get("/archive/a/?name=b.zip")
+    assert (moved.status, moved.headers["Location"]) == (308, f"https://{HOST}/archive/a/?name=b.zip")
+
+    picture = web.folder / "cat.jpg"
+    picture.write_bytes(pictures.jpeg())
+    answer = web.curl("--form", f"file=@{picture}", f"https://{HOST}/api/upload")
+    assert (answer.version, answer.status) == ("HTTP/2", 201)
+    assert f'"url":"https://{HOST}/images/' in answer.body
+    for path in ("/", "/api/images", "/images/", "/no-such-page", "/assets/vitrine.css"):
+        answer = web.curl(f"https://{HOST}{path}")
+        assert answer.headers["strict-transport-security"] == "max-age=63072000", path
+        assert answer.headers["server"] == "nginx"
+
+
+@pytest.mark.parametrize(
+    "options, works",
+    [
+        (["--tlsv1.3"], True),
+        (["--tlsv1.2", "--tls-max", "1.2"], True),
+        (["--tlsv1.2", "--tls-max", "1.2", "--ciphers", "ECDHE-ECDSA-AES128-SHA:@SECLEVEL=0"], False),
+        (["--tlsv1.0", "--tls-max", "1.1", "--ciphers", "DEFAULT:@SECLEVEL=0"], False),
+    ],
+)
+def test_tls_of_today_only(web, options, works):
+    web.site(HOST, *web.certificate())
+    web.start()
+    assert (web.curl(*options, f"https://{HOST}/").failed == 0) == works
+
+
+def test_limits_follow_the_settings(web):
+    web.settings.write_text(web.settings.read_text() + "VITRINE_MAX_UPLOAD = '1KiB'\n")
+    assert web.site(HOST).returncode == 0
+    client = web.start().network.client(HOST)
+    assert client.put_raw(b"x" * (1024 + 65536 + 1), "a.jpg").problem() == (413, "too-large")
+
+
+def test_cms_mounts_the_archives_and_nothing_else(web, server):
+    assert web.site("--parts").returncode == 0
+    example = (CLONE / "nginx/site/cms.conf").read_text().replace("/etc/nginx", str(web.etc / "nginx"))
+    (web.etc / "nginx/sites-enabled/cms").write_text(example)
+    client = web.start().network.client("cms.example")
+    server.photo_folder("cms", {"one.txt": b"1"})
+    assert client.get("/archive/cms/").headers["Content-Type"] == "application/zip"
+    assert client.get("/archive/none/").problem() == (404, "not-found")
+    for path in ("/upload", "/api/images", "/images/", "/healthz", "/metrics"):
+        assert client.get(path).headers["Content-Type"].startswith("text/html"), path
+        assert client.get(path).status == 404, path
+
+
+def test_what_nginx_refuses_is_taken_back(web):
+    assert web.site(HOST).returncode == 0
+    before = {path: path.read_text() for path in web.etc.rglob("*") if path.is_file()}
+    broken = web.folder / "broken.pem"
+    broken.write_text("no certificate")
+    done = web.site(HOST, "--certificate", broken, "--key", broken)
+    assert done.returncode == 1 and "nothing was changed" in done.stderr
+    assert {path: path.read_text() for path in web.etc.rglob("*") if path.is_file()} == before
+    assert web.enabled.resolve() == web.available
+
+
+def test_site_of_the_administrator_is_kept_when_another_is_written(web):
+    web.site(HOST)
+    web.available.write_text(web.available.read_text() + "# mine\n")
+    assert web.site("--parts").returncode == 0
+    assert "# mine" in web.available.read_text()
+    assert web.site("other.example").returncode == 0
+    assert "# mine" in web.available.with_suffix(".before").read_text()
+    assert "other.example" in web.available.read_text()
+
+
+def test_removal_leaves_a_sound_nginx_and_the_site_file(web):
+    web.site(HOST)
+    assert web.site("--remove").returncode == 0
+    left = sorted(path.name for path in (web.etc / "nginx").rglob("*") if path.is_file() or path.is_symlink())
+    assert left == ["nginx.conf", "vitrine"]
+    assert web.available.exists() and not web.enabled.is_symlink()
+
+
+@pytest.mark.parametrize(
+    "arguments, named",
+    [
+        ([], "host name"),
+        (["no host"], "no host is no host name"),
+        ([HOST, "--certificate", "/etc/hostname"], "--key"),
+        ([HOST, "--certificate", "/no/such", "--key", "/no/such"], "/no/such"),
+        (["--frobnicate"], "--frobnicate"),
+    ],
+)
+def test_wrong_usage_is_one_line_that_says_so(web, arguments, named):
+    done = web.site(*arguments)
+    assert done.returncode == 1 and done.stdout == ""
+    assert len(done.stderr.splitlines()) == 1 and named in done.stderr
+    assert not web.available.exists()
