@@ -1,3 +1,8 @@
+import S3Documents
+
+/// Swift Testing has tags of its own.
+typealias Tag = S3Documents.Tag
+
 /// SplitMix64: the same sequence for the same seed, so that a failing property test fails again.
 struct SeededGenerator: RandomNumberGenerator {
   private var state: UInt64

@@ -15,6 +15,7 @@ public struct ListPartsRequest: Sendable, Equatable {
   public init(_ query: QueryParameters) throws(S3Error) {
     limit = try query.limit("max-parts", maximum: 1000)
     encoding = try EncodingType(query)
-    marker = query.contains("part-number-marker") ? try query.limit("part-number-marker", maximum: 10_000) : 0
+    marker = try PageLimit.parse(
+      try query.text("part-number-marker"), name: "part-number-marker", maximum: PartNumber.maximum, absent: 0)
   }
 }

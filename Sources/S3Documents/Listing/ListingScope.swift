@@ -43,15 +43,8 @@ extension QueryParameters {
     return text
   }
 
-  /// The number of `name`, from 0 to 2³¹ − 1, of which more than `maximum` counts as `maximum`; `maximum` if the
-  /// parameter is not there or empty.
-  ///
-  /// - Throws: `InvalidArgument`.
+  /// The number of `name`, as `PageLimit` reads it.
   func limit(_ name: String, maximum: Int) throws(S3Error) -> Int {
-    guard let text = try text(name), !text.isEmpty else { return maximum }
-    guard let number = text.decimalNumber, number <= UInt64(Int32.max) else {
-      throw .invalidArgument("Provided \(name) not an integer or within integer range", name: name, value: text)
-    }
-    return Int(min(number, UInt64(maximum)))
+    try PageLimit.parse(try text(name), name: name, maximum: maximum)
   }
 }

@@ -32,8 +32,8 @@ public struct XMLWriter: Sendable {
   }
 
   /// An element with a text.
-  public mutating func element(_ name: String, _ text: String) {
-    open(name, [:])
+  public mutating func element(_ name: String, attributes: KeyValuePairs<String, String> = [:], _ text: String) {
+    open(name, attributes)
     append(text)
     close(name)
   }

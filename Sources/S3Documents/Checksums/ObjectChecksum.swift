@@ -1,0 +1,36 @@
+/// A checksum of an object or a part, as clients send and get it.
+public struct ObjectChecksum: Sendable, Equatable {
+  /// What it was made with.
+  public let algorithm: ChecksumAlgorithm
+  /// The checksum in base64; that of a composite one ends with `-` and the number of parts.
+  public let value: String
+  /// What it is made of; nil for a part, where there is no choice.
+  public let type: ChecksumType?
+
+  /// A checksum made here.
+  public init(algorithm: ChecksumAlgorithm, value: String, type: ChecksumType? = nil) {
+    self.algorithm = algorithm
+    self.value = value
+    self.type = type
+  }
+
+  /// A checksum from a client; nil if the text is no base64 of as many bytes as the algorithm gives.
+  public init?(algorithm: ChecksumAlgorithm, received value: String) {
+    guard Self.isBase64(value, ofBytes: algorithm.length) else { return nil }
+    self.init(algorithm: algorithm, value: value)
+  }
+
+  private static func isBase64(_ text: String, ofBytes count: Int) -> Bool {
+    let padding = (3 - count % 3) % 3
+    guard text.utf8.count == (count + 2) / 3 * 4 else { return false }
+    return text.utf8.dropLast(padding).allSatisfy(isSymbol)
+      && text.utf8.suffix(padding).allSatisfy { $0 == UInt8(ascii: "=") }
+  }
+
+  private static func isSymbol(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "+"), UInt8(ascii: "/"): true
+    default: Byte.isDigit(byte) || Byte.isLowercaseLetter(Byte.lowercased(byte))
+    }
+  }
+}

@@ -1,0 +1,43 @@
+/// The document `PublicAccessBlockConfiguration`: what a bucket's owner forbids, whatever policies and lists say.
+public struct PublicAccessBlock: Sendable, Equatable {
+  /// Lists that give the public access are refused.
+  public let blocksPublicACLs: Bool
+  /// Lists that give the public access count for nothing.
+  public let ignoresPublicACLs: Bool
+  /// Policies that give the public access are refused.
+  public let blocksPublicPolicy: Bool
+  /// A policy that gives the public access counts for the owner's account only.
+  public let restrictsPublicBuckets: Bool
+
+  /// A setting.
+  public init(
+    blocksPublicACLs: Bool = false, ignoresPublicACLs: Bool = false, blocksPublicPolicy: Bool = false,
+    restrictsPublicBuckets: Bool = false
+  ) {
+    self.blocksPublicACLs = blocksPublicACLs
+    self.ignoresPublicACLs = ignoresPublicACLs
+    self.blocksPublicPolicy = blocksPublicPolicy
+    self.restrictsPublicBuckets = restrictsPublicBuckets
+  }
+
+  /// Reads the document. What it does not name is off.
+  ///
+  /// - Throws: `MalformedXML`.
+  public init(document bytes: [UInt8]) throws(S3Error) {
+    let root = try RequestDocument.parse(bytes, root: "PublicAccessBlockConfiguration")
+    blocksPublicACLs = try root.flag("BlockPublicAcls")
+    ignoresPublicACLs = try root.flag("IgnorePublicAcls")
+    blocksPublicPolicy = try root.flag("BlockPublicPolicy")
+    restrictsPublicBuckets = try root.flag("RestrictPublicBuckets")
+  }
+
+  /// The document.
+  public var document: [UInt8] {
+    XMLWriter.document("PublicAccessBlockConfiguration") { xml in
+      xml.element("BlockPublicAcls", blocksPublicACLs)
+      xml.element("IgnorePublicAcls", ignoresPublicACLs)
+      xml.element("BlockPublicPolicy", blocksPublicPolicy)
+      xml.element("RestrictPublicBuckets", restrictsPublicBuckets)
+    }
+  }
+}

@@ -1,0 +1,26 @@
+/// The document that CreateBucket may have.
+public struct CreateBucketConfiguration: Sendable, Equatable {
+  /// The region that the bucket is wanted in; nil for the server's own.
+  public let location: String?
+  /// The tags that the bucket is to have.
+  public let tags: TagSet?
+
+  /// Reads the document, which may be no byte at all.
+  ///
+  /// - Throws: `MalformedXML`, or what tags throw.
+  public init(_ bytes: [UInt8]) throws(S3Error) {
+    guard !bytes.isEmpty else {
+      location = nil
+      tags = nil
+      return
+    }
+    let root = try RequestDocument.parse(bytes, root: "CreateBucketConfiguration")
+    let location = try root.optionalText(of: "LocationConstraint")?.trimmed ?? ""
+    self.location = location.isEmpty ? nil : location
+    if let tags = root.first("Tags") {
+      self.tags = try TagSet(element: tags, limit: TagSet.bucketLimit)
+    } else {
+      tags = nil
+    }
+  }
+}

@@ -1,0 +1,40 @@
+/// The answer to ListObjects.
+public struct ListBucketResult: Sendable {
+  /// The bucket.
+  public let bucket: BucketName
+  /// What was asked for.
+  public let request: ListObjectsRequest
+  /// What there is.
+  public let page: ListingPage<ObjectSummary>
+
+  /// An answer.
+  public init(bucket: BucketName, request: ListObjectsRequest, page: ListingPage<ObjectSummary>) {
+    self.bucket = bucket
+    self.request = request
+    self.page = page
+  }
+
+  /// The document. S3 gives `NextMarker` only with a delimiter; here it is given whenever there is more.
+  public var document: [UInt8] {
+    let scope = request.scope
+    return XMLWriter.document("ListBucketResult") { xml in
+      xml.element("Name", bucket.text)
+      xml.element("Prefix", scope.encoding.encode(scope.prefix))
+      xml.element("Marker", scope.encoding.encode(request.marker))
+      xml.element(optional: "NextMarker", page.nextMarker.map(scope.encoding.encode))
+      xml.scope(scope, limitName: "MaxKeys", isTruncated: page.isTruncated)
+      for entry in page.entries { entry.write(to: &xml, scope.encoding, showsOwner: true) }
+      xml.commonPrefixes(page.commonPrefixes, scope.encoding)
+    }
+  }
+}
+
+extension XMLWriter {
+  /// What every listing of a bucket repeats of its request, beside the prefix and the markers.
+  mutating func scope(_ scope: ListingScope, limitName: String, isTruncated: Bool) {
+    element(limitName, scope.limit)
+    if !scope.delimiter.isEmpty { element("Delimiter", scope.encoding.encode(scope.delimiter)) }
+    element(optional: "EncodingType", scope.encoding?.rawValue)
+    element("IsTruncated", isTruncated)
+  }
+}
