@@ -27,10 +27,7 @@ public struct WebRequest: Sendable {
 
   /// The header fields.
   public var fields: HeaderFields {
-    HeaderFields(
-      cgiParameters: parameters.all.lazy.map {
-        (String(decoding: $0.name, as: UTF8.self), String(decoding: $0.value, as: UTF8.self))
-      })
+    HeaderFields(cgiParameters: parameters.all)
   }
 
   /// The client's address, as nginx sees it.

@@ -53,12 +53,17 @@ import Testing
   }
 
   @Test func cgiParametersBecomeFields() {
-    let fields = HeaderFields(cgiParameters: [
-      (name: "HTTP_IF_NONE_MATCH", value: "*"), (name: "CONTENT_TYPE", value: "image/png"),
-      (name: "CONTENT_LENGTH", value: ""), (name: "REQUEST_METHOD", value: "GET"), (name: "HTTP_", value: "x"),
-      (name: "HTTP_X_AMZ_DATE", value: "1"), (name: "HTTP_ACCEPT", value: ""),
-    ])
+    let parameters = [
+      ("HTTP_IF_NONE_MATCH", "*"), ("CONTENT_TYPE", "image/png"), ("CONTENT_LENGTH", ""), ("REQUEST_METHOD", "GET"),
+      ("HTTP_", "x"), ("HTTP_X_AMZ_DATE", "1"), ("HTTP_ACCEPT", ""), ("HTTPS", "on"), ("CONTENT", "x"),
+    ]
+    let fields = HeaderFields(cgiParameters: parameters.map { (ArraySlice($0.utf8), ArraySlice($1.utf8)) })
     #expect(
       fields.serialized.text == "if-none-match: *\r\ncontent-type: image/png\r\nx-amz-date: 1\r\naccept: \r\n")
+  }
+
+  @Test func cgiParameterThatIsNoTextIsRepaired() {
+    let fields = HeaderFields(cgiParameters: [(Array("HTTP_A".utf8)[...], [0x61, 0xFF, 0x0D]), ([0x48, 0xFF], [])])
+    #expect(fields.serialized.text == "a: a\u{FFFD}\r\n")
   }
 }

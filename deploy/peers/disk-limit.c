@@ -29,7 +29,7 @@ static int store(long number) {
         done += (size_t)count;
     }
     snprintf(link, sizeof link, "/proc/self/fd/%d", file);
-    snprintf(name, sizeof name, "%ld.jpg", number);
+    snprintf(name, sizeof name, "%d-%ld.jpg", (int)getpid(), number);
     if (fsync(file) != 0 || linkat(AT_FDCWD, link, directory, name, AT_SYMLINK_FOLLOW) != 0) return -1;
     close(file);
     return fsync(directory);

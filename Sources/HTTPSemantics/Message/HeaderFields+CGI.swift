@@ -1,24 +1,34 @@
 extension HeaderFields {
+  /// A CGI parameter as it came.
+  public typealias CGIParameter = (name: ArraySlice<UInt8>, value: ArraySlice<UInt8>)
+
+  private static let prefix = Array("HTTP_".utf8)
+  private static let entityParameters = [
+    (parameter: Array("CONTENT_TYPE".utf8), field: "content-type"),
+    (parameter: Array("CONTENT_LENGTH".utf8), field: "content-length"),
+  ]
+
   /// The request's header section as CGI parameters carry it (RFC 3875 §4.1.18): `HTTP_IF_MATCH` is `if-match`;
   /// `CONTENT_TYPE` and `CONTENT_LENGTH` are fields too, where they are not empty. Other parameters are left out.
-  public init(cgiParameters: some Sequence<(name: String, value: String)>) {
+  /// Bytes that are not UTF-8 are replaced.
+  public init(cgiParameters: [CGIParameter]) {
     self.init()
-    for parameter in cgiParameters {
-      guard let name = Self.fieldName(ofCGIParameter: parameter.name) else { continue }
-      if parameter.value.isEmpty, !parameter.name.hasPrefix("HTTP_") { continue }
-      append(name, parameter.value)
+    for (parameter, value) in cgiParameters {
+      let name: String
+      if parameter.starts(with: Self.prefix) {
+        name = Self.fieldName(parameter.dropFirst(Self.prefix.count))
+      } else if !value.isEmpty, let entity = Self.entityParameters.first(where: { parameter == $0.parameter[...] }) {
+        name = entity.field
+      } else {
+        continue
+      }
+      append(name, String(decoding: value, as: UTF8.self))
     }
   }
 
-  /// The name, in lower case, of the field that the CGI parameter `parameter` stands for; nil if it stands for none.
-  public static func fieldName(ofCGIParameter parameter: String) -> String? {
-    if parameter == "CONTENT_TYPE" { return "content-type" }
-    if parameter == "CONTENT_LENGTH" { return "content-length" }
-    let prefix = "HTTP_"
-    guard parameter.hasPrefix(prefix), parameter.utf8.count > prefix.utf8.count else { return nil }
-    let name = parameter.utf8.dropFirst(prefix.utf8.count).map { byte in
-      byte == UInt8(ascii: "_") ? ASCII.dash : ASCII.lowercased(byte)
-    }
+  /// In lower case, with dashes.
+  private static func fieldName(_ parameter: ArraySlice<UInt8>) -> String {
+    let name = parameter.map { $0 == UInt8(ascii: "_") ? ASCII.dash : ASCII.lowercased($0) }
     return String(decoding: name, as: UTF8.self)
   }
 }

@@ -82,6 +82,7 @@ public struct HeaderFields: Sendable, Equatable {
   /// `value` with each control character but the tab replaced by a space, as RFC 9110 §5.5 prescribes for CR, LF and
   /// NUL, and without white space around it.
   public static func sanitized(_ value: String) -> String {
+    guard needsSanitizing(value.utf8) else { return value }
     var bytes: [UInt8] = []
     bytes.reserveCapacity(value.utf8.count)
     for byte in value.utf8 {
@@ -89,6 +90,11 @@ public struct HeaderFields: Sendable, Equatable {
       bytes.append(isUnsafe ? ASCII.space : byte)
     }
     return String(decoding: bytes.trimmingWhitespace(), as: UTF8.self)
+  }
+
+  /// Almost no value does.
+  private static func needsSanitizing(_ value: String.UTF8View) -> Bool {
+    value.first == ASCII.space || value.last == ASCII.space || value.contains(where: ASCII.isControl)
   }
 }
 

@@ -18,8 +18,8 @@ public struct RequestTarget: Sendable, Equatable {
   ///
   /// - Throws: `RequestTargetError`, which is a 400 for the client.
   public init(_ requestURI: some Collection<UInt8>) throws(RequestTargetError) {
-    let withoutFragment = requestURI.prefix { $0 != UInt8(ascii: "#") }
-    let target = Self.droppingAuthority(Array(withoutFragment))
+    let bytes = Array(requestURI)
+    let target = Self.droppingAuthority(bytes.prefix { $0 != UInt8(ascii: "#") })
     let mark = target.firstIndex(of: UInt8(ascii: "?"))
     let path = target[..<(mark ?? target.endIndex)]
     rawPath = path.isEmpty ? [ASCII.slash] : Array(path)
@@ -50,11 +50,11 @@ public struct RequestTarget: Sendable, Equatable {
     return strings.count == segments.count ? strings : nil
   }
 
-  private static func droppingAuthority(_ target: [UInt8]) -> ArraySlice<UInt8> {
-    guard target.first != ASCII.slash else { return target[...] }
+  private static func droppingAuthority(_ target: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+    guard target.first != ASCII.slash else { return target }
     let scheme = target.prefix { ASCIISet.alphanumeric.contains($0) }
     let rest = target[scheme.endIndex...]
-    guard !scheme.isEmpty, rest.starts(with: "://".utf8) else { return target[...] }
+    guard !scheme.isEmpty, rest.starts(with: "://".utf8) else { return target }
     return rest.dropFirst(3).drop { $0 != ASCII.slash && $0 != UInt8(ascii: "?") }
   }
 }
