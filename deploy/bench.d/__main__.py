@@ -49,14 +49,17 @@ def main():
     for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
         signal.signal(number, stop)
     table = Table()
-    with Stand() as stand:
-        for name, measure in PARTS.items():
-            if given.parts and name not in given.parts:
-                continue
-            print(f"{name} …", file=sys.stderr, flush=True)
-            for row in measure(stand, given.rounds):
-                table.add(name, row)
-    print(table.text())
+    try:
+        with Stand() as stand:
+            for name, measure in PARTS.items():
+                if given.parts and name not in given.parts:
+                    continue
+                print(f"{name} …", file=sys.stderr, flush=True)
+                for row in measure(stand, given.rounds):
+                    table.add(name, row)
+    finally:
+        # What was measured is not lost by what could not be.
+        print(table.text())
 
 
 if __name__ == "__main__":

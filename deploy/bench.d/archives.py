@@ -35,7 +35,7 @@ def download(url, target="/dev/null"):
 
 def download_whole(stand, url, size):
     """One download of at least so many bytes, and what it cost nginx and Vitrine."""
-    pids = [stand.nginx.pid, *stand.nginx.children(), *stand.vitrine.children()]
+    pids = [stand.nginx.pid, *stand.nginx.children(), *stand.vitrine.children("vitrine-worker")]
     before = processor_seconds(pids)
     done = download(url)
     done.processor = processor_seconds(pids) - before

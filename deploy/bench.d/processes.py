@@ -46,10 +46,10 @@ class Started:
             pass
         self.process.wait()
 
-    def children(self):
-        """The processes that it forked."""
-        text = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text()
-        return [int(word) for word in text.split()]
+    def children(self, name=None):
+        """The processes that it forked; those of one name."""
+        pids = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()
+        return [int(pid) for pid in pids if name in (None, Path(f"/proc/{pid}/comm").read_text().strip())]
 
 
 def processor_seconds(pids):

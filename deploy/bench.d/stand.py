@@ -7,13 +7,15 @@ import socket
 import subprocess
 import sys
 import tempfile
+import urllib.request
 from pathlib import Path
 
 from processes import Started, wait_until
 
 TOP = Path(__file__).resolve().parents[2]
 PEERS = TOP / "deploy/peers"
-PROGRAM = TOP / ".build/release/vitrine"
+# Another build can be compared by VITRINE_BIN, as in the system tests.
+PROGRAM = Path(os.environ.get("VITRINE_BIN", TOP / ".build/release/vitrine"))
 # For 64 connections: one each.
 PROCESSES = 64
 
@@ -29,6 +31,14 @@ def accepts(address):
     is_path = isinstance(address, Path)
     with socket.socket(socket.AF_UNIX if is_path else socket.AF_INET) as probe:
         return probe.connect_ex(str(address) if is_path else ("127.0.0.1", address)) == 0
+
+
+def answers(url):
+    """Whether it answers with success."""
+    try:
+        return urllib.request.urlopen(url, timeout=5).status == 200
+    except OSError:
+        return False
 
 
 def fill(template, target, values):
@@ -64,7 +74,7 @@ class Stand:
         return self
 
     def __exit__(self, _=None, error=None, __=None):
-        if isinstance(error, Exception):
+        if error is not None and not isinstance(error, KeyboardInterrupt):
             self.show_logs()
         for program in reversed(self.started):
             program.stop()
@@ -155,6 +165,8 @@ class Stand:
         nginx = shutil.which("nginx", path=os.environ.get("PATH", "") + ":/usr/sbin")
         command = [nginx, "-p", f"{self.folder}/", "-c", main, "-e", self.folder / "logs/nginx-error.log"]
         self.nginx = self.start([*command, "-g", "daemon off;"], self.peer_port)
+        for url in (self.vitrine_url("/healthz"), self.peer_url("/echo"), self.peer_url("/small.php")):
+            wait_until(lambda url=url: answers(url), 10, f"{url} answers")
 
     # Addresses.
 

@@ -7,7 +7,7 @@ import struct
 import time
 
 from measuring import Row
-from processes import Started, anonymous_megabytes, wait_until
+from processes import Started, anonymous_megabytes
 from stand import PROGRAM
 
 
@@ -60,14 +60,13 @@ def measure(stand, rounds):
         program = Started([str(PROGRAM), "serve"], stand.folder / "logs/start.log", env=settings)
         try:
             whole.append(first_answer(path, began))
-            wait_until(lambda: len(program.children()) == 1, 5, "one worker runs")
             # The supervisor replaces a worker that was killed; nobody else takes requests meanwhile.
-            (worker,) = program.children()
+            (worker,) = program.children("vitrine-worker")
             began = time.monotonic()
             os.kill(worker, signal.SIGKILL)
             replaced.append(first_answer(path, began))
             time.sleep(0.3)
-            (worker,) = program.children()
+            (worker,) = program.children("vitrine-worker")
             memory.append(anonymous_megabytes(worker))
         finally:
             program.stop()

@@ -11,7 +11,7 @@ CLIENTS = 16
 SECONDS = 2
 # Sizes of a picture, and the most bytes that one measurement writes.
 SIZES = {"50 KB": 50_000, "500 KB": 500_000, "5 MB": 5_000_000}
-LIMIT = 400_000_000
+LIMIT = 300_000_000
 
 
 def per_second(command, what):
