@@ -26,9 +26,7 @@ public struct WebRequest: Sendable {
   // Most requests need little of what follows: it is read when it is asked for.
 
   /// The header fields.
-  public var fields: HeaderFields {
-    HeaderFields(cgiParameters: parameters.all)
-  }
+  public var fields: HeaderFields { HeaderFields(cgiParameters: parameters.all) }
 
   /// The client's address, as nginx sees it.
   public var clientAddress: String { parameters["REMOTE_ADDR"] ?? "-" }
