@@ -10,9 +10,9 @@ enum RouteTable {
     ImageHost.table.map(\.signature) + ArchiveDownload.table.map(\.signature) + HealthRoutes.table.map(\.signature)
 
   /// The lines with the doors of a worker behind them, in the same order.
-  static func routes(images: ImageHost, archives: ArchiveDownload, metrics: ServiceMetrics) -> [Route] {
+  static func routes(images: ImageHost, archives: ArchiveDownload, health: HealthRoutes) -> [Route] {
     ImageHost.table.map { $0.bound(to: images) } + ArchiveDownload.table.map { $0.bound(to: archives) }
-      + HealthRoutes.table.map { $0.bound(to: metrics) }
+      + HealthRoutes.table.map { $0.bound(to: health) }
   }
 
   /// The names under which the metrics count requests; the last one is for those without a route.

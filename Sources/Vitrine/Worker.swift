@@ -76,8 +76,10 @@ final class Worker {
       folders: PhotoFolders(root: settings.photos),
       memory: try ChecksumMemory(in: workspace.privateFolder, log: { log.warning($0) }), activity: workspace.activity,
       log: log, metrics: metrics)
+    let figures = StoreFigures(store: workspace.store, dataFolder: settings.data, pool: storePool, log: log)
+    let health = HealthRoutes(metrics: metrics) { await figures.gather() }
     let service = WebService(
-      routes: RouteTable.routes(images: images, archives: archives, metrics: metrics), metrics: metrics, log: log,
+      routes: RouteTable.routes(images: images, archives: archives, health: health), metrics: metrics, log: log,
       language: settings.language, requestLimit: Self.requestLimit)
     server = FastCGIServer(
       listener: context.listener, report: { log.warning($0) }, countChanged: { metrics.set(.connections, to: $0) }

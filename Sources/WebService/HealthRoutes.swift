@@ -2,15 +2,27 @@ internal import EventLoop
 internal import HTTPSemantics
 
 /// `/healthz` and `/metrics`, for the operator; nginx lets loopback only reach them.
-public enum HealthRoutes {
-  /// The two routes; what they need is the figures.
-  public static let table: [DoorRoute<ServiceMetrics>] = [
+public struct HealthRoutes: Sendable {
+  private let metrics: ServiceMetrics
+  private let others: @Sendable () async -> [Figure]
+
+  /// - Parameters:
+  ///   - metrics: the figures of the service.
+  ///   - others: those that somebody else knows; asked for at every look.
+  public init(metrics: ServiceMetrics, others: @escaping @Sendable () async -> [Figure]) {
+    self.metrics = metrics
+    self.others = others
+  }
+
+  /// The two routes.
+  public static let table: [DoorRoute<HealthRoutes>] = [
     DoorRoute([.get], "/healthz", "healthz") { (_, exchange) async throws(Problem) in
       await exchange.respond(WebResponse(status: .ok, text: "ok\n"))
     },
-    DoorRoute([.get], "/metrics", "metrics") { (metrics, exchange) async throws(Problem) in
+    DoorRoute([.get], "/metrics", "metrics") { (door, exchange) async throws(Problem) in
+      let text = Figure.exposition(door.metrics.figures + (await door.others()))
       await exchange.respond(
-        WebResponse(status: .ok, text: metrics.exposition(), type: "text/plain; version=0.0.4; charset=utf-8"))
+        WebResponse(status: .ok, text: text, type: "text/plain; version=0.0.4; charset=utf-8"))
     },
   ]
 }

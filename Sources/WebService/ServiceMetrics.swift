@@ -1,7 +1,6 @@
-internal import HTTPSemantics
 public import Supervisor
 
-/// The figures that each worker keeps in its slot of the scoreboard, and their text for Prometheus.
+/// The figures that each worker keeps in its slot of the scoreboard.
 public struct ServiceMetrics: Sendable {
   /// Figures that are not per route.
   public enum Gauge: Int, CaseIterable, Sendable {
@@ -27,17 +26,33 @@ public struct ServiceMetrics: Sendable {
     }
   }
 
-  /// Upper bounds of the latency histogram, in milliseconds.
-  private static let bounds = [1, 5, 25, 100, 500, 2_500, 10_000, 60_000]
-  private static let classes = ["2xx", "3xx", "4xx", "5xx", "cut"]
+  /// How a request ended: its status, or that it was cut before it was answered whole.
+  enum Outcome {
+    /// Statuses that are counted one by one.
+    static let statuses = [
+      200, 201, 202, 204, 206, 301, 302, 303, 304, 307, 308, 400, 401, 403, 404, 405, 409, 411, 412, 413, 415, 416,
+      422, 429, 500, 501, 503, 507,
+    ]
+    /// What the figures call each place: a status, then the two for all others.
+    static let names = statuses.map { String($0) } + ["other", "cut"]
 
-  private let scoreboard: Scoreboard
+    /// The place of a status; nil for a request that was cut.
+    static func place(_ status: Int?) -> Int {
+      guard let status else { return statuses.count + 1 }
+      return statuses.firstIndex(of: status) ?? statuses.count
+    }
+  }
+
+  /// Upper bounds of the latency histogram, in milliseconds; one more bucket has no bound.
+  static let bounds = [1, 5, 25, 100, 500, 2_500, 10_000, 60_000]
+
+  let scoreboard: Scoreboard
+  let routeNames: [String]
   private let slot: Int
-  private let routeNames: [String]
 
   /// How many figures a slot needs for a number of routes.
   public static func counterCount(routes: Int) -> Int {
-    Gauge.allCases.count + bounds.count + 1 + routes * classes.count
+    Gauge.allCases.count + bounds.count + 1 + routes * Outcome.names.count
   }
 
   /// The figures of a worker.
@@ -72,74 +87,17 @@ public struct ServiceMetrics: Sendable {
   ///   - status: its answer's status; nil where it was cut.
   ///   - nanoseconds: how long it took.
   func record(route: Int, status: Int?, nanoseconds: UInt64) {
-    let statusClass = status.map { min(max($0 / 100 - 2, 0), 3) } ?? 4
-    scoreboard.add(1, to: counter(route: route, statusClass: statusClass), of: slot)
+    scoreboard.add(1, to: Self.counter(route: route, outcome: Outcome.place(status)), of: slot)
     let bucket = Self.bounds.firstIndex { nanoseconds <= UInt64($0) * 1_000_000 } ?? Self.bounds.count
-    scoreboard.add(1, to: Gauge.allCases.count + bucket, of: slot)
+    scoreboard.add(1, to: Self.counter(bucket: bucket), of: slot)
     add(nanoseconds / 1_000, to: .latencyMicroseconds)
   }
 
-  private func counter(route: Int, statusClass: Int) -> Int {
-    Gauge.allCases.count + Self.bounds.count + 1 + route * Self.classes.count + statusClass
-  }
+  // MARK: Places in the slot
 
-  /// The text exposition of all workers together (Prometheus format 0.0.4).
-  public func exposition() -> String {
-    var text = ""
-    func metric(_ name: String, _ kind: String, _ help: String, _ lines: [(labels: String, value: String)]) {
-      text += "# HELP vitrine_\(name) \(help)\n# TYPE vitrine_\(name) \(kind)\n"
-      for line in lines { text += "vitrine_\(name)\(line.labels) \(line.value)\n" }
-    }
-    func total(_ gauge: Gauge) -> String { String(scoreboard.total(gauge.rawValue)) }
-    metric("workers", "gauge", "Workers that accept requests.", [("", String(scoreboard.readyCount))])
-    metric("workers_configured", "gauge", "Workers that there should be.", [("", String(scoreboard.slots))])
-    let restarts = (0..<scoreboard.slots).reduce(UInt64(0)) { $0 + scoreboard.restarts($1) }
-    metric("worker_restarts_total", "counter", "Workers that had to be replaced.", [("", String(restarts))])
-    metric("requests_active", "gauge", "Requests under way.", [("", total(.requestsActive))])
-    metric("connections", "gauge", "Connections from the web server.", [("", total(.connections))])
-    metric("archives_active", "gauge", "Archive downloads under way.", [("", total(.archivesActive))])
-    metric("response_bytes_total", "counter", "Bytes of responses.", [("", total(.bytesSent))])
-    metric("request_bytes_total", "counter", "Bytes of request bodies.", [("", total(.bytesReceived))])
-    metric("requests_total", "counter", "Requests by route and class of status.", requestLines())
-    metric("request_duration_seconds", "histogram", "How long requests took.", [])
-    text += histogram()
-    return text
-  }
+  static func counter(bucket: Int) -> Int { Gauge.allCases.count + bucket }
 
-  private func requestLines() -> [(labels: String, value: String)] {
-    var sums: [String: UInt64] = [:]
-    var order: [String] = []
-    for (route, name) in routeNames.enumerated() {
-      for (index, statusClass) in Self.classes.enumerated() {
-        let labels = "{route=\"\(name)\",status=\"\(statusClass)\"}"
-        if sums[labels] == nil { order.append(labels) }
-        sums[labels, default: 0] += scoreboard.total(counter(route: route, statusClass: index))
-      }
-    }
-    return order.compactMap { labels in
-      guard let value = sums[labels], value > 0 else { return nil }
-      return (labels, String(value))
-    }
-  }
-
-  private func histogram() -> String {
-    var text = ""
-    var count: UInt64 = 0
-    for (index, bound) in Self.bounds.enumerated() {
-      count += scoreboard.total(Gauge.allCases.count + index)
-      let seconds = bound >= 1_000 ? "\(bound / 1_000)\(bound % 1_000 == 0 ? "" : ".5")" : "0." + padded(bound)
-      text += "vitrine_request_duration_seconds_bucket{le=\"\(seconds)\"} \(count)\n"
-    }
-    count += scoreboard.total(Gauge.allCases.count + Self.bounds.count)
-    let microseconds = scoreboard.total(Gauge.latencyMicroseconds.rawValue)
-    let fraction = String(String(1_000_000 + microseconds % 1_000_000).dropFirst())
-    text += "vitrine_request_duration_seconds_bucket{le=\"+Inf\"} \(count)\n"
-    text += "vitrine_request_duration_seconds_sum \(microseconds / 1_000_000).\(fraction)\n"
-    text += "vitrine_request_duration_seconds_count \(count)\n"
-    return text
-  }
-
-  private func padded(_ milliseconds: Int) -> String {
-    String(String(1_000 + milliseconds).dropFirst())
+  static func counter(route: Int, outcome: Int) -> Int {
+    Gauge.allCases.count + bounds.count + 1 + route * Outcome.names.count + outcome
   }
 }
