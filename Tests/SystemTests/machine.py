@@ -121,4 +121,4 @@ class Machine:
 
     def client(self, host, port=80):
         """A client on the machine's loopback."""
-        return NetworkClient(self.leader, host, port)
+        return NetworkClient(lambda: self.leader, host, port)

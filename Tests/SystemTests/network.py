@@ -45,11 +45,11 @@ class Network:
         return ["nsenter", f"--target={self.pid}", "--net", *map(str, command)]
 
     def client(self, host, port=80):
-        return NetworkClient(self.pid, host, port)
+        return NetworkClient(lambda: self.pid, host, port)
 
 
 class NetworkClient(Client):
-    """A client on the loopback of a process's network, who names the host as a browser would."""
+    """A client on the loopback of the network of process `pid()`, who names the host as a browser would."""
 
     def __init__(self, pid, host, port=80):
         super().__init__(host, port)
@@ -61,5 +61,5 @@ class NetworkClient(Client):
         return made
 
     def _connect(self, *_):
-        with inside(self.pid):
+        with inside(self.pid()):
             return socket.create_connection(("127.0.0.1", self.port), self.timeout)

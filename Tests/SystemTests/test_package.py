@@ -128,6 +128,7 @@ def test_service_user_writes_its_own_folders_only(machine):
     """As that user: on the machine at large, and in the service's own view of it."""
     shared = {"/tmp", "/var/tmp", "/run/lock", "/dev/shm", "/dev/mqueue"}
     own = ("/var/lib/vitrine", "/var/log/vitrine", "/run/vitrine")
+    everybodys = ("/tmp/", "/var/tmp/")
     user = ["setpriv", "--reuid=vitrine", "--regid=vitrine", "--clear-groups"]
     search = ["find", "/", "-path", "/proc", "-prune", "-o", "-path", "/sys", "-prune", "-o"]
     search += ["(", "-type", "d", "-o", "-type", "f", ")", "-writable", "-print"]
@@ -136,7 +137,7 @@ def test_service_user_writes_its_own_folders_only(machine):
         return set(machine.try_run(*enter, *user, *search).stdout.split("\n")[:-1])
 
     def foreign(paths):
-        return {path for path in paths if not path.startswith(own) and path not in shared}
+        return {path for path in paths if not path.startswith(own + everybodys) and path not in shared}
 
     at_large = writable()
     assert set(own) <= at_large
