@@ -150,7 +150,7 @@ public final class ArchiveDownload {
       try await ArchiveSender(snapshot, range, to: writer, surroundings).send()
       failure = nil
     } catch {
-      await writer.breakOff()
+      await exchange.breakOff()
       failure = error
     }
     journal.record(

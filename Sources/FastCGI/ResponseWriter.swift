@@ -49,7 +49,7 @@ public final class ResponseWriter {
 
   /// Whether the request came to its END_REQUEST, with all that was announced or after an FCGI_ABORT_REQUEST, so that
   /// the connection is still good.
-  public var endedCleanly: Bool { phase == .ended }
+  var endedCleanly: Bool { phase == .ended }
 
   // MARK: Whole responses
 

@@ -13,7 +13,7 @@ public final class Exchange {
   public let body: RequestBody
   /// For responses that are streamed; use `begin(_:_:length:)` first.
   public let writer: ResponseWriter
-  /// The status of the answer, once there is one.
+  /// The status of the answer, once there is one; nil again where it was broken off.
   public private(set) var status: HTTPStatus?
 
   init(request: WebRequest, captures: [String: String], body: RequestBody, writer: ResponseWriter) {
@@ -44,6 +44,12 @@ public final class Exchange {
     } catch {
       // Nobody is left to tell.
     }
+  }
+
+  /// Breaks a streamed answer off, so that the client sees a failed transfer.
+  public func breakOff() async {
+    status = nil
+    await writer.breakOff()
   }
 
   /// Starts a streamed answer; then `length` bytes go to `writer`.

@@ -70,7 +70,7 @@ public final class WebService {
     } catch {
       await refuse(exchange, error)
     }
-    return (index, writer.endedCleanly ? exchange.status : nil)
+    return (index, writer.isAborted ? nil : exchange.status)
   }
 
   private func refuse(_ exchange: Exchange, _ problem: Problem) async {

@@ -59,9 +59,13 @@ import Testing
 
   @Test func aFileThatHasJustChangedIsNotRemembered() throws {
     let memory = try memory()
-    memory.remember([(identity(1), 11)], readSince: Timestamp(seconds: 101, nanoseconds: 999_999_999))
-    memory.remember([(identity(2), 22)], readSince: Timestamp(seconds: 102))
-    #expect(memory.checksums(of: [identity(1), identity(2)]) == [nil, 22])
+    memory.remember([(identity(1), 11)], readSince: Timestamp(seconds: 100, nanoseconds: 50_000_002))
+    memory.remember([(identity(2), 22)], readSince: Timestamp(seconds: 100, nanoseconds: 50_000_003))
+    var coarse = [identity(3), identity(4)]
+    for index in coarse.indices { coarse[index].changed.nanoseconds = 0 }
+    memory.remember([(coarse[0], 33)], readSince: Timestamp(seconds: 102))
+    memory.remember([(coarse[1], 44)], readSince: Timestamp(seconds: 102, nanoseconds: 1))
+    #expect(memory.checksums(of: [identity(1), identity(2)] + coarse) == [nil, 22, nil, 44])
   }
 
   @Test func itMayBeDeletedOrDamagedAtAnyTime() throws {

@@ -52,12 +52,16 @@ public final class ChecksumMemory: Sendable {
     }
   }
 
-  /// Remembers checksums, but for those of files that had changed less than two seconds before: one that is written to
-  /// twice within a tick of its file system's clock has the same identity with other bytes.
+  /// Remembers checksums, but for those of files that had changed just before: one that is written to twice within a
+  /// tick of its file system's clock has the same identity with other bytes. A tick is two seconds at most, and some
+  /// milliseconds where the clock shows parts of a second.
   ///
   /// - Parameter start: when the reading of the files began.
   public func remember(_ checksums: [(identity: FileIdentity, crc32: UInt32)], readSince start: Timestamp) {
-    let settled = checksums.filter { $0.identity.changed.seconds < start.seconds &- 1 }
+    let settled = checksums.filter { item in
+      let age = start.totalNanoseconds &- item.identity.changed.totalNanoseconds
+      return age > (item.identity.changed.nanoseconds == 0 ? 2_000_000_000 : 50_000_000)
+    }
     guard !settled.isEmpty else { return }
     do {
       try database.transaction { (session) throws(DatabaseError) in
