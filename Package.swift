@@ -79,12 +79,19 @@ let package = Package(
       ]),
     layer("S3Documents", ["HTTPSemantics"]),
     layer("S3Authentication", ["HTTPSemantics", "Digests"]),
+    layer(
+      "ObjectStorage",
+      [
+        "Posix", "Digests", "EventLoop", "FastCGIWire", "FastCGI", "HTTPSemantics", "WebService", "S3Documents",
+        "S3Authentication", "FileStore", "Journal", "ArchiveDownload",
+      ]),
     layer("ArchivePacker", ["Posix", "Digests", "HTTPSemantics", "ZipArchive", "CZlib"]),
     .executableTarget(
       name: "Vitrine",
       dependencies: [
         "Posix", "Digests", "Magic", "Database", "EventLoop", "FastCGI", "Supervisor", "HTTPSemantics", "Journal",
-        "FileStore", "WebService", "ImageStructure", "ImageHost", "ArchiveDownload", "ArchivePacker",
+        "FileStore", "WebService", "ImageStructure", "ImageHost", "ArchiveDownload", "ArchivePacker", "ObjectStorage",
+        "S3Authentication", "FastCGIWire",
       ],
       swiftSettings: strict),
 

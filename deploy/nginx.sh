@@ -53,7 +53,8 @@ rendered() {
   sed "${substitutions[@]}" "$1"
 }
 
-# render_nginx FOLDER NAME=VALUE...: all files directly in nginx/ into FOLDER, for an nginx of its own.
+# render_nginx FOLDER NAME=VALUE...: all files directly in nginx/ into FOLDER, for an nginx of its own. Without S3_LISTEN
+# there is no object store in it.
 render_nginx() {
   local folder=$1 file name
   shift
@@ -61,6 +62,10 @@ render_nginx() {
   mkdir -p "$folder"
   for file in "$top"/nginx/*.conf "$top"/nginx/*.conf.in; do
     name=${file##*/}
+    if [ "$name" = object-store-server.conf.in ] && [[ " $*" != *" S3_LISTEN="* ]]; then
+      rm -f "$folder/${name%.in}"
+      continue
+    fi
     rendered "$file" >"$folder/${name%.in}" || exit 1
   done
 }

@@ -26,6 +26,12 @@ enum Commands {
       name: "check", summary: "check settings, folders, permissions and libmagic's database", help: CheckCommand.help,
       run: CheckCommand.run),
     Command(
+      name: "key", summary: "add, list and remove access keys of the object store", help: KeyCommand.help,
+      run: KeyCommand.run),
+    Command(
+      name: "presign", summary: "print a link to an object that is good for a while", help: PresignCommand.help,
+      run: PresignCommand.run),
+    Command(
       name: "version", summary: "print the version, and those of the C libraries in use",
       help: "usage: vitrine version\n\nPrints the version, and those of the C libraries in use.",
       run: VersionCommand.run),

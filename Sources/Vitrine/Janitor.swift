@@ -15,6 +15,7 @@ enum Janitor {
       let workspace = try Workspace(settings, magic, log)
       let chores = Chores(
         store: workspace.store, imagesFolder: settings.data + "/images", activity: workspace.activity, log: log)
+      let bucketChores = BucketChores(store: workspace.buckets, log: log)
       _ = try Thread(name: "chores") { chores.run() }
       let survey = ChecksumSurvey(
         folders: PhotoFolders(root: settings.photos),
@@ -24,6 +25,7 @@ enum Janitor {
         var survey = survey
         survey.run()
       }
+      _ = try Thread(name: "bucket-chores") { bucketChores.run() }
       let signals = SignalSet([.terminate, .quit, .user1])
       while true {
         switch signals.wait(nanoseconds: 60_000_000_000) {

@@ -1,6 +1,7 @@
 internal import ArchiveDownload
 internal import HTTPSemantics
 internal import ImageHost
+internal import ObjectStorage
 internal import WebService
 
 /// All routes of the program in one place: those of each door, in the order in which they are tried.
@@ -15,8 +16,12 @@ enum RouteTable {
       + HealthRoutes.table.map { $0.bound(to: health) }
   }
 
-  /// The names under which the metrics count requests; the last one is for those without a route.
-  static let names: [String] = signatures.map(\.name) + ["none"]
+  /// The names under which the metrics count requests: the routes, one for those without a route, and the operations of
+  /// the object store.
+  static let names: [String] = signatures.map(\.name) + ["none"] + ObjectStorage.operationNames
+
+  /// The place of the object store's first operation among the names.
+  static let firstObjectOperation = signatures.count + 1
 
   /// A line for each route: methods, then the pattern.
   static var lines: [String] {

@@ -1,10 +1,12 @@
 internal import ArchiveDownload
 internal import EventLoop
 internal import FastCGI
+internal import FastCGIWire
 internal import FileStore
 internal import ImageHost
 internal import Journal
 internal import Magic
+internal import ObjectStorage
 internal import Posix
 internal import Supervisor
 internal import WebService
@@ -81,10 +83,18 @@ final class Worker {
     let service = WebService(
       routes: RouteTable.routes(images: images, archives: archives, health: health), metrics: metrics, log: log,
       language: settings.language, requestLimit: Self.requestLimit)
+    let objects = ObjectStorage(
+      ObjectStorageConfiguration(rootKey: settings.rootKeys, language: settings.language),
+      store: workspace.buckets, keys: workspace.keys, archives: archives, pool: storePool,
+      activity: workspace.activity, log: log, metrics: metrics, firstRoute: RouteTable.firstObjectOperation)
     server = FastCGIServer(
       listener: context.listener, report: { log.warning($0) }, countChanged: { metrics.set(.connections, to: $0) }
     ) { request, response in
-      await service.handle(request, response)
+      if request.parameters["VITRINE_DOOR"] == "s3" {
+        await objects.handle(request, response)
+      } else {
+        await service.handle(request, response)
+      }
     }
   }
 
@@ -108,8 +118,11 @@ final class Worker {
 
   /// Settles what workers that are gone left half done.
   private func settleAbandonedWork() {
-    storePool.submit { [store = workspace.store, log] in
+    storePool.submit { [store = workspace.store, buckets = workspace.buckets, log] in
       do throws(StoreError) { try store.settleIntents() } catch { log.error("cannot settle intents: \(error)") }
+      do throws(BucketError) { try buckets.settleIntents() } catch {
+        log.error("cannot settle intents of the object store: \(error)")
+      }
     }
   }
 

@@ -8,6 +8,8 @@ struct Workspace {
   let activity: ActivityLog
   let privateFolder: PrivateFolder
   let store: ImageStore
+  let buckets: BucketStore
+  let keys: AccessKeyStore
 
   init(_ settings: Settings, _ magic: MagicDatabase, _ log: OperatorLog) throws {
     activity = try ActivityLog(path: settings.logs + "/app.log", language: settings.language) { error in
@@ -18,6 +20,9 @@ struct Workspace {
       dataFolder: settings.data, privateFolder: privateFolder,
       inspect: PictureInspection(magic: magic, maximumPixels: settings.maxPixels).inspect,
       log: { log.warning($0) })
+    buckets = try BucketStore(
+      dataFolder: settings.data, privateFolder: privateFolder, log: { log.warning($0) })
+    keys = AccessKeyStore(in: privateFolder)
   }
 
   /// USR1: the file was renamed.

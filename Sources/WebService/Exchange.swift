@@ -16,7 +16,8 @@ public final class Exchange {
   /// The status of the answer, once there is one; nil again where it was broken off.
   public private(set) var status: HTTPStatus?
 
-  init(request: WebRequest, captures: [String: String], body: RequestBody, writer: ResponseWriter) {
+  /// A request that another door hands over.
+  public init(request: WebRequest, captures: [String: String], body: RequestBody, writer: ResponseWriter) {
     self.request = request
     self.captures = captures
     self.body = body

@@ -86,7 +86,7 @@ public struct ServiceMetrics: Sendable {
   ///   - route: its place in the table.
   ///   - status: its answer's status; nil where it was cut.
   ///   - nanoseconds: how long it took.
-  func record(route: Int, status: Int?, nanoseconds: UInt64) {
+  public func record(route: Int, status: Int?, nanoseconds: UInt64) {
     scoreboard.add(1, to: Self.counter(route: route, outcome: Outcome.place(status)), of: slot)
     let bucket = Self.bounds.firstIndex { nanoseconds <= UInt64($0) * 1_000_000 } ?? Self.bounds.count
     scoreboard.add(1, to: Self.counter(bucket: bucket), of: slot)

@@ -1,4 +1,4 @@
-internal import FastCGIWire
+public import FastCGIWire
 public import HTTPSemantics
 public import Journal
 
@@ -12,7 +12,7 @@ public struct WebRequest: Sendable {
   private let defaultLanguage: ActivityLanguage
 
   /// - Throws: `malformed-request` where the target cannot be read.
-  init(_ parameters: ParameterList, defaultLanguage: ActivityLanguage) throws(Problem) {
+  public init(_ parameters: ParameterList, defaultLanguage: ActivityLanguage) throws(Problem) {
     method = HTTPMethod(rawValue: parameters["REQUEST_METHOD"] ?? "GET")
     do throws(RequestTargetError) {
       target = try RequestTarget(parameters.value(of: "REQUEST_URI") ?? ArraySlice("/".utf8))

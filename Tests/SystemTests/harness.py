@@ -175,6 +175,10 @@ class Server:
             "HTTP_LISTEN": f"{self.reach}:{self.port}",
             "MAX_UPLOAD": self.settings.get("VITRINE_MAX_UPLOAD", "5MiB"),
         }
+        if "VITRINE_ACCESS_KEY" in self.settings:
+            self.s3_port = free_port()
+            self.s3_url = f"http://127.0.0.1:{self.s3_port}"
+            values["S3_LISTEN"] = f"{self.reach}:{self.s3_port}"
         # deploy/run's own renderer: the tests see the routes that users get.
         subprocess.run(
             ["bash", "-ec", '. "$0"; render_nginx "$@" "USER=$(nginx_user)"', str(CLONE / "deploy/lib.sh")]

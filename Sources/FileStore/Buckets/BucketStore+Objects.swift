@@ -8,6 +8,15 @@ public struct OpenObject: Sendable {
   public let file: SharedDescriptor
   /// Its facts.
   public let facts: ObjectFacts
+
+  /// Digests of the bytes, read once from beginning to end.
+  public func digests() throws(StoreError) -> ContentDigests {
+    do throws(Errno) {
+      return try file.descriptor.contentDigests()
+    } catch {
+      throw StoreError(error, "digesting an object")
+    }
+  }
 }
 
 extension BucketStore {

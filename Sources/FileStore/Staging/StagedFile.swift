@@ -1,4 +1,4 @@
-internal import Posix
+public import Posix
 
 /// A file that is being received and that nobody can see yet. It vanishes with this value unless it was published.
 public struct StagedFile: ~Copyable, Sendable {
@@ -105,6 +105,15 @@ public struct StagedFile: ~Copyable, Sendable {
 }
 
 extension StagedFile {
+  /// Appends a range of another file, sharing its blocks where the file system can.
+  public mutating func append(_ source: SharedDescriptor, _ range: Range<UInt64>) throws(StoreError) {
+    do throws(Errno) {
+      try append(source.descriptor, range)
+    } catch {
+      throw StoreError(error, "copying into a staged file")
+    }
+  }
+
   /// Appends a range of another file, sharing its blocks where the file system can.
   mutating func append(_ source: borrowing FileDescriptor, _ range: Range<UInt64>) throws(Errno) {
     try file.copy(from: source, range, to: size)

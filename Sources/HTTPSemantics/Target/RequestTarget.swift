@@ -44,6 +44,16 @@ public struct RequestTarget: Sendable, Equatable {
     }
   }
 
+  private init() {
+    rawPath = [ASCII.slash]
+    rawQuery = nil
+    segments = [[]]
+    query = QueryParameters()
+  }
+
+  /// `/`
+  public static let root = RequestTarget()
+
   /// The segments as text; nil if one of them is not valid UTF-8.
   public var segmentStrings: [String]? {
     let strings = segments.compactMap { String(validating: $0, as: UTF8.self) }

@@ -1,0 +1,54 @@
+internal import HTTPSemantics
+internal import S3Documents
+
+/// What a path-style address names: the service, a bucket, or an object.
+enum S3Address: Equatable, Sendable {
+  /// `/`
+  case service
+  /// `/bucket`, `/bucket/`
+  case bucket(String)
+  /// `/bucket/key…`: the key decoded once, never normalised.
+  case object(bucket: String, key: [UInt8])
+
+  /// The longest key in bytes.
+  static let longestKey = 1_024
+
+  /// Reads a raw path, which begins with a slash.
+  init(rawPath: [UInt8]) throws(S3Error) {
+    let path = rawPath.dropFirst(rawPath.first == UInt8(ascii: "/") ? 1 : 0)
+    guard !path.isEmpty else {
+      self = .service
+      return
+    }
+    let slash = path.firstIndex(of: UInt8(ascii: "/")) ?? path.endIndex
+    let bucket = try Self.text(path[..<slash], rawPath)
+    let rest = path[slash...].dropFirst()
+    guard !rest.isEmpty else {
+      self = .bucket(bucket)
+      return
+    }
+    let key = Array(try Self.text(rest, rawPath).utf8)
+    guard key.count <= Self.longestKey else { throw .keyTooLongError(size: key.count, maximum: Self.longestKey) }
+    self = .object(bucket: bucket, key: key)
+  }
+
+  private static func text(_ encoded: ArraySlice<UInt8>, _ path: [UInt8]) throws(S3Error) -> String {
+    guard let bytes = try? PercentEncoding.decode(encoded), !bytes.contains(0),
+      let text = String(validating: bytes, as: UTF8.self)
+    else { throw .invalidURI(String(decoding: path, as: UTF8.self)) }
+    return text
+  }
+
+  /// The bucket, if one is named.
+  var bucket: String? {
+    switch self {
+    case .service: nil
+    case .bucket(let name), .object(let name, _): name
+    }
+  }
+
+  /// The key, if one is named.
+  var key: [UInt8]? {
+    if case .object(_, let key) = self { key } else { nil }
+  }
+}

@@ -1,0 +1,115 @@
+internal import EventLoop
+internal import FastCGI
+internal import HTTPSemantics
+internal import Posix
+internal import S3Documents
+
+/// One request at the S3 door and the means to answer it.
+@EventLoopActor
+final class S3Exchange {
+  let method: HTTPMethod
+  /// What is asked for; a form names its key in the body.
+  var address: S3Address
+  let target: RequestTarget
+  /// The header fields, and those that a presigned address carries in its query.
+  var fields: HeaderFields
+  let clientAddress: String
+  let requestID: String
+  let origin: String
+  let body: RequestBody
+  let writer: ResponseWriter
+  /// Who asks; set once it is known.
+  var caller = Caller.anonymous
+  /// Fields that go with every answer to this request, such as those of CORS.
+  var commonFields = HeaderFields()
+  /// What is asked for; nil until that is known.
+  var operation: S3Operation?
+  private(set) var status: HTTPStatus?
+
+  init(
+    method: HTTPMethod, address: S3Address, target: RequestTarget, fields: HeaderFields, clientAddress: String,
+    requestID: String, origin: String, body: RequestBody, writer: ResponseWriter
+  ) {
+    self.method = method
+    self.address = address
+    self.target = target
+    self.fields = fields
+    self.clientAddress = clientAddress
+    self.requestID = requestID
+    self.origin = origin
+    self.body = body
+    self.writer = writer
+  }
+
+  var query: QueryParameters { target.query }
+
+  /// The bucket that the path names.
+  var bucket: String { address.bucket ?? "" }
+
+  /// The key that the path names.
+  var key: [UInt8] { address.key ?? [] }
+
+  // MARK: Answers
+
+  /// Answers with a body that stands in memory.
+  func respond(_ status: HTTPStatus, _ fields: HeaderFields = HeaderFields(), body: [UInt8] = []) async {
+    self.status = status
+    var head = self.head(fields)
+    if status.allowsContent { head.set("Content-Length", String(body.count)) }
+    var bytes = S3Exchange.bytes(status, head)
+    if method != .head, status.allowsContent { bytes += body }
+    do throws(RequestFailure) { try await writer.send(bytes) } catch {
+      // Nobody is left to tell.
+    }
+  }
+
+  /// Answers with an XML document.
+  func respond(_ status: HTTPStatus = .ok, xml: [UInt8]) async {
+    await respond(status, HeaderFields([("Content-Type", "application/xml")]), body: xml)
+  }
+
+  /// Answers HEAD for an object: its length is told, no byte is sent.
+  func respondHead(_ status: HTTPStatus, _ fields: HeaderFields, length: UInt64) async {
+    self.status = status
+    var head = self.head(fields)
+    head.set("Content-Length", String(length))
+    do throws(RequestFailure) { try await writer.send(S3Exchange.bytes(status, head)) } catch {
+      // Nobody is left to tell.
+    }
+  }
+
+  /// Answers with an error's document.
+  func refuse(_ error: S3Error) async {
+    let resource = String(decoding: target.rawPath, as: UTF8.self)
+    let subject = ErrorSubject(
+      resource: resource, bucket: address.bucket, key: address.key.map { String(decoding: $0, as: UTF8.self) },
+      requestID: requestID, hostID: "vitrine")
+    guard error.status.allowsContent else { return await respond(error.status) }
+    await respond(error.status, HeaderFields([("Content-Type", "application/xml")]), body: error.document(subject))
+  }
+
+  /// Starts a streamed answer; then `length` bytes go to `writer`.
+  func begin(_ status: HTTPStatus, _ fields: HeaderFields, length: UInt64) async throws(RequestFailure) {
+    self.status = status
+    var head = self.head(fields)
+    head.set("Content-Length", String(length))
+    let bytes = S3Exchange.bytes(status, head)
+    try await writer.start(length: UInt64(bytes.count) + length)
+    try await writer.write(bytes)
+  }
+
+  private func head(_ fields: HeaderFields) -> HeaderFields {
+    var head = fields
+    for field in commonFields.fields { head.append(field.name, field.value) }
+    head.set("x-amz-request-id", requestID)
+    head.set("x-amz-id-2", "vitrine")
+    head.set("Server", "Vitrine")
+    return head
+  }
+
+  private static func bytes(_ status: HTTPStatus, _ fields: HeaderFields) -> [UInt8] {
+    var bytes = Array("Status: \(status.code) \(status.reason)\r\n".utf8)
+    fields.serialize(into: &bytes)
+    return bytes + [13, 10]
+  }
+}

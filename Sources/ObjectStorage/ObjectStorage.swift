@@ -1,0 +1,169 @@
+public import ArchiveDownload
+public import EventLoop
+public import FastCGI
+internal import FastCGIWire
+public import FileStore
+internal import HTTPSemantics
+public import Journal
+internal import Posix
+internal import S3Authentication
+internal import S3Documents
+public import WebService
+
+/// What the object store is told by the settings.
+public struct ObjectStorageConfiguration: Sendable {
+  /// The operator's pair; without it the door is closed.
+  public var rootKey: (access: String, secret: String)?
+  /// The language of pages for a client that names none.
+  public var language: ActivityLanguage
+
+  /// Settings of an object store.
+  public init(rootKey: (access: String, secret: String)?, language: ActivityLanguage = .english) {
+    self.rootKey = rootKey
+    self.language = language
+  }
+}
+
+/// The object store: the S3 API over buckets of plain files.
+@EventLoopActor
+public final class ObjectStorage {
+  let configuration: ObjectStorageConfiguration
+  let store: BucketStore
+  let keys: AccessKeyStore
+  let archives: ArchiveDownload
+  let pool: BlockingPool
+  let activity: ActivityLog
+  let log: OperatorLog
+  private let metrics: ServiceMetrics
+  private let firstRoute: Int
+
+  /// - Parameters:
+  ///   - archives: streams folders as archives.
+  ///   - pool: threads that may wait for the store.
+  ///   - firstRoute: the place of `operationNames` among the names of the metrics.
+  public init(
+    _ configuration: ObjectStorageConfiguration, store: BucketStore, keys: AccessKeyStore, archives: ArchiveDownload,
+    pool: BlockingPool, activity: ActivityLog, log: OperatorLog, metrics: ServiceMetrics, firstRoute: Int
+  ) {
+    self.configuration = configuration
+    self.store = store
+    self.keys = keys
+    self.pool = pool
+    self.activity = activity
+    self.log = log
+    self.archives = archives
+    self.metrics = metrics
+    self.firstRoute = firstRoute
+  }
+
+  /// The names of all operations, for the metrics.
+  public nonisolated static var operationNames: [String] { S3Operation.names.map { "s3 \($0)" } }
+
+  /// Answers one request.
+  public func handle(_ request: Request, _ writer: ResponseWriter) async {
+    metrics.add(1, to: .requestsActive)
+    let exchange = await answer(request, writer)
+    metrics.subtract(1, from: .requestsActive)
+    metrics.add(writer.bytesSent, to: .bytesSent)
+    metrics.add(request.body.receivedLength, to: .bytesReceived)
+    metrics.record(
+      route: firstRoute + S3Operation.place(exchange.operation), status: writer.isAborted ? nil : exchange.status?.code,
+      nanoseconds: EventLoop.current.now &- request.started)
+  }
+
+  private func answer(_ request: Request, _ writer: ResponseWriter) async -> S3Exchange {
+    let parameters = request.parameters
+    let requestID = parameters["REQUEST_ID"] ?? "0"
+    let method = HTTPMethod(rawValue: parameters["REQUEST_METHOD"] ?? "GET")
+    let fields = HeaderFields(cgiParameters: parameters.all)
+    let raw = parameters.value(of: "REQUEST_URI") ?? ArraySlice("/".utf8)
+    let isSecure = parameters["REQUEST_SCHEME"] == "https"
+    let origin = (isSecure ? "https://" : "http://") + (fields["host"] ?? "localhost")
+    var address = S3Address.service
+    var problem: S3Error?
+    var target: RequestTarget?
+    do throws(RequestTargetError) { target = try RequestTarget(raw) } catch {
+      problem = .invalidURI(String(decoding: raw, as: UTF8.self))
+    }
+    if let target {
+      do throws(S3Error) { address = try S3Address(rawPath: target.rawPath) } catch { problem = error }
+    }
+    let exchange = S3Exchange(
+      method: method, address: address, target: target ?? .root, fields: fields,
+      clientAddress: parameters["REMOTE_ADDR"] ?? "-", requestID: requestID, origin: origin, body: request.body,
+      writer: writer)
+    do throws(S3Error) {
+      guard configuration.rootKey != nil else { throw .closed }
+      if let problem { throw problem }
+      try await serve(exchange)
+    } catch {
+      await refuse(exchange, error)
+    }
+    return exchange
+  }
+
+  private func serve(_ exchange: S3Exchange) async throws(S3Error) {
+    await addCrossOriginFields(exchange)
+    if exchange.method == .options { return try await answerPreflight(exchange) }
+    let operation = try S3Operation(exchange)
+    exchange.operation = operation
+    let outcome = try authenticate(exchange)
+    try await perform(operation, exchange, outcome)
+  }
+
+  private func refuse(_ exchange: S3Exchange, _ error: S3Error) async {
+    if error == .internalError { log.error("object store: internal error", ["request": exchange.requestID]) }
+    if exchange.method != .get, exchange.method != .head, let bucket = exchange.address.bucket {
+      activity.record(
+        .objectRefused(bucket: bucket, key: String(decoding: exchange.key, as: UTF8.self), code: error.code))
+    }
+    guard !exchange.writer.hasStarted else { return }
+    await exchange.refuse(error)
+  }
+
+  // MARK: Who asks
+
+  private func authenticate(_ exchange: S3Exchange) throws(S3Error) -> S3AuthenticationOutcome {
+    let request = S3Request(
+      method: exchange.method.rawValue, rawPath: exchange.target.rawPath, rawQuery: exchange.target.rawQuery ?? [],
+      fields: exchange.fields)
+    do throws(S3AuthenticationError) {
+      let outcome = try S3Authenticator.authenticate(request, now: Clock.now().seconds) { secret(of: $0) }
+      exchange.caller = caller(outcome.accessKey)
+      if case .authenticated(let request) = outcome {
+        for field in request.impliedFields.fields { exchange.fields.append(field.name, field.value) }
+      }
+      return outcome
+    } catch {
+      throw S3Error(error)
+    }
+  }
+
+  /// The secret of an access key; nil for one that does not exist.
+  func secret(of name: String) -> String? {
+    if let root = configuration.rootKey, name == root.access { return root.secret }
+    guard let key = try? keys.key(name), !key.isDisabled else { return nil }
+    return key.secret
+  }
+
+  func caller(_ name: String?) -> Caller {
+    guard let name else { return .anonymous }
+    if name == configuration.rootKey?.access { return .root(name: name) }
+    return .account(name: name, policy: (try? keys.key(name))?.policy)
+  }
+
+  // MARK: The store
+
+  /// Runs something of the store on a thread that may wait.
+  func onStore<Value: Sendable>(
+    _ work: @escaping @Sendable (BucketStore) throws(BucketError) -> Value
+  ) async throws(S3Error) -> Value {
+    let store = self.store
+    do throws(BucketError) {
+      return try await pool.run { () throws(BucketError) in try work(store) }
+    } catch {
+      if case .store(let cause) = error, cause != .storageFull { log.error("object store: \(cause)") }
+      throw S3Error(error)
+    }
+  }
+}

@@ -1,0 +1,119 @@
+internal import Digests
+internal import FileStore
+internal import HTTPSemantics
+internal import Posix
+internal import S3Authentication
+internal import S3Documents
+internal import Synchronization
+
+/// An object or a part on its way in: taken out of its framing, checked and digested as it arrives, and written to a
+/// file that nobody can see.
+///
+/// Its functions may wait for the disk; they are called one after the other, from threads that may.
+final class IncomingObject: Sendable {
+  private struct State: ~Copyable {
+    var file: StagedFile?
+    var decoder: PayloadDecoder
+    var checksums: ObjectChecksums?
+    var crc32 = CRC32()
+    var error: S3Error?
+  }
+
+  /// What came, once it is complete and nothing is wrong with it.
+  struct Content: Sendable {
+    var size: UInt64
+    /// MD5 in hexadecimal.
+    var md5: String
+    var crc32: UInt32
+    /// Checksums in Base64, by the algorithm's name.
+    var checksums: [NamedText]
+  }
+
+  private let declared: DeclaredChecksums
+  private let limit: UInt64
+  private let state: Mutex<State>
+
+  /// - Parameters:
+  ///   - fields: those of the request, which declare length and checksums.
+  ///   - also: an algorithm that is wanted whatever the request declares.
+  ///   - limit: the most bytes of content.
+  init(
+    _ outcome: S3AuthenticationOutcome, fields: HeaderFields, file: consuming StagedFile,
+    also: ChecksumAlgorithm? = nil, limit: UInt64
+  ) throws(S3Error) {
+    do throws(S3AuthenticationError) {
+      declared = try DeclaredChecksums(fields)
+      var algorithms: Set<ChecksumAlgorithm> = [.crc64nvme]
+      if let chosen = declared.algorithm { algorithms = [chosen] }
+      if let also { algorithms.insert(also) }
+      let decoder = try PayloadDecoder(outcome, fields: fields)
+      if let length = decoder.declaredLength, length > Int64(clamping: limit) {
+        throw S3AuthenticationError(.entityTooLarge)
+      }
+      state = Mutex(State(file: file, decoder: decoder, checksums: ObjectChecksums(algorithms)))
+    } catch {
+      throw S3Error(error)
+    }
+    self.limit = limit
+  }
+
+  /// Takes the next bytes of the body. An error is remembered; the rest is thrown away.
+  func accept(_ bytes: [UInt8]) {
+    state.withLock { state in
+      guard state.error == nil else { return }
+      do throws(S3Error) { try take(bytes, &state) } catch {
+        state.error = error
+        state.file = nil
+      }
+    }
+  }
+
+  private func take(_ bytes: [UInt8], _ state: inout State) throws(S3Error) {
+    var content: [ArraySlice<UInt8>] = []
+    do throws(S3AuthenticationError) {
+      try state.decoder.consume(bytes[...], into: &content)
+    } catch {
+      throw S3Error(error)
+    }
+    for piece in content {
+      state.checksums?.update(piece.span)
+      state.crc32.update(piece.span)
+      do throws(StoreError) { try state.file?.write(piece.span) } catch { throw S3Error(.store(error)) }
+    }
+    guard state.decoder.decodedLength <= Int64(clamping: limit) else {
+      throw .entityTooLarge(proposedSize: UInt64(state.decoder.decodedLength), maximum: limit)
+    }
+  }
+
+  /// Ends it: hash, signatures, length and checksums must be right.
+  func finish() throws(S3Error) -> Content {
+    try state.withLock { (state) throws(S3Error) in
+      if let error = state.error { throw error }
+      do throws(S3AuthenticationError) {
+        let trailers = try state.decoder.finish()
+        guard let checksums = state.checksums.take() else { throw S3AuthenticationError(.incompleteBody) }
+        let digests = checksums.finalize()
+        try declared.verify(digests, trailers: trailers)
+        let sums = digests.checksums.keys.sorted { $0.rawValue < $1.rawValue }.compactMap { algorithm in
+          digests.encoded(algorithm).map { NamedText(algorithm.rawValue, $0) }
+        }
+        return Content(
+          size: UInt64(state.decoder.decodedLength), md5: Hexadecimal.encode(digests.md5 ?? []),
+          crc32: state.crc32.value, checksums: sums)
+      } catch {
+        state.file = nil
+        throw S3Error(error)
+      }
+    }
+  }
+
+  /// Gives the file up to whoever publishes it.
+  func takeFile() -> StagedFile? {
+    state.withLock { $0.file.take() }
+  }
+
+  /// Gives up: nothing of it stays.
+  func discard() {
+    state.withLock { $0.file = nil }
+  }
+}

@@ -1,0 +1,53 @@
+internal import FileStore
+internal import Journal
+internal import Posix
+
+/// What the janitor does for the object store, on a thread of its own: lists files that came by another way than the S3
+/// door, and removes multipart uploads that nobody completed. None of it is harmed by a sudden end.
+final class BucketChores: Sendable {
+  /// Seconds after which an upload that nobody completed is removed.
+  private static let staleAfter: Int64 = 7 * 86_400
+  /// Nanoseconds between scans, at least; and how many times longer than a scan the pause after it is.
+  private static let pause: UInt64 = 180_000_000_000
+  private static let restFactor: UInt64 = 10
+
+  private let store: BucketStore
+  private let log: OperatorLog
+
+  init(store: BucketStore, log: OperatorLog) {
+    self.store = store
+    self.log = log
+  }
+
+  /// Runs for as long as the process lives.
+  func run() {
+    while true {
+      let started = Clock.monotonicNanoseconds()
+      scan()
+      removeStaleUploads()
+      let taken = Clock.monotonicNanoseconds() &- started
+      Clock.sleep(nanoseconds: max(Self.pause, taken.multipliedReportingOverflow(by: Self.restFactor).partialValue))
+    }
+  }
+
+  private func scan() {
+    for name in (try? store.names()) ?? [] {
+      do throws(BucketError) { try store.scan(name) } catch .noSuchBucket {
+        // A folder that is no bucket, or that was deleted at this moment.
+      } catch {
+        log.error("cannot scan a bucket: \(error)", ["bucket": name])
+      }
+    }
+  }
+
+  private func removeStaleUploads() {
+    var limit = Clock.now()
+    limit = Timestamp(seconds: limit.seconds - Self.staleAfter, nanoseconds: limit.nanoseconds)
+    do throws(BucketError) {
+      let count = try store.removeStaleUploads(before: limit)
+      if count > 0 { log.info("stale multipart uploads removed", ["uploads": count]) }
+    } catch {
+      log.error("cannot remove stale multipart uploads: \(error)")
+    }
+  }
+}

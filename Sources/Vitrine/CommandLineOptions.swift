@@ -1,0 +1,31 @@
+/// What stands behind a subcommand: options with values, and operands.
+struct CommandLineOptions {
+  private(set) var values: [String: String] = [:]
+  private(set) var operands: [String] = []
+
+  /// Reads `--name value`, `--name=value`, and operands; all that follows `--` are operands.
+  init(_ arguments: [String], known: Set<String>) throws(CommandLineProblem) {
+    var rest = arguments[...]
+    while let argument = rest.popFirst() {
+      if argument == "--" {
+        operands += rest
+        return
+      }
+      guard argument.hasPrefix("--") else {
+        operands.append(argument)
+        continue
+      }
+      let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map { String($0) }
+      guard known.contains(parts[0]) else { throw CommandLineProblem(description: "unknown argument \(argument)") }
+      guard let value = parts.count == 2 ? parts[1] : rest.popFirst() else {
+        throw CommandLineProblem(description: "\(argument) needs a value")
+      }
+      values[parts[0]] = value
+    }
+  }
+}
+
+/// Wrong usage, in words.
+struct CommandLineProblem: Error {
+  let description: String
+}

@@ -1,0 +1,117 @@
+internal import Digests
+internal import FileStore
+internal import HTTPSemantics
+internal import Journal
+internal import Posix
+
+/// `vitrine key`: the access keys of the object store.
+enum KeyCommand {
+  static let help = """
+    usage: vitrine key add NAME [--secret S] [--policy FILE] [--config FILE]
+           vitrine key list [--config FILE]
+           vitrine key remove NAME [--config FILE]
+
+    Access keys of the object store, besides the root pair of the settings. Each is an account: it owns the buckets that
+    it makes, and sees no others unless a policy says so. A policy file (IAM policy language) narrows or widens that.
+    Changes are effective at once, without a restart. A secret that is made here is printed once, and never again.
+    """
+
+  @Sendable static func run(_ arguments: [String]) -> Int32 {
+    guard let action = arguments.first else { return usage("say add, list or remove") }
+    let line: CommandLineOptions
+    do throws(CommandLineProblem) {
+      line = try CommandLineOptions(Array(arguments.dropFirst()), known: ["--secret", "--policy", "--config"])
+    } catch {
+      return usage(error.description)
+    }
+    switch SettingsArguments.read(line.values["--config"].map { ["--config", $0] } ?? [], command: "key") {
+    case .stopped(let status): return status
+    case .settings(let settings):
+      switch (action, line.operands.count) {
+      case ("add", 1): return add(line.operands[0], line.values, settings)
+      case ("list", 0): return list(settings)
+      case ("remove", 1): return remove(line.operands[0], settings)
+      case ("add", _), ("remove", _): return usage("\(action) takes one name")
+      case ("list", _): return usage("list takes no name")
+      default: return usage("there is no action \(action)")
+      }
+    }
+  }
+
+  private static func add(_ name: String, _ options: [String: String], _ settings: Settings) -> Int32 {
+    guard AccessKey.isName(name), name != settings.rootKeys?.access else {
+      return failure("\(name) cannot be a key's name: 3 to 128 letters, digits and . _ - @ +, and not the root key's")
+    }
+    if let secret = options["--secret"], secret.utf8.count < 8 { return failure("a secret has 8 characters or more") }
+    var policy: String?
+    if let path = options["--policy"] {
+      do throws(Errno) {
+        let bytes = try FileDescriptor.open(path, .readOnly).readAll(limit: 1 << 20)
+        guard (try? JSONParser.parse(bytes)) != nil else { return failure("\(path) is no JSON document") }
+        policy = String(decoding: bytes, as: UTF8.self)
+      } catch {
+        return failure("cannot read \(path): \(error)")
+      }
+    }
+    let made = options["--secret"] == nil ? Base64.url.encode(SecureRandom.bytes(30)) : nil
+    let key = AccessKey(
+      name: name, secret: options["--secret"] ?? made ?? "", policy: policy, created: Clock.now())
+    return change(settings, .keyAdded(name: name)) { (keys) throws(StoreError) in
+      try keys.add(key)
+    } done: {
+      if let made { Terminal.say(made) }
+    }
+  }
+
+  private static func list(_ settings: Settings) -> Int32 {
+    do throws(StoreError) {
+      for key in try AccessKeyStore(in: try PrivateFolder(dataFolder: settings.data)).all() {
+        let notes = [key.policy == nil ? nil : "policy", key.isDisabled ? "disabled" : nil].compactMap(\.self)
+        let made = HTTPSemantics.Timestamp.format(key.created.seconds)
+        Terminal.say(([key.name, made] + notes).joined(separator: "  "))
+      }
+      return ExitStatus.done
+    } catch {
+      return failure("cannot read the keys in \(settings.data): \(error)")
+    }
+  }
+
+  private static func remove(_ name: String, _ settings: Settings) -> Int32 {
+    change(settings, .keyRemoved(name: name)) { (keys) throws(StoreError) in
+      try keys.remove(name)
+    } done: {
+    }
+  }
+
+  private static func change(
+    _ settings: Settings, _ event: ActivityEvent, _ body: (AccessKeyStore) throws(StoreError) -> Void,
+    done: () -> Void
+  ) -> Int32 {
+    do throws(StoreError) {
+      try body(AccessKeyStore(in: try PrivateFolder(dataFolder: settings.data)))
+    } catch .exists {
+      return failure("there is a key of that name; remove it first")
+    } catch .notFound {
+      return failure("there is no key of that name")
+    } catch {
+      return failure("cannot change the keys in \(settings.data): \(error)")
+    }
+    do throws(Errno) {
+      try ActivityLog(path: settings.logs + "/app.log", language: settings.language) { _ in }.record(event)
+    } catch {
+      Terminal.complain("vitrine key: done, but app.log cannot be written: \(error)")
+    }
+    done()
+    return ExitStatus.done
+  }
+
+  private static func failure(_ message: String) -> Int32 {
+    Terminal.complain("vitrine key: \(message)")
+    return ExitStatus.failed
+  }
+
+  private static func usage(_ message: String) -> Int32 {
+    Terminal.complain("vitrine key: \(message); see vitrine key --help")
+    return ExitStatus.usage
+  }
+}

@@ -1,0 +1,89 @@
+internal import FileStore
+internal import HTTPSemantics
+internal import Posix
+internal import S3Authentication
+
+/// `vitrine presign`: a link to an object that is good for a while, for whoever has it.
+enum PresignCommand {
+  static let help = """
+    usage: vitrine presign GET|PUT BUCKET/KEY [--expires 1h] [--key NAME] [--url URL] [--config FILE]
+
+    Prints a link by which an object can be fetched or put, without a key, until it expires.
+
+      --expires TIME  how long it is good for: 1h unless said otherwise, 7d at most
+      --key NAME      the access key that signs it; the root key unless said otherwise
+      --url URL       where the object store is; http://127.0.0.1:9000 unless said otherwise, with VITRINE_S3_PORT
+      --config FILE   settings file
+    """
+
+  @Sendable static func run(_ arguments: [String]) -> Int32 {
+    let line: CommandLineOptions
+    do throws(CommandLineProblem) {
+      line = try CommandLineOptions(arguments, known: ["--expires", "--key", "--url", "--config"])
+    } catch {
+      return usage(error.description)
+    }
+    guard line.operands.count == 2 else { return usage("say GET or PUT, and BUCKET/KEY") }
+    let method = line.operands[0].uppercased()
+    guard method == "GET" || method == "PUT" else { return usage("only GET and PUT can be presigned") }
+    let object = line.operands[1].drop { $0 == "/" }
+    guard let slash = object.firstIndex(of: "/"), slash != object.startIndex,
+      object.index(after: slash) < object.endIndex
+    else { return usage("\(object) is no BUCKET/KEY") }
+    guard let expires = try? DurationText.seconds(line.values["--expires"] ?? "1h"), (1...604_800).contains(expires)
+    else { return usage("--expires is a time such as 1h, 7d at most") }
+    switch SettingsArguments.read(line.values["--config"].map { ["--config", $0] } ?? [], command: "presign") {
+    case .stopped(let status): return status
+    case .settings(let settings):
+      guard let credentials = credentials(line.values["--key"], settings) else { return ExitStatus.failed }
+      return sign(method, "/\(object)", origin(line.values["--url"]), credentials, expires)
+    }
+  }
+
+  private static func origin(_ text: String?) -> String {
+    var origin = text ?? "http://127.0.0.1:\(Environment.all()["VITRINE_S3_PORT"] ?? "9000")"
+    while origin.hasSuffix("/") { origin.removeLast() }
+    return origin
+  }
+
+  private static func credentials(_ name: String?, _ settings: Settings) -> S3Signer.Credentials? {
+    if let root = settings.rootKeys, name == nil || name == root.access {
+      return S3Signer.Credentials(accessKey: root.access, secretKey: root.secret)
+    }
+    guard let name else {
+      Terminal.complain(
+        "vitrine presign: there is no root key; set VITRINE_ACCESS_KEY and VITRINE_SECRET_KEY, or --key")
+      return nil
+    }
+    do throws(StoreError) {
+      guard let key = try AccessKeyStore(in: try PrivateFolder(dataFolder: settings.data)).key(name) else {
+        Terminal.complain("vitrine presign: there is no key \(name); see vitrine key list")
+        return nil
+      }
+      return S3Signer.Credentials(accessKey: key.name, secretKey: key.secret)
+    } catch {
+      Terminal.complain("vitrine presign: cannot read the keys in \(settings.data): \(error)")
+      return nil
+    }
+  }
+
+  private static func sign(
+    _ method: String, _ path: String, _ origin: String, _ credentials: S3Signer.Credentials, _ expires: Int64
+  ) -> Int32 {
+    do throws(S3AuthenticationError) {
+      Terminal.say(
+        try S3Signer.presign(
+          method: method, origin: origin, path: path, credentials: credentials, expires: expires,
+          now: Clock.now().seconds))
+      return ExitStatus.done
+    } catch {
+      Terminal.complain("vitrine presign: \(error.message)")
+      return ExitStatus.failed
+    }
+  }
+
+  private static func usage(_ message: String) -> Int32 {
+    Terminal.complain("vitrine presign: \(message); see vitrine presign --help")
+    return ExitStatus.usage
+  }
+}
