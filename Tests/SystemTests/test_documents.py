@@ -1,6 +1,7 @@
 """README and manual page: they say what the program says, and what they tell a reader to type works."""
 
 import itertools
+import json
 import os
 import re
 import shlex
@@ -163,3 +164,13 @@ def test_backup_of_the_readme_restores_a_store(make_server, tmp_path):
         "DELETE", f"/api/images/{facts['name']}", headers={"Authorization": f"Bearer {facts['delete_token']}"}
     )
     assert answer.status == 204
+
+
+def test_dashboard_shows_figures_that_there_are(server):
+    """Every figure of the program that the dashboard names is in /metrics, and is of this program."""
+    server.client.upload(pictures.png(), "a.png")
+    given = set(re.findall(r"^# TYPE (\w+) ", server.client.get("/metrics").text, re.MULTILINE))
+    text = (FILES / "grafana.json").read_text()
+    json.loads(text)
+    named = {re.sub(r"_bucket$", "", name) for name in re.findall(r"\bvitrine_\w+", text)}
+    assert named and named <= given
