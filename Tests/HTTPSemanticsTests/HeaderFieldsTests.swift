@@ -52,6 +52,18 @@ import Testing
     }
   }
 
+  /// nginx hands these on both ways; a signature over the field would not hold if it were there twice.
+  @Test func contentFieldsAreNotDoubled() {
+    let parameters = [
+      ("CONTENT_TYPE", "text/plain"), ("CONTENT_LENGTH", "5"), ("HTTP_CONTENT_TYPE", "text/plain"),
+      ("HTTP_CONTENT_LENGTH", "5"), ("HTTP_X_A", "1"), ("HTTP_X_A", "2"),
+    ]
+    let fields = HeaderFields(cgiParameters: parameters.map { (ArraySlice($0.utf8), ArraySlice($1.utf8)) })
+    #expect(fields.values(of: "content-type") == ["text/plain"])
+    #expect(fields.values(of: "content-length") == ["5"])
+    #expect(fields.values(of: "x-a") == ["1", "2"])
+  }
+
   @Test func cgiParametersBecomeFields() {
     let parameters = [
       ("HTTP_IF_NONE_MATCH", "*"), ("CONTENT_TYPE", "image/png"), ("CONTENT_LENGTH", ""), ("REQUEST_METHOD", "GET"),

@@ -22,6 +22,8 @@ extension HeaderFields {
       } else {
         continue
       }
+      // nginx hands these two on both with and without the prefix.
+      if Self.entityParameters.contains(where: { $0.field == name }), contains(name) { continue }
       append(name, String(decoding: value, as: UTF8.self))
     }
   }
