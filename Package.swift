@@ -23,8 +23,8 @@ func systemLibrary(_ name: String, pkgConfig: String? = nil, apt: [String] = [])
     providers: apt.isEmpty ? nil : [.apt(apt)])
 }
 
-func layer(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-  .target(name: name, dependencies: dependencies, swiftSettings: strict)
+func layer(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
+  .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency] = [], excluding: [String] = []) -> Target {
@@ -64,12 +64,15 @@ let package = Package(
     // Features.
     layer("Journal", ["Posix", "HTTPSemantics"]),
     layer("FileStore", ["Posix", "Digests", "Database", "HTTPSemantics"]),
-    layer("WebService", ["HTTPSemantics", "FastCGIWire", "FastCGI", "EventLoop", "Posix", "Journal", "Supervisor"]),
+    layer(
+      "WebService", ["HTTPSemantics", "FastCGIWire", "FastCGI", "EventLoop", "Posix", "Journal", "Supervisor"],
+      // The strings in www/words/, which nginx reads, too.
+      resources: [.embedInCode("Words")]),
     layer(
       "ImageHost",
       [
         "Posix", "Digests", "EventLoop", "FastCGI", "HTTPSemantics", "WebService", "ImageStructure", "Magic",
-        "FileStore", "Journal",
+        "FileStore", "Journal", "ArchiveDownload",
       ]),
     layer(
       "ArchiveDownload",
@@ -119,7 +122,8 @@ let package = Package(
     tests("Supervisor", ["Posix"]),
     tests("Journal", ["Posix"]),
     tests("FileStore", ["Posix", "Digests", "Database"]),
-    tests("ImageHost", ["Posix", "HTTPSemantics", "FileStore", "ImageStructure"]),
+    tests("WebService", ["HTTPSemantics", "Journal"]),
+    tests("ImageHost", ["Posix", "HTTPSemantics", "FileStore", "ImageStructure", "WebService", "Journal"]),
     tests("ArchiveDownload", ["Posix", "ZipArchive"]),
     tests("ArchivePacker", ["Posix", "Digests", "ZipArchive", "CZlib"]),
   ]

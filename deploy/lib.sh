@@ -43,7 +43,7 @@ ensure_packages() {
 }
 
 # Packages that the program is built against and that serve it.
-runtime_packages=(nginx libfcgi-dev zlib1g-dev libmagic-dev libssl-dev libsqlite3-dev pkg-config)
+runtime_packages=(nginx libvips-tools libfcgi-dev zlib1g-dev libmagic-dev libssl-dev libsqlite3-dev pkg-config)
 
 # ensure_swift: dies unless a Swift toolchain of version 6.2 or later is on PATH.
 ensure_swift() {

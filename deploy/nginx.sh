@@ -26,12 +26,25 @@ bytes_in() {
   echo "$number"
 }
 
+# size_text BYTES: a number and a unit, as pages tell it: 5242880 is "5 MB".
+size_text() {
+  local unit=kB size=1024 hundredths
+  [ "$1" -lt 1048576 ] || { unit=MB; size=1048576; }
+  hundredths=$(($1 * 100 / size))
+  case $((hundredths % 100)) in
+    0) printf '%d %s\n' $((hundredths / 100)) $unit ;;
+    ?0) printf '%d.%d %s\n' $((hundredths / 100)) $((hundredths % 100 / 10)) $unit ;;
+    *) printf '%d.%02d %s\n' $((hundredths / 100)) $((hundredths % 100)) $unit ;;
+  esac
+}
+
 # nginx_values NAME=VALUE...: what `rendered` puts in place of @NAME@. The values are CONF (the folder of the rendered
-# files), WWW, DATA, UPSTREAM, MAX_UPLOAD, from which the limits on bodies follow, and what else a file wants.
+# files), WWW, DATA, UPSTREAM, MAX_UPLOAD, from which the limits on bodies and what pages say of them follow, LANGUAGE
+# (en if not given), and what else a file wants.
 nginx_values() {
-  local pair name value limit
+  local pair name value limit number unit
   substitutions=()
-  for pair in "$@"; do
+  for pair in "$@" LANGUAGE=en; do
     name=${pair%%=*} value=${pair#*=}
     # nginx has no way to write these in a path.
     [[ $value != *[\"\\\$\*\?\[\]* ]] || die "nginx cannot take the characters \" \\ \$ * ? [ in $value; use another folder"
@@ -41,6 +54,8 @@ nginx_values() {
       limit=$(bytes_in "$value") || die "VITRINE_MAX_UPLOAD=$value is no size; write for example 5MiB"
       # A raw body is one picture and its wrapping, a form is twenty of them.
       substitutions+=(-e "s|@MAX_RAW_BODY@|$((limit + 65536))|g" -e "s|@MAX_FORM_BODY@|$(((limit + 65536) * 20))|g")
+      read -r number unit <<<"$(size_text "$limit")"
+      substitutions+=(-e "s|@MAX_BYTES@|$limit|g" -e "s|@MAX_NUMBER@|$number|g" -e "s|@MAX_UNIT@|$unit|g")
     fi
   done
 }

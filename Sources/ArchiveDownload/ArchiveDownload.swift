@@ -66,8 +66,10 @@ public final class ArchiveDownload {
     let name = exchange.captures["hash"] ?? ""
     guard let folder = FolderName(name) else { return await notFound(exchange, name) }
     do throws(Problem) {
-      try await answer(exchange, name) { () async throws(ArchiveFailure) in try await self.folders.snapshot(of: folder) }
-    } catch where error.code == .notFound {
+      try await answer(exchange, name) { () async throws(ArchiveFailure) in
+        try await self.folders.snapshot(of: folder)
+      }
+    } catch  where error.code == .notFound {
       await notFound(exchange, name)
     }
   }
@@ -163,6 +165,7 @@ public final class ArchiveDownload {
   private func notFound(_ exchange: Exchange, _ name: String) async {
     if !name.isEmpty { journal.recordNotFound(name) }
     await exchange.respond(
-      ArchiveNotFound.response(prefersHTML: exchange.request.prefersHTML, language: exchange.request.language))
+      Problem(.notFound, .noArchive).response(
+        prefersHTML: exchange.request.prefersHTML, language: exchange.request.language))
   }
 }

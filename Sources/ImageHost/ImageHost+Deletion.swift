@@ -16,20 +16,20 @@ extension ImageHost {
     let facts = try await namedPicture(exchange)
     let token = exchange.request.target.query.first("token") ?? ""
     await exchange.respond(
-      WebResponse(status: .ok, page: DeletePage.question(facts, token: token, language: exchange.request.language)))
+      WebResponse(status: .ok, page: DeletePage.question(facts, token: token, exchange.request.words)))
   }
 
   func deleteByPage(_ exchange: Exchange) async throws(Problem) {
     try authorizeDeletion(exchange)
     try await remove(exchange)
-    await exchange.respond(WebResponse(status: .ok, page: DeletePage.done(exchange.request.language)))
+    await exchange.respond(WebResponse(status: .ok, page: DeletePage.done(exchange.request.words)))
   }
 
   private func authorizeDeletion(_ exchange: Exchange) throws(Problem) {
     let token = exchange.request.bearerToken ?? exchange.request.target.query.first("token") ?? ""
     guard tokens.isValid(token, for: exchange.captures["name"] ?? "") else {
       activity.record(.pictureRefused(.tokenRequired, name: exchange.captures["name"]))
-      throw Problem(.tokenRequired, "Deleting a picture needs the delete token that came with its upload.")
+      throw Problem(.tokenRequired, .deleteToken)
     }
   }
 

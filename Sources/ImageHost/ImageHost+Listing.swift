@@ -15,7 +15,7 @@ extension ImageHost {
     var limit = Self.defaultLimit
     if let text = query.first("limit"), !text.isEmpty {
       guard let number = Int(text), (1...Self.maximumLimit).contains(number) else {
-        throw Problem(.malformedRequest, "limit is a number from 1 to \(Self.maximumLimit).")
+        throw Problem(.malformedRequest, .pageLength(maximum: Self.maximumLimit))
       }
       limit = number
     }
@@ -41,21 +41,21 @@ extension ImageHost {
     await exchange.respond(
       WebResponse(
         status: .ok,
-        page: CataloguePage.make(page, isFirst: (after ?? "").isEmpty, language: exchange.request.language)))
+        page: CataloguePage.make(page, isFirst: (after ?? "").isEmpty, exchange.request.words)))
   }
 
   func picturePage(_ exchange: Exchange) async throws(Problem) {
     let facts = try await namedPicture(exchange)
     await exchange.respond(
       WebResponse(
-        status: .ok, page: PicturePage.make(facts, links: links(exchange), language: exchange.request.language)))
+        status: .ok, page: PicturePage.make(facts, links: links(exchange), exchange.request.words)))
   }
 
   private func page(limit: Int, after: String?) async throws(Problem) -> ImagePage {
     var cursor: ImageCursor?
     if let after, !after.isEmpty {
       guard let parsed = ImageCursor(after) else {
-        throw Problem(.malformedRequest, "after is the “next” of an earlier answer.")
+        throw Problem(.malformedRequest, .cursor)
       }
       cursor = parsed
     }

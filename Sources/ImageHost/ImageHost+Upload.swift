@@ -50,12 +50,12 @@ extension ImageHost {
         if exchange.request.bearerToken == nil { try authorizeForm(received) }
       } else {
         guard let rawName, !rawName.isEmpty else {
-          throw Problem(.malformedRequest, "Send multipart/form-data, or name the picture: ?name=cat.jpg")
+          throw Problem(.malformedRequest, .noName)
         }
         received = try await receiver.raw(exchange, name: rawName)
       }
       guard !received.pictures.isEmpty else {
-        throw Problem(.malformedRequest, "The form has no file.")
+        throw Problem(.malformedRequest, .noFile)
       }
       return await publish(exchange, received)
     } catch {
@@ -68,7 +68,7 @@ extension ImageHost {
     guard let type = exchange.request.fields["content-type"].flatMap({ MediaType(parsing: $0) }) else { return nil }
     guard type.type == "multipart" else { return nil }
     guard let boundary = type.parameter("boundary") else {
-      throw Problem(.malformedRequest, "The form's Content-Type has no boundary.")
+      throw Problem(.malformedRequest, .malformedForm(code: "no-boundary"))
     }
     return boundary
   }
@@ -76,7 +76,7 @@ extension ImageHost {
   private func authorize(_ token: String?) throws(Problem) {
     guard let needed = configuration.uploadToken else { return }
     guard let token, ConstantTime.equals(Array(token.utf8), Array(needed.utf8)) else {
-      throw Problem(.tokenRequired, "Uploading needs this server's upload token.")
+      throw Problem(.tokenRequired, .uploadToken)
     }
   }
 
@@ -120,7 +120,8 @@ extension ImageHost {
     log.info(
       "upload refused",
       [
-        "code": problem.code.rawValue, "detail": problem.detail ?? "", "client": exchange.request.clientAddress,
+        "code": problem.code.rawValue, "detail": problem.text(Words(.english)),
+        "client": exchange.request.clientAddress,
         "request": exchange.request.identifier,
       ])
   }
@@ -128,6 +129,7 @@ extension ImageHost {
   // MARK: Answers
 
   private func answer(_ exchange: Exchange, _ outcome: UploadOutcome) async throws(Problem) {
+    let words = exchange.request.words
     guard let first = outcome.stored.first else {
       throw outcome.rejected.first?.problem ?? Problem(.internalError, context: "an upload without outcome")
     }
@@ -142,7 +144,8 @@ extension ImageHost {
           value: .array(
             outcome.rejected.map {
               .object([
-                .init(name: "original_name", value: .string($0.name)), .init(name: "error", value: $0.problem.json),
+                .init(name: "original_name", value: .string($0.name)),
+                .init(name: "error", value: $0.problem.json(words)),
               ])
             })),
       ])
@@ -169,7 +172,7 @@ extension ImageHost {
     if outcome.stored.isEmpty, outcome.rejected.count == 1, let only = outcome.rejected.first {
       return await exchange.respond(only.problem.response(prefersHTML: true, language: language))
     }
-    let page = UploadedPage.make(outcome, links: links(exchange), tokens: tokens, language: language)
+    let page = UploadedPage.make(outcome, links: links(exchange), tokens: tokens, exchange.request.words)
     let status = outcome.stored.isEmpty ? outcome.rejected.first?.problem.code.status ?? .created : .created
     await exchange.respond(WebResponse(status: status, page: page))
   }

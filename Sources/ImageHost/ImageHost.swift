@@ -1,3 +1,4 @@
+public import ArchiveDownload
 public import EventLoop
 public import FileStore
 internal import HTTPSemantics
@@ -36,17 +37,23 @@ public final class ImageHost {
   let activity: ActivityLog
   let log: OperatorLog
   let receiver: UploadReceiver
+  let thumbnailer: Thumbnailer
+  let archives: ArchiveDownload
 
   /// - Parameters:
   ///   - store: where the pictures are kept.
   ///   - secret: what delete tokens are made with.
+  ///   - archives: what streams chosen pictures as a zip.
+  ///   - thumbnails: what makes thumbnails; nil where it is not installed.
   ///   - pool: threads for the store.
   public init(
     _ configuration: ImageHostConfiguration, store: any PictureStore, magic: MagicDatabase, secret: [UInt8],
-    pool: BlockingPool, activity: ActivityLog, log: OperatorLog
+    archives: ArchiveDownload, thumbnails: ThumbnailProgram?, pool: BlockingPool, activity: ActivityLog,
+    log: OperatorLog
   ) {
     self.configuration = configuration
     self.store = store
+    self.archives = archives
     self.pool = pool
     self.activity = activity
     self.log = log
@@ -54,6 +61,7 @@ public final class ImageHost {
     receiver = UploadReceiver(
       limits: PictureLimits(bytes: configuration.maximumBytes, pixels: configuration.maximumPixels), magic: magic,
       store: store, pool: pool)
+    thumbnailer = Thumbnailer(program: thumbnails, store: store, log: log)
   }
 
   /// The routes of the door.
@@ -79,8 +87,17 @@ public final class ImageHost {
     DoorRoute([.get], "/images/", "catalogue") { (door, exchange) async throws(Problem) in
       try await door.catalogue(exchange)
     },
+    DoorRoute([.get], "/images.zip", "selection") { (door, exchange) async throws(Problem) in
+      try await door.selection(exchange)
+    },
     DoorRoute([.get], "/i/{name}", "picture-page") { (door, exchange) async throws(Problem) in
       try await door.picturePage(exchange)
+    },
+    DoorRoute([.get], "/thumbs/{name}", "thumbnail") { (door, exchange) async throws(Problem) in
+      try await door.thumbnail(exchange, .single)
+    },
+    DoorRoute([.get], "/thumbs/2x/{name}", "thumbnail") { (door, exchange) async throws(Problem) in
+      try await door.thumbnail(exchange, .double)
     },
     DoorRoute([.get], "/delete/{name}", "delete") { (door, exchange) async throws(Problem) in
       try await door.askToDelete(exchange)
@@ -114,9 +131,9 @@ public final class ImageHost {
   func namedPicture(_ exchange: Exchange) async throws(Problem) -> ImageFacts {
     guard let name = exchange.captures["name"].flatMap({ StoredName($0) }) else { throw Problem(.notFound) }
     let facts = try await onStore { (store) throws(StoreError) in try store.facts(of: name) }
-    guard let facts else { throw Problem(.notFound, "There is no such picture. It may have been deleted.") }
+    guard let facts else { throw Problem(.notFound, .noPicture) }
     if let expiresAt = facts.expiresAt, expiresAt <= Clock.now() {
-      throw Problem(.notFound, "There is no such picture. It may have been deleted.")
+      throw Problem(.notFound, .noPicture)
     }
     return facts
   }

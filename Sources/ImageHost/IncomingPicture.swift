@@ -96,7 +96,7 @@ final class IncomingPicture: Sendable {
       defer { state.file = nil }
       if let problem = state.problem { throw problem }
       guard ImageKind.named(byExtension: fileExtension) != nil else { throw unsupportedExtension }
-      guard state.size > 0 else { throw Problem(.unsupportedFormat, "The file is empty.") }
+      guard state.size > 0 else { throw Problem(.unsupportedFormat, .empty) }
       let structure: ImageStructure
       do throws(ImageStructureError) {
         structure = try state.parser.finish()
@@ -142,26 +142,26 @@ final class IncomingPicture: Sendable {
       throw Problem(.internalError, context: "libmagic: \(error)")
     }
     guard type == kind.mediaType else {
-      throw Problem(.unsupportedFormat, "The content is not a JPEG, PNG or GIF picture.")
+      throw Problem(.unsupportedFormat, .content)
     }
   }
 
   private func problem(_ error: ImageStructureError) -> Problem {
     switch error {
-    case .notAnImage: Problem(.unsupportedFormat, "The content is not a JPEG, PNG or GIF picture.")
-    case .truncated: Problem(.invalidImage, "The picture is incomplete: it ends before its end marker.")
-    case .corrupt: Problem(.invalidImage, "The picture is damaged: \(error).")
+    case .notAnImage: Problem(.unsupportedFormat, .content)
+    case .truncated: Problem(.invalidImage, .truncated)
+    case .corrupt(let rule, _): Problem(.invalidImage, .corrupt(code: rule.rawValue))
     case .tooManyPixels(let width, let height):
-      Problem(.invalidImage, "\(width) × \(height) pixels are more than the \(limits.pixels) that are allowed.")
+      Problem(.invalidImage, .pixels(width: width, height: height, limit: limits.pixels))
     }
   }
 
   private var tooLarge: Problem {
-    Problem(.tooLarge, "The picture is larger than the \(limits.bytes) bytes that are allowed.")
+    Problem(.tooLarge, .tooLarge(limit: limits.bytes))
   }
 
   private var unsupportedExtension: Problem {
-    Problem(.unsupportedFormat, "The name must end in .jpg, .jpeg, .png or .gif.")
+    Problem(.unsupportedFormat, .fileExtension)
   }
 }
 

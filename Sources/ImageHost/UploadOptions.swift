@@ -23,17 +23,17 @@ struct UploadOptions: Sendable, Equatable {
     switch name {
     case "visibility":
       guard let visibility = ImageFacts.Visibility(rawValue: value) else {
-        throw Problem(.malformedRequest, "visibility is “public” or “unlisted”.")
+        throw Problem(.malformedRequest, .visibility)
       }
       self.visibility = visibility
     case "expires":
       guard let seconds = try? DurationText.seconds(value), (1...Self.longestLife).contains(seconds) else {
-        throw Problem(.malformedRequest, "expires is a number of seconds, or a time such as 1h or 7d.")
+        throw Problem(.malformedRequest, .expiry)
       }
       lifetime = seconds
     case "metadata":
       guard value == "keep" || value == "strip" else {
-        throw Problem(.malformedRequest, "metadata is “keep” or “strip”.")
+        throw Problem(.malformedRequest, .metadata)
       }
       keepsMetadata = value == "keep"
     case "token":

@@ -107,7 +107,7 @@ struct UploadReceiver {
         if form.field.count + bytes.count <= Self.fieldLimit {
           form.field.append(contentsOf: bytes)
         } else {
-          form.problem = Problem(.malformedRequest, "A field of the form is longer than \(Self.fieldLimit) bytes.")
+          form.problem = Problem(.malformedRequest, .longField(limit: Self.fieldLimit))
         }
       case .ignored, .none: break
       }
@@ -129,7 +129,7 @@ struct UploadReceiver {
       // A file field that was left empty.
       guard !name.isEmpty else { return .ignored }
       guard form.pictures.count < Self.fileLimit else {
-        form.problem = Problem(.malformedRequest, "More than \(Self.fileLimit) files in one form.")
+        form.problem = Problem(.malformedRequest, .manyFiles(limit: Self.fileLimit))
         return .ignored
       }
       let picture = incoming(name)
@@ -146,7 +146,7 @@ struct UploadReceiver {
   }
 
   private func malformed(_ error: MultipartError) -> Problem {
-    Problem(.malformedRequest, "The form is malformed: \(error).")
+    Problem(.malformedRequest, .malformedForm(code: error.code))
   }
 }
 
@@ -154,10 +154,9 @@ extension Problem {
   /// What a body that cannot be read to its end means.
   init(body failure: RequestFailure) {
     switch failure {
-    case .bodyLengthMismatch: self.init(.malformedRequest, "The body is not as long as its Content-Length says.")
+    case .bodyLengthMismatch: self.init(.malformedRequest, .bodyLength)
     case .bodyTooLarge: self.init(.tooLarge)
-    case .aborted, .timedOut, .stopped, .fileUnreadable:
-      self.init(.malformedRequest, "The body did not come to its end.")
+    case .aborted, .timedOut, .stopped, .fileUnreadable: self.init(.malformedRequest, .bodyCut)
     }
   }
 }

@@ -8,7 +8,7 @@ struct Command: Sendable {
   let summary: String
   /// The text of `--help`.
   let help: String
-  /// Whether it is left out of the list: for tests.
+  /// Whether it is left out of the list: for tests, and for the program itself.
   var isHidden = false
   let run: @Sendable ([String]) -> Int32
 }
@@ -41,6 +41,9 @@ enum Commands {
     Command(
       name: "settings", summary: "print the table of settings", help: "usage: vitrine settings --markdown | --man",
       isHidden: true, run: SettingsCommand.run),
+    Command(
+      name: ConfinedCommand.name, summary: "execute a program that makes a thumbnail", help: ConfinedCommand.help,
+      isHidden: true, run: ConfinedCommand.run),
   ]
 }
 

@@ -1,4 +1,5 @@
 internal import FileStore
+internal import ImageHost
 internal import Magic
 internal import Posix
 
@@ -10,7 +11,7 @@ enum Preflight {
   }
 
   static func allProblems(_ settings: Settings) -> [String] {
-    checks.compactMap { $0(settings) } + (magicProblem().map { [$0] } ?? [])
+    checks.compactMap { $0(settings) } + [magicProblem(), thumbnailProblem()].compactMap { $0 }
   }
 
   private static let checks: [@Sendable (Settings) -> String?] = [
@@ -69,6 +70,12 @@ enum Preflight {
     } catch {
       return "VITRINE_DATA: \(settings.data) cannot be used: \(error)"
     }
+  }
+
+  private static func thumbnailProblem() -> String? {
+    guard ThumbnailProgram.find(launcher: []) == nil else { return nil }
+    return
+      "\(ThumbnailProgram.name) is not on PATH: pages show whole pictures instead of thumbnails; install \(ThumbnailProgram.package)"
   }
 
   private static func magicProblem() -> String? {

@@ -63,12 +63,6 @@ final class Worker {
     self.log = log
     workspace = try Workspace(settings, magic, log)
     let metrics = ServiceMetrics(scoreboard: context.scoreboard, slot: context.slot, routeNames: RouteTable.names)
-    let images = ImageHost(
-      ImageHostConfiguration(
-        maximumBytes: settings.maxUpload, maximumPixels: settings.maxPixels, publicURL: settings.publicURL,
-        uploadToken: settings.uploadToken),
-      store: workspace.store, magic: magic, secret: try workspace.privateFolder.secret(), pool: storePool,
-      activity: workspace.activity, log: log)
     let archives = ArchiveDownload(
       ArchiveConfiguration(
         limits: ArchiveLimits(
@@ -80,6 +74,13 @@ final class Worker {
       log: log, metrics: metrics)
     let figures = StoreFigures(store: workspace.store, dataFolder: settings.data, pool: storePool, log: log)
     let health = HealthRoutes(metrics: metrics) { await figures.gather() }
+    let images = ImageHost(
+      ImageHostConfiguration(
+        maximumBytes: settings.maxUpload, maximumPixels: settings.maxPixels, publicURL: settings.publicURL,
+        uploadToken: settings.uploadToken),
+      store: workspace.store, magic: magic, secret: try workspace.privateFolder.secret(),
+      archives: archives, thumbnails: .find(launcher: ConfinedCommand.launcher), pool: storePool,
+      activity: workspace.activity, log: log)
     let service = WebService(
       routes: RouteTable.routes(images: images, archives: archives, health: health), metrics: metrics, log: log,
       language: settings.language, requestLimit: Self.requestLimit)

@@ -4,8 +4,8 @@ public import HTTPSemantics
 public struct Problem: Error, Equatable, Sendable {
   /// The code, which programs rely on.
   public var code: ProblemCode
-  /// What is wrong with this very request, in English; nil for what the code's own wording says.
-  public var detail: String?
+  /// What is wrong with this very request; nil for what the code's own wording says.
+  public var detail: ProblemDetail?
   /// The methods that the route has, for 405.
   public var allowedMethods: [HTTPMethod] = []
   /// Seconds until it is worth trying again, for 503 and 429.
@@ -14,7 +14,7 @@ public struct Problem: Error, Equatable, Sendable {
   public var context: String?
 
   /// A refusal.
-  public init(_ code: ProblemCode, _ detail: String? = nil, context: String? = nil) {
+  public init(_ code: ProblemCode, _ detail: ProblemDetail? = nil, context: String? = nil) {
     self.code = code
     self.detail = detail
     self.context = context

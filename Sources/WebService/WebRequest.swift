@@ -17,7 +17,7 @@ public struct WebRequest: Sendable {
     do throws(RequestTargetError) {
       target = try RequestTarget(parameters.value(of: "REQUEST_URI") ?? ArraySlice("/".utf8))
     } catch {
-      throw Problem(.malformedRequest, "The address has a malformed escape.")
+      throw Problem(.malformedRequest, .malformedEscape)
     }
     self.parameters = parameters
     self.defaultLanguage = defaultLanguage
@@ -74,6 +74,9 @@ public struct WebRequest: Sendable {
       default: defaultLanguage.rawValue)
     return ActivityLanguage(rawValue: chosen) ?? defaultLanguage
   }
+
+  /// The strings in that language.
+  public var words: Words { Words(language) }
 
   /// The value of a cookie (RFC 6265).
   public func cookie(_ name: String) -> String? {

@@ -174,6 +174,7 @@ class Server:
             "UPSTREAM": listen if listen.startswith("unix:") else listen[4:],
             "HTTP_LISTEN": f"{self.reach}:{self.port}",
             "MAX_UPLOAD": self.settings.get("VITRINE_MAX_UPLOAD", "5MiB"),
+            "LANGUAGE": self.settings.get("VITRINE_LANGUAGE", "en"),
         }
         if "VITRINE_ACCESS_KEY" in self.settings:
             self.s3_port = free_port()

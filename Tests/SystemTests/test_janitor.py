@@ -32,7 +32,7 @@ def test_many_that_expire_together_are_all_removed(make_server):
     server = make_server()
     for number in range(150):
         server.client.put_raw(pictures.png(8, 8), f"{number}.png", "?expires=1")
-    wait_until(lambda: not server.stored(), 20, "all are gone")
+    wait_until(lambda: not list(server.images.glob("*.png")), 20, "all are gone")
     assert sum("expired" in line for line in server.app_log()) == 150
 
 
@@ -44,7 +44,7 @@ def test_janitor_that_dies_is_replaced_and_workers_do_not_notice(make_server):
     wait_until(lambda: [process for process in janitors(server) if process.pid != first.pid], 10, "another janitor")
     assert {process.pid for process in server.workers()} == workers
     server.client.put_raw(pictures.png(), "short.png", "?expires=1")
-    wait_until(lambda: not server.stored(), 20, "the picture is gone")
+    wait_until(lambda: not list(server.images.glob("*.png")), 20, "the picture is gone")
 
 
 def test_there_is_one_janitor_after_a_reload_too(make_server):

@@ -124,11 +124,6 @@ class Browser:
         path.write_bytes(base64.b64decode(self.call("GET", "/screenshot")))
 
     def complaints(self):
-        """What the console shows as errors: faults of scripts, what is missing, what the page's policy forbade.
-
-        A thumbnail may be missing: the page then shows a drawing in its place.
-        """
+        """What the console shows as errors: faults of scripts, what is missing, what the page's policy forbade."""
         entries = self.call("POST", "/se/log", {"type": "browser"})
-        return [
-            entry["message"] for entry in entries if entry["level"] == "SEVERE" and "/thumbs/" not in entry["message"]
-        ]
+        return [entry["message"] for entry in entries if entry["level"] == "SEVERE"]

@@ -2,7 +2,7 @@
 
 import { embedCodes, pageOf } from "./embed-codes.js";
 import { formatBytes, formatSpeed } from "./format.js";
-import { setFormatted, setText, text, translate } from "./i18n.js";
+import { text } from "./text.js";
 
 /** Which buttons a state offers. */
 const buttons = {
@@ -24,13 +24,12 @@ export class FileCard {
   /** `actions` has a function for each button, called with the upload. */
   constructor(upload, template, actions) {
     this.element = template.content.firstElementChild.cloneNode(true);
-    translate(this.element);
     for (const part of this.element.querySelectorAll("[data-part]")) this.#parts[part.dataset.part] = part;
     for (const [name, action] of Object.entries(actions)) {
       this.#parts[name].addEventListener("click", () => action(upload));
     }
     this.#parts.name.textContent = upload.file.name;
-    setFormatted(this.#parts.size, () => formatBytes(upload.file.size));
+    this.#parts.size.textContent = formatBytes(upload.file.size);
     this.#showPreview(upload.file);
   }
 
@@ -72,12 +71,10 @@ export class FileCard {
   #showState({ state, file, fraction, bytesPerSecond, pause }) {
     const line = this.#parts.state;
     if (state === "sending" && fraction > 0) {
-      setFormatted(line, () => {
-        const sent = text("state.sent", { sent: formatBytes(fraction * file.size), total: formatBytes(file.size) });
-        return bytesPerSecond ? `${sent} · ${formatSpeed(bytesPerSecond)}` : sent;
-      });
+      const sent = text("state.sent", { sent: formatBytes(fraction * file.size), total: formatBytes(file.size) });
+      line.textContent = bytesPerSecond ? `${sent} · ${formatSpeed(bytesPerSecond)}` : sent;
     } else {
-      setText(line, `state.${state}`, { seconds: pause });
+      line.textContent = text(`state.${state}`, { seconds: pause });
     }
   }
 
@@ -86,19 +83,19 @@ export class FileCard {
     this.#parts.problem.hidden = !shown;
     this.#parts.detail.hidden = !shown || !problem.detail;
     if (!shown) return;
-    setFormatted(this.#parts.problem, () => problemText(problem));
+    this.#parts.problem.textContent = problemText(problem);
     this.#parts.detail.textContent = problem.detail ?? "";
   }
 
   #showResult(image) {
     const codes = embedCodes(image);
-    setText(this.#parts.state, "state.done");
+    this.#parts.state.textContent = text("state.done");
     this.#parts.result.hidden = false;
     this.#parts.link.value = codes.link;
     for (const kind of ["html", "markdown", "bbcode"]) this.#parts[kind].dataset.copy = codes[kind];
     this.#parts.page.href = pageOf(image);
     this.#parts.erase.href = image.delete_url;
-    setFormatted(this.#parts.size, () => `${image.width} × ${image.height} · ${formatBytes(image.size)}`);
+    this.#parts.size.textContent = `${image.width} × ${image.height} · ${formatBytes(image.size)}`;
   }
 }
 

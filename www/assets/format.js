@@ -1,6 +1,6 @@
 /** Sizes, speeds and dates as the current language writes them. */
 
-import { currentLanguage } from "./i18n.js";
+import { language } from "./language.js";
 
 const scale = [
   ["megabyte", 1024 * 1024],
@@ -17,13 +17,13 @@ export function formatSpeed(bytesPerSecond) {
 }
 
 export function formatDate(date) {
-  return new Intl.DateTimeFormat(currentLanguage(), { dateStyle: "medium", timeStyle: "short" }).format(date);
+  return new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" }).format(date);
 }
 
 function inUnit(bytes, suffix) {
   const [unit, size] = scale.find(([, size]) => bytes >= size) ?? scale.at(-1);
   const value = bytes / size;
-  return new Intl.NumberFormat(currentLanguage(), {
+  return new Intl.NumberFormat(language, {
     style: "unit",
     unit: unit + suffix,
     maximumFractionDigits: value < 10 ? 2 : value < 100 ? 1 : 0,

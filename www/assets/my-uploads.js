@@ -4,7 +4,7 @@ import { announce } from "./announce.js";
 import { deletePicture } from "./delete-picture.js";
 import { pageOf } from "./embed-codes.js";
 import { formatBytes, formatDate } from "./format.js";
-import { setFormatted, setText, text, translate } from "./i18n.js";
+import { text } from "./text.js";
 
 const shownAtFirst = 12;
 
@@ -42,7 +42,6 @@ export class MyUploads {
 
   #row(entry) {
     const row = this.#template.content.firstElementChild.cloneNode(true);
-    translate(row);
     const part = (name) => this.#part(name, row);
     const name = entry.original_name ?? entry.name;
     const thumbnail = part("thumbnail");
@@ -55,7 +54,7 @@ export class MyUploads {
     part("copy").setAttribute("aria-describedby", (part("name").id = `mine-${entry.name}`));
     part("delete").setAttribute("aria-describedby", part("name").id);
     part("delete").addEventListener("click", () => this.#delete(entry, name, part("outcome")));
-    setFormatted(part("facts"), () => `${formatDate(new Date(entry.uploaded_at))} · ${formatBytes(entry.size)}`);
+    part("facts").textContent = `${formatDate(new Date(entry.uploaded_at))} · ${formatBytes(entry.size)}`;
     return row;
   }
 
@@ -67,7 +66,7 @@ export class MyUploads {
       this.#history.remove(entry.name);
       this.#part("heading").focus();
     } else {
-      setText(outcomeLine, `delete.${outcome}`, { name });
+      outcomeLine.textContent = text(`delete.${outcome}`, { name });
       outcomeLine.hidden = false;
     }
   }

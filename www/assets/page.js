@@ -1,15 +1,8 @@
-/** What every static page does: speaks the visitor's language, copies what its copy buttons say. */
+/** What every page does: copies what its copy buttons say, and shows the address that it was reached by. */
 
 import "./copy.js";
-import { currentLanguage, setFormatted, switchLanguage } from "./i18n.js";
-import { formatBytes } from "./format.js";
-import "./language-switch.js";
 
-for (const element of document.querySelectorAll("data[data-bytes]")) {
-  setFormatted(element, () => formatBytes(Number(element.value)));
-}
+// The web server may stand behind another one that speaks https.
 for (const element of document.querySelectorAll("[data-origin]")) {
   element.textContent = location.origin;
 }
-document.addEventListener("languagechosen", (event) => switchLanguage(event.detail));
-switchLanguage(currentLanguage());

@@ -18,7 +18,6 @@ export class UploadOptions {
       this.#keep();
       this.#summarize();
     });
-    document.addEventListener("languageswitched", () => this.#summarize());
   }
 
   get current() {

@@ -4,9 +4,9 @@ import { announce } from "./announce.js";
 import { acceptFiles } from "./drop-zone.js";
 import { FileCard, problemText } from "./file-card.js";
 import { checkFile } from "./file-check.js";
-import { setText, text } from "./i18n.js";
 import { MyUploads } from "./my-uploads.js";
 import "./page.js";
+import { text } from "./text.js";
 import { UploadHistory } from "./upload-history.js";
 import { UploadOptions } from "./upload-options.js";
 import { UploadQueue } from "./upload-queue.js";
@@ -15,7 +15,7 @@ import { sendPicture } from "./upload-request.js";
 const byId = (id) => document.getElementById(id);
 
 const form = byId("upload-form");
-const limit = Number(byId("size-limit").value);
+const limit = Number(form.dataset.limit);
 const options = new UploadOptions(form, byId("options"), byId("chosen-options"));
 const history = new UploadHistory();
 const cards = new Map();
@@ -81,7 +81,7 @@ function showBatch() {
   const done = inState("done");
   const total = queue.uploads.length;
   byId("batch").hidden = total === 0;
-  setText(byId("batch-count"), "batch.count", { done: done.length, total });
+  byId("batch-count").textContent = text("batch.count", { done: done.length, total });
   byId("copy-all").hidden = done.length < 2;
   byId("copy-all").dataset.copy = done.map(({ image }) => image.url).join("\n");
   byId("retry-all").hidden = inState("failed").length < 2;

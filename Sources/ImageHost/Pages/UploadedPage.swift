@@ -1,36 +1,42 @@
 internal import FileStore
-internal import HTTPSemantics
-internal import Journal
 internal import WebService
 
 /// The answer to the form without JavaScript.
 enum UploadedPage {
   static func make(
-    _ outcome: ImageHost.UploadOutcome, links: PictureLinks, tokens: DeleteToken, language: ActivityLanguage
+    _ outcome: ImageHost.UploadOutcome, links: PictureLinks, tokens: DeleteToken, _ words: Words
   ) -> Page {
-    let words = PictureWording(language)
-    var page = Page(title: words.uploaded, language: language)
+    let title = words[outcome.stored.isEmpty ? .notUploaded : .uploaded]
+    var page = Page(title: title, words: words)
     page.answersPost = true
-    page.append("<h1>\(words.uploaded)</h1>\n")
-    if !outcome.stored.isEmpty { page.append("<p class=\"notice success\">\(words.uploadedOne)</p>\n") }
+    page.append("<h1>\(title)</h1>\n")
+    if !outcome.stored.isEmpty {
+      let count = outcome.stored.count
+      let notice = count == 1 ? words[.uploadedOne] : words.text(.uploadedSome, ["count": String(count)])
+      page.append("<p class=\"notice success\">\(notice)</p>\n")
+    }
     for (name, problem) in outcome.rejected {
-      let reason = HTML.escape(problem.detail ?? problem.code.rawValue)
-      page.append("<p class=\"notice danger\">\(words.refused): \(HTML.escape(name)) — \(reason)</p>\n")
+      page.append("<p class=\"notice danger\">\(words[.notUploaded]): \(name) – \(problem.text(words))</p>\n")
     }
     for (index, facts) in outcome.stored.enumerated() {
-      let segment = HTML.escape(PictureLinks.segment(facts.name))
-      let deletion = HTML.escape(links.deletion(facts.name, token: tokens.make(for: facts.name.text)))
       page.append(
-        """
-        <article class="card"><h2>\(HTML.escape(facts.originalName))</h2>
-        <p><a href="/i/\(segment)"><img class="thumb-small" src="/images/\(segment)" alt=""></a></p>
-        \(CopyRows.html(facts, links: links, words, prefix: "p\(index)-"))\
-        <p class="actions"><a class="button" href="/i/\(segment)">\(words.page)</a>
-        <a class="button" href="\(deletion)">\(words.deleteLink)</a></p></article>
-
-        """)
+        card(facts, links, links.deletion(facts.name, token: tokens.make(for: facts.name.text)), index, words))
     }
-    page.append("<p class=\"actions\"><a class=\"button\" href=\"/upload\">\(words.another)</a></p>\n")
+    page.append("<p class=\"actions\"><a class=\"button\" href=\"/upload\">\(words[.uploadAnother])</a></p>\n")
     return page
+  }
+
+  private static func card(
+    _ facts: ImageFacts, _ links: PictureLinks, _ deletion: String, _ index: Int, _ words: Words
+  ) -> Markup {
+    let path = PicturePaths.page(facts.name)
+    return """
+      <article class="card"><h2>\(facts.originalName)</h2>
+      <p><a href="\(path)">\(Thumbnail.image(facts, alt: facts.originalName, style: "thumb-small"))</a></p>
+      \(EmbedCodes(facts, links).rows(words, prefix: "p\(index)-"))\
+      <p class="actions"><a class="button" href="\(path)">\(words[.picturePage])</a>
+      <a class="button" href="\(deletion)">\(words[.deleteLink])</a></p></article>
+
+      """
   }
 }

@@ -1,0 +1,20 @@
+internal import ArchiveDownload
+internal import EventLoop
+internal import FileStore
+internal import HTTPSemantics
+internal import Posix
+internal import WebService
+
+extension ImageHost {
+  /// Chosen pictures as one zip, made on the fly. A form without JavaScript asks for it, hence the query.
+  func selection(_ exchange: Exchange) async throws(Problem) {
+    let asked = exchange.request.target.query.all("picture")
+    guard !asked.isEmpty else { throw Problem(.malformedRequest, .noChoice) }
+    let names = asked.compactMap { StoredName($0) }
+    let selection = try await onStore { (store) throws(StoreError) in
+      try PictureSelection(names, store: store, now: Clock.now())
+    }
+    guard !selection.isEmpty else { throw Problem(.notFound) }
+    try await archives.deliver(selection, to: exchange)
+  }
+}

@@ -1,0 +1,29 @@
+internal import EventLoop
+internal import FileStore
+internal import HTTPSemantics
+internal import WebService
+
+extension ImageHost {
+  /// The first request for a thumbnail: nginx serves all later ones from disk.
+  func thumbnail(_ exchange: Exchange, _ density: ThumbnailDensity) async throws(Problem) {
+    let facts = try await namedPicture(exchange)
+    guard let thumbnail = await thumbnailer.thumbnail(of: facts.name, density) else {
+      return await exchange.respond(pictureInstead(facts.name))
+    }
+    await exchange.respond(
+      WebResponse(
+        status: .ok,
+        fields: HeaderFields([
+          ("Content-Type", "image/webp"), ("Cache-Control", "public, max-age=86400"),
+          ("X-Content-Type-Options", "nosniff"), ("Content-Security-Policy", "default-src 'none'; sandbox"),
+        ]),
+        body: thumbnail))
+  }
+
+  /// Pages show the picture itself where it has no thumbnail.
+  private func pictureInstead(_ name: StoredName) -> WebResponse {
+    WebResponse(
+      status: .temporaryRedirect,
+      fields: HeaderFields([("Location", PicturePaths.picture(name)), ("Cache-Control", "no-store")]))
+  }
+}

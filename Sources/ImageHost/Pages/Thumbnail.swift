@@ -1,0 +1,16 @@
+internal import FileStore
+internal import WebService
+
+/// How pages show a small version of a picture.
+enum Thumbnail {
+  /// - Parameters:
+  ///   - alt: what it shows, for those who do not see it; empty where the text beside it says so.
+  ///   - style: a class of the sheet.
+  static func image(_ facts: ImageFacts, alt: String, style: String? = nil) -> Markup {
+    let style: Markup? = style.map { " class=\"\($0)\"" }
+    return """
+      <img\(style) src="\(PicturePaths.thumbnail(facts.name, .single))" \
+      srcset="\(PicturePaths.thumbnail(facts.name, .double)) 2x" alt="\(alt)" loading="lazy" decoding="async">
+      """
+  }
+}

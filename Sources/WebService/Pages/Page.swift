@@ -1,0 +1,103 @@
+internal import HTTPSemantics
+public import Journal
+
+/// A page that a worker makes: the frame that all of them share, around their content.
+public struct Page: Sendable {
+  private let title: String
+  private let words: Words
+  private var content = Markup()
+  private var head = Markup()
+  /// Whether it is the catalogue, which the navigation marks.
+  public var isCatalogue = false
+  /// Whether it answers a POST: then it offers no switch of language, which would load it again.
+  public var answersPost = false
+
+  /// An empty page.
+  public init(title: String, words: Words) {
+    self.title = title
+    self.words = words
+  }
+
+  /// Its language.
+  public var language: ActivityLanguage { words.language }
+
+  /// Appends to the content.
+  public mutating func append(_ markup: Markup) {
+    content += markup
+  }
+
+  /// Appends to the head.
+  public mutating func appendToHead(_ markup: Markup) {
+    head += markup
+  }
+
+  /// What goes with every page: it runs no script but the service's own files, and stays in no frame.
+  static let fields = HeaderFields([
+    ("Content-Type", "text/html; charset=utf-8"),
+    ("Content-Security-Policy", contentSecurityPolicy),
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "same-origin"),
+    ("Cache-Control", "no-cache"),
+  ])
+
+  /// No inline script or style, nothing from elsewhere.
+  static let contentSecurityPolicy =
+    "default-src 'none'; img-src 'self' blob: data:; style-src 'self'; script-src 'self'; connect-src 'self'; "
+    + "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+
+  /// The whole document.
+  public var markup: Markup {
+    """
+    <!doctype html>
+    <html lang="\(language.rawValue)">
+    <head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <meta name="color-scheme" content="light dark">
+    <title>\(title) · Vitrine</title>
+    <link rel="icon" href="/assets/favicon.svg" type="image/svg+xml">
+    <link rel="stylesheet" href="/assets/vitrine.css">
+    <script type="module" src="/assets/page.js"></script>
+    \(head)</head>
+    <body>
+    <a class="skip-link" href="#main">\(words[.skip])</a>
+    <header class="site-header"><a class="wordmark" href="/">Vitrine</a>
+    <nav class="site-nav" aria-label="\(words[.navigation])"><a href="/upload">\(words[.upload])</a>
+    <a href="/images/"\(isCatalogue ? " aria-current=\"page\"" as Markup : nil)>\(words[.catalogue])</a>
+    <a href="/terms.html">\(words[.terms])</a></nav>
+    \(answersPost ? nil : languageSwitch)</header>
+    <main class="page\(answersPost ? " narrow" : "")" id="main" data-copied="\(words[.copied])" \
+    data-copy-failed="\(words[.copyFailed])">
+    \(content)
+    </main>
+    <footer class="site-footer"><a href="/terms.html">\(words[.footer])</a></footer>
+    </body>
+    </html>
+
+    """
+  }
+
+  private var languageSwitch: Markup {
+    let links = ActivityLanguage.allCases.map { choice -> Markup in
+      let code = choice.rawValue
+      return """
+        <a href="/language/\(code)" hreflang="\(code)" lang="\(code)" \
+        aria-label="\(code.uppercased()), \(choice.ownName)"\
+        \(choice == language ? " aria-current=\"true\"" as Markup : nil)>\(code.uppercased())</a>
+
+        """
+    }
+    return "<nav class=\"language-switch\" aria-label=\"\(words[.languages])\">\(links)</nav>"
+  }
+}
+
+extension ActivityLanguage {
+  /// What the language calls itself.
+  var ownName: String {
+    switch self {
+    case .english: "English"
+    case .russian: "Русский"
+    case .spanish: "Español"
+    }
+  }
+}

@@ -1,0 +1,41 @@
+import FileStore
+import HTTPSemantics
+import Posix
+import Testing
+
+@testable import ImageHost
+
+struct FactsDocumentTests {
+  private let links = PictureLinks(base: "http://host")
+
+  private func document(_ facts: ImageFacts) -> String {
+    String(decoding: JSONWriter.write(.object(facts.json(links))), as: UTF8.self)
+  }
+
+  @Test func membersAreTheContractsInItsOrder() {
+    #expect(
+      document(.sample())
+        == """
+        {"id":"01jzzzzzzzzzzzzzzzzzzzzzzz","name":"01jzzzzzzzzzzzzzzzzzzzzzzz.jpg",\
+        "url":"http://host/images/01jzzzzzzzzzzzzzzzzzzzzzzz.jpg","original_name":"cat.jpg","type":"image/jpeg",\
+        "size":48213,"width":1200,"height":800,"sha256":"\(String(repeating: "ab", count: 32))",\
+        "uploaded_at":"2025-01-24T14:00:00Z","visibility":"public"}
+        """)
+  }
+
+  @Test func endIsThereWhereThereIsOne() {
+    #expect(
+      document(.sample(expires: Posix.Timestamp(seconds: 1_737_730_800))).hasSuffix(
+        "\"expires_at\":\"2025-01-24T15:00:00Z\"}"))
+  }
+
+  @Test func hostileNamesAreData() throws {
+    let name = "\"}\\\n\u{2028}<script>.jpg"
+    let parsed = try JSONParser.parse(Array(document(.sample(name)).utf8))
+    #expect(parsed["original_name"] == .string(name))
+  }
+
+  @Test func nameWithoutExtensionIsItsOwnIdentifier() {
+    #expect(ImageFacts.sample(name: "noextension").identifier == "noextension")
+  }
+}

@@ -1,0 +1,73 @@
+import FileStore
+import Journal
+import Posix
+import Testing
+import WebService
+
+@testable import ImageHost
+
+struct PageTests {
+  static let hostile = [
+    "\"><script>alert(1)</script>.jpg", "'><img src=x onerror=alert(1)>.jpg", "a&b<c>.jpg", "</title></main>.jpg",
+    "{count}$max_upload<!--# include virtual=\"/etc/passwd\" -->.jpg", "\u{0}\u{1F}\u{202E}.jpg",
+  ]
+
+  private let links = PictureLinks(base: "https://pictures.example")
+  private let words = Words(.english)
+  private let tokens = DeleteToken(secret: [1])
+
+  /// Every page of the image host about a picture.
+  private func pages(_ facts: ImageFacts) -> [String] {
+    var outcome = ImageHost.UploadOutcome()
+    outcome.stored = [facts]
+    outcome.rejected = [(facts.originalName, Problem(.invalidImage, .truncated))]
+    return [
+      CataloguePage.make(ImagePage(images: [facts], next: ImageCursor(after: facts)), isFirst: false, words),
+      PicturePage.make(facts, links: links, words), DeletePage.question(facts, token: "t\"><b>", words),
+      UploadedPage.make(outcome, links: links, tokens: tokens, words),
+    ].map(\.markup.html)
+  }
+
+  @Test(arguments: hostile) func hostileNamesAreInertOnEveryPage(name: String) {
+    let plain = pages(.sample("cat.jpg"))
+    for (page, expected) in zip(pages(.sample(name)), plain) {
+      // Whatever the name is, the elements are those of a page with a harmless one.
+      #expect(tags(page) == tags(expected))
+      #expect(!page.contains(name))
+    }
+  }
+
+  private func tags(_ html: String) -> [String] {
+    html.split(separator: "<").dropFirst().map { String($0.prefix { $0.isLetter || $0 == "/" || $0 == "!" }) }
+  }
+
+  @Test func namesThatCameByFTPAreEscapedInPaths() {
+    let page = pages(.sample(name: "a b\"#?.jpg"))[0]
+    #expect(page.contains("href=\"/i/a%20b%22%23%3F.jpg\""))
+    #expect(page.contains("src=\"/thumbs/a%20b%22%23%3F.jpg\""))
+    #expect(page.contains("srcset=\"/thumbs/2x/a%20b%22%23%3F.jpg 2x\""))
+  }
+
+  @Test func pictureOutOfTheCatalogueIsNotForSearchEngines() {
+    #expect(pages(.sample(visibility: .unlisted))[1].contains("noindex"))
+    #expect(!pages(.sample())[1].contains("noindex"))
+  }
+
+  @Test func pictureThatVanishesSaysWhen() {
+    #expect(
+      pages(.sample(expires: Posix.Timestamp(seconds: 1_737_730_800)))[1].contains("2025-01-24T15:00:00Z"))
+  }
+
+  @Test(arguments: ActivityLanguage.allCases) func catalogueSaysThatItIsEmpty(language: ActivityLanguage) {
+    let words = Words(language)
+    let page = CataloguePage.make(ImagePage(images: [], next: nil), isFirst: true, words).markup.html
+    #expect(page.contains(words[.noPictures]))
+    #expect(!page.contains("<form"))
+  }
+
+  @Test func pagesAfterTheFirstLeadBack() {
+    let images = ImagePage(images: [.sample()], next: nil)
+    #expect(CataloguePage.make(images, isFirst: false, words).markup.html.contains("rel=\"first\""))
+    #expect(!CataloguePage.make(images, isFirst: true, words).markup.html.contains("class=\"pager\""))
+  }
+}
