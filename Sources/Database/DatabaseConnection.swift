@@ -14,7 +14,7 @@ public final class DatabaseConnection: Sendable {
   public init(path: String, busyTimeout: Int32 = 10_000) throws(DatabaseError) {
     var session = try Session(path: path)
     session.setBusyTimeout(milliseconds: busyTimeout)
-    let mode = try session.first("PRAGMA journal_mode = WAL") { $0.text(0) }
+    let mode = try Self.turnOnWriteAheadLog(&session, patience: busyTimeout)
     guard mode == "wal" else {
       throw DatabaseError(
         extendedCode: SQLITE_CANTOPEN, message: "no write-ahead log on this file system (\(mode ?? "none"))")
@@ -24,6 +24,21 @@ public final class DatabaseConnection: Sendable {
     // What a burst of writes made of the log is given back to the file system.
     try session.execute("PRAGMA journal_size_limit = 16777216")
     self.session = Mutex(session)
+  }
+
+  /// SQLite does not wait where two connections do this to a new file at once: it is tried again.
+  private static func turnOnWriteAheadLog(_ session: inout Session, patience: Int32) throws(DatabaseError) -> String? {
+    let pause: Int32 = 5
+    var waited: Int32 = 0
+    while true {
+      do throws(DatabaseError) {
+        return try session.first("PRAGMA journal_mode = WAL") { $0.text(0) }
+      } catch {
+        guard error.isBusy, waited < patience else { throw error }
+        sqlite3_sleep(pause)
+        waited += pause
+      }
+    }
   }
 
   /// Runs `body` with the connection to itself; other threads wait.

@@ -28,10 +28,10 @@ struct PictureSelection: ArchiveSource {
 
   var isEmpty: Bool { pictures.isEmpty }
 
-  func list() throws(FolderError) -> [FolderMember] {
+  func list() throws(FolderError) -> FolderListing {
     var members: [FolderMember] = []
     for picture in pictures { members.append(try member(picture)) }
-    return members
+    return FolderListing(members: members)
   }
 
   private func member(_ picture: Picture) throws(FolderError) -> FolderMember {
