@@ -78,4 +78,18 @@ import Testing
     #expect(Example.outcome(request, now: 1_175_139_620).error?.message == "Request has expired")
     #expect(Example.code(request, now: 1, secret: { _ in "another" }) == .signatureDoesNotMatch)
   }
+
+  /// boto3 signs `/bucket/` and sends `/bucket`.
+  @Test func aSlashAfterTheBucketDoesNotCount() {
+    let signature = SignatureVersion2.sign("GET\n\n\n9\n/bucket/?acl", secret: Example.secretKey)
+    let query =
+      "acl&AWSAccessKeyId=\(Example.accessKey)&Expires=9&Signature="
+      + PercentEncoding.encodeQueryComponent(signature).split(separator: "+").joined(separator: "%2B")
+    for (path, code) in [
+      ("/bucket", nil), ("/bucket/", nil), ("/bucket/k", S3AuthenticationError.Code.signatureDoesNotMatch),
+      ("/bucket//", .signatureDoesNotMatch), ("/", .signatureDoesNotMatch),
+    ] {
+      #expect(Example.code(Example.request("GET", "\(path)?\(query)", []), now: 1) == code)
+    }
+  }
 }

@@ -23,11 +23,15 @@ struct ChunkFraming: ~Copyable, Sendable {
   private var line: [UInt8] = []
   private var verifier: ChunkVerifier?
   private var trailer: TrailerSection
+  /// Bytes of content that may still come.
+  private var allowance: Int64
 
   /// - Parameters:
+  ///   - length: the length of the content in bytes; a chunk that goes beyond it is refused at once.
   ///   - signing: what the chunks are signed with, nil where they are not.
   ///   - announced: the names, in lower case, of the fields that have to be in the trailer.
-  init(signing: ChunkSigning?, hasTrailer: Bool, announced: [String]) {
+  init(length: Int64, signing: ChunkSigning?, hasTrailer: Bool, announced: [String]) {
+    allowance = length
     verifier = signing.map(ChunkVerifier.init)
     trailer = TrailerSection(isSigned: hasTrailer && signing != nil, announced: hasTrailer ? announced : [])
   }
@@ -53,7 +57,7 @@ struct ChunkFraming: ~Copyable, Sendable {
 
   /// Ends the body.
   func finish() throws(S3AuthenticationError) -> [Trailer] {
-    guard case .finished = state else { throw S3AuthenticationError(.incompleteBody) }
+    guard case .finished = state, allowance == 0 else { throw S3AuthenticationError(.incompleteBody) }
     return trailer.trailers
   }
 
@@ -99,6 +103,8 @@ struct ChunkFraming: ~Copyable, Sendable {
       return
     }
     let header = try ChunkHeader(line.content)
+    guard header.size <= allowance else { throw S3AuthenticationError(.incompleteBody) }
+    allowance -= header.size
     try verifier?.beginChunk(signature: header.signature)
     if header.size > 0 {
       state = .content(remaining: header.size)

@@ -3,7 +3,8 @@ internal import Digests
 /// Checks the signature of each chunk as soon as its content is complete, and that of the trailer.
 struct ChunkVerifier: ~Copyable, Sendable {
   private var chain: ChunkSigning
-  private var hash = SHA256()
+  /// The hash of the chunk under way.
+  private var hash: SHA256?
   private var signature: [UInt8] = []
 
   init(_ chain: ChunkSigning) {
@@ -17,12 +18,11 @@ struct ChunkVerifier: ~Copyable, Sendable {
   }
 
   mutating func update(_ content: ArraySlice<UInt8>) {
-    hash.update(content.span)
+    hash?.update(content.span)
   }
 
   mutating func endChunk() throws(S3AuthenticationError) {
-    let digest = exchange(&hash, with: SHA256()).finalize()
-    try compare(chain.signChunk(hash: digest), signature)
+    try compare(chain.signChunk(hash: hash.take()?.finalize() ?? []), signature)
   }
 
   mutating func endTrailer(_ trailer: TrailerSection) throws(S3AuthenticationError) {

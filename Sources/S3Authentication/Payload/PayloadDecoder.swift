@@ -30,7 +30,8 @@ public struct PayloadDecoder: ~Copyable, Sendable {
     case .unsigned: break
     case .signed: hash = SHA256()
     case .signedChunks(let trailer), .unsignedChunks(let trailer):
-      framing = ChunkFraming(signing: chain, hasTrailer: trailer, announced: DeclaredChecksums.trailerNames(fields))
+      framing = ChunkFraming(
+        length: length ?? 0, signing: chain, hasTrailer: trailer, announced: DeclaredChecksums.trailerNames(fields))
     }
   }
 

@@ -2,18 +2,27 @@ internal import HTTPSemantics
 
 /// The one spelling of a request that signature version 2 is computed over.
 struct CanonicalStringVersion2 {
-  let text: String
+  /// The lines in front of the path.
+  private let head: String
+  private var path: [UInt8]
+  private let subresources: String
 
   /// - Parameter date: the `Date` field, `Expires` of a presigned request, or nothing beside `x-amz-date`.
   init(method: String, path: [UInt8], query: QueryParameters, fields: HeaderFields, date: String) {
-    var text = method + "\n"
-    text += (fields["content-md5"] ?? "") + "\n"
-    text += (fields["content-type"] ?? "") + "\n"
-    text += date + "\n"
-    text += Self.amazonFields(fields)
-    text += String(decoding: path, as: UTF8.self)
-    text += Self.subresources(query)
-    self.text = text
+    let lines = [method, fields["content-md5"] ?? "", fields["content-type"] ?? "", date]
+    head = lines.map { $0 + "\n" }.joined() + Self.amazonFields(fields)
+    self.path = path
+    subresources = Self.subresources(query)
+  }
+
+  var text: String { head + String(decoding: path, as: UTF8.self) + subresources }
+
+  /// The same with a slash at the end of the path; nil unless the path is a bucket's and has none.
+  var withSlashAfterBucket: CanonicalStringVersion2? {
+    guard path.count > 1, !path.dropFirst().contains(UInt8(ascii: "/")) else { return nil }
+    var result = self
+    result.path.append(UInt8(ascii: "/"))
+    return result
   }
 
   /// The parameters that name another resource or change the answer's fields. All others are not signed.

@@ -22,6 +22,19 @@ enum SignatureVersion2 {
     }
   }
 
+  /// Compares the signature of a request. boto3 signs the address of a bucket with a slash at its end, but sends it
+  /// without; as both are the same bucket, either is taken.
+  private static func verify(
+    _ signature: String, of canonical: CanonicalStringVersion2, accessKey: String, secret: (String) -> String?
+  ) throws(S3AuthenticationError) {
+    do throws(S3AuthenticationError) {
+      try verify(signature, of: canonical.text, accessKey: accessKey, secret: secret)
+    } catch {
+      guard error.code == .signatureDoesNotMatch, let bucket = canonical.withSlashAfterBucket else { throw error }
+      try verify(signature, of: bucket.text, accessKey: accessKey, secret: secret)
+    }
+  }
+
   /// Checks a request whose `Authorization` field has these parameters: `AWSAccessKeyId:Signature`.
   static func authenticate(
     _ request: S3Request, parameters: some StringProtocol, query: QueryParameters, now: Int64,
@@ -44,7 +57,7 @@ enum SignatureVersion2 {
     let canonical = CanonicalStringVersion2(
       method: request.method, path: request.rawPath, query: query, fields: request.fields,
       date: amazonDate == nil ? date ?? "" : "")
-    try verify(signature, of: canonical.text, accessKey: accessKey, secret: secret)
+    try verify(signature, of: canonical, accessKey: accessKey, secret: secret)
     return AuthenticatedRequest(
       accessKey: accessKey, scheme: .version2Header, payload: payload, region: nil, signedHeaders: [],
       impliedFields: HeaderFields(), chunkSigning: nil)
@@ -72,7 +85,7 @@ enum SignatureVersion2 {
     let canonical = CanonicalStringVersion2(
       method: request.method, path: request.rawPath, query: query,
       fields: HeaderFields((request.fields.fields + implied.fields).map { ($0.name, $0.value) }), date: expires)
-    try verify(signature, of: canonical.text, accessKey: accessKey, secret: secret)
+    try verify(signature, of: canonical, accessKey: accessKey, secret: secret)
     return AuthenticatedRequest(
       accessKey: accessKey, scheme: .version2Query, payload: payload, region: nil, signedHeaders: [],
       impliedFields: implied, chunkSigning: nil)
