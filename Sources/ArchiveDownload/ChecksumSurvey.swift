@@ -11,8 +11,9 @@ public struct ChecksumSurvey: Sendable {
   public struct Round: Equatable, Sendable {
     /// Folders that were new, or had changed.
     public var folders = 0
-    /// Files whose checksum was computed, and their bytes.
+    /// Files whose checksum was computed.
     public var files = 0
+    /// Bytes of these files.
     public var bytes: UInt64 = 0
   }
 

@@ -2,7 +2,9 @@ extension ArchiveLayout {
   /// The members of whose local header or content something lies in a range of the archive.
   public func members(in range: Range<UInt64>) -> Range<Int> {
     let part = range.clamped(to: 0..<centralDirectoryOffset)
-    guard let last = part.last, let first = member(at: part.lowerBound), let end = member(at: last) else { return 0..<0 }
+    guard let last = part.last, let first = member(at: part.lowerBound), let end = member(at: last) else {
+      return 0..<0
+    }
     return first..<end + 1
   }
 
