@@ -1,13 +1,13 @@
 # bash completion for vitrine(1)
 
 _vitrine() {
-  local words='serve archive check version' flags='--help'
+  local words='serve archive check key presign version' flags='--help'
   COMPREPLY=()
   case ${COMP_WORDS[COMP_CWORD-1]} in
     --level)
       mapfile -t COMPREPLY < <(compgen -W 'debug info warning error' -- "$2")
       return ;;
-    --config | --save)
+    --config | --save | --policy)
       compopt -o filenames
       mapfile -t COMPREPLY < <(compgen -f -- "$2")
       return ;;
@@ -21,6 +21,12 @@ _vitrine() {
     archive)
       flags='--save --reproducible --help'
       [[ $2 == -* ]] || { compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$2"); return; } ;;
+    key)
+      flags='--secret --policy --config --help'
+      [ "$COMP_CWORD" -gt 2 ] || flags='add list remove --help' ;;
+    presign)
+      flags='--expires --key --url --config --help'
+      [ "$COMP_CWORD" -gt 2 ] || flags='GET PUT --help' ;;
     check) flags='--config --help' ;;
   esac
   mapfile -t COMPREPLY < <(compgen -W "$flags" -- "$2")
