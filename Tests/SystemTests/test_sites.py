@@ -1,6 +1,7 @@
 """The sites for a real server, as vitrine-site writes them: nginx takes each, on the ports that the web has."""
 
 import os
+import re
 import shutil
 import subprocess
 from types import SimpleNamespace
@@ -90,7 +91,7 @@ class Server:
 
     def curl(self, *arguments):
         """Status, version of HTTP, header lines, body."""
-        resolve = [f"{HOST}:{port}:127.0.0.1" for port in (80, 443)]
+        resolve = [f"{HOST}:{port}:127.0.0.1" for port in (80, 443, 9000)]
         command = ["curl", "--silent", "--include", "--cacert", self.folder / "certificate.pem"]
         command += [word for one in resolve for word in ("--resolve", one)]
         done = subprocess.run(self.network.command(*command, *arguments), capture_output=True, text=True)
@@ -140,6 +141,16 @@ def test_tls_site_leads_there_and_keeps_browsers_there(web):
         answer = web.curl(f"https://{HOST}{path}")
         assert answer.headers["strict-transport-security"] == "max-age=63072000", path
         assert answer.headers["server"] == "nginx"
+
+
+def test_object_store_that_the_site_offers_in_a_remark_works(web):
+    web.site(HOST, *web.certificate())
+    remark = web.available.read_text()
+    web.available.write_text(re.sub(r"(?m)^#(server|    |})", r"\1", remark))
+    web.start()
+    answer = web.curl(f"https://{HOST}:9000/")
+    # The shared server has no keys: the door says that it is closed, in its own words.
+    assert answer.status == 503 and "<HostId>vitrine</HostId>" in answer.body
 
 
 @pytest.mark.parametrize(
