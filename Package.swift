@@ -125,6 +125,9 @@ let package = Package(
     tests("WebService", ["HTTPSemantics", "Journal"]),
     tests("ImageHost", ["Posix", "HTTPSemantics", "FileStore", "ImageStructure", "WebService", "Journal"]),
     tests("ArchiveDownload", ["Posix", "ZipArchive"]),
+    tests(
+      "ObjectStorage",
+      ["Posix", "Digests", "Database", "HTTPSemantics", "FileStore", "S3Documents", "S3Authentication"]),
     tests("ArchivePacker", ["Posix", "Digests", "ZipArchive", "CZlib"]),
   ]
 )

@@ -90,7 +90,8 @@ public final class ObjectStorage {
     }
     let exchange = S3Exchange(
       method: method, address: address, target: target ?? .root, fields: fields,
-      clientAddress: parameters["REMOTE_ADDR"] ?? "-", requestID: requestID, origin: origin, body: request.body,
+      parameters: parameters, clientAddress: parameters["REMOTE_ADDR"] ?? "-", requestID: requestID, origin: origin,
+      body: request.body,
       writer: writer)
     do throws(S3Error) {
       guard configuration.rootKey != nil else { throw .closed }
@@ -105,7 +106,8 @@ public final class ObjectStorage {
   private func serve(_ exchange: S3Exchange) async throws(S3Error) {
     await addCrossOriginFields(exchange)
     if exchange.method == .options { return try await answerPreflight(exchange) }
-    let operation = try S3Operation(exchange)
+    let operation = try S3Operation(
+      exchange.method, exchange.address, exchange.query, isCopy: exchange.fields.contains("x-amz-copy-source"))
     exchange.operation = operation
     let outcome = try authenticate(exchange)
     try await perform(operation, exchange, outcome)

@@ -42,6 +42,8 @@ public struct Errno: Error, Equatable, Hashable, Sendable, RawRepresentable {
   public static let noSpace = Errno(rawValue: ENOSPC)
   /// Disk quota used up.
   public static let quotaExceeded = Errno(rawValue: EDQUOT)
+  /// More than there may be.
+  public static let fileTooLarge = Errno(rawValue: EFBIG)
   /// Name too long.
   public static let nameTooLong = Errno(rawValue: ENAMETOOLONG)
   /// Directory not empty.

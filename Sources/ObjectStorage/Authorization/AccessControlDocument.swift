@@ -25,8 +25,8 @@ struct AccessControlDocument {
   }
 
   private static let fieldNames: [(String, AccessControlList.Permission)] = [
-    ("x-amz-grant-full-control", .fullControl), ("x-amz-grant-read", .read), ("x-amz-grant-write", .write),
-    ("x-amz-grant-read-acp", .readACL), ("x-amz-grant-write-acp", .writeACL),
+    ("x-amz-grant-read", .read), ("x-amz-grant-write", .write), ("x-amz-grant-read-acp", .readACL),
+    ("x-amz-grant-write-acp", .writeACL), ("x-amz-grant-full-control", .fullControl),
   ]
 
   private func grants(_ fields: HeaderFields) throws(S3Error) -> [AccessControlList.Grant] {

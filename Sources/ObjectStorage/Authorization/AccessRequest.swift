@@ -1,7 +1,7 @@
 internal import S3Documents
 
 /// A question to a policy: may this be done to that?
-struct AccessRequest {
+struct AccessRequest: Sendable {
   /// As `s3:GetObject`.
   var action: String
   /// The bucket.

@@ -13,10 +13,10 @@ enum CannedACL: String, Sendable {
     let bucketsOwner = AccessControlList.Grantee.account(Caller.canonicalID(bucketOwner))
     return switch self {
     case .private: [own]
-    case .publicRead: [own, .init(grantee: .everybody, permission: .read)]
+    case .publicRead: [.init(grantee: .everybody, permission: .read), own]
     case .publicReadWrite:
-      [own, .init(grantee: .everybody, permission: .read), .init(grantee: .everybody, permission: .write)]
-    case .authenticatedRead: [own, .init(grantee: .authenticated, permission: .read)]
+      [.init(grantee: .everybody, permission: .read), .init(grantee: .everybody, permission: .write), own]
+    case .authenticatedRead: [.init(grantee: .authenticated, permission: .read), own]
     case .bucketOwnerRead: [own, .init(grantee: bucketsOwner, permission: .read)]
     case .bucketOwnerFullControl: [own, .init(grantee: bucketsOwner, permission: .fullControl)]
     }

@@ -11,8 +11,17 @@ extension ObjectStorage {
   func authorize(_ operation: S3Operation, _ exchange: S3Exchange) async throws(S3Error) -> BucketConfiguration {
     let bucket = exchange.bucket
     let configuration = try await configuration(bucket, exchange)
-    let access = AccessRequest(
+    if let expected = exchange.fields["x-amz-expected-bucket-owner"],
+      expected != Caller.canonicalID(configuration.owner), expected != configuration.owner
+    {
+      throw .accessDenied()
+    }
+    var access = AccessRequest(
       action: operation.action, bucket: bucket, key: exchange.address.key, context: context(exchange))
+    if let key = access.key, configuration.documents["policy"]?.contains("ExistingObjectTag") ?? false {
+      let facts = try await onStore { (store) throws(BucketError) in try? store.facts(of: key, in: bucket) }
+      for tag in facts?.tags ?? [] { access.context["s3:existingobjecttag/\(tag.name.lowercased())"] = tag.text }
+    }
     // DeleteObjects asks for each key by itself.
     if case .deleteObjects = operation { return configuration }
     if mayAccess(access, exchange.caller, configuration) { return configuration }
@@ -26,7 +35,7 @@ extension ObjectStorage {
   }
 
   /// What may be decided without a look at the object.
-  func mayAccess(_ access: AccessRequest, _ caller: Caller, _ configuration: BucketConfiguration) -> Bool {
+  nonisolated func mayAccess(_ access: AccessRequest, _ caller: Caller, _ configuration: BucketConfiguration) -> Bool {
     if caller.isRoot { return true }
     let bucketPolicy = access.decide(configuration.documents["policy"], caller: caller, isBucketPolicy: true)
     if bucketPolicy == .deny {
@@ -73,9 +82,12 @@ extension ObjectStorage {
       action, on: .object, to: caller, owner: facts.owner, bucketOwner: configuration.owner)
   }
 
+  /// Whether whoever asks for an object could find it in a listing.
   func mayList(_ exchange: S3Exchange, _ configuration: BucketConfiguration) -> Bool {
-    mayAccess(
-      AccessRequest(action: "s3:ListBucket", bucket: exchange.bucket, key: nil, context: context(exchange)),
+    var context = context(exchange)
+    context["s3:prefix"] = String(decoding: exchange.key, as: UTF8.self)
+    return mayAccess(
+      AccessRequest(action: "s3:ListBucket", bucket: exchange.bucket, key: nil, context: context),
       exchange.caller, configuration)
   }
 
@@ -106,6 +118,12 @@ extension ObjectStorage {
     context["s3:x-amz-acl"] = exchange.fields["x-amz-acl"]
     context["s3:x-amz-copy-source"] = exchange.fields["x-amz-copy-source"]
     context["s3:x-amz-metadata-directive"] = exchange.fields["x-amz-metadata-directive"]
+    for field in exchange.fields.fields where field.name.lowercased().hasPrefix("x-amz-grant-") {
+      context["s3:\(field.name.lowercased())"] = field.value
+    }
+    for tag in exchange.fields["x-amz-tagging"].flatMap({ try? ObjectFields.tags($0) }) ?? [] {
+      context["s3:requestobjecttag/\(tag.name.lowercased())"] = tag.text
+    }
     context["aws:securetransport"] = exchange.origin.hasPrefix("https:") ? "true" : "false"
     return context
   }

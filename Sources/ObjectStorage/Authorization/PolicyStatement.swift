@@ -35,6 +35,9 @@ struct PolicyStatement: Equatable, Sendable {
     default: throw .malformedPolicy("Invalid effect")
     }
     if isOfBucket {
+      guard !isAllowing || json["NotPrincipal"] == nil else {
+        throw .malformedPolicy("Allow with NotPrincipal is not allowed.")
+      }
       guard let principals = try PolicyPrincipals(json["Principal"], except: json["NotPrincipal"]) else {
         throw .malformedPolicy("Missing required field Principal")
       }

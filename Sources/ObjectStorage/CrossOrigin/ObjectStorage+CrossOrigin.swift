@@ -7,7 +7,9 @@ extension ObjectStorage {
   /// Adds what lets a browser give the answer to a page of another origin.
   func addCrossOriginFields(_ exchange: S3Exchange) async {
     guard exchange.method != .options, let origin = exchange.fields["origin"],
-      let rule = await rules(exchange)?.first(origin: origin, method: exchange.method.rawValue, headers: [])
+      let rule = await rules(exchange)?.first(
+        origin: origin, method: exchange.fields["access-control-request-method"] ?? exchange.method.rawValue,
+        headers: [])
     else { return }
     exchange.commonFields = Self.fields(rule, origin: origin)
   }

@@ -1,5 +1,6 @@
 internal import EventLoop
 internal import FastCGI
+internal import FastCGIWire
 internal import HTTPSemantics
 internal import Posix
 internal import S3Documents
@@ -13,6 +14,8 @@ final class S3Exchange {
   let target: RequestTarget
   /// The header fields, and those that a presigned address carries in its query.
   var fields: HeaderFields
+  /// The request as nginx handed it on.
+  let parameters: ParameterList
   let clientAddress: String
   let requestID: String
   let origin: String
@@ -27,18 +30,24 @@ final class S3Exchange {
   private(set) var status: HTTPStatus?
 
   init(
-    method: HTTPMethod, address: S3Address, target: RequestTarget, fields: HeaderFields, clientAddress: String,
-    requestID: String, origin: String, body: RequestBody, writer: ResponseWriter
+    method: HTTPMethod, address: S3Address, target: RequestTarget, fields: HeaderFields, parameters: ParameterList,
+    clientAddress: String, requestID: String, origin: String, body: RequestBody, writer: ResponseWriter
   ) {
     self.method = method
     self.address = address
     self.target = target
     self.fields = fields
+    self.parameters = parameters
     self.clientAddress = clientAddress
     self.requestID = requestID
     self.origin = origin
     self.body = body
     self.writer = writer
+  }
+
+  /// Notes the status of an answer that another door gave.
+  func note(_ status: HTTPStatus?) {
+    self.status = status
   }
 
   var query: QueryParameters { target.query }

@@ -17,8 +17,9 @@ struct ListingText: Sendable {
   private func encode(_ key: [UInt8]) -> String { encode(String(decoding: key, as: UTF8.self)) }
 
   /// Prefix, delimiter, limit and encoding, as they were asked for.
-  func writeScope(_ xml: inout XMLWriter, limitName: String) {
-    xml.element("Prefix", encode(scope.prefix))
+  /// - Parameter encodesPrefix: false for ListObjects, whose clients do not decode it.
+  func writeScope(_ xml: inout XMLWriter, limitName: String, encodesPrefix: Bool = true) {
+    xml.element("Prefix", encodesPrefix ? encode(scope.prefix) : scope.prefix)
     if !scope.delimiter.isEmpty { xml.element("Delimiter", encode(scope.delimiter)) }
     xml.element(limitName, scope.limit)
     if scope.encoding == .url { xml.element("EncodingType", "url") }

@@ -1,3 +1,4 @@
+internal import Digests
 internal import EventLoop
 internal import FastCGI
 internal import FileStore
@@ -21,17 +22,23 @@ extension ObjectStorage {
         return isRoot || configuration.owner == name ? (bucket, configuration) : nil
       }
     }
+    let request = try ListBucketsRequest(exchange.query)
+    var collator = request.collator(of: (String, BucketConfiguration).self)
+    for entry in buckets where collator.add(Array(entry.0.utf8), entry) == .done { break }
+    let page = collator.page
     await exchange.respond(
       xml: XMLWriter.document("ListAllMyBucketsResult") { xml in
         xml.element("Owner") { write(account: name, &$0) }
         xml.element("Buckets") { xml in
-          for (bucket, configuration) in buckets {
+          for (bucket, configuration) in page.entries {
             xml.element("Bucket") { xml in
               xml.element("Name", bucket)
               xml.element("CreationDate", S3Time.text(configuration.created))
             }
           }
         }
+        if !request.prefix.isEmpty { xml.element("Prefix", request.prefix) }
+        xml.element(optional: "ContinuationToken", page.nextMarker.map { Hexadecimal.encode($0.utf8) })
       })
   }
 
@@ -46,6 +53,9 @@ extension ObjectStorage {
     if exchange.fields["x-amz-bucket-object-lock-enabled"]?.lowercased() == "true" { throw .notImplemented() }
     var configuration = BucketConfiguration(owner: owner, created: Clock.now())
     configuration.acl = try accessControl(exchange).text
+    if let ownership = exchange.fields["x-amz-object-ownership"] {
+      configuration.documents["ownershipControls"] = try Self.ownershipControls(ownership)
+    }
     let final = configuration
     do throws(S3Error) {
       try await onStore { (store) throws(BucketError) in try store.create(name, final) }
@@ -54,7 +64,8 @@ extension ObjectStorage {
     } catch {
       guard error == .bucketAlreadyExists else { throw error }
       let existing = try await onStore { (store) throws(BucketError) in try store.configuration(name) }
-      guard existing.owner == owner else { throw .bucketAlreadyExists }
+      let isOther = exchange.fields.contains("x-amz-acl") && existing.acl != final.acl
+      guard existing.owner == owner, !isOther else { throw .bucketAlreadyExists }
       // As us-east-1 has it: one's own bucket made again is no error. Clients make it before every upload.
     }
     await exchange.respond(.ok, HeaderFields([("Location", "/\(name)")]))
@@ -62,6 +73,16 @@ extension ObjectStorage {
 
   /// Buckets that are other doors' folders.
   static let reserved: Set<String> = ["images", "photos"]
+
+  private static func ownershipControls(_ ownership: String) throws(S3Error) -> String {
+    guard ["BucketOwnerEnforced", "BucketOwnerPreferred", "ObjectWriter"].contains(ownership) else {
+      throw .invalidArgument("Invalid x-amz-object-ownership header.", name: "x-amz-object-ownership", value: ownership)
+    }
+    let document = XMLWriter.document("OwnershipControls") { xml in
+      xml.element("Rule") { $0.element("ObjectOwnership", ownership) }
+    }
+    return String(decoding: document, as: UTF8.self)
+  }
 
   private func checkLocation(_ body: [UInt8]) throws(S3Error) {
     guard let root = try? XMLParser.parse(body), root.name == "CreateBucketConfiguration" else { throw .malformedXML }
@@ -87,7 +108,10 @@ extension ObjectStorage {
   }
 
   /// Reads a body that is a document, checked like any other payload.
-  func documentBody(_ exchange: S3Exchange, _ outcome: S3AuthenticationOutcome) async throws(S3Error) -> [UInt8] {
+  /// - Parameter hasOwnChecksum: false where the checksums of the header are those of something else.
+  func documentBody(
+    _ exchange: S3Exchange, _ outcome: S3AuthenticationOutcome, hasOwnChecksum: Bool = true
+  ) async throws(S3Error) -> [UInt8] {
     do throws(S3AuthenticationError) {
       var decoder = try PayloadDecoder(outcome, fields: exchange.fields)
       var checksums = ObjectChecksums(Set(ChecksumAlgorithm.allCases))
@@ -104,7 +128,9 @@ extension ObjectStorage {
         }
       }
       let trailers = try decoder.finish()
-      try DeclaredChecksums(exchange.fields).verify(checksums.finalize(), trailers: trailers)
+      if hasOwnChecksum {
+        try DeclaredChecksums(exchange.fields).verify(checksums.finalize(), trailers: trailers)
+      }
       return document
     } catch {
       throw S3Error(error)

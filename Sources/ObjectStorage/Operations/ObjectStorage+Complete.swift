@@ -8,7 +8,7 @@ internal import S3Documents
 extension ObjectStorage {
   /// CompleteMultipartUpload. Made again after it was done, it answers the same.
   func completeUpload(_ exchange: S3Exchange, _ outcome: S3AuthenticationOutcome) async throws(S3Error) {
-    let listed = try ListedPart.read(try await documentBody(exchange, outcome))
+    let listed = try ListedPart.read(try await documentBody(exchange, outcome, hasOwnChecksum: false))
     do throws(S3Error) {
       try await complete(exchange, listed)
     } catch {

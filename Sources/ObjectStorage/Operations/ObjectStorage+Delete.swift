@@ -9,23 +9,12 @@ extension ObjectStorage {
   func deleteObject(_ exchange: S3Exchange) async throws(S3Error) {
     let (bucket, key) = (exchange.bucket, exchange.key)
     if let version = exchange.query.first("versionId"), version != "null" { throw .noSuchVersion(version) }
-    let condition = deleteCondition(ifMatch: exchange.fields.list(of: "if-match"))
+    let condition = try DeletionCondition(exchange.fields).condition
     let wasThere = try await onStore { (store) throws(BucketError) in
       try store.remove(key, in: bucket, condition: condition)
     }
     if wasThere { recordDelete(exchange, key) }
     await exchange.respond(.noContent)
-  }
-
-  /// `If-Match` on a delete, or the entity tag of an entry of DeleteObjects.
-  func deleteCondition(ifMatch match: String?) -> BucketStore.Condition {
-    guard let match else { return { _ in } }
-    return { (current) throws(BucketError) in
-      guard let current else { throw .noSuchKey }
-      let validators = Validators(etag: EntityTag(current.etag), lastModified: nil)
-      let fields = HeaderFields([("If-Match", match)])
-      if Preconditions.evaluate(fields, method: .delete, current: validators) != .proceed { throw .preconditionFailed }
-    }
   }
 
   func recordDelete(_ exchange: S3Exchange, _ key: [UInt8]) {

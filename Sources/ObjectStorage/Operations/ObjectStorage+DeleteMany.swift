@@ -11,7 +11,7 @@ extension ObjectStorage {
   private struct Deletion: Sendable {
     var key: String
     var version: String?
-    var etag: String?
+    var condition: DeletionCondition
   }
 
   /// DeleteObjects: each key by itself, with an answer for each.
@@ -58,7 +58,7 @@ extension ObjectStorage {
     for object in objects {
       guard let key = object.first("Key")?.text, !key.isEmpty else { throw .userKeyMustBeSpecified }
       deletions.append(
-        Deletion(key: key, version: object.first("VersionId")?.text, etag: object.first("ETag")?.text))
+        Deletion(key: key, version: object.first("VersionId")?.text, condition: try DeletionCondition(object)))
     }
     return (deletions, root.first("Quiet")?.text.lowercased() == "true")
   }
@@ -73,7 +73,7 @@ extension ObjectStorage {
     guard key.count <= S3Address.longestKey else {
       throw .keyTooLongError(size: key.count, maximum: S3Address.longestKey)
     }
-    let condition = deleteCondition(ifMatch: deletion.etag)
+    let condition = deletion.condition.condition
     let wasThere = try await onStore { (store) throws(BucketError) in
       try store.remove(key, in: bucket, condition: condition)
     }

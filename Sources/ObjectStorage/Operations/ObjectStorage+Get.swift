@@ -16,13 +16,16 @@ extension ObjectStorage {
     {
       throw .invalidRequest("Request specific response headers cannot be used for anonymous GET requests.")
     }
-    let wantsChecksums = exchange.fields["x-amz-checksum-mode"]?.uppercased() == "ENABLED"
-    var fields = ObjectFields.write(facts, query: exchange.query, withChecksums: wantsChecksums)
+    var fields = ObjectFields.write(facts, query: exchange.query)
     let validators = Validators(etag: EntityTag(facts.etag), lastModified: facts.modified.seconds)
     // S3 answers a range on HEAD, too.
     var selection = RangeSelection.select(exchange.fields, method: .get, length: facts.size, current: validators)
     if let text = exchange.query.first("partNumber") {
       selection = try part(text, of: facts, &fields)
+    }
+    // They are of the whole: a client would check a part against them.
+    if selection == .whole, exchange.fields["x-amz-checksum-mode"]?.uppercased() == "ENABLED" {
+      writeChecksums(facts, into: &fields)
     }
     switch selection {
     case .notModified: await exchange.respond(.notModified, fields)

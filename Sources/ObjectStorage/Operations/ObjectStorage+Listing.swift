@@ -13,7 +13,7 @@ extension ObjectStorage {
     await exchange.respond(
       xml: XMLWriter.document("ListBucketResult") { xml in
         xml.element("Name", exchange.bucket)
-        text.writeScope(&xml, limitName: "MaxKeys")
+        text.writeScope(&xml, limitName: "MaxKeys", encodesPrefix: false)
         xml.element("Marker", text.encode(request.marker))
         xml.element("IsTruncated", page.isTruncated)
         xml.element(optional: "NextMarker", page.nextMarker.map(text.encode))

@@ -67,7 +67,7 @@ extension ObjectStorage {
     let number = try partNumber(exchange)
     let upload = try await upload(exchange)
     let algorithm = upload.checksumAlgorithm.flatMap { ChecksumAlgorithm(rawValue: $0) }
-    let (incoming, content) = try await receive(exchange, outcome, also: algorithm)
+    let (incoming, content) = try await receive(exchange, outcome, also: algorithm ?? .crc64nvme)
     let part = UploadedPart(
       number: number, size: content.size, etag: content.md5, modified: Clock.now(), checksums: content.checksums,
       crc32: content.crc32)

@@ -12,6 +12,7 @@ extension ObjectStorage {
     case .postForm:
       // Who sends it stands in the form.
       return try await postForm(exchange)
+    case .archive: return try await archive(exchange)
     case .createBucket: return try await createBucket(exchange, outcome)
     case .listBuckets: return try await listBuckets(exchange)
     default: break
@@ -48,7 +49,7 @@ extension ObjectStorage {
     case .completeUpload: try await completeUpload(exchange, outcome)
     case .abortUpload: try await abortUpload(exchange)
     case .listParts: try await listParts(exchange, bucket)
-    case .postForm, .createBucket, .listBuckets: break
+    case .postForm, .archive, .createBucket, .listBuckets: break
     }
   }
 }

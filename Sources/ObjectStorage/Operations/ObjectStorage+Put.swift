@@ -96,14 +96,14 @@ extension ObjectStorage {
     let noneMatch = fields.list(of: "if-none-match")
     let match = fields.list(of: "if-match")
     guard noneMatch != nil || match != nil else { return { _ in } }
-    if let noneMatch, noneMatch.trimmingSpaces != "*" { throw .notImplemented(header: "If-None-Match") }
     return { (current) throws(BucketError) in
-      if noneMatch != nil, current != nil { throw .preconditionFailed }
-      guard let match else { return }
-      guard let current else { throw .noSuchKey }
+      if match != nil, current == nil { throw .noSuchKey }
+      guard let current else { return }
       let validators = Validators(etag: EntityTag(current.etag), lastModified: nil)
-      let fields = HeaderFields([("If-Match", match)])
-      if Preconditions.evaluate(fields, method: .put, current: validators) != .proceed { throw .preconditionFailed }
+      var conditions = HeaderFields()
+      if let match { conditions.set("If-Match", match) }
+      if let noneMatch { conditions.set("If-None-Match", noneMatch) }
+      if Preconditions.evaluate(conditions, method: .put, current: validators) != .proceed { throw .preconditionFailed }
     }
   }
 

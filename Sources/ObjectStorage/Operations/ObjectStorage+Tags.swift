@@ -11,7 +11,7 @@ extension ObjectStorage {
     await exchange.respond(
       xml: XMLWriter.document("Tagging") { xml in
         xml.element("TagSet") { xml in
-          for tag in facts.tags {
+          for tag in facts.tags.sorted(by: { $0.name < $1.name }) {
             xml.element("Tag") { xml in
               xml.element("Key", tag.name)
               xml.element("Value", tag.text)

@@ -32,6 +32,7 @@ extension S3Operation {
     case .objectACL: "GetObjectAcl"
     case .setObjectACL: "PutObjectAcl"
     case .attributes: "GetObjectAttributes"
+    case .archive: "GetArchive"
     case .createUpload: "CreateMultipartUpload"
     case .uploadPart: "UploadPart"
     case .uploadPartCopy: "UploadPartCopy"
@@ -48,7 +49,8 @@ extension S3Operation {
     "PutBucketDocument", "DeleteBucketDocument", "GetBucketPolicyStatus", "GetBucketAcl", "PutBucketAcl",
     "DeleteObjects", "PostObject", "GetObject", "HeadObject", "PutObject", "CopyObject", "DeleteObject",
     "GetObjectTagging", "PutObjectTagging", "DeleteObjectTagging", "GetObjectAcl", "PutObjectAcl",
-    "GetObjectAttributes", "CreateMultipartUpload", "UploadPart", "UploadPartCopy", "CompleteMultipartUpload",
+    "GetObjectAttributes", "GetArchive", "CreateMultipartUpload", "UploadPart", "UploadPartCopy",
+    "CompleteMultipartUpload",
     "AbortMultipartUpload", "ListParts", "none",
   ]
 

@@ -1,9 +1,8 @@
-internal import EventLoop
 internal import HTTPSemantics
 internal import S3Documents
 
 /// The operations of the S3 API that there are, told apart by method, address, and sub-resource.
-enum S3Operation: Sendable {
+enum S3Operation: Equatable, Sendable {
   case listBuckets
   case createBucket, deleteBucket, headBucket
   case listObjects, listObjectsV2, listVersions, listUploads
@@ -17,6 +16,7 @@ enum S3Operation: Sendable {
   case objectTags, setObjectTags, deleteObjectTags
   case objectACL, setObjectACL
   case attributes
+  case archive
   case createUpload, uploadPart, uploadPartCopy, completeUpload, abortUpload, listParts
 
   /// Documents that are kept for a bucket.
@@ -32,34 +32,33 @@ enum S3Operation: Sendable {
     case get, put, delete
   }
 
-  @EventLoopActor
-  init(_ exchange: S3Exchange) throws(S3Error) {
-    switch exchange.address {
+  /// - Throws: `MethodNotAllowed`, or `NotImplemented` for what there is not.
+  init(
+    _ method: HTTPMethod, _ address: S3Address, _ query: QueryParameters, isCopy: Bool
+  ) throws(S3Error) {
+    switch address {
     case .service:
-      guard exchange.method == .get || exchange.method == .head else {
-        throw .methodNotAllowed(exchange.method, resourceType: "SERVICE")
-      }
+      guard method == .get || method == .head else { throw .methodNotAllowed(method, resourceType: "SERVICE") }
       self = .listBuckets
-    case .bucket: self = try Self.ofBucket(exchange)
-    case .object: self = try Self.ofObject(exchange)
+    case .bucket: self = try Self.ofBucket(method, query)
+    case .object: self = try Self.ofObject(method, query, isCopy: isCopy)
     }
   }
 
-  @EventLoopActor
-  private static func ofBucket(_ exchange: S3Exchange) throws(S3Error) -> S3Operation {
-    let query = exchange.query
+  private static func ofBucket(_ method: HTTPMethod, _ query: QueryParameters) throws(S3Error) -> S3Operation {
     if let document = query.parameters.lazy.compactMap({
       BucketDocument(rawValue: String(decoding: $0.name, as: UTF8.self))
     }).first {
-      switch exchange.method {
+      switch method {
       case .get: return .document(document, .get)
       case .put: return .document(document, .put)
       case .delete: return .document(document, .delete)
-      default: throw .methodNotAllowed(exchange.method, resourceType: "BUCKET")
+      default: throw .methodNotAllowed(method, resourceType: "BUCKET")
       }
     }
-    switch exchange.method {
+    switch method {
     case .get:
+      if query.contains("archive") { return .archive }
       if query.contains("location") { return .location }
       if query.contains("versioning") { return .versioning }
       if query.contains("policyStatus") { return .policyStatus }
@@ -67,7 +66,7 @@ enum S3Operation: Sendable {
       if query.contains("uploads") { return .listUploads }
       if query.contains("versions") { return .listVersions }
       return query.first("list-type") == "2" ? .listObjectsV2 : .listObjects
-    case .head: return .headBucket
+    case .head: return query.contains("archive") ? .archive : .headBucket
     case .put:
       if query.contains("versioning") { return .setVersioning }
       if query.contains("acl") { return .setBucketACL }
@@ -76,28 +75,28 @@ enum S3Operation: Sendable {
     case .post:
       if query.contains("delete") { return .deleteObjects }
       return .postForm
-    default: throw .methodNotAllowed(exchange.method, resourceType: "BUCKET")
+    default: throw .methodNotAllowed(method, resourceType: "BUCKET")
     }
   }
 
-  @EventLoopActor
-  private static func ofObject(_ exchange: S3Exchange) throws(S3Error) -> S3Operation {
-    let query = exchange.query
+  private static func ofObject(
+    _ method: HTTPMethod, _ query: QueryParameters, isCopy: Bool
+  ) throws(S3Error) -> S3Operation {
     for unsupported in ["torrent", "restore", "select", "retention", "legal-hold"] where query.contains(unsupported) {
       throw .notImplemented()
     }
-    switch exchange.method {
+    switch method {
     case .get:
+      if query.contains("archive") { return .archive }
       if query.contains("tagging") { return .objectTags }
       if query.contains("acl") { return .objectACL }
       if query.contains("attributes") { return .attributes }
       if query.contains("uploadId") { return .listParts }
       return .getObject
-    case .head: return .headObject
+    case .head: return query.contains("archive") ? .archive : .headObject
     case .put:
       if query.contains("tagging") { return .setObjectTags }
       if query.contains("acl") { return .setObjectACL }
-      let isCopy = exchange.fields.contains("x-amz-copy-source")
       if query.contains("uploadId") || query.contains("partNumber") { return isCopy ? .uploadPartCopy : .uploadPart }
       return isCopy ? .copyObject : .putObject
     case .delete:
@@ -106,8 +105,8 @@ enum S3Operation: Sendable {
     case .post:
       if query.contains("uploads") { return .createUpload }
       if query.contains("uploadId") { return .completeUpload }
-      throw .methodNotAllowed(exchange.method, resourceType: "OBJECT")
-    default: throw .methodNotAllowed(exchange.method, resourceType: "OBJECT")
+      throw .methodNotAllowed(method, resourceType: "OBJECT")
+    default: throw .methodNotAllowed(method, resourceType: "OBJECT")
     }
   }
 
@@ -127,7 +126,7 @@ enum S3Operation: Sendable {
     case .bucketACL: "s3:GetBucketAcl"
     case .setBucketACL: "s3:PutBucketAcl"
     case .document(let document, let action): Self.action(document, action)
-    case .getObject, .headObject: "s3:GetObject"
+    case .getObject, .headObject, .archive: "s3:GetObject"
     case .attributes: "s3:GetObjectAttributes"
     case .putObject, .copyObject, .createUpload, .uploadPart, .uploadPartCopy, .completeUpload, .postForm:
       "s3:PutObject"

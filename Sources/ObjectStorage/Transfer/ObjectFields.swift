@@ -57,7 +57,7 @@ enum ObjectFields {
 
   /// What goes out with an object.
   /// - Parameter query: its `response-*` parameters override what is kept.
-  static func write(_ facts: ObjectFacts, query: QueryParameters, withChecksums: Bool) -> HeaderFields {
+  static func write(_ facts: ObjectFacts, query: QueryParameters) -> HeaderFields {
     var fields = HeaderFields()
     fields.set("ETag", "\"\(facts.etag)\"")
     fields.set("Last-Modified", HTTPDate.format(facts.modified.seconds))
@@ -69,13 +69,6 @@ enum ObjectFields {
     }
     for entry in facts.metadata { fields.set(metadataPrefix + entry.name, entry.text) }
     if !facts.tags.isEmpty { fields.set("x-amz-tagging-count", String(facts.tags.count)) }
-    if withChecksums {
-      for checksum in facts.checksums {
-        guard let algorithm = ChecksumAlgorithm(rawValue: checksum.name) else { continue }
-        fields.set(algorithm.fieldName, checksum.text)
-        fields.set("x-amz-checksum-type", facts.checksumsAreComposite ? "COMPOSITE" : "FULL_OBJECT")
-      }
-    }
     fields.set("X-Content-Type-Options", "nosniff")
     return fields
   }

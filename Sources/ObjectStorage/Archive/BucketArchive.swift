@@ -1,0 +1,30 @@
+internal import ArchiveDownload
+internal import FileStore
+internal import Posix
+
+/// The objects of a bucket under a prefix, as the source of an archive.
+struct BucketArchive: ArchiveSource {
+  let store: BucketStore
+  let bucket: String
+  let prefix: [UInt8]
+  /// Whether whoever asks may get an object; the others are left out.
+  let mayGet: @Sendable ([UInt8]) -> Bool
+
+  /// The last folder of the prefix; the bucket where there is none.
+  var name: String {
+    prefix.split(separator: UInt8(ascii: "/")).last.map { String(decoding: $0, as: UTF8.self) } ?? bucket
+  }
+
+  func list() throws(FolderError) -> FolderListing {
+    FolderListing(
+      members: try store.members(of: bucket, under: prefix).filter { mayGet(prefix + $0.path) })
+  }
+
+  func open(_ member: FolderMember) throws(FolderError) -> FileDescriptor {
+    try store.open(member, of: bucket, under: prefix)
+  }
+
+  func check(_ file: borrowing FileDescriptor, is member: FolderMember) throws(FolderError) {
+    try store.check(file, is: member)
+  }
+}

@@ -1,0 +1,57 @@
+import Digests
+import FileStore
+import Posix
+import S3Documents
+import Testing
+
+@testable import ObjectStorage
+
+@Suite struct CompletionPlanTests {
+  @Test func tagIsTheDigestOfTheDigests() {
+    let tags = ["5d41402abc4b2a76b9719d911017c592", "7d793037a0760186574b0282f2f435e7"]
+    let digest = Hexadecimal.encode(MD5.digest(of: tags.flatMap { Hexadecimal.decode($0.utf8) ?? [] }))
+    #expect(CompletionPlan.entityTag(tags) == "\(digest)-2")
+    #expect(CompletionPlan.entityTag(["no digest"]) == nil)
+  }
+
+  @Test func checksumOfTheWholeIsThatOfAllBytes() throws {
+    let plan = try plan([part(1, large), part(2, [1, 2, 3])], listed: [1, 2])
+    #expect(plan.facts.crc32 == CRC32.checksum(of: large + [1, 2, 3]))
+    #expect(plan.facts.size == UInt64(large.count + 3))
+    #expect(plan.facts.partSizes == [UInt64(large.count), 3])
+  }
+
+  @Test func onlyTheLastPartMayBeSmall() {
+    #expect { try plan([part(1, [1]), part(2, [2])], listed: [1, 2]) } throws: { code($0) == "EntityTooSmall" }
+  }
+
+  @Test func partsComeInOrder() {
+    #expect { try plan([part(1, large), part(2, large)], listed: [2, 1]) } throws: { code($0) == "InvalidPartOrder" }
+    #expect { try plan([part(1, large)], listed: [1, 1]) } throws: { code($0) == "InvalidPartOrder" }
+  }
+
+  @Test func partThatWasNotUploadedIsRefused() {
+    #expect { try plan([part(1, large)], listed: [1, 2]) } throws: { code($0) == "InvalidPart" }
+  }
+
+  private let large = [UInt8](repeating: 7, count: 5 << 20)
+
+  private func code(_ error: any Error) -> String? { (error as? S3Error)?.code }
+
+  private func part(_ number: Int, _ bytes: [UInt8]) -> UploadedPart {
+    UploadedPart(
+      number: number, size: UInt64(bytes.count), etag: Hexadecimal.encode(MD5.digest(of: bytes)),
+      modified: Timestamp(seconds: 0, nanoseconds: 0), checksums: [], crc32: CRC32.checksum(of: bytes))
+  }
+
+  private func plan(_ uploaded: [UploadedPart], listed: [Int]) throws -> CompletionPlan {
+    let facts = ObjectFacts(
+      etag: "", size: 0, modified: Timestamp(seconds: 0, nanoseconds: 0), contentType: "text/plain", owner: "owner")
+    return try CompletionPlan(
+      upload: MultipartUpload(identifier: "1", key: [65], facts: facts, checksumAlgorithm: nil), uploaded: uploaded,
+      listed: listed.map { number in
+        let etag = uploaded.first { $0.number == number }?.etag ?? Hexadecimal.encode(MD5.digest(of: []))
+        return ListedPart(number: number, etag: etag, checksums: [])
+      })
+  }
+}

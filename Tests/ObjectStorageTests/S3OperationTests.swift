@@ -1,0 +1,56 @@
+import HTTPSemantics
+import S3Documents
+import Testing
+
+@testable import ObjectStorage
+
+@Suite struct S3OperationTests {
+  @Test(arguments: [
+    ("GET", "/", "", "ListBuckets"),
+    ("PUT", "/b", "", "CreateBucket"),
+    ("GET", "/b", "", "ListObjects"),
+    ("GET", "/b/", "list-type=2&prefix=x", "ListObjectsV2"),
+    ("GET", "/b", "versions", "ListObjectVersions"),
+    ("GET", "/b", "uploads", "ListMultipartUploads"),
+    ("GET", "/b", "policyStatus", "GetBucketPolicyStatus"),
+    ("PUT", "/b", "policy", "PutBucketDocument"),
+    ("POST", "/b", "delete", "DeleteObjects"),
+    ("POST", "/b", "", "PostObject"),
+    ("GET", "/b/k", "", "GetObject"),
+    ("GET", "/b/k", "attributes", "GetObjectAttributes"),
+    ("GET", "/b/k/", "archive=zip", "GetArchive"),
+    ("GET", "/b/k", "uploadId=1", "ListParts"),
+    ("PUT", "/b/k", "partNumber=1&uploadId=1", "UploadPart"),
+    ("POST", "/b/k", "uploads", "CreateMultipartUpload"),
+    ("POST", "/b/k", "uploadId=1", "CompleteMultipartUpload"),
+    ("DELETE", "/b/k", "uploadId=1", "AbortMultipartUpload"),
+    ("DELETE", "/b/k", "", "DeleteObject"),
+  ])
+  func methodAddressAndSubresourceTellTheOperation(_ line: (String, String, String, String)) throws {
+    #expect(try operation(line.0, line.1, line.2).name == line.3)
+  }
+
+  @Test func copyIsAPutWithASource() throws {
+    #expect(try operation("PUT", "/b/k", "", isCopy: true) == .copyObject)
+    #expect(try operation("PUT", "/b/k", "partNumber=1&uploadId=1", isCopy: true) == .uploadPartCopy)
+  }
+
+  @Test(arguments: [("POST", "/", ""), ("PATCH", "/b", ""), ("POST", "/b/k", ""), ("PATCH", "/b/k", "")])
+  func otherMethodsAreNotAllowed(_ line: (String, String, String)) {
+    #expect { try operation(line.0, line.1, line.2) } throws: { ($0 as? S3Error)?.code == "MethodNotAllowed" }
+  }
+
+  @Test func everyNameHasAPlace() {
+    #expect(Set(S3Operation.names).count == S3Operation.names.count)
+    #expect(S3Operation.place(nil) == S3Operation.names.count - 1)
+    #expect(S3Operation.place(.archive) < S3Operation.names.count - 1)
+  }
+
+  private func operation(
+    _ method: String, _ path: String, _ query: String, isCopy: Bool = false
+  ) throws -> S3Operation {
+    try S3Operation(
+      HTTPMethod(rawValue: method), S3Address(rawPath: Array(path.utf8)), QueryParameters(parsing: Array(query.utf8)),
+      isCopy: isCopy)
+  }
+}
