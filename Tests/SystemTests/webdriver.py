@@ -117,11 +117,48 @@ class Browser:
     def run(self, script, *arguments):
         return self.call("POST", "/execute/sync", {"script": script, "args": list(arguments)})
 
+    def run_async(self, script, *arguments):
+        """The value that the script's promise comes to: `arguments` are in `given`."""
+        wrapped = f"const [...given] = arguments, done = given.pop(); (async () => {{ {script} }})().then(done, String)"
+        return self.call("POST", "/execute/async", {"script": wrapped, "args": list(arguments)})
+
+    def devtools(self, command, **parameters):
+        """A command of the Chrome DevTools Protocol."""
+        return self.call("POST", "/goog/cdp/execute", {"cmd": command, "params": parameters})
+
+    def look(self, width, height, density=1, dark=False):
+        """The size of the window's inside, the density of the screen, and the colours that the visitor prefers."""
+        self.devtools(
+            "Emulation.setDeviceMetricsOverride",
+            width=width,
+            height=height,
+            deviceScaleFactor=density,
+            mobile=width < 600,
+        )
+        scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
+        self.devtools("Emulation.setEmulatedMedia", features=[scheme])
+
+    def throttle(self, upload):
+        """Bytes per second that leave the browser."""
+        self.devtools("Network.enable")
+        self.devtools(
+            "Network.emulateNetworkConditions", offline=False, latency=5, downloadThroughput=-1, uploadThroughput=upload
+        )
+
+    def allow_clipboard(self):
+        for name in ("clipboard-read", "clipboard-write"):
+            self.call("POST", "/permissions", {"descriptor": {"name": name}, "state": "granted"})
+
+    def clipboard(self):
+        return self.run_async("return navigator.clipboard.readText()")
+
     def source(self):
         return self.call("GET", "/source")
 
     def screenshot(self, path):
-        path.write_bytes(base64.b64decode(self.call("GET", "/screenshot")))
+        """The whole page, not only what the window shows of it."""
+        shot = self.devtools("Page.captureScreenshot", captureBeyondViewport=True)
+        path.write_bytes(base64.b64decode(shot["data"]))
 
     def complaints(self):
         """What the console shows as errors: faults of scripts, what is missing, what the page's policy forbade."""
