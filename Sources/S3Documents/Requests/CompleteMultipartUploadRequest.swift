@@ -41,7 +41,7 @@ public struct CompleteMultipartUploadRequest: Sendable, Equatable {
 extension CompleteMultipartUploadRequest.Part {
   fileprivate init(_ element: XMLElement) throws(S3Error) {
     number = try PartNumber.parse(try element.text(of: "PartNumber").trimmed)
-    etag = EntityTagText.unquoted(try element.text(of: "ETag"))
+    etag = Quotes.stripped(try element.text(of: "ETag"))
     var checksum: ObjectChecksum?
     for algorithm in ChecksumAlgorithm.allCases {
       guard let text = try element.optionalText(of: algorithm.elementName) else { continue }

@@ -1,4 +1,4 @@
-import HTTPSemantics
+public import HTTPSemantics
 
 /// The document of DeleteObjects: up to 1,000 objects that are to go.
 public struct DeleteRequest: Sendable, Equatable {
@@ -28,6 +28,33 @@ public struct DeleteRequest: Sendable, Equatable {
       self.lastModified = lastModified
       self.size = size
     }
+
+    /// An object that a DeleteObject is about, with the conditions in the fields of the request: `If-Match`,
+    /// `x-amz-if-match-last-modified-time` and `x-amz-if-match-size`.
+    ///
+    /// - Throws: `InvalidArgument`.
+    public init(key: ObjectKey, versionID: String?, headers: HeaderFields) throws(S3Error) {
+      self.key = key
+      self.versionID = versionID
+      etag = headers["if-match"].map(Quotes.stripped)
+      lastModified = try Self.value(headers, "x-amz-if-match-last-modified-time", Self.time)
+      size = try Self.value(headers, "x-amz-if-match-size") { $0.decimalNumber }
+    }
+
+    private static func value<Value>(
+      _ headers: HeaderFields, _ name: String, _ parse: (String) -> Value?
+    ) throws(S3Error) -> Value? {
+      guard let text = headers[name], !text.isEmpty else { return nil }
+      guard let value = parse(text) else {
+        throw .invalidArgument("Value for \(name) header is invalid.", name: name, value: text)
+      }
+      return value
+    }
+
+    /// botocore writes this date as HTTP does, others as ISO 8601 has it.
+    fileprivate static func time(_ text: String) -> Int64? {
+      Timestamp.parse(text) ?? HTTPDate.parse(text)
+    }
   }
 
   /// The objects in their order; one may stand more than once.
@@ -53,9 +80,9 @@ extension DeleteRequest.Object {
   fileprivate init(_ element: XMLElement) throws(S3Error) {
     key = try ObjectKey(try element.text(of: "Key"))
     versionID = try element.optionalText(of: "VersionId")
-    etag = try element.optionalText(of: "ETag").map(EntityTagText.unquoted)
+    etag = try element.optionalText(of: "ETag").map(Quotes.stripped)
     if let text = try element.optionalText(of: "LastModifiedTime") {
-      guard let time = Timestamp.parse(text) ?? HTTPDate.parse(text) else { throw .malformedXML }
+      guard let time = Self.time(text) else { throw .malformedXML }
       lastModified = time
     } else {
       lastModified = nil

@@ -1,7 +1,7 @@
-/// Entity tags in documents, where clients write them with quotes or without.
-enum EntityTagText {
-  /// The tag without white space and quotes around it.
-  static func unquoted(_ text: String) -> String {
+/// Texts that clients write with quotes or without: entity tags in documents, grantees in fields.
+enum Quotes {
+  /// The text without white space around it, and without one pair of quotes around that.
+  static func stripped(_ text: String) -> String {
     let bytes = Array(text.trimmed.utf8)
     let quote = UInt8(ascii: "\"")
     guard bytes.count >= 2, bytes.first == quote, bytes.last == quote else {

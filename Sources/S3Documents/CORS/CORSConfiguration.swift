@@ -1,0 +1,74 @@
+import HTTPSemantics
+
+/// A bucket's CORS configuration: rules, of which the first that fits counts.
+public struct CORSConfiguration: Sendable, Equatable {
+  /// The most rules that a bucket may have.
+  public static let ruleLimit = 100
+
+  /// The rules in their order.
+  public let rules: [CORSRule]
+
+  /// Reads the document of PutBucketCors.
+  ///
+  /// - Throws: `MalformedXML`, `InvalidRequest` for a rule that makes no sense.
+  public init(document bytes: [UInt8]) throws(S3Error) {
+    let root = try RequestDocument.parse(bytes, root: "CORSConfiguration")
+    var rules: [CORSRule] = []
+    for element in root.all("CORSRule") { rules.append(try CORSRule(element)) }
+    guard (1...Self.ruleLimit).contains(rules.count) else { throw .malformedXML }
+    self.rules = rules
+  }
+
+  /// The document.
+  public var document: [UInt8] {
+    XMLWriter.document("CORSConfiguration") { xml in
+      for rule in rules { rule.write(to: &xml) }
+    }
+  }
+}
+
+extension CORSRule {
+  private static let methods: [HTTPMethod] = [.get, .put, .post, .delete, .head]
+
+  fileprivate init(_ element: XMLElement) throws(S3Error) {
+    id = try element.optionalText(of: "ID")
+    allowedOrigins = element.all("AllowedOrigin").map(\.text.trimmed)
+    allowedMethods = element.all("AllowedMethod").map { HTTPMethod(rawValue: $0.text.trimmed) }
+    allowedHeaders = element.all("AllowedHeader").map(\.text.trimmed)
+    exposedHeaders = element.all("ExposeHeader").map(\.text.trimmed)
+    if let text = try element.optionalText(of: "MaxAgeSeconds")?.trimmed {
+      guard let seconds = text.decimalNumber, seconds <= UInt64(Int32.max) else { throw .malformedXML }
+      maxAge = Int(seconds)
+    } else {
+      maxAge = nil
+    }
+    try check()
+  }
+
+  private func check() throws(S3Error) {
+    guard !allowedOrigins.isEmpty, !allowedMethods.isEmpty, (id?.utf8.count ?? 0) <= 255 else { throw .malformedXML }
+    for method in allowedMethods where !Self.methods.contains(method) {
+      throw .invalidRequest(
+        "Found unsupported HTTP method in CORS config. Unsupported method is \(method.rawValue)")
+    }
+    for (name, texts) in [("AllowedOrigin", allowedOrigins), ("AllowedHeader", allowedHeaders)] {
+      for text in texts where text.utf8.count(where: { $0 == UInt8(ascii: "*") }) > 1 {
+        throw .invalidRequest("\(name) \"\(text)\" can not have more than one wildcard.")
+      }
+    }
+    for name in exposedHeaders where !HeaderFields.isName(name) || name.contains("*") {
+      throw .invalidRequest("ExposeHeader \"\(name)\" contains invalid character.")
+    }
+  }
+
+  fileprivate func write(to xml: inout XMLWriter) {
+    xml.element("CORSRule") { xml in
+      xml.element(optional: "ID", id)
+      for origin in allowedOrigins { xml.element("AllowedOrigin", origin) }
+      for method in allowedMethods { xml.element("AllowedMethod", method.rawValue) }
+      for name in allowedHeaders { xml.element("AllowedHeader", name) }
+      for name in exposedHeaders { xml.element("ExposeHeader", name) }
+      if let maxAge { xml.element("MaxAgeSeconds", maxAge) }
+    }
+  }
+}

@@ -1,0 +1,54 @@
+public import HTTPSemantics
+
+/// What a client wants to be remembered of an object: the fields `x-amz-meta-…`.
+///
+/// Values are kept as they came, UTF-8 or encoded by RFC 2047, so that a client gets back what it sent.
+public struct UserMetadata: Sendable, Equatable {
+  /// The most bytes that names, without their prefix, and values may have together.
+  public static let maximumSize = 2048
+  private static let prefix = "x-amz-meta-"
+
+  /// A name and its value.
+  public struct Entry: Sendable, Equatable {
+    /// The name behind `x-amz-meta-`, in lower case.
+    public let name: String
+    /// The value.
+    public let value: String
+
+    /// An entry.
+    public init(name: String, value: String) {
+      self.name = name
+      self.value = value
+    }
+  }
+
+  /// The entries in the order of their names. No name stands twice.
+  public let entries: [Entry]
+
+  /// Takes the metadata out of a request. Fields of one name are joined by commas.
+  ///
+  /// - Throws: `MetadataTooLarge`.
+  public init(_ headers: HeaderFields) throws(S3Error) {
+    var names: Set<String> = []
+    for field in headers.fields {
+      let name = field.name.asciiLowercased
+      if name.hasPrefix(Self.prefix), name.utf8.count > Self.prefix.utf8.count { names.insert(name) }
+    }
+    self.init(
+      names.sorted().map { name in
+        Entry(name: String(name.dropFirst(Self.prefix.count)), value: headers.list(of: name) ?? "")
+      })
+    let size = entries.reduce(0) { $0 + $1.name.utf8.count + $1.value.utf8.count }
+    guard size <= Self.maximumSize else { throw .metadataTooLarge(size: size, maximum: Self.maximumSize) }
+  }
+
+  /// Metadata that were checked before.
+  public init(_ entries: [Entry]) {
+    self.entries = entries
+  }
+
+  /// Adds the metadata to the fields of an answer.
+  public func apply(to headers: inout HeaderFields) {
+    for entry in entries { headers.set(Self.prefix + entry.name, entry.value) }
+  }
+}
