@@ -15,7 +15,7 @@ final class DiskThreads {
   }
 
   /// Listing folders, of which the disk is not known before.
-  let listing = BlockingPool(name: "photo-list", limit: 4)
+  let listing = BlockingPool(name: "photo-list", limit: 16)
   private var disks: [UInt64: Disk] = [:]
 
   /// The threads for the disk with a device number.

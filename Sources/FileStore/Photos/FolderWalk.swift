@@ -26,7 +26,8 @@ struct FolderWalk {
     } catch {
       throw .io(error, context: "reading \(place())")
     }
-    for entry in entries where entry.name.first != UInt8(ascii: ".") {
+    // In the order in which a disk has them: one that has to be read is read from front to back.
+    for entry in entries.sorted(by: { $0.inode < $1.inode }) where entry.name.first != UInt8(ascii: ".") {
       switch entry.kind {
       case .regular, .directory, .unknown: try look(at: entry.name, in: directory)
       case .symbolicLink, .special: continue

@@ -1,0 +1,201 @@
+"""Photos on a disk that is slow: it is kept busy, nobody else waits for it, and no work is lost."""
+
+import contextlib
+import hashlib
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+import pictures
+from harness import wait_until
+
+MEGABYTE = 1_000_000
+
+
+@pytest.fixture
+def slow_disk(tmp_path):
+    """slow_disk(mount point, files): a folder on a slow disk; returns a function that sets its pace."""
+    disks = []
+
+    def make(point, files):
+        folder, control = tmp_path / f"disk{len(disks)}", tmp_path / f"pace{len(disks)}"
+        for name, content in files.items():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_bytes(content)
+
+        def set_pace(seconds, rate):
+            new = control.with_suffix(".new")
+            new.write_text(f"{seconds} {rate}")
+            new.rename(control)
+
+        set_pace(0, 1e9)
+        point.mkdir()
+        driver = Path(__file__).with_name("slow_disk.py")
+        process = subprocess.Popen(
+            [sys.executable, driver, point, folder, control], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        )
+        disks.append((point, process))
+        if process.stdout.readline() != b"ready\n":
+            pytest.skip(f"no FUSE here: {process.stderr.read().decode().splitlines()[-1:]}")
+        return set_pace
+
+    if os.getuid() != 0 or not os.path.exists("/dev/fuse"):
+        pytest.skip("needs root and /dev/fuse")
+    yield make
+    for point, process in disks:
+        subprocess.run(["umount", "-l", point], check=False)
+        process.kill()
+        process.wait()
+
+
+class Timed(threading.Thread):
+    """A download in the background: its answer, and how long it took."""
+
+    def __init__(self, server, target):
+        super().__init__()
+        self.server, self.target, self.answer = server, target, None
+        self.start()
+
+    def run(self):
+        began = time.monotonic()
+        with contextlib.suppress(OSError):
+            self.answer = self.server.client.get(self.target)
+        self.seconds = time.monotonic() - began
+
+
+def some_bytes(size, seed):
+    return hashlib.shake_128(seed.encode()).digest(size)
+
+
+def test_others_do_not_wait_for_a_slow_disk(make_server, slow_disk):
+    server = make_server(settings={"VITRINE_WORKERS": "1"})
+    server.photo_folder("quick", {f"{number}.bin": some_bytes(3 * MEGABYTE, f"q{number}") for number in range(4)})
+    files = {f"{number}.bin": some_bytes(MEGABYTE, f"s{number}") for number in range(20)}
+    set_pace = slow_disk(server.photos / "slow", files)
+    expected = server.client.get("/archive/quick/").body
+    set_pace(0.05, MEGABYTE)
+    slow = [Timed(server, "/archive/slow/") for _ in range(12)]
+    time.sleep(1)
+    times = []
+    for _ in range(15):
+        began = time.monotonic()
+        assert server.client.get("/archive/quick/").body == expected
+        assert server.client.upload(pictures.jpeg(), "quick.jpg").status == 201
+        times.append(time.monotonic() - began)
+        time.sleep(0.1)
+    assert all(download.is_alive() for download in slow)
+    assert max(times) < 1, times
+    set_pace(0, 1e9)
+    for download in slow:
+        download.join()
+    assert len({download.answer.body for download in slow}) == 1
+
+
+def test_slow_disk_is_never_idle_while_the_client_waits(make_server, slow_disk):
+    """Twice the time that the disk takes for its bytes, since this one keeps nothing in the page cache: once for the
+    checksums, and once for what is sent."""
+    server = make_server(settings={"VITRINE_WORKERS": "1"})
+    files = {f"{number:02}.bin": some_bytes(2 * MEGABYTE, f"b{number}") for number in range(20)}
+    set_pace = slow_disk(server.photos / "slow", files)
+    set_pace(0, 20 * MEGABYTE)
+    began = time.monotonic()
+    connection = server.client.connection()
+    connection.request("GET", "/archive/slow/")
+    response = connection.getresponse()
+    response.read(1)
+    first = time.monotonic() - began
+    response.read()
+    connection.close()
+    assert first < 1.5
+    assert time.monotonic() - began < 2 * 2 * 1.3 + 0.5
+
+
+def test_client_that_leaves_does_not_wait_for_a_checksum_which_is_kept(make_server, slow_disk):
+    server = make_server(settings={"VITRINE_WORKERS": "1"})
+    set_pace = slow_disk(server.photos / "slow", {"large.bin": some_bytes(6 * MEGABYTE, "large")})
+    time.sleep(0.1)
+    set_pace(0, 1.5 * MEGABYTE)
+    with server.log_lines() as lines:
+        began = time.monotonic()
+        done = subprocess.run(["curl", "-s", "-m", "0.5", "-o", "/dev/null", f"{server.url}/archive/slow/"])
+        assert done.returncode == 28
+    assert time.monotonic() - began < 1.7
+    assert "archive slow cut off: the client left" in lines[0]
+    time.sleep(5)
+    set_pace(0, 100 * MEGABYTE)
+    began = time.monotonic()
+    assert server.client.get("/archive/slow/").status == 200
+    assert time.monotonic() - began < 1
+
+
+def test_member_that_takes_longer_than_nginx_waits_gets_through_in_the_end(make_server, slow_disk):
+    server = make_server(settings={"VITRINE_WORKERS": "1"})
+    for path in (server.folder / "nginx").rglob("*.conf"):
+        path.write_text(re.sub(r"fastcgi_read_timeout \w+;", "fastcgi_read_timeout 2s;", path.read_text()))
+    server.nginx.send_signal(signal.SIGHUP)
+    content = some_bytes(5 * MEGABYTE, "large")
+    set_pace = slow_disk(server.photos / "slow", {"large.bin": content})
+    set_pace(0, MEGABYTE)
+    statuses = []
+    for _ in range(4):
+        done = subprocess.run(["curl", "-sf", "-o", server.folder / "saved", f"{server.url}/archive/slow/"])
+        statuses.append(done.returncode)
+        if done.returncode == 0:
+            break
+        set_pace(0, MEGABYTE)
+    assert statuses[0] != 0 and statuses[-1] == 0, statuses
+    assert (server.folder / "saved").read_bytes().count(content) == 1
+
+
+def test_first_byte_of_a_large_folder_leaves_at_once(make_server, slow_disk):
+    server = make_server(settings={"VITRINE_WORKERS": "1"})
+    files = {f"{number:03}.jpg": some_bytes(200_000, f"j{number}") for number in range(200)}
+    set_pace = slow_disk(server.photos / "slow", files)
+    set_pace(0, 2 * MEGABYTE)
+    began = time.monotonic()
+    connection = server.client.connection()
+    connection.request("GET", "/archive/slow/")
+    response = connection.getresponse()
+    response.read(100)
+    assert time.monotonic() - began < 3
+    set_pace(0, 1e9)
+    response.read()
+    connection.close()
+
+
+def test_range_of_the_end_does_not_read_the_contents_twice(make_server, slow_disk):
+    """The central directory needs every checksum; once known, no content is read for it."""
+    server = make_server(settings={"VITRINE_WORKERS": "1"})
+    files = {f"{number}.bin": some_bytes(MEGABYTE, f"r{number}") for number in range(6)}
+    set_pace = slow_disk(server.photos / "slow", files)
+    target = "/archive/slow/"
+    end = server.client.get(target, {"Range": "bytes=-400"}).body
+    set_pace(0, 100_000)
+    began = time.monotonic()
+    assert server.client.get(target, {"Range": "bytes=-400"}).body == end
+    assert time.monotonic() - began < 1
+    set_pace(0, 1e9)
+    assert server.client.get(target).body[-400:] == end
+
+
+def test_folder_that_does_not_answer_stalls_only_itself(make_server, slow_disk):
+    server = make_server(settings={"VITRINE_WORKERS": "1"})
+    server.photo_folder("quick", {"a.bin": b"quick"})
+    set_pace = slow_disk(server.photos / "slow", {"a.bin": b"slow"})
+    set_pace(30, 1e9)
+    stalled = [Timed(server, "/archive/slow/") for _ in range(10)]
+    time.sleep(0.5)
+    for _ in range(5):
+        began = time.monotonic()
+        assert server.client.get("/archive/quick/").status == 200
+        assert time.monotonic() - began < 1
+    assert all(download.is_alive() for download in stalled)
+    subprocess.run(["umount", "-f", server.photos / "slow"], check=False)
+    wait_until(lambda: not any(download.is_alive() for download in stalled), 40, "the stalled are answered")
