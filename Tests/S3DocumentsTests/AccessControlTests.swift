@@ -69,7 +69,8 @@ import Testing
       ])
     let resolved = try policy.resolved(account: { $0 == "p" ? other : nil }, accountByEmail: { _ in owner })
     #expect(resolved.grants.map(\.grantee) == [.group(.authenticatedUsers), .account(other), .account(owner)])
-    #expect(refusal { _ = try policy.resolved(account: { _ in nil }, accountByEmail: { _ in nil }) } == "InvalidArgument")
+    #expect(
+      refusal { _ = try policy.resolved(account: { _ in nil }, accountByEmail: { _ in nil }) } == "InvalidArgument")
     #expect(
       refusal { _ = try policy.resolved(account: { _ in other }, accountByEmail: { _ in nil }) }
         == "UnresolvableGrantByEmailAddress")
@@ -130,11 +131,12 @@ import Testing
     #expect(fields?.policy(owner: owner, bucketOwner: owner).permits(.read, to: .anonymous) == true)
   }
 
-  @Test(arguments: [
-    (["x-amz-acl": "x"], "InvalidArgument"), (["x-amz-grant-read": "p"], "InvalidArgument"),
-    (["x-amz-grant-read": "name=p"], "InvalidArgument"), (["x-amz-grant-read": "uri=http://x"], "InvalidArgument"),
-    (["x-amz-acl": "private", "x-amz-grant-read": "id=p"], "InvalidRequest"),
-  ] as [(HeaderFields, String)])
+  @Test(
+    arguments: [
+      (["x-amz-acl": "x"], "InvalidArgument"), (["x-amz-grant-read": "p"], "InvalidArgument"),
+      (["x-amz-grant-read": "name=p"], "InvalidArgument"), (["x-amz-grant-read": "uri=http://x"], "InvalidArgument"),
+      (["x-amz-acl": "private", "x-amz-grant-read": "id=p"], "InvalidRequest"),
+    ] as [(HeaderFields, String)])
   func malformedFieldsAreRefused(headers: HeaderFields, code: String) {
     #expect(refusal { _ = try AccessControlFields(headers) } == code)
   }

@@ -26,7 +26,11 @@ import Testing
     ("", "MalformedXML"),
     ("<CORSRule><AllowedOrigin>*</AllowedOrigin></CORSRule>", "MalformedXML"),
     ("<CORSRule><AllowedMethod>GET</AllowedMethod></CORSRule>", "MalformedXML"),
-    (String(repeating: "<CORSRule><AllowedOrigin>*</AllowedOrigin><AllowedMethod>GET</AllowedMethod></CORSRule>", count: 101), "MalformedXML"),
+    (
+      String(
+        repeating: "<CORSRule><AllowedOrigin>*</AllowedOrigin><AllowedMethod>GET</AllowedMethod></CORSRule>", count: 101
+      ), "MalformedXML"
+    ),
     ("<CORSRule><AllowedOrigin>*a*</AllowedOrigin><AllowedMethod>GET</AllowedMethod></CORSRule>", "InvalidRequest"),
     ("<CORSRule><AllowedOrigin>*</AllowedOrigin><AllowedMethod>PATCH</AllowedMethod></CORSRule>", "InvalidRequest"),
     ("<CORSRule><AllowedOrigin>*</AllowedOrigin><AllowedMethod>get</AllowedMethod></CORSRule>", "InvalidRequest"),
@@ -47,14 +51,15 @@ import Testing
     #expect(#expect(throws: S3Error.self) { try configuration(rules) }?.code == code)
   }
 
-  @Test(arguments: [
-    ("foo.suffix", "GET", "foo.suffix", "GET"), ("foo.bar", "GET", nil, nil), ("foo.suffix.get", "GET", nil, nil),
-    ("startend", "GET", "startend", "GET"), ("start1end", "GET", "start1end", "GET"),
-    ("start12end", "GET", "start12end", "GET"), ("0start12end", "GET", nil, nil), ("prefix", "GET", "prefix", "GET"),
-    ("prefix.suffix", "GET", "prefix.suffix", "GET"), ("bla.prefix", "GET", nil, nil),
-    ("foo.suffix", "PUT", nil, nil), ("foo.put", "PUT", "foo.put", "PUT"), ("starend", "GET", nil, nil),
-    ("Foo.Suffix", "GET", nil, nil), ("foo.suffix", "HEAD", nil, nil),
-  ] as [(String, String, String?, String?)])
+  @Test(
+    arguments: [
+      ("foo.suffix", "GET", "foo.suffix", "GET"), ("foo.bar", "GET", nil, nil), ("foo.suffix.get", "GET", nil, nil),
+      ("startend", "GET", "startend", "GET"), ("start1end", "GET", "start1end", "GET"),
+      ("start12end", "GET", "start12end", "GET"), ("0start12end", "GET", nil, nil), ("prefix", "GET", "prefix", "GET"),
+      ("prefix.suffix", "GET", "prefix.suffix", "GET"), ("bla.prefix", "GET", nil, nil),
+      ("foo.suffix", "PUT", nil, nil), ("foo.put", "PUT", "foo.put", "PUT"), ("starend", "GET", nil, nil),
+      ("Foo.Suffix", "GET", nil, nil), ("foo.suffix", "HEAD", nil, nil),
+    ] as [(String, String, String?, String?)])
   func theFirstRuleThatFitsAnswers(origin: String, method: String, allowed: String?, methods: String?) throws {
     let configuration = try configuration(
       rule("GET", "*suffix") + rule("GET", "start*end") + rule("GET", "prefix*") + rule("PUT", "*.put"))
@@ -88,7 +93,9 @@ import Testing
 
   @Test func ruleForEveryOriginTakesNoCredentials() throws {
     let answer = try configuration(
-      rule("GET", "*", "<ExposeHeader>ETag</ExposeHeader><ExposeHeader>x-amz-id</ExposeHeader><MaxAgeSeconds>60</MaxAgeSeconds>")
+      rule(
+        "GET", "*",
+        "<ExposeHeader>ETag</ExposeHeader><ExposeHeader>x-amz-id</ExposeHeader><MaxAgeSeconds>60</MaxAgeSeconds>")
     ).answer(to: ["Origin": "http://a"], method: .get)
     #expect(answer["Access-Control-Allow-Origin"] == "*")
     #expect(answer["Access-Control-Allow-Credentials"] == nil)
@@ -96,13 +103,14 @@ import Testing
     #expect(answer["Access-Control-Max-Age"] == "60")
   }
 
-  @Test(arguments: [
-    ("<AllowedHeader>*</AllowedHeader>", "X-Amz-Date, content-type", "x-amz-date, content-type"),
-    ("<AllowedHeader>x-amz-*</AllowedHeader>", "X-AMZ-Meta-A", "x-amz-meta-a"),
-    ("<AllowedHeader>x-amz-*</AllowedHeader>", "x-amz-date,content-type", nil),
-    ("<AllowedHeader>Content-Type</AllowedHeader>", "content-type", "content-type"),
-    ("", "x-amz-date", nil),
-  ] as [(String, String, String?)])
+  @Test(
+    arguments: [
+      ("<AllowedHeader>*</AllowedHeader>", "X-Amz-Date, content-type", "x-amz-date, content-type"),
+      ("<AllowedHeader>x-amz-*</AllowedHeader>", "X-AMZ-Meta-A", "x-amz-meta-a"),
+      ("<AllowedHeader>x-amz-*</AllowedHeader>", "x-amz-date,content-type", nil),
+      ("<AllowedHeader>Content-Type</AllowedHeader>", "content-type", "content-type"),
+      ("", "x-amz-date", nil),
+    ] as [(String, String, String?)])
   func requestedFieldsMustBeAllowed(headers: String, requested: String, allowed: String?) throws {
     let configuration = try configuration(rule("PUT", "*", headers))
     let answer = try? CORSConfiguration.preflight(
@@ -112,11 +120,12 @@ import Testing
     #expect(answer?["Access-Control-Allow-Headers"] == allowed)
   }
 
-  @Test(arguments: [
-    ([:], "BadRequest", 400),
-    (["Origin": "a"], "BadRequest", 400),
-    (["Origin": "a", "Access-Control-Request-Method": "GET"], "AccessForbidden", 403),
-  ] as [(HeaderFields, String, Int)])
+  @Test(
+    arguments: [
+      ([:], "BadRequest", 400),
+      (["Origin": "a"], "BadRequest", 400),
+      (["Origin": "a", "Access-Control-Request-Method": "GET"], "AccessForbidden", 403),
+    ] as [(HeaderFields, String, Int)])
   func bucketWithoutConfigurationAllowsNothing(headers: HeaderFields, code: String, status: Int) {
     let error = #expect(throws: S3Error.self) {
       try CORSConfiguration.preflight(nil, headers, resourceType: "OBJECT")

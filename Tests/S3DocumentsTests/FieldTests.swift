@@ -7,13 +7,14 @@ import Testing
     #expect(throws: S3Error.self, performing: work)?.code
   }
 
-  @Test(arguments: [
-    ("bkt/a/b.jpg", "bkt", "a/b.jpg", nil), ("/bkt/a", "bkt", "a", nil), ("bkt//a", "bkt", "/a", nil),
-    ("bkt/a%20b%2B%C3%BC%3FversionId?versionId=null", "bkt", "a b+ü?versionId", "null"),
-    ("bkt/a+b", "bkt", "a+b", nil), ("%2Fbkt%2Fa%2Fb", "bkt", "a/b", nil), ("bkt/a?", "bkt", "a", nil),
-    ("bkt/ü", "bkt", "ü", nil), ("bkt/anyfilename%25.txt", "bkt", "anyfilename%.txt", nil),
-    ("bkt/a?versionId=", "bkt", "a", ""),
-  ] as [(String, String, String, String?)])
+  @Test(
+    arguments: [
+      ("bkt/a/b.jpg", "bkt", "a/b.jpg", nil), ("/bkt/a", "bkt", "a", nil), ("bkt//a", "bkt", "/a", nil),
+      ("bkt/a%20b%2B%C3%BC%3FversionId?versionId=null", "bkt", "a b+ü?versionId", "null"),
+      ("bkt/a+b", "bkt", "a+b", nil), ("%2Fbkt%2Fa%2Fb", "bkt", "a/b", nil), ("bkt/a?", "bkt", "a", nil),
+      ("bkt/ü", "bkt", "ü", nil), ("bkt/anyfilename%25.txt", "bkt", "anyfilename%.txt", nil),
+      ("bkt/a?versionId=", "bkt", "a", ""),
+    ] as [(String, String, String, String?)])
   func copySources(value: String, bucket: String, key: String, version: String?) throws {
     let source = try CopySource(value)
     #expect(source.bucket.text == bucket)
@@ -71,10 +72,11 @@ import Testing
     }
   }
 
-  @Test(arguments: [
-    ("gzip", "gzip"), ("deflate, gzip", "deflate, gzip"), ("gzip, aws-chunked", "gzip"), ("aws-chunked,gzip", "gzip"),
-    ("aws-chunked", nil), ("AWS-Chunked, aws-chunked", nil),
-  ] as [(String, String?)])
+  @Test(
+    arguments: [
+      ("gzip", "gzip"), ("deflate, gzip", "deflate, gzip"), ("gzip, aws-chunked", "gzip"), ("aws-chunked,gzip", "gzip"),
+      ("aws-chunked", nil), ("AWS-Chunked, aws-chunked", nil),
+    ] as [(String, String?)])
   func codingOfTheRequestIsNotTheObjects(value: String, kept: String?) {
     #expect(ContentHeaders(["Content-Encoding": value]).fields["Content-Encoding"] == kept)
   }
@@ -118,16 +120,17 @@ import Testing
     #expect(try UploadChecksum(["x-amz-trailer": "x-other"]) == nil)
   }
 
-  @Test(arguments: [
-    ["x-amz-checksum-crc32": "AAAA"],
-    ["x-amz-checksum-sha512": "AAAA"],
-    ["x-amz-checksum-crc32": "AAAAAA==", "x-amz-checksum-crc32c": "AAAAAA=="],
-    ["x-amz-checksum-crc32": "AAAAAA==", "x-amz-trailer": "x-amz-checksum-crc32"],
-    ["x-amz-trailer": "x-amz-checksum-md5"],
-    ["x-amz-sdk-checksum-algorithm": "CRC32"],
-    ["x-amz-checksum-crc32": "AAAAAA==", "x-amz-sdk-checksum-algorithm": "SHA1"],
-    ["x-amz-checksum-crc32": "AAAAAA==", "x-amz-sdk-checksum-algorithm": "MD4"],
-  ] as [HeaderFields])
+  @Test(
+    arguments: [
+      ["x-amz-checksum-crc32": "AAAA"],
+      ["x-amz-checksum-sha512": "AAAA"],
+      ["x-amz-checksum-crc32": "AAAAAA==", "x-amz-checksum-crc32c": "AAAAAA=="],
+      ["x-amz-checksum-crc32": "AAAAAA==", "x-amz-trailer": "x-amz-checksum-crc32"],
+      ["x-amz-trailer": "x-amz-checksum-md5"],
+      ["x-amz-sdk-checksum-algorithm": "CRC32"],
+      ["x-amz-checksum-crc32": "AAAAAA==", "x-amz-sdk-checksum-algorithm": "SHA1"],
+      ["x-amz-checksum-crc32": "AAAAAA==", "x-amz-sdk-checksum-algorithm": "MD4"],
+    ] as [HeaderFields])
   func wrongChecksumsAreInvalidRequests(headers: HeaderFields) {
     #expect(refusal { _ = try UploadChecksum(headers) } == "InvalidRequest")
   }
