@@ -107,7 +107,7 @@ PATIENCE = 8
 
 def set_nginx_mode(server, **modes):
     """Has nginx work with other values of these directives than the shipped ones."""
-    path = server.folder / "nginx/fastcgi-vitrine.conf"
+    path = server.folder / "nginx/fastcgi-parameters.conf"
     text = path.read_text()
     for name, value in modes.items():
         text, count = re.subn(rf"^fastcgi_{name} \w+;", f"fastcgi_{name} {value};", text, flags=re.MULTILINE)
