@@ -146,6 +146,7 @@ class Browser:
         )
 
     def allow_clipboard(self):
+        """For the site of the page that is open."""
         for name in ("clipboard-read", "clipboard-write"):
             self.call("POST", "/permissions", {"descriptor": {"name": name}, "state": "granted"})
 
