@@ -203,6 +203,36 @@ def test_flood_of_uploads_from_one_address_is_limited(outside):
     assert len(server.stored()) == sum(answer.status == 201 for answer in answers)
 
 
+def test_guesses_at_delete_tokens_are_limited(outside):
+    server, client = outside
+    facts = server.client.upload(pictures.png(8, 8), "a.png").json()
+    for guess in (
+        lambda: client.request("DELETE", f"/api/images/{facts['name']}?token=wrong"),
+        lambda: client.request("POST", f"/delete/{facts['name']}?token=wrong", b""),
+    ):
+        statuses = [answer.status for answer in many(guess, 60)]
+        assert set(statuses) <= {401, 429} and statuses.count(429) > 30
+    # Looking is not guessing.
+    assert client.get(f"/i/{facts['name']}").status == 200
+    assert server.client.get(f"/images/{facts['name']}").status == 200
+
+
+def test_slow_senders_from_one_address_are_limited(outside):
+    _, client = outside
+    head = b"POST /api/upload?name=a.png HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\nstart"
+    waiting = []
+    try:
+        for _ in range(60):
+            wire = socket.create_connection((client.host, client.port), 10)
+            wire.sendall(head)
+            waiting.append(wire)
+        answer = client.upload(pictures.png(8, 8), "a.png")
+        assert answer.problem() == (429, "too-many-requests")
+    finally:
+        for wire in waiting:
+            wire.close()
+
+
 def test_health_and_metrics_are_for_this_machine_only(outside):
     server, client = outside
     for path in ("/healthz", "/metrics"):
