@@ -32,7 +32,6 @@ final class Chores: Sendable {
   func run() {
     var reconciled: (at: UInt64, folder: Timestamp?)?
     while true {
-      removeExpired()
       let now = Clock.monotonicNanoseconds()
       let state = (try? fileStatus(atPath: imagesFolder))?.modified
       if Self.isReconciliationDue(last: reconciled, now: now, folder: state) {
@@ -40,6 +39,7 @@ final class Chores: Sendable {
         reconciled = (now, state)
         reconcile()
       }
+      removeExpired()
       Clock.sleep(nanoseconds: Self.pause)
     }
   }
