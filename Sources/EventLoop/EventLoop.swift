@@ -169,6 +169,18 @@ public final class EventLoop: @unchecked Sendable {
     return token
   }
 
+  /// Changes what a registered descriptor is watched for. What it is ready for at that moment is told once more.
+  @EventLoopActor
+  public func update(
+    _ descriptor: borrowing FileDescriptor, _ interest: Readiness, _ token: SourceToken
+  ) throws(EventLoopError) {
+    do throws(Errno) {
+      try poll.modify(descriptor, interest, token: token.rawValue)
+    } catch {
+      throw EventLoopError(code: error.rawValue)
+    }
+  }
+
   /// Stops watching, before the descriptor is closed. Events that are already under way are dropped.
   @EventLoopActor
   public func unregister(_ descriptor: borrowing FileDescriptor, _ token: SourceToken) {

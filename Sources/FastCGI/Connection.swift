@@ -13,7 +13,7 @@ final class Connection {
   let output: ConnectionOutput
   private let descriptor: SharedDescriptor
   private let server: FastCGIServer
-  private var token: SourceToken?
+  private let watch: ConnectionWatch
   private var receiver = RequestReceiver()
   private var body: RequestBody?
   private var arrived: ArrivedRequest?
@@ -47,15 +47,15 @@ final class Connection {
     self.descriptor = SharedDescriptor(descriptor)
     self.server = server
     isUnix = self.descriptor.descriptor.socketFamily == .unix
-    output = ConnectionOutput(self.descriptor, isUnix: isUnix)
+    watch = ConnectionWatch(self.descriptor)
+    output = ConnectionOutput(self.descriptor, watch, isUnix: isUnix)
   }
 
   /// Serves the connection until it is closed.
   func serve() async {
     defer { close() }
     do throws(EventLoopError) {
-      token = try EventLoop.current.register(
-        descriptor.descriptor, [.readable, .writable, .peerClosed, .edgeTriggered], handler: self)
+      try watch.begin(self)
     } catch {
       return server.log("cannot watch a connection: error \(error.code)")
     }
@@ -82,8 +82,7 @@ final class Connection {
 
   private func close() {
     if let nextTurn { EventLoop.current.cancel(nextTurn) }
-    if let token { EventLoop.current.unregister(descriptor.descriptor, token) }
-    token = nil
+    watch.end()
     server.remove(self)
   }
 

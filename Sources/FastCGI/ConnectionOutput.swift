@@ -15,6 +15,7 @@ final class ConnectionOutput {
   static let replyLimit = 65_536
 
   private let descriptor: SharedDescriptor
+  private let watch: ConnectionWatch
   private var isWritable = true
   private(set) var isAborted = false
   /// Why the connection is of no use any more.
@@ -28,8 +29,9 @@ final class ConnectionOutput {
   /// wait on the other side, as references to the pages that they were sent from.
   let canConfirmDelivery: Bool
 
-  init(_ descriptor: SharedDescriptor, isUnix: Bool) {
+  init(_ descriptor: SharedDescriptor, _ watch: ConnectionWatch, isUnix: Bool) {
     self.descriptor = descriptor
+    self.watch = watch
     canConfirmDelivery = isUnix
   }
 
@@ -58,6 +60,7 @@ final class ConnectionOutput {
   /// A new request starts.
   func reset() {
     isAborted = false
+    if isWritable { watch.excludeRoom() }
   }
 
   /// Sends all of the bytes.
@@ -109,10 +112,9 @@ final class ConnectionOutput {
 
   private func sendWaitingReplies() {
     guard isBetweenRecords, isWritable, !replies.isEmpty else { return }
-    guard case .bytes(let count)? = try? descriptor.descriptor.send(replies.span) else { return }
-    replies.removeFirst(count)
+    if case .bytes(let count)? = try? descriptor.descriptor.send(replies.span) { replies.removeFirst(count) }
     // A reply that went only in part is finished before anything else is sent.
-    if !replies.isEmpty { isWritable = false }
+    if !replies.isEmpty { missRoom() }
   }
 
   /// Bytes that the web server has not taken yet.
@@ -157,8 +159,18 @@ final class ConnectionOutput {
     return breakage ?? .aborted
   }
 
-  private func waitForRoom() async throws(RequestFailure) {
+  private func missRoom() {
     isWritable = false
+    do throws(EventLoopError) {
+      try watch.includeRoom()
+    } catch {
+      // Nobody would ever say that there is room again.
+      breakOff()
+    }
+  }
+
+  private func waitForRoom() async throws(RequestFailure) {
+    missRoom()
     while !isWritable {
       try check()
       if await room.wait(until: EventLoop.current.now &+ Self.progressLimit) == .timedOut { throw .timedOut }
