@@ -56,7 +56,7 @@ let package = Package(
     layer("Posix", ["CLinux"]),
     layer("Digests", ["CCrypto", "CZlib"]),
     layer("Magic", ["CMagic", "Posix"]),
-    layer("Database", ["CSQLite"]),
+    layer("Database", ["CSQLite", "Posix"]),
     layer("EventLoop", ["CLinux", "Posix"]),
     layer("FastCGI", ["FastCGIWire", "Posix", "EventLoop"]),
     layer("Supervisor", ["CLinux", "CFastCGI", "Posix"]),

@@ -5,7 +5,7 @@ internal import CSQLite
 /// It may go from thread to thread (its handle is in SQLite's multi-thread mode); being noncopyable and used through
 /// `inout`, it is never on two of them at once.
 @safe public struct Session: ~Copyable, @unchecked Sendable {
-  private let handle: OpaquePointer
+  let handle: OpaquePointer
   private var statements: [String: Statement] = [:]
 
   init(path: String) throws(DatabaseError) {
@@ -84,10 +84,6 @@ internal import CSQLite
     var moved: Int32 = 0
     let code = unsafe sqlite3_file_control(handle, "main", SQLITE_FCNTL_HAS_MOVED, &moved)
     return code == SQLITE_OK && moved != 0
-  }
-
-  func setBusyTimeout(milliseconds: Int32) {
-    _ = unsafe sqlite3_busy_timeout(handle, milliseconds)
   }
 
   private mutating func prepared(_ sql: String) throws(DatabaseError) -> Statement {

@@ -12,10 +12,14 @@ internal import WebService
 final class IncomingPicture: Sendable {
   /// Bytes from the beginning that libmagic gets to see.
   private static let magicPrefix = 8_192
+  /// Bytes that are gathered before they are looked at and written.
+  private static let gatherLimit = 131_072
 
   private struct State: ~Copyable {
     var file: StagedFile?
     var parser: ImageStructureParser
+    /// What came and was not yet looked at.
+    var gathered: [UInt8] = []
     var prefix: [UInt8] = []
     var size: UInt64 = 0
     var problem: Problem?
@@ -39,21 +43,42 @@ final class IncomingPicture: Sendable {
     state = Mutex(State(parser: ImageStructureParser(maximumPixels: limits.pixels)))
   }
 
-  /// Takes the next bytes. A refusal is remembered: the rest is counted and thrown away.
-  func accept(_ bytes: [UInt8]) {
+  /// Keeps the next bytes for `acceptGathered`, without looking at them: the one function for threads that must not wait.
+  /// - Returns: whether there are enough of them to go on with.
+  func gather(_ bytes: ArraySlice<UInt8>) -> Bool {
     state.withLock { state in
-      state.size += UInt64(bytes.count)
-      guard state.size <= limits.bytes else {
-        // The size decides, whatever else is wrong.
-        refuse(&state, tooLarge)
-        return
-      }
-      guard state.problem == nil else { return }
-      do throws(Problem) {
-        try take(bytes, &state)
-      } catch {
-        refuse(&state, error)
-      }
+      state.gathered.append(contentsOf: bytes)
+      return state.gathered.count >= Self.gatherLimit
+    }
+  }
+
+  /// Takes the bytes that were gathered. A refusal is remembered: the rest is counted and thrown away.
+  func acceptGathered() {
+    state.withLock { acceptGathered(&$0) }
+  }
+
+  private func acceptGathered(_ state: inout State) {
+    var bytes: [UInt8] = []
+    swap(&bytes, &state.gathered)
+    accept(bytes, &state)
+    // More follows a full piece: it can have the same memory.
+    guard bytes.count >= Self.gatherLimit else { return }
+    bytes.removeAll(keepingCapacity: true)
+    state.gathered = bytes
+  }
+
+  private func accept(_ bytes: [UInt8], _ state: inout State) {
+    state.size += UInt64(bytes.count)
+    guard state.size <= limits.bytes else {
+      // The size decides, whatever else is wrong.
+      refuse(&state, tooLarge)
+      return
+    }
+    guard state.problem == nil, !bytes.isEmpty else { return }
+    do throws(Problem) {
+      try take(bytes, &state)
+    } catch {
+      refuse(&state, error)
     }
   }
 
@@ -83,7 +108,10 @@ final class IncomingPicture: Sendable {
 
   /// Gives up: nothing of it stays.
   func discard() {
-    state.withLock { $0.file = nil }
+    state.withLock { state in
+      state.file = nil
+      state.gathered = []
+    }
   }
 
   /// Why it is refused, as far as is known before its end.
@@ -94,6 +122,7 @@ final class IncomingPicture: Sendable {
   func publish(_ options: UploadOptions) throws(Problem) -> ImageFacts {
     try state.withLock { (state) throws(Problem) in
       defer { state.file = nil }
+      acceptGathered(&state)
       if let problem = state.problem { throw problem }
       guard ImageKind.named(byExtension: fileExtension) != nil else { throw unsupportedExtension }
       guard state.size > 0 else { throw Problem(.unsupportedFormat, .empty) }

@@ -29,7 +29,7 @@ struct UploadReceiver {
     let picture = incoming(name)
     do throws(RequestFailure) {
       while let bytes = try await exchange.body.next() {
-        await pool.run { picture.accept(bytes) }
+        await take(bytes[...], picture)
       }
     } catch {
       picture.discard()
@@ -93,16 +93,22 @@ struct UploadReceiver {
     var problem: Problem?
   }
 
+  /// A picture goes to another thread in few large pieces; a small one only once, to be published.
+  private func take(_ bytes: ArraySlice<UInt8>, _ picture: IncomingPicture) async {
+    if picture.gather(bytes) { await pool.run { picture.acceptGathered() } }
+  }
+
   private func take(_ event: MultipartEvent, _ form: inout Form) async {
     guard form.problem == nil else { return }
     switch event {
     case .partBegan(let headers):
+      // Of all pictures of a form, one at most has bytes in memory.
+      if let last = form.pictures.last { await pool.run { last.acceptGathered() } }
       form.part = part(headers, &form)
     case .partData(let bytes):
       switch form.part {
       case .picture(let picture):
-        let copy = Array(bytes)
-        await pool.run { picture.accept(copy) }
+        await take(bytes, picture)
       case .field:
         if form.field.count + bytes.count <= Self.fieldLimit {
           form.field.append(contentsOf: bytes)

@@ -19,7 +19,7 @@ extension ImageStore {
     }
     do {
       try folder.synchronize()
-      try index.settle(intent, with: .init(facts: facts, stamp: stamp)) { isThere(facts.name, $0) }
+      try index.settle(intent, with: .init(facts: facts, stamp: stamp)) { [self] stamp in isThere(facts.name, stamp) }
     } catch {
       // The caller will say that the upload failed: then the file must not be there.
       try? folder.unlink(facts.name)
@@ -62,7 +62,7 @@ extension ImageStore {
     for intent in abandoned {
       var entry: ImageIndex.Entry?
       if case .image(let found) = try examine(intent.name) { entry = found }
-      try index.settle(intent, with: entry) { isThere(intent.name, $0) }
+      try index.settle(intent, with: entry) { [self] stamp in isThere(intent.name, stamp) }
     }
     try folder.removeAbandoned(boot: boot)
     try thumbnails.removeAbandoned(boot: boot)

@@ -11,7 +11,7 @@ struct Intent: Equatable, Sendable {
 extension ImageIndex {
   /// Notes an intent.
   func note(_ intent: Intent) throws(StoreError) {
-    try access { (session) throws(DatabaseError) in
+    try change { (session) throws(DatabaseError) in
       try session.execute(
         "INSERT OR REPLACE INTO intents (name, owner) VALUES (?1, ?2)", [.text(intent.name.text), .text(intent.owner)])
     }
@@ -19,12 +19,14 @@ extension ImageIndex {
 
   /// Forgets an intent that came to nothing.
   func drop(_ intent: Intent) throws(StoreError) {
-    try access { (session) throws(DatabaseError) in try session.forget(intent) }
+    try change { (session) throws(DatabaseError) in try session.forget(intent) }
   }
 
   /// Forgets an intent and, while the file is there, lists it: at once, or not at all.
-  func settle(_ intent: Intent, with entry: Entry?, whileThere isThere: (FileStamp) -> Bool) throws(StoreError) {
-    try transaction { (session) throws(DatabaseError) in
+  func settle(_ intent: Intent, with entry: Entry?, whileThere isThere: @escaping @Sendable (FileStamp) -> Bool)
+    throws(StoreError)
+  {
+    try change { (session) throws(DatabaseError) in
       if let entry, isThere(entry.stamp) { try entry.insert(&session) }
       try session.forget(intent)
     }

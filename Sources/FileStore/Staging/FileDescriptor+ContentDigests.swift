@@ -8,7 +8,8 @@ extension FileDescriptor {
     var md5 = MD5()
     var crc32 = CRC32()
     var size: UInt64 = 0
-    var buffer = [UInt8](repeating: 0, count: 262_144)
+    // Larger ones are mapped anew each time.
+    var buffer = [UInt8](repeating: 0, count: 65_536)
     while true {
       let count = try read(into: &buffer, at: size)
       if count == 0 { break }

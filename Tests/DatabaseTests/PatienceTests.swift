@@ -1,0 +1,21 @@
+import Testing
+
+@testable import Database
+
+@Suite struct PatienceTests {
+  @Test(arguments: [1, 20, 1_000, 10_000]) func waitsAboutAsLongAsItIsTold(limit: Int) {
+    var waited = 0
+    var attempt: Int32 = 0
+    while let pause = Patience.pause(before: attempt, limit: limit) {
+      waited += Int(pause)
+      attempt += 1
+    }
+    #expect((limit * 1_000..<limit * 1_000 + 5_000).contains(waited))
+  }
+
+  @Test func beginsShortAndGrows() {
+    #expect((0..<4).map { Patience.pause(before: $0, limit: 1_000) } == [100, 200, 300, 400])
+    #expect(Patience.pause(before: 1_000, limit: 60_000) == 5_000)
+    #expect(Patience.pause(before: 0, limit: 0) == nil)
+  }
+}
