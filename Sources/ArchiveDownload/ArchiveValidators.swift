@@ -12,13 +12,13 @@ struct ArchiveValidators: Equatable, Sendable {
   ///   - newestChange: when anything of the source last changed, a name that went included; nil where that is not
   ///     known: then there is no date.
   ///   - now: the time of the request.
-  init(_ tag: EntityTag, newestChange: Posix.Timestamp?, now: Posix.Timestamp) {
+  init(_ tag: EntityTag, newestChange: Timestamp?, now: Timestamp) {
     guard let newestChange else {
       isDateStrong = false
       validators = Validators(etag: tag)
       return
     }
-    let settled = Posix.Timestamp(seconds: newestChange.seconds &+ 1, nanoseconds: ArchivePlan.clockStep)
+    let settled = Timestamp(seconds: newestChange.seconds &+ 1, nanoseconds: ArchivePlan.clockStep)
     isDateStrong = now > settled
     // A date that has not passed yet could be told of two states: until then it is the one before. It is never to come
     // (§8.8.2.1), also where a file server's clock is ahead.

@@ -16,12 +16,12 @@ extension ImageFacts {
       .init(name: "width", value: .int(Int64(width))),
       .init(name: "height", value: .int(Int64(height))),
       .init(name: "sha256", value: .string(Hexadecimal.encode(content.sha256))),
-      .init(name: "uploaded_at", value: .string(HTTPSemantics.Timestamp.format(uploadedAt.seconds))),
+      .init(name: "uploaded_at", value: .string(RFC3339.format(uploadedAt.seconds))),
       .init(name: "visibility", value: .string(visibility.rawValue)),
     ]
     if let expiresAt {
       members.append(
-        .init(name: "expires_at", value: .string(HTTPSemantics.Timestamp.format(expiresAt.seconds))))
+        .init(name: "expires_at", value: .string(RFC3339.format(expiresAt.seconds))))
     }
     return members
   }

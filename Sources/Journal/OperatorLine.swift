@@ -6,7 +6,7 @@ enum OperatorLine {
   /// `<6>image stored name=01k.jpg size=48213`, or with `2025-01-24 14:00:00.123 info ` in front.
   static func text(
     _ level: OperatorLog.Level, _ style: OperatorLog.Style, _ message: String, _ fields: OperatorLog.Fields,
-    at time: Posix.Timestamp
+    at time: Timestamp
   ) -> String {
     var line =
       switch style {
@@ -20,7 +20,7 @@ enum OperatorLine {
     return line
   }
 
-  private static func clock(_ time: Posix.Timestamp) -> String {
+  private static func clock(_ time: Timestamp) -> String {
     let milliseconds = padded(Int(time.nanoseconds / 1_000_000), to: 3)
     return "\(LocalTime(secondsSince1970: time.seconds).calendarAndClock).\(milliseconds)"
   }

@@ -67,7 +67,7 @@ enum KeyCommand {
     do throws(StoreError) {
       for key in try AccessKeyStore(in: try PrivateFolder(dataFolder: settings.data)).all() {
         let notes = [key.policy == nil ? nil : "policy", key.isDisabled ? "disabled" : nil].compactMap(\.self)
-        let made = HTTPSemantics.Timestamp.format(key.created.seconds)
+        let made = RFC3339.format(key.created.seconds)
         Terminal.say(([key.name, made] + notes).joined(separator: "  "))
       }
       return ExitStatus.done

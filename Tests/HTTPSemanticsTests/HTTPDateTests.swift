@@ -53,16 +53,16 @@ import Testing
     for _ in 0..<2000 {
       let seconds = Int64.random(in: 0...CivilTime.latestUnixSeconds, using: &generator)
       #expect(HTTPDate.parse(HTTPDate.format(seconds)) == seconds)
-      #expect(Timestamp.parse(Timestamp.format(seconds)) == seconds)
+      #expect(RFC3339.parse(RFC3339.format(seconds)) == seconds)
     }
   }
 }
 
-@Suite struct TimestampTests {
-  @Test func timestampsAreUTC() {
-    #expect(Timestamp.format(1_737_727_200) == "2025-01-24T14:00:00Z")
-    #expect(Timestamp.format(1_737_727_200, milliseconds: 7) == "2025-01-24T14:00:00.007Z")
-    #expect(Timestamp.format(-1, milliseconds: 5000) == "1970-01-01T00:00:00.999Z")
+@Suite struct RFC3339Tests {
+  @Test func writtenMomentsAreUTC() {
+    #expect(RFC3339.format(1_737_727_200) == "2025-01-24T14:00:00Z")
+    #expect(RFC3339.format(1_737_727_200, milliseconds: 7) == "2025-01-24T14:00:00.007Z")
+    #expect(RFC3339.format(-1, milliseconds: 5000) == "1970-01-01T00:00:00.999Z")
   }
 
   /// Examples of RFC 3339 §5.8, and offsets either way.
@@ -72,7 +72,7 @@ import Testing
     ("2025-01-24t14:00:00z", 1_737_727_200), ("2025-01-24 16:30:00+02:30", 1_737_727_200),
   ])
   func offsetsAndFractionsAreRead(text: String, seconds: Int64) {
-    #expect(Timestamp.parse(text) == seconds)
+    #expect(RFC3339.parse(text) == seconds)
   }
 
   @Test(arguments: [
@@ -80,7 +80,7 @@ import Testing
     "2025-01-24T14:00:00+24:00", "2025-01-24T14:00:00+02:60", "2025-01-24T14:00:00+0200", "2025-01-24T14:00:00Zx",
     "1970-01-01T00:00:00+00:01", "9999-12-31T23:59:59-00:01", "20250124T140000Z",
   ])
-  func anythingElseIsNoTimestamp(text: String) {
-    #expect(Timestamp.parse(text) == nil)
+  func anythingElseIsNoDateTime(text: String) {
+    #expect(RFC3339.parse(text) == nil)
   }
 }

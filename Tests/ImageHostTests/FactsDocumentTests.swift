@@ -25,7 +25,7 @@ struct FactsDocumentTests {
 
   @Test func endIsThereWhereThereIsOne() {
     #expect(
-      document(.sample(expires: Posix.Timestamp(seconds: 1_737_730_800))).hasSuffix(
+      document(.sample(expires: Timestamp(seconds: 1_737_730_800))).hasSuffix(
         "\"expires_at\":\"2025-01-24T15:00:00Z\"}"))
   }
 

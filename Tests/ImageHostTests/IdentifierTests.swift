@@ -38,7 +38,7 @@ struct ULIDTests {
   }
 
   @Test func newNamesDifferAndTellTheKind() throws {
-    let now = Posix.Timestamp(seconds: 1_737_727_200, nanoseconds: 5_000_000)
+    let now = Timestamp(seconds: 1_737_727_200, nanoseconds: 5_000_000)
     let names = try (0..<100).map { _ in try #require(NewName.make(at: now, .png)).text }
     #expect(Set(names).count == 100)
     #expect(Set(names.map { $0.prefix(10) }).count == 1)

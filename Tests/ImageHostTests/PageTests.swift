@@ -55,7 +55,7 @@ struct PageTests {
 
   @Test func pictureThatVanishesSaysWhen() {
     #expect(
-      pages(.sample(expires: Posix.Timestamp(seconds: 1_737_730_800)))[1].contains("2025-01-24T15:00:00Z"))
+      pages(.sample(expires: Timestamp(seconds: 1_737_730_800)))[1].contains("2025-01-24T15:00:00Z"))
   }
 
   @Test(arguments: ActivityLanguage.allCases) func catalogueSaysThatItIsEmpty(language: ActivityLanguage) {

@@ -9,12 +9,12 @@ extension ImageFacts {
   /// A picture that somebody calls `original`.
   static func sample(
     _ original: String = "cat.jpg", name: StoredName = "01jzzzzzzzzzzzzzzzzzzzzzzz.jpg", type: String = "image/jpeg",
-    visibility: Visibility = .public, expires: Posix.Timestamp? = nil
+    visibility: Visibility = .public, expires: Timestamp? = nil
   ) -> ImageFacts {
     ImageFacts(
       name: name, originalName: original, mediaType: type, width: 1200, height: 800,
       content: ContentDigests(
         size: 48_213, crc32: 7, sha256: Array(repeating: 0xAB, count: 32), md5: Array(repeating: 1, count: 16)),
-      uploadedAt: Posix.Timestamp(seconds: 1_737_727_200), visibility: visibility, expiresAt: expires)
+      uploadedAt: Timestamp(seconds: 1_737_727_200), visibility: visibility, expiresAt: expires)
   }
 }

@@ -6,14 +6,14 @@ public struct BucketConfiguration: Equatable, Sendable {
   /// The account that made it.
   public var owner: String
   /// When it was made.
-  public var created: Posix.Timestamp
+  public var created: Timestamp
   /// The canned access control list.
   public var acl: String
   /// Documents that were put as they are, by kind: `policy`, `cors`, `tagging`, ….
   public var documents: [String: String]
 
   /// The configuration of a new bucket.
-  public init(owner: String, created: Posix.Timestamp, acl: String = "private") {
+  public init(owner: String, created: Timestamp, acl: String = "private") {
     self.owner = owner
     self.created = created
     self.acl = acl
@@ -36,7 +36,7 @@ public struct BucketConfiguration: Equatable, Sendable {
   init?(_ json: JSONValue) {
     guard let owner = json["owner"]?.stringValue, let created = json["created"]?.intValue else { return nil }
     self.init(
-      owner: owner, created: Posix.Timestamp(totalNanoseconds: created), acl: json["acl"]?.stringValue ?? "private")
+      owner: owner, created: Timestamp(totalNanoseconds: created), acl: json["acl"]?.stringValue ?? "private")
     if case .object(let members)? = json["documents"] {
       for member in members { documents[member.name] = member.value.stringValue }
     }

@@ -128,7 +128,7 @@ extension BucketStore {
 
   /// Removes uploads that were begun before a moment and never completed.
   /// - Returns: how many there were.
-  public func removeStaleUploads(before limit: Posix.Timestamp) throws(BucketError) -> Int {
+  public func removeStaleUploads(before limit: Timestamp) throws(BucketError) -> Int {
     var count = 0
     for bucket in try names() {
       guard let stale = try? uploads(in: bucket).filter({ $0.facts.modified < limit }), !stale.isEmpty,

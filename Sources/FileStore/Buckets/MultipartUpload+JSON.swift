@@ -43,7 +43,7 @@ extension UploadedPart {
       return NamedText(name, text)
     }
     self.init(
-      number: number, size: UInt64(clamping: size), etag: etag, modified: Posix.Timestamp(totalNanoseconds: at),
+      number: number, size: UInt64(clamping: size), etag: etag, modified: Timestamp(totalNanoseconds: at),
       checksums: checksums, crc32: UInt32(truncatingIfNeeded: crc32))
   }
 }

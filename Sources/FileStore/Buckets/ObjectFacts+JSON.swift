@@ -40,7 +40,7 @@ extension ObjectFacts {
       let at = json["at"]?.intValue, let type = json["type"]?.stringValue, let owner = json["owner"]?.stringValue
     else { return nil }
     self.init(
-      etag: etag, size: UInt64(size), modified: Posix.Timestamp(totalNanoseconds: at), contentType: type, owner: owner)
+      etag: etag, size: UInt64(size), modified: Timestamp(totalNanoseconds: at), contentType: type, owner: owner)
     headers = Self.pairs(json["headers"])
     metadata = Self.pairs(json["meta"])
     checksums = Self.pairs(json["sums"])

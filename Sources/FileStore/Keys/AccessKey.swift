@@ -10,12 +10,12 @@ public struct AccessKey: Equatable, Sendable {
   /// A policy document that narrows or widens what the account may do; nil for the usual rights.
   public var policy: String?
   /// When it was made.
-  public var created: Posix.Timestamp
+  public var created: Timestamp
   /// Whether it is refused for the time being.
   public var isDisabled = false
 
   /// A key.
-  public init(name: String, secret: String, policy: String?, created: Posix.Timestamp) {
+  public init(name: String, secret: String, policy: String?, created: Timestamp) {
     self.name = name
     self.secret = secret
     self.policy = policy
@@ -51,7 +51,7 @@ public struct AccessKey: Equatable, Sendable {
     else { return nil }
     self.init(
       name: name, secret: secret, policy: json["policy"]?.stringValue,
-      created: Posix.Timestamp(totalNanoseconds: created))
+      created: Timestamp(totalNanoseconds: created))
     isDisabled = json["disabled"] == .bool(true)
   }
 }

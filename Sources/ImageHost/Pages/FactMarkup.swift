@@ -5,8 +5,8 @@ internal import WebService
 /// Facts about pictures as people read them.
 enum FactMarkup {
   /// A moment in UTC, with its exact form for programs.
-  static func time(_ moment: Posix.Timestamp) -> Markup {
-    let exact = HTTPSemantics.Timestamp.format(moment.seconds)
+  static func time(_ moment: Timestamp) -> Markup {
+    let exact = RFC3339.format(moment.seconds)
     return "<time datetime=\"\(exact)\">\(exact.prefix(10)) \(exact.dropFirst(11).prefix(5)) UTC</time>"
   }
 }

@@ -33,7 +33,7 @@ struct DeletionCondition: Equatable, Sendable {
       self.size = number
     }
     if let modified {
-      guard let moment = HTTPDate.parse(modified) ?? HTTPSemantics.Timestamp.parse(modified) else {
+      guard let moment = HTTPDate.parse(modified) ?? RFC3339.parse(modified) else {
         throw .invalidArgument("The time cannot be read.", value: modified)
       }
       self.modified = moment

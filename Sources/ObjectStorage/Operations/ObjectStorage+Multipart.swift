@@ -177,7 +177,7 @@ extension ObjectStorage {
 
 /// Moments as S3's documents write them, with milliseconds.
 enum S3Time {
-  static func text(_ moment: Posix.Timestamp) -> String {
-    HTTPSemantics.Timestamp.format(moment.seconds, milliseconds: Int(moment.nanoseconds / 1_000_000))
+  static func text(_ moment: Timestamp) -> String {
+    RFC3339.format(moment.seconds, milliseconds: Int(moment.nanoseconds / 1_000_000))
   }
 }

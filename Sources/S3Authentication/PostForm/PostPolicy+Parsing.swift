@@ -21,7 +21,7 @@ extension PostPolicy {
     // Only the form of ISO 8601 that S3 asks for, of those that RFC 3339 has.
     guard
       expirationText.utf8.contains(UInt8(ascii: "T")), expirationText.utf8.last == UInt8(ascii: "Z"),
-      let expiration = Timestamp.parse(expirationText)
+      let expiration = RFC3339.parse(expirationText)
     else { throw Self.invalid("Invalid 'expiration' value: '\(expirationText)'") }
     guard let list = document["conditions"]?.arrayValue else { throw Self.invalid("Policy missing conditions.") }
     self.expiration = expiration

@@ -12,7 +12,7 @@ struct SigningTime: Sendable, Equatable {
   init(unixSeconds: Int64) {
     self.unixSeconds = unixSeconds
     // RFC 3339's form without its dashes and colons.
-    timestamp = HTTPSemantics.Timestamp.format(unixSeconds).filter { $0 != "-" && $0 != ":" }
+    timestamp = RFC3339.format(unixSeconds).filter { $0 != "-" && $0 != ":" }
   }
 
   /// Reads the basic form of ISO 8601 that `X-Amz-Date` has: `20130524T000000Z`.

@@ -79,7 +79,7 @@ enum ConditionMatcher: Sendable, Equatable {
   /// A date of RFC 3339, a day, or seconds since 1970.
   private static func moment(_ text: String) -> Int64? {
     if let seconds = text.decimalNumber { return Int64(exactly: seconds) }
-    return Timestamp.parse(text) ?? Timestamp.parse(text + "T00:00:00Z")
+    return RFC3339.parse(text) ?? RFC3339.parse(text + "T00:00:00Z")
   }
 
   private static func flag(_ text: String) -> Bool? {

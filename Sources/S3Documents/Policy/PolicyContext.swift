@@ -19,7 +19,7 @@ public struct PolicyContext: Sendable {
   ) {
     self["aws:SourceIp"] = [sourceIP]
     self["aws:SecureTransport"] = [isSecure ? "true" : "false"]
-    self["aws:CurrentTime"] = [Timestamp.format(now)]
+    self["aws:CurrentTime"] = [RFC3339.format(now)]
     self["aws:EpochTime"] = [String(now)]
     self["aws:PrincipalType"] = [principal == .anonymous ? "Anonymous" : "Account"]
     if case .account(let id, let name) = principal {

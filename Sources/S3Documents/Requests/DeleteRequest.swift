@@ -53,7 +53,7 @@ public struct DeleteRequest: Sendable, Equatable {
 
     /// botocore writes this date as HTTP does, others as ISO 8601 has it.
     fileprivate static func time(_ text: String) -> Int64? {
-      Timestamp.parse(text) ?? HTTPDate.parse(text)
+      RFC3339.parse(text) ?? HTTPDate.parse(text)
     }
   }
 

@@ -4,7 +4,7 @@ import HTTPSemantics
 extension XMLWriter {
   /// A moment, which S3 writes with milliseconds that are always zero.
   mutating func element(_ name: String, time unixSeconds: Int64) {
-    element(name, Timestamp.format(unixSeconds, milliseconds: 0))
+    element(name, RFC3339.format(unixSeconds, milliseconds: 0))
   }
 
   /// An entity tag with its quotes.

@@ -32,8 +32,8 @@ private func checkDates(_ text: String) {
   if let seconds = HTTPDate.parse(text) {
     precondition(HTTPDate.parse(HTTPDate.format(seconds)) == seconds)
   }
-  if let seconds = Timestamp.parse(text) {
-    precondition(Timestamp.parse(Timestamp.format(seconds)) == seconds)
+  if let seconds = RFC3339.parse(text) {
+    precondition(RFC3339.parse(RFC3339.format(seconds)) == seconds)
   }
 }
 

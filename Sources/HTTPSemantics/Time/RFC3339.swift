@@ -1,5 +1,5 @@
-/// Timestamps in JSON and XML (RFC 3339 §5.6), to and from seconds since 1970.
-public enum Timestamp {
+/// Dates with times in JSON and XML (`date-time` of RFC 3339 §5.6), to and from seconds since 1970.
+public enum RFC3339 {
   /// The moment in UTC to the second: `2025-01-24T14:00:00Z`. Clamped to the years 1970 to 9999.
   public static func format(_ unixSeconds: Int64) -> String {
     var bytes = dateTime(unixSeconds)
