@@ -5,8 +5,9 @@ internal import Glibc
 /// - Parameters:
 ///   - host: a name or an IPv4 address; empty or `*` for every interface.
 ///   - port: the port.
+/// - Returns: the address in digits and dots; of a name that has several, the first one.
 /// - Throws: `EADDRINUSE`, `EADDRNOTAVAIL`, `EACCES`, … as bind(2) does; `EINVAL` for a name that does not resolve.
-public func tryBinding(host: String, port: UInt16) throws(Errno) {
+public func tryBinding(host: String, port: UInt16) throws(Errno) -> String {
   var hints = unsafe addrinfo()
   unsafe hints.ai_family = AF_INET
   unsafe hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
@@ -25,4 +26,12 @@ public func tryBinding(host: String, port: UInt16) throws(Errno) {
   var one: Int32 = 1
   _ = unsafe setsockopt(number, SOL_SOCKET, SO_REUSEADDR, &one, socklen_t(MemoryLayout<Int32>.size))
   try checked { unsafe bind(number, address.pointee.ai_addr, address.pointee.ai_addrlen) }
+  var digits = [UInt8](repeating: 0, count: Int(NI_MAXHOST))
+  let isNamed = unsafe digits.withUnsafeMutableBytes { buffer in
+    unsafe getnameinfo(
+      address.pointee.ai_addr, address.pointee.ai_addrlen, buffer.baseAddress?.assumingMemoryBound(to: CChar.self),
+      socklen_t(buffer.count), nil, 0, NI_NUMERICHOST)
+  }
+  guard isNamed == 0 else { throw .invalidArgument }
+  return String(decoding: digits.prefix { $0 != 0 }, as: UTF8.self)
 }

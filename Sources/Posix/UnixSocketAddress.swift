@@ -1,16 +1,17 @@
 internal import CLinux
 internal import Glibc
 
-/// Connects to a listening unix socket, to find out whether somebody serves there.
-/// - Throws: `ECONNREFUSED` where the file is a left-over that nobody listens on, `ENOENT` where there is none,
-///   `ENAMETOOLONG` for a path over 107 bytes.
+/// Connects to a listening unix socket, without waiting.
+/// - Returns: the connected socket, non-blocking.
+/// - Throws: `EAGAIN` where too many wait to be accepted, `ECONNREFUSED` where the file is a left-over that nobody
+///   listens on, `ENOENT` where there is none, `ENAMETOOLONG` for a path over 107 bytes.
 public func connectToUnixSocket(atPath path: String) throws(Errno) -> FileDescriptor {
   var address = sockaddr_un()
   address.sun_family = sa_family_t(AF_UNIX)
   let bytes = Array(path.utf8)
   guard bytes.count < MemoryLayout.size(ofValue: address.sun_path) else { throw .nameTooLong }
   unsafe withUnsafeMutableBytes(of: &address.sun_path) { unsafe $0.copyBytes(from: bytes) }
-  let type = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
+  let type = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue)
   let socket = FileDescriptor(owning: try checked { Glibc.socket(AF_UNIX, type, 0) })
   let number = socket.number
   try checked {
@@ -41,7 +42,7 @@ public func sendDatagram(_ message: [UInt8], toUnixSocket path: String) {
   let socket = FileDescriptor(owning: number)
   _ = unsafe withUnsafePointer(to: &address) { pointer in
     unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-      unsafe sendto(socket.number, message, message.count, Int32(MSG_NOSIGNAL), $0, length)
+      unsafe sendto(socket.number, message, message.count, Int32(MSG_NOSIGNAL | MSG_DONTWAIT), $0, length)
     }
   }
 }

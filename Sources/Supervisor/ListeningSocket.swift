@@ -27,7 +27,7 @@ public struct ListeningSocket: ~Copyable, Sendable {
         FileDescriptor(owning: handover.listener),
         lock: handover.lock.map { SharedDescriptor(FileDescriptor(owning: $0)) }, ownedPath: handover.ownedPath)
     }
-    if let inherited = inherited() {
+    if let inherited = try inherited() {
       return ListeningSocket(FileDescriptor(owning: inherited), lock: nil, ownedPath: nil)
     }
     switch address {
@@ -62,9 +62,13 @@ public struct ListeningSocket: ~Copyable, Sendable {
     try? lock?.descriptor.setCloseOnExec(true)
   }
 
-  /// Removes the socket's file, if this program made it.
-  func removePath() {
-    if let ownedPath { try? removeFile(atPath: ownedPath) }
+  /// Refuses further connections, if this program made the socket: its file goes, and who has it open already gets
+  /// nowhere. Connections that wait are still accepted by the workers. A socket that was handed over stays as it is,
+  /// for whoever handed it over.
+  func refuseConnections() {
+    guard let ownedPath else { return }
+    try? removeFile(atPath: ownedPath)
+    try? descriptor.shutDown(receiving: true)
   }
 
   // MARK: Handed over
@@ -72,16 +76,24 @@ public struct ListeningSocket: ~Copyable, Sendable {
   /// The first descriptor of socket activation (sd_listen_fds(3)).
   private static let firstActivationDescriptor: Int32 = 3
 
-  private static func inherited() -> Int32? {
+  private static func inherited() throws(ListenError) -> Int32? {
     if let count = Environment.value("LISTEN_FDS").flatMap({ Int32($0) }), count > 0,
       Environment.value("LISTEN_PID").flatMap({ ProcessID($0) }) == ProcessControl.currentID
     {
+      guard isListening(firstActivationDescriptor) else {
+        throw ListenError(
+          description: "descriptor \(firstActivationDescriptor), announced by LISTEN_FDS, is no listening socket")
+      }
       return firstActivationDescriptor
     }
-    let standardInput = FileDescriptor(owning: 0)
-    let isSocket = standardInput.isListening
-    let number = standardInput.release()
-    return isSocket ? number : nil
+    return isListening(0) ? 0 : nil
+  }
+
+  private static func isListening(_ number: Int32) -> Bool {
+    let descriptor = FileDescriptor(owning: number)
+    let isListening = descriptor.isListening
+    _ = descriptor.release()
+    return isListening
   }
 
   // MARK: Opened here
@@ -92,6 +104,11 @@ public struct ListeningSocket: ~Copyable, Sendable {
       throw ListenError(
         description:
           "the socket path is longer than \(longestUnixSocketPath) bytes: \(path); set VITRINE_LISTEN to a shorter one")
+    }
+    guard !path.utf8.contains(UInt8(ascii: ":")) else {
+      throw ListenError(
+        description:
+          "the socket path \(path) has a colon, which libfcgi takes for a port; set VITRINE_LISTEN to another")
     }
     if let slash = path.lastIndex(of: "/"), slash != path.startIndex {
       let folder = String(path[..<slash])
@@ -123,23 +140,36 @@ public struct ListeningSocket: ~Copyable, Sendable {
       guard status.isSocket else {
         throw ListenError(description: "\(path) is there and is no socket: remove it, or set VITRINE_LISTEN")
       }
-      if (try? connectToUnixSocket(atPath: path).number) != nil {
+      guard isLeftOver(path) else {
         throw ListenError(description: "another program listens on \(path): stop it, or set VITRINE_LISTEN")
       }
     }
     return try open(path, named: path)
   }
 
-  private static func openTCP(_ host: String, _ port: UInt16) throws(ListenError) -> FileDescriptor {
+  /// Whether nobody listens on a socket file, so that it may be replaced.
+  private static func isLeftOver(_ path: String) -> Bool {
     do throws(Errno) {
-      try tryBinding(host: host, port: port)
+      _ = try connectToUnixSocket(atPath: path).number
+      return false
+    } catch {
+      // Anything else, as a full backlog or missing permission, shows that somebody does.
+      return error == .connectionRefused || error == .noSuchFile
+    }
+  }
+
+  private static func openTCP(_ host: String, _ port: UInt16) throws(ListenError) -> FileDescriptor {
+    let address: String
+    do throws(Errno) {
+      // libfcgi does not take a name that has several addresses.
+      address = try tryBinding(host: host, port: port)
     } catch .addressInUse {
       throw ListenError(
         description: "port \(port) on \(host) is taken: stop the program that uses it, or set VITRINE_LISTEN")
     } catch {
       throw ListenError(description: "cannot listen on \(host):\(port): \(error); set VITRINE_LISTEN")
     }
-    return try open("\(host):\(port)", named: "tcp:\(host):\(port)")
+    return try open("\(address):\(port)", named: "tcp:\(host):\(port)")
   }
 
   /// libfcgi calls exit(3) where it fails: the checks above are made so that it does not.

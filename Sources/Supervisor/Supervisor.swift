@@ -1,40 +1,11 @@
 public import Posix
 
-/// What a worker gets from the supervisor when it is forked.
-public struct WorkerContext: Sendable {
-  /// Its place in the scoreboard.
-  public let slot: Int
-  /// The listening socket, shared with all workers.
-  public let listener: SharedDescriptor
-  /// The scoreboard.
-  public let scoreboard: Scoreboard
-}
-
-/// How a supervisor runs its pool.
-public struct SupervisorConfiguration: Sendable {
-  /// Worker processes.
-  public var workers: Int
-  /// The program's path and arguments, to execute it anew.
-  public var arguments: [String]
-  /// How long TERM waits for requests in flight, in nanoseconds, before they are cut.
-  public var drainLimit: UInt64 = 30_000_000_000
-  /// Takes messages: a level of syslog(3), 3 error … 7 debug, and a line.
-  public var report: @Sendable (Int, String) -> Void
-
-  /// A pool of so many workers of a program.
-  public init(workers: Int, arguments: [String], report: @escaping @Sendable (Int, String) -> Void) {
-    self.workers = workers
-    self.arguments = arguments
-    self.report = report
-  }
-}
-
 /// Forks the workers and the janitor and keeps their number, passes signals on, and replaces its own program on HUP.
 ///
 /// It is synchronous and has a single thread, so that it can fork at any time.
 public struct Supervisor: ~Copyable {
   /// What a child is there for.
-  private enum Role: Hashable {
+  enum Role: Hashable {
     case worker(slot: Int)
     case janitor
 
@@ -47,7 +18,7 @@ public struct Supervisor: ~Copyable {
     }
   }
 
-  private struct Child {
+  struct Child {
     var role: Role
     /// On the monotonic clock, in nanoseconds.
     var started: UInt64
@@ -58,20 +29,22 @@ public struct Supervisor: ~Copyable {
   /// A janitor that lived for so long has been at work.
   private static let janitorProof: UInt64 = 5_000_000_000
 
-  private let configuration: SupervisorConfiguration
-  private let socket: ListeningSocket
-  private let scoreboard: Scoreboard
+  let configuration: SupervisorConfiguration
+  let socket: ListeningSocket
+  let scoreboard: Scoreboard
   private let runWorker: (WorkerContext) -> Never
   private let runJanitor: () -> Never
-  private let signals = SignalSet([.hangup, .interrupt, .terminate, .user1, .child, .quit])
+  static let signals = SignalSet([.hangup, .interrupt, .terminate, .user1, .child, .quit])
+  let notification = SystemdNotification()
 
-  private var children: [ProcessID: Child] = [:]
+  var children: [ProcessID: Child] = [:]
   /// Children of the image before this one, which finish what they have.
-  private var leaving: Set<ProcessID>
+  var leaving: Set<ProcessID>
   private var policies: [Role: RespawnPolicy] = [:]
   /// When the roles that nobody has are to be filled, on the monotonic clock.
   private var respawns: [Role: UInt64] = [:]
-  private var trial: ProcessID?
+  /// The trial of a reload that is under way.
+  var trial: Trial?
   private var hasToldReady = false
   private var watch: WorkerWatch
   /// When the workers are looked at again, and when the service manager's watchdog is to be fed, on the monotonic clock.
@@ -96,20 +69,28 @@ public struct Supervisor: ~Copyable {
     watch = WorkerWatch(slots: configuration.workers)
   }
 
-  /// Runs the pool until TERM or INT.
+  /// Has signals wait until the supervisor takes them. Call it before anything is made that a signal would leave
+  /// behind; the mask passes on to the children.
+  public static func blockSignals() {
+    signals.block()
+  }
+
+  /// Runs the pool until TERM or INT. The signals must have been blocked.
   /// - Returns: the exit status.
   public consuming func run() -> Int32 {
-    signals.block()
     for slot in 0..<configuration.workers { respawns[.worker(slot: slot)] = 0 }
     respawns[.janitor] = 0
     while true {
       fillRoles()
       announceReadiness()
       watchWorkers()
-      switch signals.wait(nanoseconds: pause()) {
-      case .child: reap()
+      let signal = Self.signals.wait(nanoseconds: pause())
+      // Whatever woke it: children may have ended while another program image heard of it.
+      reap()
+      endOverdueTrial()
+      switch signal {
       case .terminate, .interrupt: return stop()
-      case .hangup: startTrial()
+      case .hangup: reload()
       case .user1: signalChildren(.user1)
       default: break
       }
@@ -147,9 +128,12 @@ public struct Supervisor: ~Copyable {
   private mutating func fork(
     _ role: Role, named name: String, _ body: () -> Never
   ) throws(Errno) -> ProcessID {
+    let supervisor = ProcessControl.currentID
     switch try ProcessControl.fork() {
     case .child:
       ProcessControl.dieWithParent(.terminate)
+      // It may have died before that was said.
+      guard ProcessControl.parentID == supervisor else { ProcessControl.exitNow(0) }
       ProcessControl.setName(name)
       body()
     case .parent(let pid):
@@ -160,8 +144,7 @@ public struct Supervisor: ~Copyable {
 
   private mutating func reap() {
     while let (pid, end) = (try? ProcessControl.reap()) ?? nil {
-      if pid == trial {
-        trial = nil
+      if pid == trial?.pid {
         finishTrial(end)
       } else if leaving.remove(pid) != nil {
         configuration.report(7, "child \(pid) of the program before has finished")
@@ -196,7 +179,7 @@ public struct Supervisor: ~Copyable {
     policies[role, default: RespawnPolicy()].pause(afterDeathOfReadyWorker: wasReady)
   }
 
-  private func signalChildren(_ signal: Signal) {
+  func signalChildren(_ signal: Signal) {
     for pid in children.keys { try? ProcessControl.kill(pid, signal) }
     for pid in leaving { try? ProcessControl.kill(pid, signal) }
   }
@@ -206,7 +189,7 @@ public struct Supervisor: ~Copyable {
     if !hasToldReady { return 5_000_000 }
     let due = min(nextLook, respawns.values.min() ?? .max)
     let now = Clock.monotonicNanoseconds()
-    return due <= now ? 0 : due - now
+    return due <= now ? 0 : min(due - now, 60_000_000_000)
   }
 
   // MARK: Watchdog
@@ -223,9 +206,9 @@ public struct Supervisor: ~Copyable {
       configuration.report(3, "worker of slot \(slot) \(pid) gives no sign of life; it is killed")
       if children[pid] != nil { try? ProcessControl.kill(pid, .kill) }
     }
-    if verdict.isHealthy, let limit = SystemdNotification.watchdogLimit, now >= nextFeeding {
+    if verdict.isHealthy, let limit = notification.watchdogLimit, now >= nextFeeding {
       nextFeeding = now + limit / 3
-      SystemdNotification.alive()
+      notification.alive()
     }
   }
 
@@ -237,74 +220,6 @@ public struct Supervisor: ~Copyable {
     hasToldReady = true
     for pid in leaving { try? ProcessControl.kill(pid, .quit) }
     configuration.report(6, "ready: \(configuration.workers) workers")
-    SystemdNotification.ready()
-  }
-
-  // MARK: Reload
-
-  /// HUP: the program, perhaps a new one, tries the settings in a child first.
-  private mutating func startTrial() {
-    guard trial == nil else { return }
-    configuration.report(6, "reload: trying the settings")
-    do throws(Errno) {
-      switch try ProcessControl.fork() {
-      case .child:
-        signals.unblock()
-        Environment.set(TrialRun.variable, "1")
-        do throws(Errno) {
-          try ProcessControl.execute(configuration.arguments[0], arguments: configuration.arguments)
-        } catch {
-          configuration.report(3, "cannot execute \(configuration.arguments[0]): \(error)")
-          ProcessControl.exitNow(126)
-        }
-      case .parent(let pid):
-        trial = pid
-      }
-    } catch {
-      configuration.report(3, "reload: cannot fork: \(error); going on as before")
-    }
-  }
-
-  private mutating func finishTrial(_ end: ProcessEnd) {
-    guard end == .exited(0) else {
-      configuration.report(3, "reload refused: the settings do not hold (see above); going on as before")
-      return
-    }
-    SystemdNotification.reloading()
-    do throws(Errno) {
-      let handover = try socket.handOver(leaving: Array(children.keys) + Array(leaving))
-      Environment.set(Handover.variable, handover.encoded)
-      configuration.report(6, "reload: executing \(configuration.arguments[0])")
-      // Signals stay blocked across the exec; none is lost.
-      try ProcessControl.execute(configuration.arguments[0], arguments: configuration.arguments)
-    } catch {
-      socket.keep()
-      Environment.remove(Handover.variable)
-      configuration.report(3, "reload: cannot execute \(configuration.arguments[0]): \(error); going on as before")
-      SystemdNotification.ready()
-    }
-  }
-
-  // MARK: Stop
-
-  /// TERM and INT: requests in flight are finished, up to a limit that the workers keep themselves.
-  private mutating func stop() -> Int32 {
-    SystemdNotification.stopping()
-    configuration.report(6, "stopping: finishing the requests in flight")
-    signalChildren(.terminate)
-    let deadline = Clock.monotonicNanoseconds() + configuration.drainLimit + 3_000_000_000
-    var remaining = Set(children.keys).union(leaving)
-    while !remaining.isEmpty {
-      while let (pid, _) = (try? ProcessControl.reap()) ?? nil { remaining.remove(pid) }
-      if remaining.isEmpty { break }
-      if Clock.monotonicNanoseconds() >= deadline {
-        for pid in remaining { try? ProcessControl.kill(pid, .kill) }
-      }
-      // A second TERM changes nothing; a child's end wakes at once.
-      _ = signals.wait(nanoseconds: 200_000_000)
-    }
-    socket.removePath()
-    configuration.report(6, "stopped")
-    return 0
+    notification.ready()
   }
 }

@@ -29,15 +29,30 @@ enum ServeCommand {
       Terminal.complain("vitrine: \(problem)")
       return ExitStatus.failed
     }
-    if TrialRun.isUnderWay { return ExitStatus.done }
+    if TrialRun.isUnderWay { return tryTheRest() }
     return supervise(settings, arguments)
   }
 
+  /// The trial of a reload goes as far as a start that has no socket to open: what fails here would end the program.
+  private static func tryTheRest() -> Int32 {
+    do {
+      _ = try MagicDatabase()
+      return ExitStatus.done
+    } catch {
+      Terminal.complain("vitrine: \(error)")
+      return ExitStatus.failed
+    }
+  }
+
   private static func supervise(_ settings: Settings, _ arguments: [String]) -> Int32 {
+    Supervisor.blockSignals()
     ProcessControl.setName("vitrine")
     ProcessControl.raiseDescriptorLimit()
     let log = OperatorLog(level: settings.level)
     let handover = Handover.take()
+    if let path = handover?.ownedPath, settings.listen != .unix(path: path) {
+      log.warning("VITRINE_LISTEN has changed: stop and start the program for that; it goes on with \(path)")
+    }
     do {
       // Loaded once, before the fork, so that all workers share its pages.
       let magic = try MagicDatabase()

@@ -1,0 +1,31 @@
+internal import Posix
+
+extension Supervisor {
+  /// How long children may take to end after the limit on requests in flight, in nanoseconds, before they are killed.
+  private static let grace: UInt64 = 3_000_000_000
+
+  /// TERM and INT: requests in flight are finished, up to a limit that the workers keep themselves.
+  mutating func stop() -> Int32 {
+    notification.stopping()
+    configuration.report(6, "stopping: finishing the requests in flight")
+    endTrial()
+    socket.refuseConnections()
+    signalChildren(.terminate)
+    let deadline = Clock.monotonicNanoseconds() + configuration.drainLimit + Self.grace
+    var remaining = Set(children.keys).union(leaving)
+    while !remaining.isEmpty {
+      while let (pid, _) = (try? ProcessControl.reap()) ?? nil { remaining.remove(pid) }
+      if remaining.isEmpty { break }
+      let now = Clock.monotonicNanoseconds()
+      if now >= deadline {
+        for pid in remaining { try? ProcessControl.kill(pid, .kill) }
+        // One that does not even end then waits for a disk that never answers.
+        if now >= deadline + Self.grace { break }
+      }
+      // A second TERM changes nothing; a child's end wakes at once.
+      _ = Self.signals.wait(nanoseconds: 200_000_000)
+    }
+    configuration.report(6, "stopped")
+    return 0
+  }
+}
