@@ -63,6 +63,7 @@ let package = Package(
 
     // Features.
     layer("Journal", ["Posix", "HTTPSemantics"]),
+    layer("ProgramSettings", ["Posix", "HTTPSemantics", "Journal", "Supervisor"]),
     layer("FileStore", ["Posix", "Digests", "Database", "HTTPSemantics"]),
     layer(
       "WebService", ["HTTPSemantics", "FastCGIWire", "FastCGI", "EventLoop", "Posix", "Journal", "Supervisor"],
@@ -94,7 +95,7 @@ let package = Package(
       dependencies: [
         "Posix", "Digests", "Magic", "Database", "EventLoop", "FastCGI", "Supervisor", "HTTPSemantics", "Journal",
         "FileStore", "WebService", "ImageStructure", "ImageHost", "ArchiveDownload", "ArchivePacker", "ObjectStorage",
-        "S3Authentication", "FastCGIWire",
+        "S3Authentication", "FastCGIWire", "ProgramSettings",
       ],
       swiftSettings: strict),
 
@@ -120,9 +121,15 @@ let package = Package(
     tests("FastCGIWire", ["FastCGIFixture"]),
     tests("FastCGI", ["FastCGIWire", "Posix", "EventLoop", "LoopFixture", "FastCGIFixture"]),
     tests("Supervisor", ["Posix"]),
+    tests(
+      "WebService",
+      [
+        "HTTPSemantics", "FastCGIWire", "FastCGI", "EventLoop", "Journal", "Supervisor", "LoopFixture",
+        "FastCGIFixture",
+      ]),
     tests("Journal", ["Posix"]),
+    tests("ProgramSettings", ["Posix", "Journal", "Supervisor"]),
     tests("FileStore", ["Posix", "Digests", "Database"]),
-    tests("WebService", ["HTTPSemantics", "Journal"]),
     tests("ImageHost", ["Posix", "HTTPSemantics", "FileStore", "ImageStructure", "WebService", "Journal"]),
     tests("ArchiveDownload", ["Posix", "ZipArchive"]),
     tests(

@@ -1,3 +1,5 @@
+internal import ProgramSettings
+
 /// `vitrine check`.
 enum CheckCommand {
   static let help = """

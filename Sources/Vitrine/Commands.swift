@@ -1,5 +1,6 @@
 internal import ArchivePacker
 internal import Posix
+internal import ProgramSettings
 
 /// One subcommand.
 struct Command: Sendable {

@@ -3,6 +3,7 @@ internal import FileStore
 internal import Journal
 internal import Magic
 internal import Posix
+internal import ProgramSettings
 internal import Supervisor
 internal import WebService
 

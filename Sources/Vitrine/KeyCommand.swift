@@ -3,6 +3,7 @@ internal import FileStore
 internal import HTTPSemantics
 internal import Journal
 internal import Posix
+internal import ProgramSettings
 
 /// `vitrine key`: the access keys of the object store.
 enum KeyCommand {

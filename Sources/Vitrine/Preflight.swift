@@ -2,6 +2,7 @@ internal import FileStore
 internal import ImageHost
 internal import Magic
 internal import Posix
+internal import ProgramSettings
 
 /// What has to be in order before the program can serve. `serve` stops at the first problem, `check` lists them all.
 enum Preflight {

@@ -1,6 +1,7 @@
 internal import FileStore
 internal import HTTPSemantics
 internal import Posix
+internal import ProgramSettings
 internal import S3Authentication
 
 /// `vitrine presign`: a link to an object that is good for a while, for whoever has it.

@@ -1,4 +1,5 @@
 internal import Posix
+internal import ProgramSettings
 
 /// Reads the settings of a command from its arguments, the environment and the settings file.
 enum SettingsArguments {

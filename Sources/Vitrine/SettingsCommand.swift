@@ -1,3 +1,5 @@
+internal import ProgramSettings
+
 /// `vitrine settings`: the table of settings as the README and the manual page have it, for whoever edits them and for
 /// the test that compares them.
 enum SettingsCommand {

@@ -8,6 +8,7 @@ internal import Journal
 internal import Magic
 internal import ObjectStorage
 internal import Posix
+internal import ProgramSettings
 internal import Supervisor
 internal import WebService
 

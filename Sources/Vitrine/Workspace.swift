@@ -2,6 +2,7 @@ internal import FileStore
 internal import Journal
 internal import Magic
 internal import Posix
+internal import ProgramSettings
 
 /// What each process that works on the data opens for itself, after its fork.
 struct Workspace {

@@ -1,27 +1,5 @@
-/// One setting of the program: where it may be given, and what it means.
-struct Setting: Sendable {
-  /// The name in the environment and in the settings file.
-  let name: String
-  /// The command-line flag, with its dashes; nil where there is none.
-  let flag: String?
-  /// Whether the flag stands alone, without a value.
-  let isSwitch: Bool
-  /// The default, as people read it.
-  let defaultText: String
-  /// What it means, one line.
-  let help: String
-
-  init(_ name: String, flag: String? = nil, isSwitch: Bool = false, default defaultText: String, _ help: String) {
-    self.name = name
-    self.flag = flag
-    self.isSwitch = isSwitch
-    self.defaultText = defaultText
-    self.help = help
-  }
-}
-
 /// The table of all settings. `--help`, the README and the man page are made from it or compared with it.
-enum SettingsTable {
+public enum SettingsTable {
   static let listen = Setting(
     "VITRINE_LISTEN", default: "unix:var/run/fastcgi.sock",
     "FastCGI socket: unix:PATH or tcp:HOST:PORT; a socket handed over (LISTEN_FDS, or descriptor 0) is used instead")
@@ -55,7 +33,7 @@ enum SettingsTable {
   static let secretKey = Setting("VITRINE_SECRET_KEY", default: "none", "its secret")
 
   /// All of them, in the order in which they are shown.
-  static let all = [
+  public static let all = [
     listen, data, photos, logs, workers, level, debug, maxUpload, maxPixels, maxArchives, maxArchivesPerClient,
     language, publicURL, uploadToken, accessKey, secretKey,
   ]

@@ -1,27 +1,44 @@
 internal import HTTPSemantics
-internal import Journal
+public import Journal
 internal import Posix
-internal import Supervisor
+public import Supervisor
 
 /// The settings, read and checked.
-struct Settings: Sendable {
-  let listen: ListenAddress
-  let data: String
-  let photos: String
-  let logs: String
-  let workers: Int
-  let level: OperatorLog.Level
-  let isSlowed: Bool
-  let maxUpload: UInt64
-  let maxPixels: UInt64
-  let maxArchives: Int
-  let maxArchivesPerClient: Int?
-  let language: ActivityLanguage
-  let publicURL: String?
-  let uploadToken: String?
-  let rootKeys: (access: String, secret: String)?
+public struct Settings: Sendable {
+  /// Where the FastCGI socket listens.
+  public let listen: ListenAddress
+  /// The tree of data, without a last slash.
+  public let data: String
+  /// The folder of folders for `/archive/<hash>/`.
+  public let photos: String
+  /// The folder of `app.log`.
+  public let logs: String
+  /// Worker processes.
+  public let workers: Int
+  /// The lowest level of the program's own log.
+  public let level: OperatorLog.Level
+  /// Whether archive downloads pause between chunks.
+  public let isSlowed: Bool
+  /// The largest picture, in bytes.
+  public let maxUpload: UInt64
+  /// The largest width × height of a picture.
+  public let maxPixels: UInt64
+  /// Archives in flight in one worker.
+  public let maxArchives: Int
+  /// Archives in flight for one client address; nil for any number.
+  public let maxArchivesPerClient: Int?
+  /// The language of `app.log`, and of pages for a client that names none.
+  public let language: ActivityLanguage
+  /// The base of links, without a last slash; nil for that of the request.
+  public let publicURL: String?
+  /// What an upload has to bring along; nil for nothing.
+  public let uploadToken: String?
+  /// The root pair of the object store; nil where that door is closed.
+  public let rootKeys: (access: String, secret: String)?
 
-  init(_ source: SettingSource) throws(SettingError) {
+  /// Reads what was given, and fills in the defaults.
+  /// - Throws: for the first value that does not parse.
+  public init(_ source: SettingSource) throws(SettingError) {
     listen =
       try source.value(SettingsTable.listen, "unix:PATH or tcp:HOST:PORT") { ListenAddress($0) }
       ?? .unix(path: "var/run/fastcgi.sock")
