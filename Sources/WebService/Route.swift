@@ -21,18 +21,20 @@ public struct RoutePattern: Sendable, CustomStringConvertible {
     }
   }
 
+  /// How many segments a path of the pattern has.
+  var segmentCount: Int { segments.count }
+
   /// What the places hold where the path is one of the pattern; nil where it is not. A captured segment is not empty
   /// and is UTF-8.
   func match(_ path: [[UInt8]]) -> [String: String]? {
     guard path.count == segments.count else { return nil }
     var captures: [String: String] = [:]
-    for (index, part) in path.enumerated() {
-      let segment = segments[index]
-      switch segment {
+    for index in segments.indices {
+      switch segments[index] {
       case .literal(let bytes):
-        guard bytes == part else { return nil }
+        guard bytes == path[index] else { return nil }
       case .capture(let name):
-        guard !part.isEmpty, let text = String(validating: part, as: UTF8.self) else { return nil }
+        guard !path[index].isEmpty, let text = String(validating: path[index], as: UTF8.self) else { return nil }
         captures[name] = text
       }
     }

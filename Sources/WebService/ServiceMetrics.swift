@@ -26,6 +26,8 @@ public struct ServiceMetrics: Sendable {
     }
   }
 
+  private static let gaugeCount = Gauge.allCases.count
+
   /// How a request ended: its status, or that it was cut before it was answered whole.
   enum Outcome {
     /// Statuses that are counted one by one.
@@ -52,7 +54,7 @@ public struct ServiceMetrics: Sendable {
 
   /// How many figures a slot needs for a number of routes.
   public static func counterCount(routes: Int) -> Int {
-    Gauge.allCases.count + bounds.count + 1 + routes * Outcome.names.count
+    gaugeCount + bounds.count + 1 + routes * Outcome.names.count
   }
 
   /// The figures of a worker.
@@ -95,9 +97,9 @@ public struct ServiceMetrics: Sendable {
 
   // MARK: Places in the slot
 
-  static func counter(bucket: Int) -> Int { Gauge.allCases.count + bucket }
+  static func counter(bucket: Int) -> Int { gaugeCount + bucket }
 
   static func counter(route: Int, outcome: Int) -> Int {
-    Gauge.allCases.count + bounds.count + 1 + route * Outcome.names.count + outcome
+    gaugeCount + bounds.count + 1 + route * Outcome.names.count + outcome
   }
 }

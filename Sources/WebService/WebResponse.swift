@@ -5,7 +5,7 @@ internal import Journal
 public struct WebResponse: Sendable {
   /// The status.
   public var status: HTTPStatus
-  /// The header fields, without Content-Length, which follows from the body.
+  /// The header fields, without Content-Length, which follows from the body and goes behind them.
   public var fields: HeaderFields
   /// The body.
   public var body: [UInt8]
@@ -40,18 +40,33 @@ public struct WebResponse: Sendable {
   /// body.
   /// - Parameter withoutBody: for HEAD: the length is told, the body is not sent.
   func serialized(withoutBody: Bool) -> [UInt8] {
-    var fields = self.fields
-    if status.allowsContent { fields.set("Content-Length", String(body.count)) }
-    var bytes = WebResponse.head(status, fields)
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(body.count + 512)
+    Self.append(status, fields, to: &bytes)
+    if status.allowsContent {
+      bytes.append(contentsOf: "Content-Length: ".utf8)
+      bytes.append(contentsOf: String(body.count).utf8)
+      bytes.append(contentsOf: [13, 10])
+    }
+    bytes.append(contentsOf: [13, 10])
     if !withoutBody, status.allowsContent { bytes.append(contentsOf: body) }
     return bytes
   }
 
   /// The head of a CGI response, up to and with the empty line.
   public static func head(_ status: HTTPStatus, _ fields: HeaderFields) -> [UInt8] {
-    var bytes = Array("Status: \(status.code) \(status.reason)\r\n".utf8)
-    fields.serialize(into: &bytes)
+    var bytes: [UInt8] = []
+    append(status, fields, to: &bytes)
     bytes.append(contentsOf: [13, 10])
     return bytes
+  }
+
+  private static func append(_ status: HTTPStatus, _ fields: HeaderFields, to bytes: inout [UInt8]) {
+    bytes.append(contentsOf: "Status: ".utf8)
+    bytes.append(contentsOf: String(status.code).utf8)
+    bytes.append(UInt8(ascii: " "))
+    bytes.append(contentsOf: status.reason.utf8)
+    bytes.append(contentsOf: [13, 10])
+    fields.serialize(into: &bytes)
   }
 }

@@ -82,19 +82,22 @@ public struct HeaderFields: Sendable, Equatable {
   /// `value` with each control character but the tab replaced by a space, as RFC 9110 §5.5 prescribes for CR, LF and
   /// NUL, and without white space around it.
   public static func sanitized(_ value: String) -> String {
-    guard needsSanitizing(value.utf8) else { return value }
+    if !needsSanitizing(value) { return value }
     var bytes: [UInt8] = []
     bytes.reserveCapacity(value.utf8.count)
-    for byte in value.utf8 {
-      let isUnsafe = ASCII.isControl(byte) && byte != ASCII.tab
-      bytes.append(isUnsafe ? ASCII.space : byte)
-    }
+    for byte in value.utf8 { bytes.append(isUnsafe(byte) ? ASCII.space : byte) }
     return String(decoding: bytes.trimmingWhitespace(), as: UTF8.self)
   }
 
-  /// Almost no value does.
-  private static func needsSanitizing(_ value: String.UTF8View) -> Bool {
-    value.first == ASCII.space || value.last == ASCII.space || value.contains(where: ASCII.isControl)
+  /// Nearly no value does.
+  private static func needsSanitizing(_ value: String) -> Bool {
+    let bytes = value.utf8
+    guard let first = bytes.first, let last = bytes.last else { return false }
+    return ASCII.isWhitespace(first) || ASCII.isWhitespace(last) || bytes.contains(where: isUnsafe)
+  }
+
+  private static func isUnsafe(_ byte: UInt8) -> Bool {
+    ASCII.isControl(byte) && byte != ASCII.tab
   }
 }
 

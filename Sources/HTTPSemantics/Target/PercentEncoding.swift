@@ -32,6 +32,9 @@ public enum PercentEncoding {
   public static func decode(
     _ encoded: some Collection<UInt8>, plusIsSpace: Bool = false
   ) throws(PercentDecodingError) -> [UInt8] {
+    if !encoded.contains(where: { $0 == ASCII.percent || (plusIsSpace && $0 == UInt8(ascii: "+")) }) {
+      return Array(encoded)
+    }
     var decoded: [UInt8] = []
     decoded.reserveCapacity(encoded.count)
     var offset = 0

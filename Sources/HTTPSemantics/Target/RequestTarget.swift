@@ -17,31 +17,28 @@ public struct RequestTarget: Sendable, Equatable {
   /// (scheme and authority are dropped) and `*`.
   ///
   /// - Throws: `RequestTargetError`, which is a 400 for the client.
-  public init(_ requestURI: some Collection<UInt8>) throws(RequestTargetError) {
-    let bytes = Array(requestURI)
-    let target = Self.droppingAuthority(bytes.prefix { $0 != UInt8(ascii: "#") })
+  public init(_ requestURI: ArraySlice<UInt8>) throws(RequestTargetError) {
+    let target = Self.droppingAuthority(requestURI.prefix { $0 != UInt8(ascii: "#") })
     let mark = target.firstIndex(of: UInt8(ascii: "?"))
     let path = target[..<(mark ?? target.endIndex)]
     rawPath = path.isEmpty ? [ASCII.slash] : Array(path)
     rawQuery = mark.map { Array(target[($0 + 1)...]) }
     guard rawPath.first == ASCII.slash || rawPath == [UInt8(ascii: "*")] else { throw .notAPath }
-
     do {
-      var segments: [[UInt8]] = []
-      if rawPath.first == ASCII.slash {
-        for segment in rawPath.dropFirst().split(separator: ASCII.slash, omittingEmptySubsequences: false) {
-          segments.append(try PercentEncoding.decode(segment))
-        }
-      }
-      self.segments = segments
+      segments = rawPath.first == ASCII.slash ? try Self.segments(of: rawPath) : []
     } catch {
       throw .malformedPath
     }
     do {
-      query = try QueryParameters(parsing: rawQuery ?? [])
+      query = if let rawQuery { try QueryParameters(parsing: rawQuery) } else { QueryParameters() }
     } catch {
       throw .malformedQuery
     }
+  }
+
+  /// Splits and decodes the bytes of any collection.
+  public init(_ requestURI: some Collection<UInt8>) throws(RequestTargetError) {
+    try self.init(ArraySlice(requestURI))
   }
 
   private init() {
@@ -53,6 +50,17 @@ public struct RequestTarget: Sendable, Equatable {
 
   /// `/`
   public static let root = RequestTarget()
+
+  /// The decoded pieces behind each slash.
+  private static func segments(of path: [UInt8]) throws(PercentDecodingError) -> [[UInt8]] {
+    var segments: [[UInt8]] = []
+    var start = 1
+    for index in 1...path.count where index == path.count || path[index] == ASCII.slash {
+      segments.append(try PercentEncoding.decode(path[start..<index]))
+      start = index + 1
+    }
+    return segments
+  }
 
   /// The segments as text; nil if one of them is not valid UTF-8.
   public var segmentStrings: [String]? {
