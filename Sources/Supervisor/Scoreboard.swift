@@ -9,24 +9,31 @@ public final class Scoreboard: Sendable {
     case startedSeconds
     case restarts
     case beats
+
+    static let count = allCases.count
   }
+
+  /// Cells of a cache line: slots begin on one, so that workers do not slow each other down.
+  private static let cacheLine = 8
 
   /// How many workers there are.
   public let slots: Int
   /// How many figures the service keeps for each.
   public let counters: Int
   private let cells: SharedCounters
-  private var stride: Int { Field.allCases.count + counters }
+  private let stride: Int
 
   /// Makes shared memory for it; before the first fork.
   public init(slots: Int, counters: Int) throws(Errno) {
     self.slots = slots
     self.counters = counters
-    cells = try SharedCounters(count: slots * (Field.allCases.count + counters))
+    let needed = Field.count + counters
+    stride = (needed + Self.cacheLine - 1) / Self.cacheLine * Self.cacheLine
+    cells = try SharedCounters(count: slots * stride)
   }
 
   private func cell(_ slot: Int, _ field: Field) -> Int { slot * stride + field.rawValue }
-  private func cell(_ slot: Int, counter: Int) -> Int { slot * stride + Field.allCases.count + counter }
+  private func cell(_ slot: Int, counter: Int) -> Int { slot * stride + Field.count + counter }
 
   /// The worker in a slot; 0 where there is none.
   public func pid(_ slot: Int) -> ProcessID { ProcessID(truncatingIfNeeded: cells[cell(slot, .pid)]) }
