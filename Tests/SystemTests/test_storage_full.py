@@ -1,4 +1,4 @@
-"""No space, no inodes: the upload is refused with 507, nothing is left, and all is well once there is room again."""
+"""No space, no inodes, no writing: the upload is refused, nothing is left, and all is well once there is room again."""
 
 import contextlib
 import os
@@ -7,7 +7,7 @@ import subprocess
 import pytest
 
 import pictures
-from harness import Server, wait_until
+from harness import Server, clean_environment, program, wait_until
 
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="mounts a small file system, which only root may")
 
@@ -82,3 +82,94 @@ def test_file_system_without_extended_attributes_is_refused_at_start(tmp_path):
     finally:
         server.kill()
         subprocess.run(["umount", "-l", folder], check=True)
+
+
+def test_no_space_for_the_index_alone(tmp_path, make_server):
+    """`.vitrine/` is a mount of its own, so that the index is what has no room."""
+    (tmp_path / "data").mkdir()
+    with small_file_system(tmp_path / "data/.vitrine", "size=1m") as folder:
+        server = make_server(settings={"VITRINE_DATA": str(tmp_path / "data")})
+        first = server.client.upload(pictures.png(), "first.png").json()["name"]
+        filler = folder / "filler"
+        with contextlib.suppress(OSError), open(filler, "wb", buffering=0) as file:
+            while True:
+                file.write(bytes(4096))
+        refused = 0
+        for number in range(20):
+            answer = server.client.upload(pictures.png(), f"{number}.png")
+            if answer.status != 201:
+                assert answer.problem() == (507, "storage-full")
+                refused += 1
+        assert refused > 0
+        assert server.temporary_files() == []
+        assert server.client.get(f"/images/{first}").status == 200
+        assert server.client.get("/api/images").status in (200, 507)
+        filler.unlink()
+        wait_until(lambda: server.client.upload(pictures.png(), "after.png").status == 201, 10, "uploads work again")
+
+        def listed():
+            return {image["name"] for image in server.client.get("/api/images?limit=100").json()["images"]}
+
+        wait_until(lambda: listed() == set(server.stored()), 10, "what is stored is listed, and nothing else")
+        server.stop()
+
+
+@contextlib.contextmanager
+def mounted_over_itself(folder):
+    """A mount that can be made read-only without touching anything else."""
+    folder.mkdir(parents=True)
+    subprocess.run(["mount", "--bind", folder, folder], check=True)
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", "-l", folder], check=True)
+
+
+def remount(folder, how):
+    subprocess.run(["mount", "-o", f"remount,bind,{how}", folder], check=True)
+
+
+def test_pictures_that_turn_read_only_refuse_uploads_and_are_served_on(tmp_path, make_server):
+    """What a file system does after an error of its disk."""
+    images = tmp_path / "data/images"
+    with mounted_over_itself(images):
+        server = make_server(settings={"VITRINE_DATA": str(tmp_path / "data")})
+        stored = server.client.upload(pictures.png(), "a.png").json()
+        remount(images, "ro")
+        try:
+            before = {process.pid for process in server.workers()}
+            answer = server.client.upload(pictures.png(), "b.png")
+            assert answer.problem() == (500, "internal-error")
+            assert b"ead-only" not in answer.body, "what the operator should know is not told to clients"
+            assert "Read-only file system" in server.program_output()
+            assert server.client.get(f"/images/{stored['name']}").status == 200
+            token = stored["delete_token"]
+            kept = server.client.request("DELETE", f"/api/images/{stored['name']}?token={token}")
+            assert kept.problem() == (500, "internal-error")
+            listed = server.client.get("/api/images").json()["images"]
+            assert [image["name"] for image in listed] == [stored["name"]]
+            assert {process.pid for process in server.workers()} == before
+        finally:
+            remount(images, "rw")
+        wait_until(lambda: server.client.upload(pictures.png(), "c.png").status == 201, 10, "uploads work again")
+        server.stop()
+
+
+def test_data_that_cannot_be_written_is_refused_at_start(tmp_path):
+    data = tmp_path / "data"
+    with mounted_over_itself(data):
+        remount(data, "ro")
+        try:
+            done = subprocess.run(
+                [program(), "serve"],
+                cwd=tmp_path,
+                env=clean_environment({"VITRINE_DATA": str(data), "VITRINE_LISTEN": f"unix:{tmp_path}/s"}),
+                capture_output=True,
+                text=True,
+                timeout=20,
+            )
+        finally:
+            remount(data, "rw")
+        assert done.returncode == 1
+        assert len(done.stderr.splitlines()) == 1
+        assert "VITRINE_DATA" in done.stderr and str(data) in done.stderr and "Read-only" in done.stderr
