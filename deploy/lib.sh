@@ -55,6 +55,20 @@ ensure_swift() {
     die "Swift ${version:-of unknown version} is too old; install 6.2 or later from https://www.swift.org/install/"
 }
 
+# ensure_test_clients: a Python environment in var/test-clients that has what Tests/SystemTests/requirements.txt names.
+# Debian's Python and its packages are in it too.
+ensure_test_clients() {
+  local clients=$top/var/test-clients wanted=$top/Tests/SystemTests/requirements.txt
+  ! cmp -s "$wanted" "$clients/requirements.txt" || return 0
+  rm -rf "$clients"
+  mkdir -p "$top/var"
+  # The file is complete, so that pip need not work out what the packages need.
+  /usr/bin/python3 -m venv --system-site-packages "$clients" &&
+    "$clients/bin/pip" install -q --disable-pip-version-check --only-binary :all: --no-deps --no-compile -r "$wanted" &&
+    cp "$wanted" "$clients/requirements.txt" ||
+    die "the clients of the object store could not be installed in $clients; the reason stands above"
+}
+
 # What makes .build/release/vitrine.
 release_build=(swift build -c release --product vitrine --static-swift-stdlib)
 

@@ -1,5 +1,7 @@
 """Fixtures: one server for the whole run, and private ones for tests that stop, signal or configure theirs."""
 
+import secrets
+
 import pytest
 
 from harness import Server
@@ -43,3 +45,28 @@ def make_server(tmp_path):
 @pytest.fixture
 def client(server):
     return server.client
+
+
+@pytest.fixture(scope="session")
+def object_store(tmp_path_factory):
+    """A server with an object store, shared by every test that only sends requests to it."""
+    from object_store import ObjectStore
+
+    shared = ObjectStore(tmp_path_factory.mktemp("object-store"))
+    try:
+        yield shared.start()
+        shared.stop()
+    finally:
+        shared.kill()
+
+
+@pytest.fixture(params=["http", "https"])
+def door(request, object_store):
+    """Each address of the object store in turn."""
+    return object_store.doors[request.param]
+
+
+@pytest.fixture
+def bucket():
+    """A bucket's name that nobody else has."""
+    return f"bucket-{secrets.token_hex(6)}"

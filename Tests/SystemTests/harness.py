@@ -187,6 +187,7 @@ class Server:
             + [f"{name}={value}" for name, value in values.items()],
             check=True,
         )
+        self.adjust_nginx(self.folder / "nginx")
         self.nginx = subprocess.Popen(
             [nginx_program(), "-p", f"{self.folder}/", "-c", str(self.folder / "nginx/nginx.conf")]
             + ["-e", str(self.logs / "nginx-error.log"), "-g", "daemon off;"],
@@ -194,6 +195,9 @@ class Server:
             start_new_session=True,
         )
         wait_until(lambda: self._answers(), 20, "GET /healthz answers 200")
+
+    def adjust_nginx(self, folder):
+        """Called when nginx's files have been written to that folder, before it starts."""
 
     def _answers(self):
         assert self.nginx.poll() is None, (self.logs / "nginx-error.log").read_text()
