@@ -48,7 +48,8 @@ final class ArchiveSender {
     self.writer = writer
     self.surroundings = surroundings
     let members = snapshot.layout.members(in: range)
-    files = MemberFiles(snapshot, members, threads: surroundings.threads, allowance: surroundings.allowance)
+    files = MemberFiles(
+      snapshot, members, range: range, threads: surroundings.threads, allowance: surroundings.allowance)
     sentWindow = AheadWindow(members)
     listedWindow = AheadWindow(snapshot.layout.listedMembers(in: range))
   }
@@ -96,7 +97,7 @@ final class ArchiveSender {
   // MARK: Contents
 
   private func sendContent(of member: Int, _ range: Range<UInt64>) async throws(ArchiveFailure) {
-    let content = try await files.content(member)
+    let content = try await files.content(member, beforeWaiting: flush)
     prepareChecksums(after: member, in: \.sentWindow)
     switch content {
     case .bytes(let all):
@@ -114,6 +115,9 @@ final class ArchiveSender {
     while let piece = try await next(of: feed, member) {
       let count: UInt64
       switch piece {
+      case .late:
+        try await flush()
+        continue
       case .bytes(let bytes):
         try await write(bytes)
         count = UInt64(bytes.count)
@@ -144,7 +148,7 @@ final class ArchiveSender {
 
   /// A few bytes of a member.
   private func content(of member: Int, _ range: Range<UInt64>) async throws(ArchiveFailure) -> [UInt8] {
-    switch try await files.content(member) {
+    switch try await files.content(member, beforeWaiting: flush) {
     case .bytes(let all): return Array(all[Int(range.lowerBound)..<Int(range.upperBound)])
     case .file(let file, _):
       do throws(FolderError) {
@@ -198,8 +202,7 @@ final class ArchiveSender {
     if let known = snapshot.checksum(of: member) { return known }
     prepareChecksums(after: member, in: window)
     surroundings.checksums.prepare(CollectionOfOne(member), of: snapshot)
-    // What has been sent so far must not wait with us.
-    do throws(RequestFailure) { try await writer.flush() } catch { throw .transfer(error) }
+    try await flush()
     while let promise = snapshot.promise(of: member) {
       if let outcome = await promise.wait(until: EventLoop.current.now &+ Self.lookInterval) {
         return try outcome.get()
@@ -229,6 +232,11 @@ final class ArchiveSender {
   }
 
   // MARK: The client's side
+
+  /// Lets go of what was gathered: it must not wait with us.
+  private func flush() async throws(ArchiveFailure) {
+    do throws(RequestFailure) { try await writer.flush() } catch { throw .transfer(error) }
+  }
 
   private func write(_ bytes: [UInt8]) async throws(ArchiveFailure) {
     do throws(RequestFailure) { try await writer.write(bytes) } catch { throw .transfer(error) }

@@ -13,6 +13,8 @@ final class ChecksumService {
   private nonisolated static let stepBytes: UInt64 = 32 << 20
   /// How often, in nanoseconds, a long computation asks whether another worker was faster.
   private static let askInterval: UInt64 = 2_000_000_000
+  /// How often, in nanoseconds, those who wait are told at most while a batch goes on.
+  private nonisolated static let reportInterval: UInt64 = 2_000_000
   /// Computed checksums that wait to be remembered together, and for how long.
   private static let rememberBatch = 256
   private static let rememberDelay: UInt64 = 200_000_000
@@ -48,7 +50,7 @@ final class ChecksumService {
     let identities = lacking.map { snapshot.members[$0].identity }
     let memory = self.memory
     let remembered = await remembering.run { memory.checksums(of: identities) }
-    var unknown: [FolderMember] = []
+    var unknown: [Int] = []
     for (index, member) in lacking.enumerated() {
       let identity = identities[index]
       if let checksum = remembered[index] ?? unsaved[identity] {
@@ -57,11 +59,16 @@ final class ChecksumService {
         computing[identity]?.append((snapshot, member))
       } else {
         computing[identity] = [(snapshot, member)]
-        unknown.append(snapshot.members[member])
+        unknown.append(member)
       }
     }
-    for batch in Self.batches(of: unknown) {
+    guard let first = unknown.first else { return }
+    let soonest = snapshot.promise(of: first)
+    let batches = Self.batches(of: unknown.map { snapshot.members[$0] })
+    for (index, batch) in batches.enumerated() {
       EventLoop.current.start { [self] in await compute(batch, of: snapshot.source) }
+      // What is needed first has the disk for itself.
+      if index == 0, batches.count > 1 { _ = await soonest?.wait() }
     }
   }
 
@@ -89,23 +96,37 @@ final class ChecksumService {
     let start = Clock.now()
     var asked = EventLoop.current.now
     var work = ChecksumWork(batch, of: source)
+    var settled = 0
     while true {
-      let before = work
-      work = await pool.run {
-        var work = before
-        work.proceed(Self.stepBytes)
-        return work
+      let (before, told) = (work, settled)
+      (work, settled) = await pool.run { [self] in
+        var (work, told) = (before, told)
+        var reported = Clock.monotonicNanoseconds()
+        work.proceed(Self.stepBytes) { outcomes in
+          let now = Clock.monotonicNanoseconds()
+          guard now &- reported > Self.reportInterval else { return }
+          reported = now
+          let news = Array(zip(batch, outcomes).dropFirst(told))
+          told = outcomes.count
+          EventLoop.current.start { [self] in settle(news, readSince: start) }
+        }
+        return (work, told)
       }
+      settle(Array(zip(batch, work.outcomes).dropFirst(settled)), readSince: start)
+      settled = work.outcomes.count
       if work.isDone { break }
       if EventLoop.current.now &- asked > Self.askInterval {
         asked = EventLoop.current.now
         let memory = self.memory
         let identity = work.current.identity
         if let found = await remembering.run({ memory.checksums(of: [identity]) }).first ?? nil { work.supply(found) }
-        if work.isDone { break }
       }
     }
-    for (member, outcome) in zip(batch, work.outcomes) {
+  }
+
+  /// Supplies outcomes to all who wait for them, and has them remembered.
+  private func settle(_ outcomes: [(FolderMember, ChecksumWork.Outcome)], readSince start: Timestamp) {
+    for (member, outcome) in outcomes {
       if case .success(let checksum) = outcome { remember(member.identity, checksum, readSince: start) }
       for waiting in computing.removeValue(forKey: member.identity) ?? [] {
         waiting.snapshot.settle(waiting.member, outcome)

@@ -38,17 +38,23 @@ struct ChecksumWork: Sendable {
   }
 
   /// Goes on until about so many bytes have been read, or everything is done.
-  /// - Parameter leavesCacheAlone: whether what was not in the page cache before is taken out of it again.
-  mutating func proceed(_ bytes: UInt64, leavesCacheAlone: Bool = false) {
+  /// - Parameters:
+  ///   - leavesCacheAlone: whether what was not in the page cache before is taken out of it again.
+  ///   - finished: called with all outcomes so far, each time that there is another one.
+  mutating func proceed(
+    _ bytes: UInt64, leavesCacheAlone: Bool = false, finished: ([Outcome]) -> Void = { _ in }
+  ) {
     var buffer: [UInt8] = []
     var rest = bytes
     while !isDone, rest > 0 {
+      let count = outcomes.count
       do throws(ArchiveFailure) {
-        let count = try readChunk(&buffer, leavesCacheAlone: leavesCacheAlone)
-        rest -= min(rest, max(count, 4_096))
+        let length = try readChunk(&buffer, leavesCacheAlone: leavesCacheAlone)
+        rest -= min(rest, max(length, 4_096))
       } catch {
         finish(.failure(error))
       }
+      if outcomes.count > count { finished(outcomes) }
     }
   }
 

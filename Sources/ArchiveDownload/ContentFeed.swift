@@ -11,6 +11,8 @@ final class ContentFeed {
     case pages(Range<UInt64>)
     /// A copy of the next bytes.
     case bytes([UInt8])
+    /// Nothing yet: the next call waits for the disk.
+    case late
   }
 
   /// Bytes of a piece of pages, after which the loop turns to others, and of a copied one, which memory has to hold.
@@ -27,6 +29,8 @@ final class ContentFeed {
   private let threads: BlockingPool
   private let end: UInt64
   private var position: UInt64
+  /// Whether it was said that the piece at the position is late.
+  private var isLate = false
   /// Up to here the disk has been asked for bytes; nil as long as nothing had to be waited for.
   private var aheadEnd: UInt64?
 
@@ -48,13 +52,25 @@ final class ContentFeed {
   func next() async throws(FolderError) -> Piece? {
     guard position < end else { return nil }
     let range = position..<min(position + (copies ? Self.copyBytes : Self.pageBytes), end)
-    position = range.upperBound
     if copies {
-      if aheadEnd == nil { aheadEnd = range.lowerBound }
+      if aheadEnd == nil {
+        aheadEnd = range.lowerBound
+        readAhead()
+        return .late
+      }
+      position = range.upperBound
       readAhead()
       return .bytes(try await threads.run { [file] () throws(FolderError) in try file.descriptor.bytes(range) })
     }
-    if !isCached(range) { try await warm(range) }
+    if !isCached(range) {
+      guard isLate else {
+        isLate = true
+        return .late
+      }
+      try await warm(range)
+    }
+    isLate = false
+    position = range.upperBound
     readAhead()
     return .pages(range)
   }

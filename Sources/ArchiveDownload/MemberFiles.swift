@@ -1,6 +1,7 @@
 internal import EventLoop
 internal import FileStore
 internal import Posix
+internal import ZipArchive
 
 /// What a member's bytes are sent from.
 enum MemberContent: Sendable {
@@ -20,22 +21,31 @@ final class MemberFiles {
   private static let aheadBytes: UInt64 = 16 << 20
   /// Bytes of each that are brought into the page cache.
   private nonisolated static let readAhead: UInt64 = 4 << 20
+  /// Where no more bytes of a file are needed, nothing around them is read.
+  private nonisolated static let fewBytes: UInt64 = 65_536
+  /// Nanoseconds after which opening a file is taken for slow.
+  private static let patience: UInt64 = 5_000_000
   /// Up to this length a file is read at once: handing over its pages would cost more than copying them.
   nonisolated static let shortLength: UInt64 = 16_384
 
   private let snapshot: ArchiveSnapshot
   private let threads: DiskThreads
   private let allowance: OpenFileAllowance
+  private let range: Range<UInt64>
   private let end: Int
   private var next: Int
   private var opened: [Int: LoopPromise<Outcome>] = [:]
   private var openedBytes: UInt64 = 0
 
-  /// - Parameter members: those that will be asked for, in this order, but for empty ones.
+  /// - Parameters:
+  ///   - members: those that will be asked for, in this order, but for empty ones.
+  ///   - range: the bytes of the archive for which they will be.
   init(
-    _ snapshot: ArchiveSnapshot, _ members: Range<Int>, threads: DiskThreads, allowance: OpenFileAllowance
+    _ snapshot: ArchiveSnapshot, _ members: Range<Int>, range: Range<UInt64>, threads: DiskThreads,
+    allowance: OpenFileAllowance
   ) {
     self.snapshot = snapshot
+    self.range = range
     self.threads = threads
     self.allowance = allowance
     next = members.lowerBound
@@ -43,7 +53,10 @@ final class MemberFiles {
   }
 
   /// Takes over the content of a member, the next one that is needed, and has those behind it opened.
-  func content(_ member: Int) async throws(ArchiveFailure) -> MemberContent {
+  /// - Parameter beforeWaiting: called where it is not ready, and will take a while.
+  func content(
+    _ member: Int, beforeWaiting: () async throws(ArchiveFailure) -> Void
+  ) async throws(ArchiveFailure) -> MemberContent {
     if opened[member] == nil {
       next = member
       openBatch()
@@ -52,6 +65,8 @@ final class MemberFiles {
     openedBytes -= snapshot.members[member].size
     allowance.giveBack(1)
     if opened.count <= Self.aheadCount / 4, openedBytes <= Self.aheadBytes / 2 { openBatch() }
+    if let outcome = await promise.wait(until: EventLoop.current.now &+ Self.patience) { return try outcome.get() }
+    try await beforeWaiting()
     guard let outcome = await promise.wait() else { throw .changed(snapshot.members[member].text) }
     return try outcome.get()
   }
@@ -65,34 +80,36 @@ final class MemberFiles {
   }
 
   private func openBatch() {
-    var batch: [FolderMember] = []
+    var batch: [(member: FolderMember, needed: Range<UInt64>)] = []
     var promises: [LoopPromise<Outcome>] = []
     let most = allowance.take(upTo: Self.aheadCount - opened.count)
     while next < end, batch.count < most, openedBytes < Self.aheadBytes {
       let member = snapshot.members[next]
       if member.size > 0 {
-        if let first = batch.first, first.identity.device != member.identity.device { break }
+        if let first = batch.first?.member, first.identity.device != member.identity.device { break }
         let promise = LoopPromise<Outcome>()
         opened[next] = promise
         openedBytes += member.size
-        batch.append(member)
+        batch.append((member, snapshot.layout.content(ofMember: next, in: range)))
         promises.append(promise)
       }
       next += 1
     }
     allowance.giveBack(most - batch.count)
-    guard let first = batch.first else { return }
+    guard let first = batch.first?.member else { return }
     let members = batch
     let waiting = promises
     let source = snapshot.source
     let pool = threads.disk(first.identity.device).opening
     EventLoop.current.start {
-      let outcomes = await pool.run { members.map { Self.open($0, of: source) } }
+      let outcomes = await pool.run { members.map { Self.open($0.member, $0.needed, of: source) } }
       for (promise, outcome) in zip(waiting, outcomes) { promise.fulfil(outcome) }
     }
   }
 
-  private nonisolated static func open(_ member: FolderMember, of source: any ArchiveSource) -> Outcome {
+  private nonisolated static func open(
+    _ member: FolderMember, _ needed: Range<UInt64>, of source: any ArchiveSource
+  ) -> Outcome {
     do throws(FolderError) {
       let file = try source.open(member)
       guard member.size > shortLength else {
@@ -100,8 +117,12 @@ final class MemberFiles {
         try source.check(file, is: member)
         return .success(.bytes(bytes))
       }
-      file.readAhead(0..<min(member.size, readAhead))
-      let knowledge = file.pageKnowledge
+      if needed.count <= fewBytes {
+        file.expectScatteredReading()
+      } else {
+        file.readAhead(needed.lowerBound..<min(needed.upperBound, needed.lowerBound + readAhead))
+      }
+      let knowledge = file.pageKnowledge(at: needed.lowerBound)
       return .success(.file(SharedDescriptor(file), knowledge))
     } catch {
       return .failure(ArchiveFailure(error, member))

@@ -13,9 +13,12 @@ public enum PageKnowledge: Sendable {
 
 extension FileDescriptor {
   /// What can be known of this file's pages. It may itself wait for the disk.
-  public var pageKnowledge: PageKnowledge {
+  /// - Parameter offset: of a byte that will be needed, since looking at it may have it read.
+  public func pageKnowledge(at offset: UInt64) -> PageKnowledge {
     var byte: UInt8 = 0
-    if unsafe vitrine_pread_cached(number, &byte, 1, 0) >= 0 || Errno.current == .wouldBlock { return .askable }
+    if unsafe vitrine_pread_cached(number, &byte, 1, off_t(clamping: offset)) >= 0 || Errno.current == .wouldBlock {
+      return .askable
+    }
     let tmpfs: Int64 = 0x0102_1994
     let ramfs: Int64 = 0x8584_58f6
     let type = vitrine_file_system_type(number)
@@ -42,6 +45,11 @@ extension FileDescriptor {
   /// Says that the file will be read from front to back, so that the kernel reads further ahead.
   public func expectSequentialReading() {
     _ = posix_fadvise(number, 0, 0, POSIX_FADV_SEQUENTIAL)
+  }
+
+  /// Says that single pieces of the file will be read, so that the kernel reads nothing around them.
+  public func expectScatteredReading() {
+    _ = posix_fadvise(number, 0, 0, POSIX_FADV_RANDOM)
   }
 
   private func advise(_ range: Range<UInt64>, _ advice: Int32) {

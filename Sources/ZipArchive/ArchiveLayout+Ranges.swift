@@ -18,6 +18,14 @@ extension ArchiveLayout {
     return first..<centralHeader(at: last - centralDirectoryOffset).member + 1
   }
 
+  /// What of a member's content, as it stands in the archive, lies in a range of the archive.
+  public func content(ofMember index: Int, in range: Range<UInt64>) -> Range<UInt64> {
+    let end = index + 1 < count ? offset(ofMember: index + 1) : centralDirectoryOffset
+    let start = end - member(index).compressedSize
+    let part = range.clamped(to: start..<end)
+    return part.lowerBound - start..<part.upperBound - start
+  }
+
   /// The pieces of a range of the archive, in order and without gaps. What lies beyond the end is left out.
   public func extents(in range: Range<UInt64>) -> ArchiveExtents {
     ArchiveExtents(layout: self, rest: range.clamped(to: 0..<totalLength))

@@ -67,6 +67,19 @@ import ZipArchive
     #expect(layout.centralDirectory(from: 5, to: 3) { _ in 0 } == [])
   }
 
+  @Test func contentOfAMemberIsCutToTheRange() throws {
+    let (layout, _, _) = try sample()
+    // "three" has its content at 88 to 90.
+    let table: [(Range<UInt64>, Range<UInt64>)] = [
+      (0..<layout.totalLength, 0..<3), (88..<91, 0..<3), (89..<90, 1..<2), (90..<200, 2..<3), (0..<89, 0..<1),
+    ]
+    for (range, content) in table { #expect(layout.content(ofMember: 1, in: range) == content) }
+    for range: Range<UInt64> in [0..<88, 91..<100, 0..<0] {
+      #expect(layout.content(ofMember: 1, in: range).isEmpty)
+    }
+    #expect(layout.content(ofMember: 4, in: layout.centralDirectoryOffset - 1..<UInt64.max) == 0..<1)
+  }
+
   @Test func checksumsAreAskedForOnlyWhereTheRangeNeedsThem() throws {
     let (layout, _, _) = try sample()
     var asked: [Int] = []
