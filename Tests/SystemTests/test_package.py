@@ -46,7 +46,7 @@ def machine(tmp_path_factory, packages):
     made = machines.Machine(machines.fresh_tree(folder / "tree"), folder / "console")
     for path in packages:
         shutil.copy(path, made.tree / "root")
-    made.install(f"/root/{os.path.basename(packages[0])}")
+    made.install(f"/root/{os.path.basename(packages[0])}", "libvips-tools")
     made.boot()
     try:
         yield made
@@ -111,6 +111,18 @@ def test_pictures_and_archives_go_through_nginx(machine, client, stored):
     assert archive.read("one.jpg") == content
     assert client.upload(b"x" * (6 << 20), "large.jpg").problem() == (413, "too-large")
     assert "Success: image cat.jpg uploaded." in (machine.tree / "var/log/vitrine/app.log").read_text()
+
+
+def test_thumbnails_are_made_inside_the_sandbox(machine, client, stored):
+    """By another program, which the service may execute although it may do little else."""
+    for name in stored:
+        for density in ("", "2x/"):
+            answer = client.get(f"/thumbs/{density}{name}")
+            assert answer.status == 200, machine.run("journalctl", "--unit=vitrine", "--no-pager")
+            assert answer.headers["Content-Type"] == "image/webp"
+            assert answer.body[8:12] == b"WEBP"
+            assert (machine.tree / "var/lib/vitrine/thumbs" / density / name).read_bytes() == answer.body
+    assert "no thumbnail" not in machine.run("journalctl", "--unit=vitrine", "--no-pager")
 
 
 def test_everything_is_there_after_a_restart_and_a_boot(machine, client, stored):
