@@ -69,11 +69,12 @@ let package = Package(
       "WebService", ["HTTPSemantics", "FastCGIWire", "FastCGI", "EventLoop", "Posix", "Journal", "Supervisor"],
       // The strings in www/words/, which nginx reads, too.
       resources: [.embedInCode("Words")]),
+    layer("PictureValidation", ["ImageStructure", "Magic", "WebService"]),
     layer(
       "ImageHost",
       [
         "Posix", "Digests", "EventLoop", "FastCGI", "HTTPSemantics", "WebService", "ImageStructure", "Magic",
-        "FileStore", "Journal", "ArchiveDownload",
+        "FileStore", "Journal", "ArchiveDownload", "PictureValidation",
       ]),
     layer(
       "ArchiveDownload",
@@ -95,7 +96,7 @@ let package = Package(
       dependencies: [
         "Posix", "Digests", "Magic", "Database", "EventLoop", "FastCGI", "Supervisor", "HTTPSemantics", "Journal",
         "FileStore", "WebService", "ImageStructure", "ImageHost", "ArchiveDownload", "ArchivePacker", "ObjectStorage",
-        "S3Authentication", "FastCGIWire", "ProgramSettings",
+        "S3Authentication", "FastCGIWire", "PictureValidation", "ProgramSettings",
       ],
       swiftSettings: strict),
 
@@ -130,6 +131,7 @@ let package = Package(
     tests("Journal", ["Posix"]),
     tests("ProgramSettings", ["Posix", "Journal", "Supervisor"]),
     tests("FileStore", ["Posix", "Digests", "Database"]),
+    tests("PictureValidation", ["ImageStructure", "Magic", "WebService"]),
     tests("ImageHost", ["Posix", "HTTPSemantics", "FileStore", "ImageStructure", "WebService", "Journal"]),
     tests("ArchiveDownload", ["Posix", "ZipArchive"]),
     tests(

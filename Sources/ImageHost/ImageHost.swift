@@ -4,6 +4,7 @@ public import FileStore
 internal import HTTPSemantics
 public import Journal
 public import Magic
+internal import PictureValidation
 internal import Posix
 public import WebService
 

@@ -2,6 +2,7 @@ internal import FileStore
 internal import HTTPSemantics
 internal import ImageStructure
 internal import Magic
+internal import PictureValidation
 internal import Posix
 internal import Synchronization
 internal import WebService
@@ -10,37 +11,34 @@ internal import WebService
 ///
 /// Its functions may wait for the disk; they are called one after the other, from threads that may.
 final class IncomingPicture: Sendable {
-  /// Bytes from the beginning that libmagic gets to see.
-  private static let magicPrefix = 8_192
   /// Bytes that are gathered before they are looked at and written.
   private static let gatherLimit = 131_072
 
   private struct State: ~Copyable {
     var file: StagedFile?
-    var parser: ImageStructureParser
+    var validator: PictureValidator
     /// What came and was not yet looked at.
     var gathered: [UInt8] = []
-    var prefix: [UInt8] = []
-    var size: UInt64 = 0
-    var problem: Problem?
+    /// What the store could not do.
+    var failure: Problem?
+
+    /// The size decides, whatever else is wrong.
+    var problem: Problem? {
+      validator.problem?.code == .tooLarge ? validator.problem : failure ?? validator.problem
+    }
   }
 
   /// The name that the uploader calls it.
   let originalName: String
-  private let fileExtension: String
-  private let limits: PictureLimits
-  private let magic: MagicDatabase
   private let store: any PictureStore
   private let state: Mutex<State>
 
   init(originalName: String, limits: PictureLimits, magic: MagicDatabase, store: any PictureStore) {
     let name = FileName(clientSupplied: originalName)
     self.originalName = name.text
-    fileExtension = name.pathExtension
-    self.limits = limits
-    self.magic = magic
     self.store = store
-    state = Mutex(State(parser: ImageStructureParser(maximumPixels: limits.pixels)))
+    state = Mutex(
+      State(validator: PictureValidator(fileExtension: name.pathExtension, limits: limits, magic: magic)))
   }
 
   /// Keeps the next bytes for `acceptGathered`, without looking at them: the one function for threads that must not wait.
@@ -68,42 +66,18 @@ final class IncomingPicture: Sendable {
   }
 
   private func accept(_ bytes: [UInt8], _ state: inout State) {
-    state.size += UInt64(bytes.count)
-    guard state.size <= limits.bytes else {
-      // The size decides, whatever else is wrong.
-      refuse(&state, tooLarge)
-      return
+    guard !bytes.isEmpty else { return }
+    state.validator.consume(bytes[...])
+    if state.problem == nil {
+      do throws(StoreError) {
+        if state.file == nil { state.file = try store.stage() }
+        try state.file?.write(bytes.span)
+      } catch {
+        state.failure = Problem(store: error)
+      }
     }
-    guard state.problem == nil, !bytes.isEmpty else { return }
-    do throws(Problem) {
-      try take(bytes, &state)
-    } catch {
-      refuse(&state, error)
-    }
-  }
-
-  private func take(_ bytes: [UInt8], _ state: inout State) throws(Problem) {
-    guard ImageKind.named(byExtension: fileExtension) != nil else { throw unsupportedExtension }
-    if state.prefix.count < Self.magicPrefix {
-      state.prefix.append(contentsOf: bytes.prefix(Self.magicPrefix - state.prefix.count))
-    }
-    do throws(ImageStructureError) {
-      try state.parser.consume(bytes)
-    } catch {
-      throw problem(error)
-    }
-    do throws(StoreError) {
-      if state.file == nil { state.file = try store.stage() }
-      try state.file?.write(bytes.span)
-    } catch {
-      throw Problem(store: error)
-    }
-  }
-
-  private func refuse(_ state: inout State, _ problem: Problem) {
-    state.problem = problem
     // Its space on the disk is free again at once.
-    state.file = nil
+    if state.problem != nil { state.file = nil }
   }
 
   /// Gives up: nothing of it stays.
@@ -124,15 +98,7 @@ final class IncomingPicture: Sendable {
       defer { state.file = nil }
       acceptGathered(&state)
       if let problem = state.problem { throw problem }
-      guard ImageKind.named(byExtension: fileExtension) != nil else { throw unsupportedExtension }
-      guard state.size > 0 else { throw Problem(.unsupportedFormat, .empty) }
-      let structure: ImageStructure
-      do throws(ImageStructureError) {
-        structure = try state.parser.finish()
-      } catch {
-        throw problem(error)
-      }
-      try confirm(structure.kind, state.prefix)
+      let structure = try state.validator.finish()
       guard var file = state.file.take() else { throw Problem(.internalError, context: "no staged file") }
       do throws(StoreError) {
         try file.truncate(to: structure.end)
@@ -159,45 +125,4 @@ final class IncomingPicture: Sendable {
       height: structure.height, content: digests, uploadedAt: now, visibility: options.visibility,
       expiresAt: options.lifetime.map { Timestamp(seconds: now.seconds + $0, nanoseconds: now.nanoseconds) })
   }
-
-  // MARK: Refusals
-
-  /// libmagic must call it what the parser calls it.
-  private func confirm(_ kind: ImageKind, _ prefix: [UInt8]) throws(Problem) {
-    let type: String
-    do throws(MagicError) {
-      type = try magic.mediaType(of: prefix)
-    } catch {
-      throw Problem(.internalError, context: "libmagic: \(error)")
-    }
-    guard type == kind.mediaType else {
-      throw Problem(.unsupportedFormat, .content)
-    }
-  }
-
-  private func problem(_ error: ImageStructureError) -> Problem {
-    switch error {
-    case .notAnImage: Problem(.unsupportedFormat, .content)
-    case .truncated: Problem(.invalidImage, .truncated)
-    case .corrupt(let rule, _): Problem(.invalidImage, .corrupt(code: rule.rawValue))
-    case .tooManyPixels(let width, let height):
-      Problem(.invalidImage, .pixels(width: width, height: height, limit: limits.pixels))
-    }
-  }
-
-  private var tooLarge: Problem {
-    Problem(.tooLarge, .tooLarge(limit: limits.bytes))
-  }
-
-  private var unsupportedExtension: Problem {
-    Problem(.unsupportedFormat, .fileExtension)
-  }
-}
-
-/// What a picture may not exceed.
-struct PictureLimits: Sendable {
-  /// Bytes of the file.
-  var bytes: UInt64
-  /// Width × height.
-  var pixels: UInt64
 }

@@ -3,6 +3,7 @@ internal import FastCGI
 internal import FileStore
 internal import HTTPSemantics
 internal import Magic
+internal import PictureValidation
 internal import WebService
 
 /// Reads the body of an upload into pictures and options, in bounded memory.

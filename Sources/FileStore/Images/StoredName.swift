@@ -19,6 +19,11 @@ public struct StoredName: Hashable, Sendable, CustomStringConvertible {
     self.init(text)
   }
 
+  /// What follows the last dot; empty where there is none.
+  public var pathExtension: String {
+    text.lastIndex(of: ".").map { String(text[text.index(after: $0)...]) } ?? ""
+  }
+
   /// The name.
   public var description: String { text }
 }

@@ -1,0 +1,64 @@
+import ImageStructure
+import Magic
+import PictureValidation
+import Testing
+import WebService
+
+/// The smallest GIF: one pixel.
+private let pixel: [UInt8] = [
+  0x47, 0x49, 0x46, 0x38, 0x39, 0x61, 1, 0, 1, 0, 0x80, 0, 0, 0, 0, 0, 0xFF, 0xFF, 0xFF, 0x2C, 0, 0, 0, 0, 1, 0, 1, 0,
+  0, 2, 2, 0x44, 1, 0, 0x3B,
+]
+
+@Suite struct PictureValidatorTests {
+  private static let magic = try? MagicDatabase()
+
+  private func outcome(
+    of bytes: [UInt8], named fileExtension: String, limit: UInt64 = 1_000, pixels: UInt64 = 100, step: Int = .max
+  ) throws -> Result<ImageStructure, Problem> {
+    var validator = PictureValidator(
+      fileExtension: fileExtension, limits: PictureLimits(bytes: limit, pixels: pixels), magic: try #require(Self.magic))
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      validator.consume(rest.prefix(step))
+      rest = rest.dropFirst(step)
+    }
+    do throws(Problem) { return .success(try validator.finish()) } catch { return .failure(error) }
+  }
+
+  private func code(_ result: Result<ImageStructure, Problem>) -> ProblemCode? {
+    if case .failure(let problem) = result { problem.code } else { nil }
+  }
+
+  @Test(arguments: [1, 2, 7, .max]) func aPictureIsAcceptedHoweverItsBytesArrive(step: Int) throws {
+    let structure = try outcome(of: pixel, named: "GIF", step: step).get()
+    #expect(structure.kind == .gif)
+    #expect(structure.width == 1 && structure.height == 1)
+  }
+
+  @Test func anAllowedExtensionOfAnotherKindIsNoObstacle() throws {
+    #expect(try outcome(of: pixel, named: "png").get().kind == .gif)
+  }
+
+  @Test(arguments: ["", "txt", "svg", "gif "]) func anotherExtensionIsRefused(fileExtension: String) throws {
+    #expect(code(try outcome(of: pixel, named: fileExtension)) == .unsupportedFormat)
+    #expect(code(try outcome(of: [], named: fileExtension)) == .unsupportedFormat)
+  }
+
+  @Test func contentThatIsNoPictureIsRefused() throws {
+    #expect(code(try outcome(of: Array("hello".utf8), named: "gif")) == .unsupportedFormat)
+    #expect(code(try outcome(of: [], named: "gif")) == .unsupportedFormat)
+    #expect(code(try outcome(of: pixel.dropLast(), named: "gif")) == .invalidImage)
+  }
+
+  @Test func theLimitIsExact() throws {
+    let size = UInt64(pixel.count)
+    #expect(try outcome(of: pixel, named: "gif", limit: size).get().end == size)
+    #expect(code(try outcome(of: pixel, named: "gif", limit: size - 1)) == .tooLarge)
+    #expect(code(try outcome(of: pixel, named: "gif", pixels: 0)) == .invalidImage)
+  }
+
+  @Test func theSizeDecidesWhateverElseIsWrong() throws {
+    #expect(code(try outcome(of: Array(repeating: 0, count: 20), named: "txt", limit: 10, step: 4)) == .tooLarge)
+  }
+}
