@@ -88,7 +88,7 @@ let package = Package(
       "ObjectStorage",
       [
         "Posix", "Digests", "EventLoop", "FastCGIWire", "FastCGI", "HTTPSemantics", "WebService", "S3Documents",
-        "S3Authentication", "FileStore", "Journal", "ArchiveDownload",
+        "S3Authentication", "FileStore", "Journal", "ArchiveDownload", "ImageStructure", "Magic", "PictureValidation",
       ]),
     layer("ArchivePacker", ["Posix", "Digests", "HTTPSemantics", "ZipArchive", "CZlib"]),
     .executableTarget(

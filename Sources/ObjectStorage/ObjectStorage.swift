@@ -28,7 +28,7 @@ public struct ObjectStorageConfiguration: Sendable {
 @EventLoopActor
 public final class ObjectStorage {
   let configuration: ObjectStorageConfiguration
-  let store: BucketStore
+  let store: Buckets
   let keys: AccessKeyStore
   let archives: ArchiveDownload
   let pool: BlockingPool
@@ -38,15 +38,17 @@ public final class ObjectStorage {
   private let firstRoute: Int
 
   /// - Parameters:
+  ///   - special: the folders of other doors that are buckets, too.
   ///   - archives: streams folders as archives.
   ///   - pool: threads that may wait for the store.
   ///   - firstRoute: the place of `operationNames` among the names of the metrics.
   public init(
-    _ configuration: ObjectStorageConfiguration, store: BucketStore, keys: AccessKeyStore, archives: ArchiveDownload,
+    _ configuration: ObjectStorageConfiguration, store: BucketStore, special: SpecialFolders, keys: AccessKeyStore,
+    archives: ArchiveDownload,
     pool: BlockingPool, activity: ActivityLog, log: OperatorLog, metrics: ServiceMetrics, firstRoute: Int
   ) {
     self.configuration = configuration
-    self.store = store
+    self.store = Buckets(plain: store, special: special.buckets(owner: configuration.rootKey?.access ?? ""))
     self.keys = keys
     self.pool = pool
     self.activity = activity
@@ -158,7 +160,7 @@ public final class ObjectStorage {
 
   /// Runs something of the store on a thread that may wait.
   func onStore<Value: Sendable>(
-    _ work: @escaping @Sendable (BucketStore) throws(BucketError) -> Value
+    _ work: @escaping @Sendable (Buckets) throws(BucketError) -> Value
   ) async throws(S3Error) -> Value {
     let store = self.store
     do throws(BucketError) {

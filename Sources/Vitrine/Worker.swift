@@ -7,6 +7,7 @@ internal import ImageHost
 internal import Journal
 internal import Magic
 internal import ObjectStorage
+internal import PictureValidation
 internal import Posix
 internal import ProgramSettings
 internal import Supervisor
@@ -64,13 +65,14 @@ final class Worker {
     self.log = log
     workspace = try Workspace(settings, magic, log)
     let metrics = ServiceMetrics(scoreboard: context.scoreboard, slot: context.slot, routeNames: RouteTable.names)
+    let photos = PhotoFolders(root: settings.photos)
     let archives = ArchiveDownload(
       ArchiveConfiguration(
         limits: ArchiveLimits(
           perWorker: settings.maxArchives,
           perClient: settings.maxArchivesPerClient.map { ($0, clients) }),
         slot: context.slot, isSlowed: settings.isSlowed),
-      folders: PhotoFolders(root: settings.photos),
+      folders: photos,
       memory: try ChecksumMemory(in: workspace.privateFolder, log: { log.warning($0) }), activity: workspace.activity,
       log: log, metrics: metrics)
     let figures = StoreFigures(store: workspace.store, dataFolder: settings.data, pool: storePool, log: log)
@@ -87,7 +89,11 @@ final class Worker {
       language: settings.language, requestLimit: Self.requestLimit)
     let objects = ObjectStorage(
       ObjectStorageConfiguration(rootKey: settings.rootKeys, language: settings.language),
-      store: workspace.buckets, keys: workspace.keys, archives: archives, pool: storePool,
+      store: workspace.buckets,
+      special: SpecialFolders(
+        pictures: workspace.store, limits: PictureLimits(bytes: settings.maxUpload, pixels: settings.maxPixels),
+        magic: magic, photos: photos),
+      keys: workspace.keys, archives: archives, pool: storePool,
       activity: workspace.activity, log: log, metrics: metrics, firstRoute: RouteTable.firstObjectOperation)
     server = FastCGIServer(
       listener: context.listener, report: { log.warning($0) }, countChanged: { metrics.set(.connections, to: $0) }

@@ -23,6 +23,12 @@ public enum BucketError: Error, Equatable, Sendable {
   case conflict
   /// The key cannot be kept on this file system.
   case keyTooLong
+  /// The bucket never overwrites, and the key is taken.
+  case objectExists
+  /// The bucket, or what was asked to be done with it, does not allow this; why, in words.
+  case notAllowed(String)
+  /// The bucket keeps no such content; a code and words.
+  case contentRefused(code: String, reason: String)
   /// The store failed.
   case store(StoreError)
 

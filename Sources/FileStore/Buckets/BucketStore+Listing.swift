@@ -13,6 +13,19 @@ public struct ListedObject: Equatable, Sendable {
   public var etag: String
   /// The account that put it.
   public var owner: String
+
+  /// An object under its key.
+  public init(key: [UInt8], _ facts: ObjectFacts) {
+    self.init(key: key, size: facts.size, modified: facts.modified, etag: facts.etag, owner: facts.owner)
+  }
+
+  init(key: [UInt8], size: UInt64, modified: Timestamp, etag: String, owner: String) {
+    self.key = key
+    self.size = size
+    self.modified = modified
+    self.etag = etag
+    self.owner = owner
+  }
 }
 
 /// Where a listing starts.

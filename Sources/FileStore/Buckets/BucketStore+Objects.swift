@@ -1,23 +1,6 @@
 internal import Database
 internal import Digests
-public import Posix
-
-/// An object, open to be read.
-public struct OpenObject: Sendable {
-  /// The file.
-  public let file: SharedDescriptor
-  /// Its facts.
-  public let facts: ObjectFacts
-
-  /// Digests of the bytes, read once from beginning to end.
-  public func digests() throws(StoreError) -> ContentDigests {
-    do throws(Errno) {
-      return try file.descriptor.contentDigests()
-    } catch {
-      throw StoreError(error, "digesting an object")
-    }
-  }
-}
+internal import Posix
 
 extension BucketStore {
   /// What has to hold of the object that a change would replace; nil where there is none. Throws

@@ -33,7 +33,7 @@ extension BucketFolder {
     do throws(Errno) {
       let status = try file.status()
       guard let facts = try recordedFacts(of: file), facts.size == status.size else {
-        return strangersFacts(status, key)
+        return ObjectFacts(ofStranger: status, key: key)
       }
       return facts
     } catch {
@@ -77,30 +77,5 @@ extension BucketFolder {
       try hidden.descriptor.synchronize()
       return try hidden.descriptor.open(Self.sidecarsName, [.readOnly, .directory, .noFollow])
     }
-  }
-
-  /// A tag with a hyphen: clients then do not take it for an MD5.
-  private func strangersFacts(_ status: FileStatus, _ key: [UInt8]) -> ObjectFacts {
-    let state = [status.inode, status.size, UInt64(bitPattern: status.modified.totalNanoseconds)]
-    let digest = MD5.digest(
-      of: state.flatMap { number in (0..<8).map { UInt8(truncatingIfNeeded: number >> ($0 * 8)) } })
-    return ObjectFacts(
-      etag: Hexadecimal.encode(digest) + "-1", size: status.size, modified: status.modified,
-      contentType: StrangerType.guess(key), owner: "")
-  }
-}
-
-/// Media types of files that came without one, by their extension.
-enum StrangerType {
-  private static let types = [
-    "jpg": "image/jpeg", "jpeg": "image/jpeg", "png": "image/png", "gif": "image/gif", "webp": "image/webp",
-    "txt": "text/plain", "csv": "text/csv", "json": "application/json", "pdf": "application/pdf",
-    "zip": "application/zip", "mp4": "video/mp4", "mp3": "audio/mpeg",
-  ]
-
-  static func guess(_ key: [UInt8]) -> String {
-    guard let dot = key.lastIndex(of: UInt8(ascii: ".")) else { return "application/octet-stream" }
-    let ending = String(decoding: key[(dot + 1)...], as: UTF8.self).lowercased()
-    return types[ending] ?? "application/octet-stream"
   }
 }

@@ -92,6 +92,14 @@ public final class ImageStore: PictureStore {
     return try index.page(query)
   }
 
+  /// Pictures in the order of their names' bytes, from a place on; those whose time was over at `now` are left out.
+  public func pictures(
+    named start: ListingStart, limit: Int, includesUnlisted: Bool, now: Timestamp
+  ) throws(StoreError) -> [ImageFacts] {
+    try completeIndex()
+    return try index.named(from: start, limit: limit, includesUnlisted: includesUnlisted, now: now)
+  }
+
   /// How many pictures there are.
   public func totals() throws(StoreError) -> ImageTotals {
     try completeIndex()

@@ -23,6 +23,11 @@ public protocol PictureStore: Sendable {
   /// A page of the list, newest first.
   func list(_ query: ImageQuery) throws(StoreError) -> ImagePage
 
+  /// Pictures in the order of their names' bytes, from a place on; those whose time was over at `now` are left out.
+  func pictures(
+    named start: ListingStart, limit: Int, includesUnlisted: Bool, now: Timestamp
+  ) throws(StoreError) -> [ImageFacts]
+
   /// Keeps a thumbnail of a picture where the web server finds it, unless the picture is gone by now.
   func keepThumbnail(_ bytes: [UInt8], of name: StoredName, _ density: ThumbnailDensity) throws(StoreError)
 

@@ -2,16 +2,23 @@ internal import Posix
 
 /// A walk through a folder that collects what is in it.
 struct FolderWalk {
-  private(set) var members: [FolderMember] = []
-  private(set) var directories: [[UInt8]] = []
-  private(set) var newestChange = Timestamp(seconds: .min)
-  private(set) var newestDirectoryChange = Timestamp(seconds: .min)
+  private var members: [FolderMember] = []
+  private var directories: [[UInt8]] = []
+  private var newestChange = Timestamp(seconds: .min)
+  private var newestDirectoryChange = Timestamp(seconds: .min)
   private let limits: FolderLimits
   private var prefix: [UInt8] = []
   private var depth = 0
 
   init(_ limits: FolderLimits) {
     self.limits = limits
+  }
+
+  /// What was collected.
+  var listing: FolderListing {
+    FolderListing(
+      members: members.sorted { $0.path.lexicographicallyPrecedes($1.path) }, directories: directories,
+      newestChange: newestChange, newestDirectoryChange: newestDirectoryChange)
   }
 
   /// Collects the files of a directory and of those in it.

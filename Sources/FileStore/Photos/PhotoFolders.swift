@@ -5,7 +5,7 @@ public import Posix
 /// Every call may wait for a disk or a network; make it from a thread that may.
 public struct PhotoFolders: Sendable {
   private let root: String
-  private let limits: FolderLimits
+  let limits: FolderLimits
 
   /// The folders in a directory.
   public init(root: String, limits: FolderLimits = FolderLimits()) {
@@ -30,9 +30,7 @@ public struct PhotoFolders: Sendable {
   public func list(_ folder: FolderName) throws(FolderError) -> FolderListing {
     var walk = FolderWalk(limits)
     try walk.enter(try open(folder, [.readOnly, .directory]))
-    return FolderListing(
-      members: walk.members.sorted { $0.path.lexicographicallyPrecedes($1.path) }, directories: walk.directories,
-      newestChange: walk.newestChange, newestDirectoryChange: walk.newestDirectoryChange)
+    return walk.listing
   }
 
   /// When a name last came to, or went from, a folder or one of the given folders in it; cheaper than to list it.
@@ -121,11 +119,11 @@ public struct PhotoFolders: Sendable {
   }
 
   /// The directory is opened anew each time: it may be mounted, or a link to it switched, while the program runs.
-  private func openRoot() throws(Errno) -> FileDescriptor {
+  func openRoot() throws(Errno) -> FileDescriptor {
     try FileDescriptor.open(root, [.pathOnly, .directory])
   }
 
-  private func openToRead(_ path: [UInt8], below root: borrowing FileDescriptor) throws(Errno) -> FileDescriptor {
+  func openToRead(_ path: [UInt8], below root: borrowing FileDescriptor) throws(Errno) -> FileDescriptor {
     // A pipe that took the file's place must not make the open wait.
     let flags: OpenFlags = [.readOnly, .nonBlocking]
     do throws(Errno) {

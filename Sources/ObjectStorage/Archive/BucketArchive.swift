@@ -4,9 +4,11 @@ internal import Posix
 
 /// The objects of a bucket under a prefix, as the source of an archive.
 struct BucketArchive: ArchiveSource {
-  let store: BucketStore
+  let store: Buckets
   let bucket: String
   let prefix: [UInt8]
+  /// Whether what is kept from the public is in it, too.
+  let seesAll: Bool
   /// Whether whoever asks may get an object; the others are left out.
   let mayGet: @Sendable ([UInt8]) -> Bool
 
@@ -17,7 +19,7 @@ struct BucketArchive: ArchiveSource {
 
   func list() throws(FolderError) -> FolderListing {
     FolderListing(
-      members: try store.members(of: bucket, under: prefix).filter { mayGet(prefix + $0.path) })
+      members: try store.members(of: bucket, under: prefix, seesAll: seesAll).filter { mayGet(prefix + $0.path) })
   }
 
   func open(_ member: FolderMember) throws(FolderError) -> FileDescriptor {

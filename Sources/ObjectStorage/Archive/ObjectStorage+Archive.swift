@@ -27,7 +27,7 @@ extension ObjectStorage {
       guard mayAccess(access, exchange.caller, configuration) else { throw .accessDenied() }
     }
     let (caller, conditions) = (exchange.caller, context)
-    let source = BucketArchive(store: store, bucket: bucket, prefix: prefix) { key in
+    let source = BucketArchive(store: store, bucket: bucket, prefix: prefix, seesAll: caller.isRoot) { key in
       let access = AccessRequest(action: "s3:GetObject", bucket: bucket, key: key, context: conditions)
       return self.mayAccess(access, caller, configuration)
     }

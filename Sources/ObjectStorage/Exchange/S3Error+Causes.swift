@@ -18,6 +18,9 @@ extension S3Error {
     case .preconditionFailed: self = .preconditionFailed(condition: "")
     case .conflict: self = .conditionalRequestConflict
     case .keyTooLong: self = .keyTooLongError(size: 0, maximum: S3Address.longestKey)
+    case .objectExists: self = .objectAlreadyExists
+    case .notAllowed(let reason): self = .accessDenied(reason)
+    case .contentRefused(let code, let reason): self = S3Error(contentRefused: code, reason)
     case .store(.storageFull): self = .storageFull
     case .store: self = .internalError
     }
@@ -35,6 +38,17 @@ extension S3Error {
 }
 
 extension S3Error {
+  /// A bucket that takes only some contents refuses one. The statuses are those of the image host.
+  private init(contentRefused code: String, _ reason: String) {
+    switch code {
+    case "too-large": self.init("EntityTooLarge", .badRequest, reason)
+    case "unsupported-format": self.init("UnsupportedMediaType", .unsupportedMediaType, reason)
+    case "invalid-image": self.init("InvalidImage", .unprocessableContent, reason)
+    case "internal-error": self = .internalError
+    default: self.init("InvalidArgument", .badRequest, reason)
+    }
+  }
+
   /// There are no keys.
   static let closed = S3Error(
     "ServiceUnavailable", .serviceUnavailable,

@@ -9,12 +9,12 @@ enum ListingReader {
 
   /// Fills a page.
   static func fill(
-    _ page: inout ListingCollator<ListedObject>, of bucket: String, from store: BucketStore
+    _ page: inout ListingCollator<ListedObject>, from objects: any ObjectLister
   ) throws(BucketError) {
     guard var position = page.start.map({ ListingStart.at($0) }) else { return }
     var count = fewest
     while true {
-      let rows = try store.list(bucket, from: position, limit: count)
+      let rows = try objects.list(from: position, limit: count)
       var next = ListingStart.beginning
       var isDone = rows.count < count
       count = min(count * 4, most)

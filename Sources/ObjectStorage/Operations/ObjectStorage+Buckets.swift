@@ -47,7 +47,6 @@ extension ObjectStorage {
     guard let owner = exchange.caller.name else { throw .accessDenied() }
     try authorizeCreation(exchange)
     let name = try BucketName(exchange.bucket).text
-    guard !Self.reserved.contains(name) else { throw .bucketAlreadyExists }
     let body = try await documentBody(exchange, outcome)
     if !body.isEmpty { try checkLocation(body) }
     if exchange.fields["x-amz-bucket-object-lock-enabled"]?.lowercased() == "true" { throw .notImplemented() }
@@ -70,9 +69,6 @@ extension ObjectStorage {
     }
     await exchange.respond(.ok, HeaderFields([("Location", "/\(name)")]))
   }
-
-  /// Buckets that are other doors' folders.
-  static let reserved: Set<String> = ["images", "photos"]
 
   private static func ownershipControls(_ ownership: String) throws(S3Error) -> String {
     guard ["BucketOwnerEnforced", "BucketOwnerPreferred", "ObjectWriter"].contains(ownership) else {

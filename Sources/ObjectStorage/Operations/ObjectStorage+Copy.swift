@@ -59,6 +59,9 @@ extension ObjectStorage {
     }
     let condition = try writeCondition(exchange.fields)
     let final = facts
+    if let limit = store.objectLimit(in: bucket), facts.size > limit {
+      throw .entityTooLarge(proposedSize: facts.size, maximum: limit)
+    }
     try await onStore { (store) throws(BucketError) in
       var file = try store.stage(in: bucket)
       do throws(StoreError) { try file.append(object.file, 0..<final.size) } catch { throw .store(error) }

@@ -95,10 +95,10 @@ extension ObjectStorage {
   private func page(
     _ collator: ListingCollator<ListedObject>, _ exchange: S3Exchange
   ) async throws(S3Error) -> ListingPage<ListedObject> {
-    let bucket = exchange.bucket
+    let (bucket, seesAll) = (exchange.bucket, exchange.caller.isRoot)
     return try await onStore { (store) throws(BucketError) in
       var collator = collator
-      try ListingReader.fill(&collator, of: bucket, from: store)
+      try ListingReader.fill(&collator, from: store.lister(bucket, seesAll: seesAll))
       return collator.page
     }
   }

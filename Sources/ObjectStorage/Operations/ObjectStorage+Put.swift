@@ -76,6 +76,7 @@ extension ObjectStorage {
     limit: UInt64
   ) async throws(S3Error) -> IncomingObject {
     let store = self.store
+    let limit = min(limit, store.objectLimit(in: bucket) ?? .max)
     do throws(IncomingFailure) {
       return try await pool.run { () throws(IncomingFailure) in
         let file: StagedFile

@@ -1,0 +1,40 @@
+internal import Digests
+internal import HTTPSemantics
+public import Posix
+
+/// A picture as an object: what the picture's own facts tell, and what the put that brought it said besides.
+extension ObjectFacts {
+  /// The facts of a picture that came by an upload.
+  public init(ofPicture picture: ImageFacts) {
+    self.init(
+      etag: Hexadecimal.encode(picture.content.md5), size: picture.content.size, modified: picture.uploadedAt,
+      contentType: picture.mediaType, owner: "")
+    crc32 = picture.content.crc32
+  }
+
+  /// The facts of a picture whose file is open.
+  public init(ofPicture picture: ImageFacts, file: borrowing FileDescriptor) {
+    self.init(ofPicture: picture)
+    // Those of another content, which was overwritten in place, do not count.
+    guard let bytes = try? file.attribute(ObjectFacts.attribute), let json = try? JSONParser.parse(bytes),
+      let own = ObjectFacts(json), own.etag == etag, own.size == size
+    else { return }
+    self = own
+  }
+}
+
+extension StagedFile {
+  /// The most bytes of such facts: a picture has others of its own in its attributes.
+  private static let factsLimit = 2_800
+
+  /// Makes the file carry what a put said of it, beside what it will carry as a picture.
+  /// - Returns: false where there is more than fits.
+  public func record(_ facts: ObjectFacts) throws(StoreError) -> Bool {
+    let bytes = JSONWriter.write(facts.json)
+    guard bytes.count <= Self.factsLimit else { return false }
+    do throws(Errno) { try file.setAttribute(ObjectFacts.attribute, to: bytes) } catch {
+      throw StoreError(error, "recording facts")
+    }
+    return true
+  }
+}

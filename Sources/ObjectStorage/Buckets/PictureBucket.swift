@@ -1,0 +1,171 @@
+internal import FileStore
+internal import HTTPSemantics
+internal import ImageStructure
+internal import Journal
+internal import Magic
+internal import PictureValidation
+internal import Posix
+internal import WebService
+
+/// The bucket `images`: the pictures of the image host. A put passes the rules of an upload, is kept byte for byte, and
+/// never overwrites.
+struct PictureBucket: SpecialBucket {
+  static let name = "images"
+
+  let pictures: any PictureStore
+  let limits: PictureLimits
+  let magic: MagicDatabase
+  /// The operator, whose bucket it is.
+  let owner: String
+  let created: Posix.Timestamp
+
+  var objectLimit: UInt64 { limits.bytes }
+
+  /// The pictures are public: who has the name may have the picture, here as at the image host.
+  private static let policy = """
+    {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"s3:GetObject",\
+    "Resource":"arn:aws:s3:::images/*"}]}
+    """
+
+  func configuration() -> BucketConfiguration {
+    var configuration = BucketConfiguration(owner: owner, created: created)
+    configuration.documents["policy"] = Self.policy
+    return configuration
+  }
+
+  // MARK: Reading
+
+  func lister(seesAll: Bool) -> any ObjectLister {
+    PictureLister(pictures: pictures, seesAll: seesAll)
+  }
+
+  func open(_ key: [UInt8]) throws(BucketError) -> OpenObject {
+    guard let name = StoredName(key), let picture = try picture(name) else { throw .noSuchKey }
+    do throws(StoreError) {
+      let file = try pictures.open(name)
+      let facts = ObjectFacts(ofPicture: picture, file: file)
+      return OpenObject(file: SharedDescriptor(file), facts: facts)
+    } catch .notFound {
+      throw .noSuchKey
+    } catch {
+      throw .store(error)
+    }
+  }
+
+  /// What is known of a picture whose time is not over.
+  private func picture(_ name: StoredName) throws(BucketError) -> ImageFacts? {
+    let facts: ImageFacts?
+    do throws(StoreError) { facts = try pictures.facts(of: name) } catch { throw .store(error) }
+    guard let facts, facts.expiresAt.map({ $0 > Clock.now() }) ?? true else { return nil }
+    return facts
+  }
+
+  func members(under prefix: [UInt8], seesAll: Bool) throws(FolderError) -> [FolderMember] {
+    // Names have no slash: there are no folders in it.
+    guard prefix.isEmpty else { return [] }
+    return try lister(seesAll: seesAll).members(opening: open)
+  }
+
+  // MARK: Changing
+
+  func stage() throws(BucketError) -> StagedFile {
+    do throws(StoreError) { return try pictures.stage() } catch { throw .store(error) }
+  }
+
+  func put(
+    _ file: consuming StagedFile, as key: [UInt8], _ facts: ObjectFacts, condition: BucketStore.Condition
+  ) throws(BucketError) {
+    guard let name = StoredName(key), !name.text.unicodeScalars.contains(where: { $0.value < 32 || $0.value == 127 })
+    else {
+      throw .contentRefused(
+        code: "invalid-name", reason: "The key of a picture is a plain file name, without a slash or a first dot.")
+    }
+    let existing = try picture(name)
+    try condition(existing.map { ObjectFacts(ofPicture: $0) })
+    guard existing == nil else { throw .objectExists }
+    let structure = try validate(file, name)
+    do throws(StoreError) {
+      let picture = ImageFacts(
+        name: name, originalName: name.text, mediaType: structure.kind.mediaType, width: structure.width,
+        height: structure.height, content: try file.digests(), uploadedAt: facts.modified)
+      var facts = facts
+      facts.contentType = picture.mediaType
+      facts.acl = "public-read"
+      guard try file.record(facts) else {
+        throw StoreError.notFound
+      }
+      try pictures.publish(file, picture)
+    } catch .exists {
+      throw .objectExists
+    } catch .notFound {
+      throw .contentRefused(code: "metadata-too-large", reason: "A picture has less room for metadata and tags.")
+    } catch {
+      throw .store(error)
+    }
+  }
+
+  private func validate(_ file: borrowing StagedFile, _ name: StoredName) throws(BucketError) -> ImageStructure {
+    var validator = PictureValidator(fileExtension: name.pathExtension, limits: limits, magic: magic)
+    var buffer = [UInt8](repeating: 0, count: 131_072)
+    while validator.problem == nil {
+      let count: Int
+      do throws(StoreError) { count = try file.read(into: &buffer, at: validator.size) } catch { throw .store(error) }
+      if count == 0 { break }
+      validator.consume(buffer[..<count])
+    }
+    let structure: ImageStructure
+    do throws(Problem) { structure = try validator.finish() } catch { throw BucketError(picture: error) }
+    // Here the name is the sender's: it cannot be mended.
+    guard ImageKind.named(byExtension: name.pathExtension) == structure.kind else {
+      throw .contentRefused(
+        code: ProblemCode.unsupportedFormat.rawValue,
+        reason: "The extension of the key is not that of the content, which is \(structure.kind.mediaType).")
+    }
+    return structure
+  }
+
+  func remove(_ key: [UInt8], condition: BucketStore.Condition) throws(BucketError) -> Bool {
+    guard let name = StoredName(key), let picture = try picture(name) else {
+      try condition(nil)
+      return false
+    }
+    try condition(ObjectFacts(ofPicture: picture))
+    do throws(StoreError) {
+      try pictures.remove(name)
+      return true
+    } catch .notFound {
+      return false
+    } catch {
+      throw .store(error)
+    }
+  }
+}
+
+/// Pictures by their names.
+private struct PictureLister: ObjectLister {
+  let pictures: any PictureStore
+  let seesAll: Bool
+
+  func list(from start: ListingStart, limit: Int) throws(BucketError) -> [ListedObject] {
+    do throws(StoreError) {
+      let page = try pictures.pictures(named: start, limit: limit, includesUnlisted: seesAll, now: Clock.now())
+      return page.map { ListedObject(key: Array($0.name.text.utf8), ObjectFacts(ofPicture: $0)) }
+    } catch {
+      throw .store(error)
+    }
+  }
+}
+
+extension StoredName {
+  fileprivate init?(_ key: [UInt8]) {
+    guard let text = String(validating: key, as: UTF8.self) else { return nil }
+    self.init(text)
+  }
+}
+
+extension BucketError {
+  /// Why the rules for pictures refuse a file.
+  fileprivate init(picture problem: Problem) {
+    self = .contentRefused(code: problem.code.rawValue, reason: problem.text(Words(.english)))
+  }
+}
