@@ -11,8 +11,6 @@ final class Chores: Sendable {
   /// Nanoseconds after which a folder that changed is gone through, and one that shows no change.
   private static let reconciliationPause: UInt64 = 60_000_000_000
   private static let precautionPause: UInt64 = 3_600_000_000_000
-  /// Pictures that are asked for at once.
-  private static let batch = 100
 
   private let store: ImageStore
   private let imagesFolder: String
@@ -31,6 +29,7 @@ final class Chores: Sendable {
   /// Runs on a thread of its own, for as long as the process lives.
   func run() {
     var reconciled: (at: UInt64, folder: Timestamp?)?
+    var expiry = ExpiryChore(store: store, log: log)
     while true {
       let now = Clock.monotonicNanoseconds()
       let state = (try? fileStatus(atPath: imagesFolder))?.modified
@@ -39,7 +38,9 @@ final class Chores: Sendable {
         reconciled = (now, state)
         reconcile()
       }
-      removeExpired()
+      expiry.run { (name) throws(StoreError) in
+        try uninterrupted.withLock { (_) throws(StoreError) in try removeExpired(name) }
+      }
       Clock.sleep(nanoseconds: Self.pause)
     }
   }
@@ -70,20 +71,7 @@ final class Chores: Sendable {
     }
   }
 
-  private func removeExpired() {
-    do throws(StoreError) {
-      var isMore = true
-      while isMore {
-        let names = try store.expired(at: Clock.now(), limit: Self.batch)
-        for name in names { try uninterrupted.withLock { (_) throws(StoreError) in try remove(name) } }
-        isMore = names.count == Self.batch
-      }
-    } catch {
-      log.error("cannot remove expired pictures: \(error)")
-    }
-  }
-
-  private func remove(_ name: StoredName) throws(StoreError) {
+  private func removeExpired(_ name: StoredName) throws(StoreError) {
     do throws(StoreError) {
       let original = try store.facts(of: name)?.originalName ?? name.text
       try store.remove(name)

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import subprocess
 import time
 
 import pytest
@@ -34,6 +35,24 @@ def test_many_that_expire_together_are_all_removed(make_server):
         server.client.put_raw(pictures.png(8, 8), f"{number}.png", "?expires=1")
     wait_until(lambda: not list(server.images.glob("*.png")), 20, "all are gone")
     assert sum("expired" in line for line in server.app_log()) == 150
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may make a file immutable")
+def test_picture_that_cannot_be_removed_keeps_no_other(make_server):
+    server = make_server()
+    # The one that is over first stands in front of the others.
+    stuck = server.images / server.client.put_raw(pictures.png(), "stuck.png", "?expires=1").json()["name"]
+    if subprocess.run(["chattr", "+i", stuck], capture_output=True).returncode:
+        pytest.skip("no immutable files here")
+    try:
+        for number in range(3):
+            server.client.put_raw(pictures.png(8, 8), f"{number}.png", "?expires=1")
+        wait_until(lambda: list(server.images.glob("*.png")) == [stuck], 20, "the others are gone")
+        time.sleep(3)
+        assert server.program_output().count("cannot remove an expired picture") <= 2
+    finally:
+        subprocess.run(["chattr", "-i", stuck], check=True)
+    wait_until(lambda: not stuck.exists(), 20, "it is gone too")
 
 
 def test_janitor_that_dies_is_replaced_and_workers_do_not_notice(make_server):
