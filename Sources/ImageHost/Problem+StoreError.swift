@@ -1,4 +1,5 @@
 internal import FileStore
+internal import Posix
 internal import WebService
 
 extension Problem {
@@ -8,6 +9,8 @@ extension Problem {
     case .exists: self.init(.exists)
     case .storageFull: self.init(.storageFull, context: "no space left for uploads")
     case .notFound: self.init(.notFound)
+    case .io(.tooManyDescriptors, _), .io(.tooManyDescriptorsInSystem, _):
+      self.init(.overloaded, context: "store: \(error)")
     case .attributesUnsupported, .io, .index: self.init(.internalError, context: "store: \(error)")
     }
   }
