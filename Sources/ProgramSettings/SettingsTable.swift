@@ -3,11 +3,14 @@ public enum SettingsTable {
   static let listen = Setting(
     "VITRINE_LISTEN", default: "unix:var/run/fastcgi.sock",
     "FastCGI socket: unix:PATH or tcp:HOST:PORT; a socket handed over (LISTEN_FDS, or descriptor 0) is used instead")
-  static let data = Setting(
+  /// The folder of data.
+  public static let data = Setting(
     "VITRINE_DATA", default: "var/data", "the tree: images/, photos/, buckets/, and .vitrine/ (index, secret, keys)")
-  static let photos = Setting(
+  /// The folder of folders for archives.
+  public static let photos = Setting(
     "PHOTOS_DIR", default: "$VITRINE_DATA/photos", "folders for /archive/<hash>/; only read")
-  static let logs = Setting("VITRINE_LOGS", default: "var/logs", "folder of app.log")
+  /// The folder of `app.log`.
+  public static let logs = Setting("VITRINE_LOGS", default: "var/logs", "folder of app.log")
   static let workers = Setting("VITRINE_WORKERS", default: "number of cores", "worker processes, 1 to 256")
   static let level = Setting(
     "VITRINE_LEVEL", flag: "--level", default: "info",

@@ -112,7 +112,8 @@ public struct Supervisor: ~Copyable {
       switch role {
       case .worker(let slot):
         let context = WorkerContext(
-          slot: slot, listener: SharedDescriptor(try socket.descriptor.duplicate()), scoreboard: scoreboard)
+          slot: slot, listener: SharedDescriptor(try socket.descriptor.duplicate()), scoreboard: scoreboard,
+          drainLimit: configuration.drainLimit)
         let runWorker = self.runWorker
         let pid = try fork(role, named: "vitrine-worker") { runWorker(context) }
         scoreboard.occupy(slot, pid: pid, at: UInt64(Clock.now().seconds))

@@ -8,6 +8,8 @@ public struct WorkerContext: Sendable {
   public let listener: SharedDescriptor
   /// The scoreboard.
   public let scoreboard: Scoreboard
+  /// How long TERM waits for requests in flight, in nanoseconds, before they are cut.
+  public let drainLimit: UInt64
 }
 
 /// How a supervisor runs its pool.

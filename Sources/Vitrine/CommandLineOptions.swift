@@ -25,6 +25,13 @@ struct CommandLineOptions {
   }
 }
 
+extension CommandLineOptions {
+  /// The settings, from the environment and the file of `--config`.
+  func settings(command: String) -> SettingsArguments.Outcome {
+    SettingsArguments.read(values["--config"].map { ["--config", $0] } ?? [], command: command)
+  }
+}
+
 /// Wrong usage, in words.
 struct CommandLineProblem: Error {
   let description: String

@@ -25,7 +25,7 @@ enum KeyCommand {
     } catch {
       return usage(error.description)
     }
-    switch SettingsArguments.read(line.values["--config"].map { ["--config", $0] } ?? [], command: "key") {
+    switch line.settings(command: "key") {
     case .stopped(let status): return status
     case .settings(let settings):
       switch (action, line.operands.count) {

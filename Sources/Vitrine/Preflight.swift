@@ -16,27 +16,29 @@ enum Preflight {
   }
 
   private static let checks: [@Sendable (Settings) -> String?] = [
-    { folderProblem($0.data, "VITRINE_DATA", mode: 0o755) },
-    { folderProblem($0.logs, "VITRINE_LOGS", mode: 0o755) },
+    { folderProblem($0.data, SettingsTable.data) },
+    { folderProblem($0.logs, SettingsTable.logs) },
     photosProblem,
     storeProblem,
   ]
 
   /// The folder is made where it is missing; a file is written into it for a moment.
-  private static func folderProblem(_ path: String, _ setting: String, mode: UInt32) -> String? {
+  private static func folderProblem(_ path: String, _ setting: Setting) -> String? {
     do throws(Errno) {
-      try makeDirectories(path, mode: mode)
+      try makeDirectories(path, mode: 0o755)
       let folder = try FileDescriptor.open(path, [.readOnly, .directory])
       let name = ".vitrine-check-\(ProcessControl.currentID)"
       _ = try folder.open(name, [.writeOnly, .create, .exclusive], mode: 0o600).number
       try folder.unlink(name)
       return nil
     } catch {
-      return "\(setting): cannot write to \(path): \(error); make it writable for this user, or set \(setting)"
+      return
+        "\(setting.name): cannot write to \(path): \(error); make it writable for this user, or set \(setting.name)"
     }
   }
 
   private static func photosProblem(_ settings: Settings) -> String? {
+    let name = SettingsTable.photos.name
     do throws(Errno) {
       let folder = try FileDescriptor.open(settings.photos, [.readOnly, .directory])
       _ = try folder.openBeneath(Array(".".utf8), [.readOnly, .directory]).number
@@ -45,16 +47,16 @@ enum Preflight {
       return "openat2(2) is not there: allow it in the sandbox (systemd's RestrictSUIDSGID=yes forbids it)"
     } catch .noSuchFile {
       guard settings.photos == settings.data + "/photos" else {
-        return "PHOTOS_DIR: there is no folder \(settings.photos); make it, or set PHOTOS_DIR"
+        return "\(name): there is no folder \(settings.photos); make it, or set \(name)"
       }
       do throws(Errno) {
         try makeDirectories(settings.photos)
         return nil
       } catch {
-        return "PHOTOS_DIR: cannot make \(settings.photos): \(error); make it, or set PHOTOS_DIR"
+        return "\(name): cannot make \(settings.photos): \(error); make it, or set \(name)"
       }
     } catch {
-      return "PHOTOS_DIR: cannot read \(settings.photos): \(error); make it readable for this user"
+      return "\(name): cannot read \(settings.photos): \(error); make it readable for this user"
     }
   }
 
@@ -67,9 +69,9 @@ enum Preflight {
       return nil
     } catch .attributesUnsupported {
       return
-        "VITRINE_DATA: the file system of \(settings.data) keeps no extended attributes (user.*); use ext4, xfs, btrfs or a tmpfs that does"
+        "\(SettingsTable.data.name): the file system of \(settings.data) keeps no extended attributes (user.*); use ext4, xfs, btrfs or a tmpfs that does"
     } catch {
-      return "VITRINE_DATA: \(settings.data) cannot be used: \(error)"
+      return "\(SettingsTable.data.name): \(settings.data) cannot be used: \(error)"
     }
   }
 

@@ -33,7 +33,7 @@ enum PresignCommand {
     else { return usage("\(object) is no BUCKET/KEY") }
     guard let expires = try? DurationText.seconds(line.values["--expires"] ?? "1h"), (1...604_800).contains(expires)
     else { return usage("--expires is a time such as 1h, 7d at most") }
-    switch SettingsArguments.read(line.values["--config"].map { ["--config", $0] } ?? [], command: "presign") {
+    switch line.settings(command: "presign") {
     case .stopped(let status): return status
     case .settings(let settings):
       guard let credentials = credentials(line.values["--key"], settings) else { return ExitStatus.failed }

@@ -18,8 +18,6 @@ internal import WebService
 final class Worker {
   /// Requests under way in one worker before more are answered with 503.
   private static let requestLimit = 16_384
-  /// How long TERM waits for requests in flight, in nanoseconds.
-  private static let drainLimit: UInt64 = 30_000_000_000
   /// Nanoseconds between two signs of life.
   private static let beatInterval: UInt64 = 1_000_000_000
 
@@ -138,7 +136,7 @@ final class Worker {
     switch signal {
     case .user1: workspace.reopenActivityLog(log)
     case .quit: drain(closesIdle: false, limit: nil)
-    case .terminate: drain(closesIdle: true, limit: Self.drainLimit)
+    case .terminate: drain(closesIdle: true, limit: context.drainLimit)
     default: break
     }
   }

@@ -14,7 +14,7 @@ extension Problem {
     if code == .tokenRequired { response.fields.set("WWW-Authenticate", "Bearer") }
     response.fields.set("Cache-Control", "no-store")
     response.fields.set("Content-Language", language.rawValue)
-    response.fields.set("Vary", "Accept, Accept-Language, Cookie")
+    response.fields.set("Vary", Page.negotiatedFields)
     return response
   }
 

@@ -28,7 +28,7 @@ public struct WebResponse: Sendable {
   public init(status: HTTPStatus, page: Page) {
     self.init(status: status, fields: Page.fields, body: Array(page.markup.html.utf8))
     fields.set("Content-Language", page.language.rawValue)
-    fields.set("Vary", "Accept, Accept-Language, Cookie")
+    fields.set("Vary", Page.negotiatedFields)
   }
 
   /// A plain text.

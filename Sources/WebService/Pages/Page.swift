@@ -40,6 +40,9 @@ public struct Page: Sendable {
     ("Cache-Control", "no-cache"),
   ])
 
+  /// The request's fields that decide whether a client gets a page, and in which language.
+  static let negotiatedFields = "Accept, Accept-Language, Cookie"
+
   /// No inline script or style, nothing from elsewhere.
   static let contentSecurityPolicy =
     "default-src 'none'; img-src 'self' blob: data:; style-src 'self'; script-src 'self'; connect-src 'self'; "
