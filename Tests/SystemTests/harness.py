@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 
 from http_client import Client
+from processes import processes_of_session
 
 CLONE = Path(__file__).resolve().parents[2]
 LOG_LINE = re.compile(r"\[\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\] \S[^\x00-\x1f\x7f-\x9f\u2028\u2029]*")
@@ -47,57 +48,6 @@ def wait_until(condition, seconds=10, what="condition"):
             return value
         assert time.monotonic() < deadline, f"{what}: not within {seconds} s"
         time.sleep(0.02)
-
-
-class Process:
-    """Facts about a running process, from /proc."""
-
-    def __init__(self, pid):
-        self.pid = pid
-
-    def __repr__(self):
-        return f"{self.name()}[{self.pid}]"
-
-    def _read(self, name):
-        try:
-            return Path(f"/proc/{self.pid}/{name}").read_text(errors="replace")
-        except OSError:
-            return ""
-
-    def name(self):
-        return self._read("comm").strip()
-
-    def _stat(self):
-        return self._read("stat").rpartition(")")[2].split()
-
-    def alive(self):
-        stat = self._stat()
-        return bool(stat) and stat[0] != "Z"
-
-    def parent(self):
-        stat = self._stat()
-        return int(stat[1]) if stat else 0
-
-    def session(self):
-        stat = self._stat()
-        return int(stat[3]) if stat else 0
-
-    def descriptors(self):
-        try:
-            return len(os.listdir(f"/proc/{self.pid}/fd"))
-        except OSError:
-            return 0
-
-    def anonymous_bytes(self):
-        """Memory that is the process's own: not the page cache, and not the text of the program."""
-        found = re.search(r"^Anonymous:\s+(\d+) kB", self._read("smaps_rollup"), re.MULTILINE)
-        return int(found.group(1)) * 1024 if found else 0
-
-
-def processes_of_session(session):
-    """Every live process of a session, however it was forked."""
-    every = (Process(int(entry)) for entry in os.listdir("/proc") if entry.isdigit())
-    return [process for process in every if process.session() == session and process.alive()]
 
 
 class Server:
@@ -247,6 +197,10 @@ class Server:
 
     def workers(self):
         return [process for process in self.processes() if process.name() == "vitrine-worker"]
+
+    def full_pool(self, count=2):
+        """The workers, once there are so many."""
+        return wait_until(lambda: len(self.workers()) == count and self.workers(), 10, f"{count} workers")
 
     def nginx_processes(self):
         return processes_of_session(self.nginx.pid)

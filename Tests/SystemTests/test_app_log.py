@@ -1,11 +1,35 @@
-"""app.log where its folder is taken away, or has no room: requests go on, and the operator is told."""
+"""app.log under rotation and many clients; where it cannot be written, requests go on, and the operator is told."""
 
+import concurrent.futures
 import os
 import signal
+import time
 
 import pytest
 
 from harness import wait_until
+
+
+def test_rotated_log_is_opened_anew(make_server):
+    server = make_server()
+    server.client.upload(b"x", "before.txt")
+    wait_until(server.app_log, 5, "a line")
+    (server.logs / "app.log").rename(server.logs / "app.log.1")
+    os.kill(server.supervisor.pid, signal.SIGUSR1)
+    wait_until((server.logs / "app.log").exists, 5, "a new app.log")
+    time.sleep(0.2)
+    with server.log_lines(4):
+        for _ in range(4):
+            server.client.upload(b"x", "after.txt")
+    assert "after.txt" not in (server.logs / "app.log.1").read_text()
+
+
+def test_lines_of_many_clients_are_never_mixed(make_server):
+    server = make_server(settings={"VITRINE_WORKERS": "4"})
+    with server.log_lines(400) as lines:
+        with concurrent.futures.ThreadPoolExecutor(32) as pool:
+            list(pool.map(lambda number: server.client.upload(b"x", f"{number}-{'n' * 150}.txt"), range(400)))
+    assert sorted(int(line.split("(")[1].split("-")[0]) for line in lines) == list(range(400))
 
 
 def refuse_one(server, name):
