@@ -5,6 +5,7 @@ import signal
 import sys
 
 import archives
+import objects
 import small
 import start
 import uploads
@@ -18,6 +19,7 @@ PARTS = {
     "archive-cold-crc": archives.measure_cold,
     "archive-ttfb": archives.measure_first_byte,
     "uploads": uploads.measure,
+    "objects": objects.measure,
     "start": start.measure,
 }
 

@@ -11,6 +11,7 @@ import urllib.request
 from pathlib import Path
 
 from processes import Started, wait_until
+from s3_requests import ACCESS_KEY, SECRET_KEY
 
 TOP = Path(__file__).resolve().parents[2]
 PEERS = TOP / "deploy/peers"
@@ -105,7 +106,7 @@ class Stand:
 
     def build(self):
         """Compiles what is written in C."""
-        for name, libraries in (("echo", ["-lfcgi"]), ("upload-load", []), ("disk-limit", [])):
+        for name, libraries in (("echo", ["-lfcgi"]), ("upload-load", []), ("object-load", []), ("disk-limit", [])):
             command = ["gcc", "-O2", "-Wall", "-Wextra", "-pthread", PEERS / f"{name}.c", "-o", self.program(name)]
             subprocess.run([*command, *libraries], check=True)
 
@@ -125,7 +126,8 @@ class Stand:
 
     def start_vitrine(self):
         path = self.run / "vitrine.sock"
-        self.vitrine = self.start([PROGRAM, "serve"], path, env=self.vitrine_environment(path, self.data))
+        keys = {"VITRINE_ACCESS_KEY": ACCESS_KEY, "VITRINE_SECRET_KEY": SECRET_KEY}
+        self.vitrine = self.start([PROGRAM, "serve"], path, env=self.vitrine_environment(path, self.data, **keys))
 
     def start_peers(self):
         values = {"RUN": self.run, "DATA": self.data, "CHILDREN": PROCESSES}
@@ -149,11 +151,11 @@ class Stand:
         self.start([*command, *options, f"{module}:application"], path, cwd=PEERS, env=self.environment(**settings))
 
     def start_nginx(self):
-        self.port, self.peer_port = free_port(), free_port()
+        self.port, self.s3_port, self.peer_port = free_port(), free_port(), free_port()
         conf = self.folder / "nginx"
         # The routes that users get.
         values = {"DATA": self.data, "UPSTREAM": f"unix:{self.run}/vitrine.sock", "MAX_UPLOAD": "5MiB"}
-        values["HTTP_LISTEN"] = f"127.0.0.1:{self.port}"
+        values |= {"HTTP_LISTEN": f"127.0.0.1:{self.port}", "S3_LISTEN": f"127.0.0.1:{self.s3_port}"}
         render = '. "$0"; render_nginx "$@" "USER=$(nginx_user)"'
         pairs = [f"{name}={value}" for name, value in values.items()]
         subprocess.run(["bash", "-ec", render, TOP / "deploy/lib.sh", conf, *pairs], check=True)

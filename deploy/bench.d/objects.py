@@ -1,0 +1,140 @@
+"""The object store beside SeaweedFS and rclone: small objects from 16 clients, and one large object.
+
+Vitrine answers a put when the object is on the disk; the peers leave that to the kernel, as they do by default.
+"""
+
+import hashlib
+import json
+import os
+import statistics
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from measuring import Row, in_turns, ratios
+from processes import wait_until
+from s3_requests import ACCESS_KEY, SECRET_KEY, Signer, status
+from stand import free_port
+
+CLIENTS = 16
+SECONDS = 2
+# Sizes of an object, and the most of them that one measurement puts.
+SIZES = {"4 KB": (4_000, 6_000), "1 MB": (1_000_000, 150)}
+LARGE = 1_000_000_000
+BUCKET = "/bench"
+
+
+@dataclass
+class Store:
+    """An object store that is measured: what it is called, and its port."""
+
+    name: str
+    port: int
+
+
+@dataclass
+class Content:
+    """What is put again and again."""
+
+    path: Path
+    size: int
+    hash: str
+
+
+def make_content(stand, size):
+    noise = os.urandom(size)
+    path = stand.folder / f"{size}.object"
+    path.write_bytes(noise)
+    return Content(path, size, hashlib.sha256(noise).hexdigest())
+
+
+def start_seaweed(stand):
+    port, folder = free_port(), stand.data / "seaweed"
+    folder.mkdir()
+    credentials = [{"accessKey": ACCESS_KEY, "secretKey": SECRET_KEY}]
+    identity = {"name": "bench", "credentials": credentials, "actions": ["Admin", "Read", "Write", "List", "Tagging"]}
+    settings = stand.folder / "seaweed.json"
+    settings.write_text(json.dumps({"identities": [identity]}))
+    ports = [f"-{part}.port={free_port()}" for part in ("master", "volume", "filer")]
+    # Its gRPC ports are those and 10,000, which may be beyond the last.
+    ports += [f"-{part}.port.grpc={free_port()}" for part in ("master", "volume", "filer", "s3")]
+    ports += ["-s3.port.iceberg=0", "-s3.port.lance=0", "-iam=false"]
+    command = [Path(sys.executable).parent / "weed", "server", "-ip=127.0.0.1", "-ip.bind=127.0.0.1", f"-dir={folder}"]
+    command += ["-volume.max=100", "-master.volumeSizeLimitMB=1024", "-filer", "-s3", f"-s3.port={port}", *ports]
+    stand.start([*command, f"-s3.config={settings}"], port, env=stand.environment())
+    return Store("SeaweedFS", port)
+
+
+def start_rclone(stand):
+    port, folder = free_port(), stand.data / "rclone"
+    folder.mkdir()
+    command = [Path(sys.executable).parent / "rclone", "serve", "s3", "--addr", f"127.0.0.1:{port}", folder]
+    settings = stand.environment(RCLONE_CONFIG="")
+    stand.start([*command, "--auth-key", f"{ACCESS_KEY},{SECRET_KEY}"], port, env=settings)
+    return Store("rclone serve s3", port)
+
+
+def run(stand, store, heads, body, clients, limit, seconds=SECONDS):
+    """Requests a second, all of which succeed, and the bytes that came back."""
+    path = stand.folder / "heads"
+    path.write_bytes(b"".join(heads))
+    command = [stand.program("object-load"), store.port, path, body, clients, seconds, limit]
+    done = subprocess.run([str(word) for word in command], check=True, capture_output=True, text=True, timeout=300)
+    count, elapsed, failures, received = done.stdout.split()
+    if int(failures) or int(count) == 0:
+        raise SystemExit(f"deploy/bench: {store.name}: {failures} requests failed, {count} did not\n{done.stderr}")
+    return int(count), float(elapsed), int(received)
+
+
+class Measurement:
+    """Puts and gets of one size at all stores. Every put has a key of its own."""
+
+    def __init__(self, stand, content, limit, clients, prefix):
+        self.stand, self.content, self.limit, self.clients, self.prefix = stand, content, limit, clients, prefix
+        self.round = {}
+
+    def put(self, store):
+        """Objects a second."""
+        number = self.round[store.name] = self.round.get(store.name, 0) + 1
+        signer, size, sha256 = Signer(store.port), self.content.size, self.content.hash
+        paths = (f"{BUCKET}/{self.prefix}-{number}-{key:05}" for key in range(self.limit))
+        heads = [signer.head("PUT", path, size, sha256) for path in paths]
+        count, elapsed, _ = run(self.stand, store, heads, self.content.path, self.clients, self.limit)
+        # What the peers have not written yet is not to fall into what comes next.
+        os.sync()
+        return count / elapsed
+
+    def get(self, store):
+        """Objects a second, of those that the first put has left, which are in memory."""
+        signer = Signer(store.port)
+        keys = min(self.limit, 100)
+        heads = [signer.head("GET", f"{BUCKET}/{self.prefix}-1-{key:05}") for key in range(keys)]
+        most = 10**9 if self.clients > 1 else 1
+        count, elapsed, received = run(self.stand, store, heads, "-", self.clients, most)
+        if received != count * self.content.size:
+            raise SystemExit(f"deploy/bench: {store.name} gave {received} bytes for {count} objects")
+        return count / elapsed
+
+
+def rows(what, found, stores, unit, scale=1):
+    ours = found[stores[0].name]
+    for other in stores[1:]:
+        theirs = found[other.name]
+        note = f"{scale * statistics.median(ours):,.0f} : {scale * statistics.median(theirs):,.0f} {unit}"
+        yield Row(f"{what} : {other.name}", ratios(ours, theirs), at_least=1, note=note)
+
+
+def measure(stand, rounds):
+    stores = [Store("vitrine", stand.s3_port), start_seaweed(stand), start_rclone(stand)]
+    for store in stores:
+        wait_until(lambda store=store: status(store.port, "PUT", BUCKET) == 200, 60, f"{store.name} makes a bucket")
+    for name, (size, limit) in SIZES.items():
+        one = Measurement(stand, make_content(stand, size), limit, CLIENTS, str(size))
+        for what, measured in (("put", one.put), ("get", one.get)):
+            found = in_turns(rounds, {store.name: lambda store=store: measured(store) for store in stores})
+            yield from rows(f"{what}s/s, {name}, {CLIENTS} clients", found, stores, "a second")
+    one = Measurement(stand, make_content(stand, LARGE), 1, 1, "large")
+    for what, measured in (("put", one.put), ("get", one.get)):
+        found = in_turns(min(rounds, 3), {store.name: lambda store=store: measured(store) for store in stores})
+        yield from rows(f"{what} of 1 GB", found, stores, "MB/s", LARGE / 1e6)
