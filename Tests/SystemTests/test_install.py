@@ -73,7 +73,7 @@ def test_second_installation_starts_the_service(machine):
 
 def test_installing_again_changes_nothing_that_was_edited_and_loses_no_process(machine):
     settings = machine.tree / "etc/vitrine/vitrine.conf"
-    settings.write_text(settings.read_text() + "VITRINE_LANGUAGE=es\n")
+    settings.write_text(settings.read_text() + "VITRINE_LEVEL=warning\n")
     before, supervisor = files(machine), machine.property("vitrine.service", "MainPID")
     said = machine.run(INSTALL)
     assert "/etc/vitrine/vitrine.conf (kept as it is)" in said
