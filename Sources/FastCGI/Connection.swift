@@ -114,7 +114,8 @@ final class Connection {
   private func handle(_ next: ArrivedRequest) async {
     guard let body else { return }
     body.source = self
-    let request = Request(parameters: next.parameters, body: body, started: EventLoop.current.now)
+    let request = Request(
+      parameters: next.parameters, body: body, keepsConnection: next.keepsConnection, started: EventLoop.current.now)
     let response = ResponseWriter(output: output, requestID: next.id, body: body)
     await server.handler(request, response)
     await response.close()

@@ -9,12 +9,15 @@ public final class Request {
   public let parameters: ParameterList
   /// Its body.
   public let body: RequestBody
+  /// Whether the web server keeps the connection for further requests (`FCGI_KEEP_CONN`).
+  public let keepsConnection: Bool
   /// When its parameters were complete, on the loop's clock.
   public let started: UInt64
 
-  init(parameters: ParameterList, body: RequestBody, started: UInt64) {
+  init(parameters: ParameterList, body: RequestBody, keepsConnection: Bool, started: UInt64) {
     self.parameters = parameters
     self.body = body
+    self.keepsConnection = keepsConnection
     self.started = started
   }
 }

@@ -9,11 +9,12 @@ enum RouteTable {
   /// The doors' lines, before any door is open.
   static let signatures: [RouteSignature] =
     ImageHost.table.map(\.signature) + ArchiveDownload.table.map(\.signature) + HealthRoutes.table.map(\.signature)
+    + ConnectionRoute.table.map(\.signature)
 
   /// The lines with the doors of a worker behind them, in the same order.
   static func routes(images: ImageHost, archives: ArchiveDownload, health: HealthRoutes) -> [Route] {
     ImageHost.table.map { $0.bound(to: images) } + ArchiveDownload.table.map { $0.bound(to: archives) }
-      + HealthRoutes.table.map { $0.bound(to: health) }
+      + HealthRoutes.table.map { $0.bound(to: health) } + ConnectionRoute.table.map { $0.bound(to: ConnectionRoute()) }
   }
 
   /// The names under which the metrics count requests: the routes, one for those without a route, and the operations of

@@ -13,15 +13,21 @@ public final class Exchange {
   public let body: RequestBody
   /// For responses that are streamed; use `begin(_:_:length:)` first.
   public let writer: ResponseWriter
+  /// Whether the web server keeps its connection for further requests.
+  public let keepsConnection: Bool
   /// The status of the answer, once there is one; nil again where it was broken off.
   public private(set) var status: HTTPStatus?
 
   /// A request that another door hands over.
-  public init(request: WebRequest, captures: [String: String], body: RequestBody, writer: ResponseWriter) {
+  public init(
+    request: WebRequest, captures: [String: String], body: RequestBody, writer: ResponseWriter,
+    keepsConnection: Bool = true
+  ) {
     self.request = request
     self.captures = captures
     self.body = body
     self.writer = writer
+    self.keepsConnection = keepsConnection
   }
 
   /// Answers with a response that stands in memory. A client that is gone is no error of the handler's.

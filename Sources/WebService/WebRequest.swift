@@ -39,9 +39,14 @@ public struct WebRequest: Sendable {
 
   /// Scheme and authority of the request: what links to this server start with, without a last slash.
   public var origin: String {
-    let isSecure = parameters["REQUEST_SCHEME"] == "https" || parameters["HTTPS"] == "on"
-    return (isSecure ? "https://" : "http://") + Self.authority(parameters["HTTP_HOST"])
+    (isSecure ? "https://" : "http://") + Self.authority(host)
   }
+
+  /// Whether the client came over TLS, as nginx tells it.
+  public var isSecure: Bool { parameters["REQUEST_SCHEME"] == "https" || parameters["HTTPS"] == "on" }
+
+  /// The field Host, whatever the client wrote there.
+  public var host: String? { parameters["HTTP_HOST"] }
 
   /// A Host field that could be one; anything else must not get into links.
   private static func authority(_ host: String?) -> String {

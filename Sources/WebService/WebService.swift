@@ -56,7 +56,9 @@ public final class WebService {
     var captured: [String: String] = [:]
     var index: Int?
     if case .route(let found, let captures) = decision { (index, captured) = (found, captures) }
-    let exchange = Exchange(request: webRequest, captures: captured, body: request.body, writer: writer)
+    let exchange = Exchange(
+      request: webRequest, captures: captured, body: request.body, writer: writer,
+      keepsConnection: request.keepsConnection)
     do throws(Problem) {
       guard active <= requestLimit else { throw Problem(.overloaded) }
       switch decision {
