@@ -88,6 +88,7 @@ enum KeyCommand {
     _ settings: Settings, _ event: ActivityEvent, _ body: (AccessKeyStore) throws(StoreError) -> Void,
     done: () -> Void
   ) -> Int32 {
+    if let problem = ServiceIdentity.assumeOwner(ofDataFolder: settings.data) { return failure(problem) }
     do throws(StoreError) {
       try body(AccessKeyStore(in: try PrivateFolder(dataFolder: settings.data)))
     } catch .exists {
