@@ -43,6 +43,7 @@ let package = Package(
     systemLibrary("CZlib", pkgConfig: "zlib", apt: ["zlib1g-dev"]),
     systemLibrary("CMagic", pkgConfig: "libmagic", apt: ["libmagic-dev"]),
     systemLibrary("CCrypto", pkgConfig: "libcrypto", apt: ["libssl-dev"]),
+    systemLibrary("CTLS", pkgConfig: "libssl", apt: ["libssl-dev"]),
     systemLibrary("CSQLite", pkgConfig: "sqlite3", apt: ["libsqlite3-dev"]),
     systemLibrary("CLinux"),
 
@@ -56,6 +57,8 @@ let package = Package(
     layer("Posix", ["CLinux"]),
     layer("Digests", ["CCrypto", "CZlib"]),
     layer("Magic", ["CMagic", "Posix"]),
+    layer("TLS", ["CTLS", "Posix"]),
+    layer("HTTPClient", ["TLS", "Posix", "HTTPSemantics"]),
     layer("Database", ["CSQLite", "Posix"]),
     layer("EventLoop", ["CLinux", "Posix"]),
     layer("FastCGI", ["FastCGIWire", "Posix", "EventLoop"]),
@@ -90,13 +93,15 @@ let package = Package(
         "Posix", "Digests", "EventLoop", "FastCGIWire", "FastCGI", "HTTPSemantics", "WebService", "S3Documents",
         "S3Authentication", "FileStore", "Journal", "ArchiveDownload", "ImageStructure", "Magic", "PictureValidation",
       ]),
+    // What `vitrine check` asks through the web server.
+    layer("ProxyCheck", ["HTTPClient", "TLS", "Posix", "HTTPSemantics"]),
     layer("ArchivePacker", ["Posix", "Digests", "HTTPSemantics", "ZipArchive", "CZlib"]),
     .executableTarget(
       name: "Vitrine",
       dependencies: [
         "Posix", "Digests", "Magic", "Database", "EventLoop", "FastCGI", "Supervisor", "HTTPSemantics", "Journal",
         "FileStore", "WebService", "ImageStructure", "ImageHost", "ArchiveDownload", "ArchivePacker", "ObjectStorage",
-        "S3Authentication", "FastCGIWire", "PictureValidation", "ProgramSettings",
+        "S3Authentication", "FastCGIWire", "PictureValidation", "ProgramSettings", "HTTPClient", "ProxyCheck",
       ],
       swiftSettings: strict),
 
@@ -137,6 +142,8 @@ let package = Package(
     tests(
       "ObjectStorage",
       ["Posix", "Digests", "Database", "HTTPSemantics", "FileStore", "S3Documents", "S3Authentication"]),
+    tests("HTTPClient", ["Posix", "HTTPSemantics"]),
+    tests("ProxyCheck", ["HTTPClient", "TLS", "Posix", "HTTPSemantics"]),
     tests("ArchivePacker", ["Posix", "Digests", "ZipArchive", "CZlib"]),
   ]
 )

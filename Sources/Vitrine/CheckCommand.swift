@@ -1,23 +1,89 @@
+internal import FileStore
+internal import HTTPClient
+internal import Posix
 internal import ProgramSettings
+internal import ProxyCheck
+internal import S3Authentication
 
 /// `vitrine check`.
 enum CheckCommand {
   static let help = """
-    usage: vitrine check [--config FILE]
+    usage: vitrine check [--config FILE] [--url URL] [--s3-url URL]
 
     Checks settings, folders, permissions and libmagic's database. Prints a line for each problem; exit status 1 if
-    there is one.
+    there is one. Called by root, it checks as the owner of the data folder, who runs the service.
+
+      --config FILE  settings file
+      --url URL      also asks the running service through its web server at http://host or https://host, with or
+                     without a port: limits on bodies, Host, scheme and address as the program sees them, resumed
+                     downloads, kept connections, protecting headers, the certificate. It stores nothing; app.log
+                     gains a few lines
+      --s3-url URL   the same for the object store: signatures, limits on bodies
     """
 
   @Sendable static func run(_ arguments: [String]) -> Int32 {
-    let settings: Settings
-    switch SettingsArguments.read(arguments, command: "check") {
-    case .settings(let read): settings = read
-    case .stopped(let status): return status
+    let line: CommandLineOptions
+    do throws(CommandLineProblem) {
+      line = try CommandLineOptions(arguments, known: ["--config", "--url", "--s3-url"])
+    } catch {
+      return usage(error.description)
     }
-    let problems = Preflight.allProblems(settings)
+    if let operand = line.operands.first { return usage("unknown argument \(operand)") }
+    var origins: [String: HTTPOrigin] = [:]
+    for option in ["--url", "--s3-url"] {
+      guard let text = line.values[option] else { continue }
+      guard let origin = HTTPOrigin(text) else {
+        return usage("\(option) \(text) is no http://host or https://host, with or without a port")
+      }
+      origins[option] = origin
+    }
+    switch SettingsArguments.read(line.values["--config"].map { ["--config", $0] } ?? [], command: "check") {
+    case .stopped(let status): return status
+    case .settings(let settings):
+      return check(settings, images: origins["--url"], objects: origins["--s3-url"])
+    }
+  }
+
+  private static func check(_ settings: Settings, images: HTTPOrigin?, objects: HTTPOrigin?) -> Int32 {
+    var problems = [ServiceIdentity.assumeOwner(ofDataFolder: settings.data)].compactMap { $0 }
+    problems += Preflight.allProblems(settings)
+    if let images { problems += say(probe(images, settings), images) }
+    if let objects { problems += say(probe(objects: objects, settings), objects) }
     for problem in problems { Terminal.say(problem) }
     if problems.isEmpty { Terminal.say("all is well") }
     return problems.isEmpty ? ExitStatus.done : ExitStatus.failed
+  }
+
+  private static func probe(_ origin: HTTPOrigin, _ settings: Settings) -> CheckReport {
+    let folders = (try? PhotoFolders(root: settings.photos).folders()) ?? []
+    let expected = ImageHostProbe.Expectation(
+      maxUpload: settings.maxUpload, uploadToken: settings.uploadToken, publicURL: settings.publicURL,
+      archive: folders.map(\.text).min())
+    return ImageHostProbe(origin, expected).run()
+  }
+
+  private static func probe(objects origin: HTTPOrigin, _ settings: Settings) -> CheckReport {
+    ObjectStoreProbe(origin, signedTarget: settings.rootKeys.flatMap { signedTarget(origin, $0.access, $0.secret) })
+      .run()
+  }
+
+  /// An address whose every byte counts for its signature: what a web server would decode or tidy up is in it.
+  private static func signedTarget(_ origin: HTTPOrigin, _ access: String, _ secret: String) -> String? {
+    let link = try? S3Signer.presign(
+      method: "GET", origin: "\(origin)", path: "/vitrine-check-none/a b+c//ä%2F/",
+      query: [("response-expires", "a+b c")],
+      credentials: S3Signer.Credentials(accessKey: access, secretKey: secret), expires: 60, now: Clock.now().seconds)
+    return link.map { String($0.dropFirst("\(origin)".count)) }
+  }
+
+  /// The findings as lines; what could not be looked at is said at once, since it is no problem.
+  private static func say(_ report: CheckReport, _ origin: HTTPOrigin) -> [String] {
+    for note in report.notChecked { Terminal.say("\(origin): not checked: \(note)") }
+    return report.findings.map { "\(origin): \($0)" }
+  }
+
+  private static func usage(_ message: String) -> Int32 {
+    Terminal.complain("vitrine check: \(message); see vitrine check --help")
+    return ExitStatus.usage
   }
 }

@@ -24,7 +24,7 @@ enum Commands {
       name: "archive", summary: "pack files and folders into a zip", help: ArchiveCommand.help,
       run: { _ in ArchiveCommand.run(arguments: Array(ProgramArguments.bytes.dropFirst(2))) }),
     Command(
-      name: "check", summary: "check settings, folders, permissions and libmagic's database", help: CheckCommand.help,
+      name: "check", summary: "check settings and folders, and the way through nginx", help: CheckCommand.help,
       run: CheckCommand.run),
     Command(
       name: "key", summary: "add, list and remove access keys of the object store", help: KeyCommand.help,

@@ -52,7 +52,8 @@ def subcommands():
 def flags(subcommand):
     """Those of the usage line, and those that have a line of their own."""
     text = said(subcommand, "--help")
-    return set(re.findall(r"--\w+", text.split("\n\n")[0])) | set(re.findall(r"(?m)^  (--\w+)", text)) | {"--help"}
+    flag = r"--\w+(?:-\w+)*"
+    return set(re.findall(flag, text.split("\n\n")[0])) | set(re.findall(rf"(?m)^  ({flag})", text)) | {"--help"}
 
 
 @pytest.mark.parametrize("subcommand", subcommands())
@@ -96,7 +97,7 @@ def test_completion_is_in_the_language_of_its_shell(shell):
         ("vitrine serve --l", {"--level"}),
         ("vitrine serve --level w", {"warning"}),
         ("vitrine archive --sa", {"--save"}),
-        ("vitrine check --", {"--config", "--help"}),
+        ("vitrine check --", {"--config", "--url", "--s3-url", "--help"}),
     ],
 )
 def test_bash_completes(line, offered):

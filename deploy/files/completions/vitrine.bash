@@ -27,13 +27,7 @@ _vitrine() {
     presign)
       flags='--expires --key --url --config --help'
       [ "$COMP_CWORD" -gt 2 ] || flags='GET PUT --help' ;;
-    check) flags='--config --help' ;;
-    key)
-      flags='--secret --policy --config --help'
-      [ "$COMP_CWORD" -ne 2 ] || flags='add list remove --help' ;;
-    presign)
-      flags='--expires --key --url --config --help'
-      [ "$COMP_CWORD" -ne 2 ] || flags='GET PUT --help' ;;
+    check) flags='--config --url --s3-url --help' ;;
   esac
   mapfile -t COMPREPLY < <(compgen -W "$flags" -- "$2")
 }

@@ -1,0 +1,236 @@
+"""`vitrine check`: settings and folders, and the way through nginx, with nginx deliberately set up wrong."""
+
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+from pathlib import Path
+
+import pytest
+
+import pictures
+from harness import Server, clean_environment, free_port, program, wait_until
+
+KEYS = {"VITRINE_ACCESS_KEY": "operator", "VITRINE_SECRET_KEY": "a secret of the operator"}
+
+
+def check(server, *arguments, settings=None):
+    """Exit status, and the lines of standard output."""
+    environment = clean_environment({**server.settings, **(settings or {})})
+    done = subprocess.run([program(), "check", *arguments], env=environment, capture_output=True, text=True, timeout=60)
+    assert done.stderr == ""
+    return done.returncode, done.stdout.splitlines()
+
+
+def finding(said, server, *arguments, **options):
+    """The lines of the check once one of them says so; nginx needs a moment to take an edit."""
+
+    def look():
+        status, lines = check(server, *arguments, **options)
+        return status == 1 and [line for line in lines if said in line] and lines
+
+    return wait_until(look, 10, said)
+
+
+def outer_address():
+    """An address of this machine that is not loopback; nil where it has none."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))
+        except OSError:
+            return None
+        return probe.getsockname()[0]
+
+
+@pytest.fixture(scope="module")
+def front(tmp_path_factory):
+    """A server with a picture, an archive and an object store, to be looked at through its nginx."""
+    made = Server(tmp_path_factory.mktemp("front"), settings=KEYS, reach="0.0.0.0")
+    try:
+        made.start()
+        made.client.upload(pictures.jpeg(), "a.jpg")
+        made.photo_folder("trip", {"one.jpg": pictures.jpeg()})
+        yield made
+        made.stop()
+    finally:
+        made.kill()
+
+
+@pytest.fixture
+def edited(front):
+    """edited(file, old, new): changes that file of the running nginx until the end of the test."""
+    before = {}
+
+    def edit(name, old, new):
+        path = front.folder / "nginx" / name
+        before.setdefault(path, path.read_text())
+        changed = re.sub(old, new, path.read_text())
+        assert changed != path.read_text()
+        path.write_text(changed)
+        front.nginx.send_signal(signal.SIGHUP)
+
+    yield edit
+    for path, text in before.items():
+        path.write_text(text)
+    front.nginx.send_signal(signal.SIGHUP)
+    wait_until(lambda: check(front, "--url", front.url, "--s3-url", front.s3_url)[0] == 0, 10, "nginx as it was")
+
+
+def test_sound_server_has_nothing_to_be_said_of(front):
+    before = front.stored()
+    assert check(front, "--url", front.url, "--s3-url", front.s3_url) == (0, ["all is well"])
+    assert front.stored() == before
+    assert front.temporary_files() == []
+
+
+def test_server_without_pictures_says_what_could_not_be_looked_at(make_server):
+    server = make_server()
+    status, lines = check(server, "--url", server.url)
+    assert status == 0 and lines[-1] == "all is well"
+    assert [line for line in lines if "not checked: downloads of pictures" in line]
+    assert [line for line in lines if "not checked: downloads of archives" in line]
+
+
+@pytest.mark.parametrize(
+    "name, old, new, said",
+    [
+        ("fastcgi-parameters.conf", r"\$http_host", "$host", "the program sees the host 127.0.0.1 where"),
+        ("fastcgi-parameters.conf", r"REQUEST_SCHEME  \$scheme", "REQUEST_SCHEME https", "the program sees https where http"),
+        ("fastcgi-parameters.conf", r"\$remote_addr", "192.168.7.7", "the program sees the client 192.168.7.7"),
+        ("fastcgi-parameters.conf", "keep_conn on", "keep_conn off", "may look whole"),
+        ("fastcgi-vitrine.conf", "request_buffering on", "request_buffering off", "passed on while they come"),
+        ("image-host.conf", r"(?<=\^~ /api/upload/ {\n    client_max_body_size )\d+", "1m", "a body of 5242880 bytes is refused"),
+        ("image-host.conf", r"(?<=\^~ /api/upload/ {\n    client_max_body_size )\d+", "6m", "larger than any picture"),
+        ("image-host.conf", r"(?<== /api/upload {\n    client_max_body_size )\d+", "6m", "a form of 20 pictures"),
+        ("image-host.conf", "include \"[^\"]*errors.conf\";", "", "in words that no uploader understands (text/html)"),
+        ("image-host.conf", "add_header Content-Security-Policy", "add_header X-Nothing", "pictures come without Content-Security-Policy"),
+        ("image-host.conf", "include \"[^\"]*page-headers.conf\";", "", "pages come without X-Content-Type-Options"),
+        ("image-host.conf", "server_tokens off;", "", "the web server's version: nginx/"),
+        ("image-host.conf", "server_tokens off;", "max_ranges 0;", "a download cannot be resumed"),
+        ("image-host.conf", "include \"[^\"]*archive.conf\";", "", "/archive/trip/ answers 404"),
+        ("nginx.conf", "keepalive_timeout 65s", "keepalive_timeout 0", "good for one request only"),
+        ("nginx.conf", "tcp_nopush on;", "gzip on; gzip_types *; gzip_min_length 1;", "archives lose"),
+        ("fastcgi-archive.conf", "reset_timedout", 'fastcgi_param HTTP_IF_RANGE ""; reset_timedout', "If-Range is lost"),
+    ],
+)  # fmt: skip
+def test_fault_of_nginx_is_named_with_its_remedy(front, edited, name, old, new, said):
+    edited(name, old, new)
+    for line in finding(said, front, "--url", front.url):
+        assert line.startswith(f"{front.url}: ") and "; " in line
+
+
+@pytest.mark.parametrize(
+    "name, old, new, said",
+    [
+        ("fastcgi-parameters.conf", r"\$http_host", "$host", "a signature does not hold"),
+        ("fastcgi-parameters.conf", r"\$request_uri", "$uri?$args", "a signature does not hold"),
+        ("object-store.conf", "client_max_body_size 0", "client_max_body_size 1g", "an object of 5 GiB is refused"),
+        ("object-store.conf", "VITRINE_DOOR s3", "VITRINE_DOOR none", "no object store answers there"),
+    ],
+)
+def test_fault_on_the_way_to_the_object_store_is_named(front, edited, name, old, new, said):
+    edited(name, old, new)
+    finding(said, front, "--s3-url", front.s3_url)
+
+
+def test_wrong_keys_are_told_from_a_changed_request(front):
+    settings = {"VITRINE_ACCESS_KEY": "somebody"}
+    finding("does not know VITRINE_ACCESS_KEY", front, "--s3-url", front.s3_url, settings=settings)
+
+
+def test_closed_object_store_is_told(make_server):
+    server = make_server()
+    closed = make_server(settings=KEYS)
+    closed.stop_program()
+    finding("closed, or the program is not reached", server, "--s3-url", closed.s3_url)
+    closed.start_program()
+
+
+@pytest.mark.skipif(not outer_address(), reason="needs an address that is not loopback")
+def test_metrics_that_anybody_may_read_are_told(front, edited):
+    url = f"http://{outer_address()}:{front.port}"
+    assert check(front, "--url", url) == (0, ["all is well"])
+    edited("image-host.conf", r"if \(\$vitrine_loopback = 0\)", "if ($vitrine_loopback = 2)")
+    finding("/metrics answers everybody", front, "--url", url)
+
+
+@pytest.mark.skipif(not outer_address(), reason="needs an address that is not loopback")
+def test_proxy_that_hides_the_client_is_told(front, edited):
+    port = free_port()
+    proxy = f"server {{ listen 0.0.0.0:{port}; location / {{ proxy_pass {front.url}; proxy_set_header Host $http_host; "
+    proxy += "client_max_body_size 0; proxy_request_buffering off; proxy_http_version 1.1; } }\n"
+    edited("nginx.conf", r"(?=    # A pattern, because)", proxy)
+    lines = finding("the program sees the client 127.0.0.1", front, "--url", f"http://{outer_address()}:{port}")
+    assert "exempt from all limits" in lines[0]
+
+
+def test_program_that_does_not_run_is_told(make_server):
+    server = make_server()
+    server.stop_program()
+    status, lines = check(server, "--url", server.url)
+    assert status == 1
+    assert lines == [line for line in lines if "nginx answers 502: it does not reach the program" in line]
+    server.start_program()
+
+
+def test_address_where_nobody_listens_is_told(server):
+    status, lines = check(server, "--url", f"http://127.0.0.1:{free_port()}")
+    assert (status, len(lines)) == (1, 1)
+    assert "no connection: Connection refused" in lines[0]
+
+
+@pytest.mark.parametrize("link", ["127.0.0.1", "ftp://a", "http://", "http://a/b", "http://a:x", "http://a:70000", "http://[::1"])
+def test_link_that_is_none_is_wrong_usage(server, link):
+    done = subprocess.run([program(), "check", "--url", link], env=clean_environment(server.settings), capture_output=True, text=True)
+    assert done.returncode == 2 and done.stdout == "" and link in done.stderr
+
+
+def certificate(folder, days):
+    key, made = folder / "key.pem", folder / "certificate.pem"
+    command = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
+    command += ["-keyout", key, "-out", made, "-days", str(days), "-subj", "/CN=localhost"]
+    subprocess.run([*command, "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1"], check=True, capture_output=True)
+    return key, made
+
+
+@pytest.mark.skipif(not shutil.which("openssl"), reason="needs openssl")
+def test_https_is_checked_with_its_certificate(front, edited, tmp_path):
+    key, made = certificate(tmp_path, 90)
+    port = free_port()
+    block = f'server {{ listen 127.0.0.1:{port} ssl; ssl_certificate "{made}"; ssl_certificate_key "{key}"; '
+    block += f'include "{front.folder}/nginx/image-host.conf"; }}\n'
+    edited("nginx.conf", r"(?=    # A pattern, because)", block)
+    trust = {"SSL_CERT_FILE": str(made)}
+    for host in ("localhost", "127.0.0.1"):
+        url = f"https://{host}:{port}"
+        wait_until(lambda: check(front, "--url", url, settings=trust) == (0, ["all is well"]), 10, "https")
+        _, lines = check(front, "--url", url, settings={"SSL_CERT_FILE": "/dev/null"})
+        assert [line for line in lines if "the certificate does not hold: self-signed certificate" in line]
+    _, lines = check(front, "--url", f"https://127.0.0.2:{port}", settings=trust)
+    assert lines
+    certificate(tmp_path, 5)
+    front.nginx.send_signal(signal.SIGHUP)
+    finding("the certificate runs out in", front, "--url", f"https://localhost:{port}", settings=trust)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs root")
+def test_root_checks_as_the_one_whose_folder_it_is(make_server, tmp_path):
+    """What root may write says nothing of what the service may; what root made in there it could not read."""
+    data = tmp_path / "data"
+    logs = tmp_path / "logs"
+    for folder in (data, logs):
+        folder.mkdir()
+    for folder in [tmp_path, *tmp_path.parents]:
+        if folder.stat().st_mode & 0o005 != 0o005:
+            folder.chmod(folder.stat().st_mode | 0o055)
+    os.chown(data, 65534, 65534)
+    settings = {"VITRINE_DATA": str(data), "VITRINE_LOGS": str(logs)}
+    done = subprocess.run([program(), "check"], env=clean_environment(settings), capture_output=True, text=True)
+    assert f"VITRINE_LOGS: cannot write to {logs}: Permission denied" in done.stdout
+    os.chown(logs, 65534, 65534)
+    done = subprocess.run([program(), "check"], env=clean_environment(settings), capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (0, "all is well\n")
+    subprocess.run([program(), "key", "add", "shop"], env=clean_environment(settings), capture_output=True, check=True)
+    assert {path.stat().st_uid for path in Path(tmp_path).rglob("*") if path != tmp_path} == {65534}
