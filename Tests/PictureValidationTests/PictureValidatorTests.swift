@@ -17,7 +17,8 @@ private let pixel: [UInt8] = [
     of bytes: [UInt8], named fileExtension: String, limit: UInt64 = 1_000, pixels: UInt64 = 100, step: Int = .max
   ) throws -> Result<ImageStructure, Problem> {
     var validator = PictureValidator(
-      fileExtension: fileExtension, limits: PictureLimits(bytes: limit, pixels: pixels), magic: try #require(Self.magic))
+      fileExtension: fileExtension, limits: PictureLimits(bytes: limit, pixels: pixels), magic: try #require(Self.magic)
+    )
     var rest = bytes[...]
     while !rest.isEmpty {
       validator.consume(rest.prefix(step))

@@ -126,7 +126,8 @@ public final class PhotoListing: Sendable {
     return names
   }
 
-  private static func status(of path: [UInt8], below root: borrowing FileDescriptor) throws(FolderError) -> FileStatus? {
+  private static func status(of path: [UInt8], below root: borrowing FileDescriptor) throws(FolderError) -> FileStatus?
+  {
     do throws(Errno) {
       let status = try root.status(of: path)
       return status.isRegular ? status : nil

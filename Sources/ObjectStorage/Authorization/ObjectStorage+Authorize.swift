@@ -26,6 +26,7 @@ extension ObjectStorage {
     if case .deleteObjects = operation { return configuration }
     if mayAccess(access, exchange.caller, configuration) { return configuration }
     if try await isGrantedByObject(operation, exchange, configuration) { return configuration }
+    if try await isDeletionOfOwnPicture(access, exchange.caller) { return configuration }
     throw .accessDenied()
   }
 

@@ -13,7 +13,8 @@ extension Buckets {
   func open(_ member: FolderMember, of bucket: String, under prefix: [UInt8]) throws(FolderError) -> FileDescriptor {
     guard let special = special[bucket] else { return try plain.open(member, of: bucket, under: prefix) }
     let object: OpenObject
-    do throws(BucketError) { object = try special.open(prefix + member.path) } catch .noSuchKey { throw .changed } catch {
+    do throws(BucketError) { object = try special.open(prefix + member.path) } catch .noSuchKey { throw .changed } catch
+    {
       throw .io(.inputOutput, context: "opening an object: \(error)")
     }
     try check(object.file.descriptor, is: member)

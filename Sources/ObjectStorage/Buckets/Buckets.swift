@@ -61,7 +61,7 @@ struct Buckets: Sendable {
 
   /// The most bytes of an object; nil where only the API sets a limit.
   func objectLimit(in bucket: String) -> UInt64? {
-    special[bucket]?.objectLimit
+    special[bucket]?.objectLimit ?? nil
   }
 
   func stage(in bucket: String) throws(BucketError) -> StagedFile {

@@ -14,7 +14,7 @@ struct PhotoBucket: SpecialBucket {
   private static let readOnly = BucketError.notAllowed(
     "The bucket photos can only be read: its folders are filled by FTP or by the site's own programs.")
 
-  var objectLimit: UInt64 { 0 }
+  var objectLimit: UInt64? { nil }
 
   func configuration() -> BucketConfiguration {
     BucketConfiguration(owner: owner, created: created)

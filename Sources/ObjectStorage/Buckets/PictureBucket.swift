@@ -19,7 +19,7 @@ struct PictureBucket: SpecialBucket {
   let owner: String
   let created: Posix.Timestamp
 
-  var objectLimit: UInt64 { limits.bytes }
+  var objectLimit: UInt64? { limits.bytes }
 
   /// The pictures are public: who has the name may have the picture, here as at the image host.
   private static let policy = """

@@ -8,8 +8,8 @@ protocol SpecialBucket: Sendable {
   /// What is set for it. Nobody can set anything else.
   func configuration() throws(BucketError) -> BucketConfiguration
 
-  /// The most bytes of an object.
-  var objectLimit: UInt64 { get }
+  /// The most bytes of an object; nil where only the API sets a limit.
+  var objectLimit: UInt64? { get }
 
   /// A way to list objects in the order of their keys' bytes, for one request.
   /// - Parameter seesAll: whether what is kept from the public is in it, too.

@@ -68,7 +68,9 @@ extension ObjectStorage {
   ) async throws(S3Error) {
     let (bucket, key) = (exchange.bucket, Array(deletion.key.utf8))
     let access = AccessRequest(action: "s3:DeleteObject", bucket: bucket, key: key, context: context(exchange))
-    guard mayAccess(access, exchange.caller, configuration) else { throw .accessDenied() }
+    if !mayAccess(access, exchange.caller, configuration) {
+      guard try await isDeletionOfOwnPicture(access, exchange.caller) else { throw .accessDenied() }
+    }
     if let version = deletion.version, version != "null" { throw .noSuchVersion(version) }
     guard key.count <= S3Address.longestKey else {
       throw .keyTooLongError(size: key.count, maximum: S3Address.longestKey)
