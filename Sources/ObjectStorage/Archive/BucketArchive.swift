@@ -17,9 +17,11 @@ struct BucketArchive: ArchiveSource {
     prefix.split(separator: UInt8(ascii: "/")).last.map { String(decoding: $0, as: UTF8.self) } ?? bucket
   }
 
+  /// - Throws: `notFound` for a prefix that nothing begins with: buckets have no empty folders.
   func list() throws(FolderError) -> FolderListing {
-    FolderListing(
-      members: try store.members(of: bucket, under: prefix, seesAll: seesAll).filter { mayGet(prefix + $0.path) })
+    let members = try store.members(of: bucket, under: prefix, seesAll: seesAll).filter { mayGet(prefix + $0.path) }
+    guard !members.isEmpty || prefix.isEmpty else { throw .notFound }
+    return FolderListing(members: members)
   }
 
   func open(_ member: FolderMember) throws(FolderError) -> FileDescriptor {
