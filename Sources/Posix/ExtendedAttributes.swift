@@ -28,15 +28,6 @@ extension FileDescriptor {
     }
   }
 
-  /// Removes an attribute; one that is not there is no error.
-  public func removeAttribute(_ name: String) throws(Errno) {
-    let number = self.number
-    do throws(Errno) {
-      try checked { unsafe fremovexattr(number, name) }
-    } catch .noData {
-    }
-  }
-
   /// The names of all attributes.
   public func attributeNames() throws(Errno) -> [String] {
     var buffer = [UInt8](repeating: 0, count: 65_536)

@@ -33,12 +33,6 @@ public struct OpenFlags: OptionSet, Sendable {
   public static let pathOnly = OpenFlags(rawValue: 0o10000000)
 }
 
-/// A directory that names are resolved against.
-public enum PathBase: Sendable {
-  /// The process's working directory.
-  public static var currentDirectory: Int32 { AT_FDCWD }
-}
-
 extension FileDescriptor {
   /// Opens a path.
   /// - Parameter mode: permission bits of a new file, before the umask.

@@ -113,13 +113,6 @@ extension FileDescriptor {
     return unsafe getsockopt(number, SOL_SOCKET, SO_ACCEPTCONN, &value, &length) == 0 && value != 0
   }
 
-  /// Sets the size of the kernel's send buffer in bytes (`SO_SNDBUF`).
-  public func setSendBuffer(_ bytes: Int32) throws(Errno) {
-    var value = bytes
-    let number = self.number
-    try checked { unsafe setsockopt(number, SOL_SOCKET, SO_SNDBUF, &value, socklen_t(MemoryLayout<Int32>.size)) }
-  }
-
   /// Ends one direction of a connection, or both, for everybody who has the socket open (shutdown(2)). A listening
   /// unix socket that is shut down refuses connections; those that wait can still be accepted.
   public func shutDown(receiving: Bool = false, sending: Bool = false) throws(Errno) {

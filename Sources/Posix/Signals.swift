@@ -21,12 +21,8 @@ public struct Signal: RawRepresentable, Hashable, Sendable {
   public static let terminate = Signal(rawValue: SIGTERM)
   /// First free one; here: reopen the log.
   public static let user1 = Signal(rawValue: SIGUSR1)
-  /// Second free one.
-  public static let user2 = Signal(rawValue: SIGUSR2)
   /// A child has ended.
   public static let child = Signal(rawValue: SIGCHLD)
-  /// Written to a pipe that nobody reads.
-  public static let pipe = Signal(rawValue: SIGPIPE)
 }
 
 /// A set of signals that are blocked and taken one by one, by a wait or a descriptor, instead of by handlers.

@@ -7,11 +7,9 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <grp.h>
 #include <linux/openat2.h>
 #include <linux/sockios.h>
 #include <poll.h>
-#include <pwd.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdint.h>
@@ -33,7 +31,6 @@
 #include <sys/vfs.h>
 #include <sys/wait.h>
 #include <sys/xattr.h>
-#include <termios.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -75,12 +72,10 @@ static inline void vitrine_epoll_event_set(struct epoll_event *event, uint32_t e
   event->data.u64 = data;
 }
 static inline uint64_t vitrine_epoll_event_data(const struct epoll_event *event) { return event->data.u64; }
-static inline int vitrine_wait_exited(int status) { return WIFEXITED(status); }
 static inline int vitrine_wait_exit_status(int status) { return WEXITSTATUS(status); }
 static inline int vitrine_wait_signaled(int status) { return WIFSIGNALED(status); }
 static inline int vitrine_wait_signal(int status) { return WTERMSIG(status); }
 static inline void vitrine_ignore_signal(int signal_number) { signal(signal_number, SIG_IGN); }
-static inline void vitrine_default_signal(int signal_number) { signal(signal_number, SIG_DFL); }
 
 /* Counters in memory shared by processes. */
 static inline uint64_t vitrine_atomic_load(const volatile uint64_t *cell) { return __atomic_load_n(cell, __ATOMIC_RELAXED); }
@@ -113,5 +108,3 @@ static inline int vitrine_accept4(int fd) {
 static inline ssize_t vitrine_copy_file_range(int in, int64_t in_offset, int out, int64_t out_offset, size_t length) {
   return syscall(SYS_copy_file_range, in, &in_offset, out, &out_offset, length, 0U);
 }
-static inline int vitrine_pipe(int ends[2]) { return (int)syscall(SYS_pipe2, ends, O_CLOEXEC); }
-static inline long vitrine_random(void *buffer, size_t length) { return syscall(SYS_getrandom, buffer, length, 0U); }
