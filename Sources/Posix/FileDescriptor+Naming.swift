@@ -85,6 +85,11 @@ extension FileDescriptor {
   public func lock() throws(Errno) {
     try checked { flock(number, LOCK_EX) }
   }
+
+  /// Gives such a lock back.
+  public func unlock() {
+    _ = flock(number, LOCK_UN)
+  }
 }
 
 /// Makes a directory and those above it where they are missing, each with exactly this mode.

@@ -4,7 +4,7 @@ internal import Posix
 /// The listing index of all buckets, in SQLite. It may be deleted at any time: a scan builds it anew.
 final class BucketIndex: Sendable {
   static let schema = RecoverableDatabase.Schema(
-    version: 1,
+    version: 2,
     statements: [
       "CREATE TABLE buckets (name TEXT PRIMARY KEY, id INTEGER NOT NULL, scanned TEXT NOT NULL) WITHOUT ROWID",
       """
@@ -12,17 +12,24 @@ final class BucketIndex: Sendable {
         etag TEXT NOT NULL, owner TEXT NOT NULL, inode INTEGER NOT NULL, changed INTEGER NOT NULL,
         PRIMARY KEY (bucket, key)) WITHOUT ROWID
       """,
-      "CREATE TABLE intents (bucket TEXT NOT NULL, key BLOB NOT NULL, owner TEXT NOT NULL, PRIMARY KEY (bucket, key, owner)) WITHOUT ROWID",
     ])
 
   let database: RecoverableDatabase
+  private let combined: CombinedTransactions
 
   init(in folder: PrivateFolder, log: @escaping @Sendable (String) -> Void) throws(StoreError) {
     do {
-      database = try RecoverableDatabase(in: folder, named: "objects.db", schema: Self.schema, log: log)
+      let database = try RecoverableDatabase(in: folder, named: "objects.db", schema: Self.schema, log: log)
+      self.database = database
+      combined = CombinedTransactions { (change) throws(DatabaseError) in try database.transaction(change) }
     } catch {
       throw StoreError(error)
     }
+  }
+
+  /// Makes a change in a transaction that it may share with those of other threads. It may be made twice.
+  func change(_ change: @escaping CombinedTransactions.Change) throws(BucketError) {
+    do throws(DatabaseError) { try combined(change) } catch { throw BucketError(error) }
   }
 
   /// One line of a listing.
@@ -63,19 +70,5 @@ extension Session {
   /// Takes an object out of the list.
   mutating func unlist(_ key: [UInt8], in bucket: Int64) throws(DatabaseError) {
     try execute("DELETE FROM objects WHERE bucket = ?1 AND key = ?2", [.integer(bucket), .blob(key)])
-  }
-
-  /// Notes that a process is about to change what stands under a key.
-  mutating func noteIntent(_ bucket: String, _ key: [UInt8], _ owner: String) throws(DatabaseError) {
-    try execute(
-      "INSERT OR REPLACE INTO intents (bucket, key, owner) VALUES (?1, ?2, ?3)",
-      [.text(bucket), .blob(key), .text(owner)])
-  }
-
-  /// Forgets that.
-  mutating func dropIntent(_ bucket: String, _ key: [UInt8], _ owner: String) throws(DatabaseError) {
-    try execute(
-      "DELETE FROM intents WHERE bucket = ?1 AND key = ?2 AND owner = ?3",
-      [.text(bucket), .blob(key), .text(owner)])
   }
 }

@@ -99,7 +99,7 @@ extension BucketStore {
   /// Puts an object together from parts, in the order given, without copying bytes where the file system can share them.
   public func complete(
     _ identifier: String, _ parts: [UploadedPart], as key: [UInt8], in bucket: String, _ facts: ObjectFacts,
-    condition: Condition = { _ in }
+    condition: Condition? = nil
   ) throws(BucketError) {
     let folder = try folder(bucket)
     let place = try uploadFolder(identifier, in: folder)

@@ -16,53 +16,30 @@ extension BucketStore {
   /// Gives a staged file its key, replacing what stood there; when this returns, it survives a power cut and is listed.
   public func put(
     _ file: consuming StagedFile, as key: [UInt8], in bucket: String, _ facts: ObjectFacts,
-    condition: Condition = { _ in }
+    condition: Condition? = nil
   ) throws(BucketError) {
     let folder = try folder(bucket)
     try folder.record(facts, on: file.file)
+    let stamp: FileStamp
     do throws(Errno) {
       try file.file.setMode(0o644)
       try file.file.synchronize()
+      stamp = FileStamp(try file.file.status())
     } catch {
       throw BucketError(error, "syncing an object")
     }
-    let stamp: FileStamp
-    do throws(Errno) { stamp = FileStamp(try file.file.status()) } catch {
-      throw BucketError(error, "looking at an object")
-    }
-    try note(key, in: bucket)
-    let temporary = "put-\(owner.text)-\(Hexadecimal.encode(SecureRandom.bytes(8)))"
-    let named: (replaced: String?, folder: SharedDescriptor)
-    do throws(BucketError) {
-      named = try alone { (session) throws(BucketError) in
-        try condition(try currentFacts(key, in: folder))
-        let place = try ObjectPlace.make(key, in: folder)
-        let old = folder.sidecarName(at: place)
-        do throws(Errno) {
-          try file.file.link(as: temporary, in: folder.hidden.descriptor)
-          try folder.hidden.descriptor.rename(temporary, to: place.name, in: place.folder)
-          place.removeShadow(of: key)
-        } catch {
-          try? folder.hidden.descriptor.unlink(temporary)
-          throw BucketError(error, "naming an object")
-        }
-        let entry = BucketIndex.Entry(
-          key: key, size: facts.size, modified: facts.modified, etag: facts.etag, owner: facts.owner, stamp: stamp)
-        do throws(DatabaseError) {
-          try session.list(entry, in: try session.bucketID(bucket))
-          try session.dropIntent(bucket, key, owner.text)
-        } catch {
-          throw BucketError(error)
-        }
-        return (old, place.sharedFolder())
+    let entry = BucketIndex.Entry(
+      key: key, size: facts.size, modified: facts.modified, etag: facts.etag, owner: facts.owner, stamp: stamp)
+    try intents.during(.init(bucket: bucket, key: key)) { () throws(BucketError) in
+      let named = try naming { () throws(BucketError) in
+        if let condition { try condition(try currentFacts(key, in: folder)) }
+        return try name(file, as: key, in: folder)
       }
-    } catch {
-      try? forget(key, in: bucket)
-      throw error
+      try list(entry, named.name, in: named.folder, of: bucket)
+      // Not while other writers wait.
+      try synchronize(named.folder)
+      if let replaced = named.replaced { folder.removeSidecar(replaced) }
     }
-    // Outside of the transaction, so that other writers do not wait for this disk.
-    try synchronize(named.folder)
-    if let replaced = named.replaced { folder.removeSidecar(replaced) }
   }
 
   /// Opens an object.
@@ -91,28 +68,21 @@ extension BucketStore {
   /// - Returns: whether there was one.
   @discardableResult
   public func remove(
-    _ key: [UInt8], in bucket: String, condition: Condition = { _ in }
+    _ key: [UInt8], in bucket: String, condition: Condition? = nil
   ) throws(BucketError) -> Bool {
     let folder = try folder(bucket)
-    try note(key, in: bucket)
-    do throws(BucketError) {
-      let changed: SharedDescriptor? = try alone { (session) throws(BucketError) in
-        try condition(try currentFacts(key, in: folder))
-        let changed = try unlink(key, in: folder)
-        do throws(DatabaseError) {
-          try session.unlist(key, in: try session.bucketID(bucket))
-          try session.dropIntent(bucket, key, owner.text)
-        } catch {
-          throw BucketError(error)
-        }
-        return changed
+    return try intents.during(.init(bucket: bucket, key: key)) { () throws(BucketError) in
+      let changed = try naming { () throws(BucketError) in
+        if let condition { try condition(try currentFacts(key, in: folder)) }
+        return try unlink(key, in: folder)
+      }
+      try index.change { [self] (session) throws(DatabaseError) in
+        // Somebody may have put another one meanwhile.
+        if try !isThere(key, in: folder) { try session.unlist(key, in: try session.bucketID(bucket)) }
       }
       guard let changed else { return false }
       try synchronize(changed)
       return true
-    } catch {
-      try? forget(key, in: bucket)
-      throw error
     }
   }
 
@@ -121,7 +91,7 @@ extension BucketStore {
     _ key: [UInt8], in bucket: String, _ change: @Sendable (inout ObjectFacts) -> Void
   ) throws(BucketError) {
     let folder = try folder(bucket)
-    try alone { (_) throws(BucketError) in
+    try naming { () throws(BucketError) in
       guard let place = try ObjectPlace.find(key, in: folder) else { throw .noSuchKey }
       do throws(Errno) {
         let file = try place.open()
@@ -153,7 +123,7 @@ extension BucketStore {
     guard let place = try ObjectPlace.find(key, in: folder) else { return nil }
     let sidecar = folder.sidecarName(at: place)
     do throws(Errno) {
-      try place.folder.unlink(place.name)
+      try place.folder.descriptor.unlink(place.name)
       place.removeShadow(of: key)
     } catch .noSuchFile {
       return nil
@@ -161,26 +131,82 @@ extension BucketStore {
       throw BucketError(error, "removing an object")
     }
     if let sidecar { folder.removeSidecar(sidecar) }
-    let changed = place.sharedFolder()
+    let changed = place.folder
     ObjectPlace.removeEmptyFolders(of: key, in: folder)
     return changed
   }
 
+  /// An object that has got its name.
+  private struct Named: Sendable {
+    var name: String
+    /// The file beside the object that stood there before.
+    var replaced: String?
+    var folder: SharedDescriptor
+  }
+
+  /// Gives a file its name. Only while nobody else changes names.
+  private func name(
+    _ file: borrowing StagedFile, as key: [UInt8], in folder: BucketFolder
+  ) throws(BucketError) -> Named {
+    let place = try ObjectPlace.make(key, in: folder)
+    let replaced: String?
+    do throws(Errno) {
+      replaced = try link(file, to: place, in: folder)
+    } catch .noSuchFile {
+      // The folder was removed after it had been opened.
+      throw .noSuchBucket
+    } catch {
+      throw BucketError(error, "naming an object")
+    }
+    place.removeShadow(of: key)
+    return Named(name: place.name, replaced: replaced, folder: place.folder)
+  }
+
+  /// - Returns: the file beside the object that stood there before.
+  private func link(
+    _ file: borrowing StagedFile, to place: ObjectPlace, in folder: BucketFolder
+  ) throws(Errno) -> String? {
+    do throws(Errno) {
+      try file.file.link(as: place.name, in: place.folder.descriptor)
+      return nil
+    } catch .fileExists {
+      let replaced = folder.sidecarName(at: place)
+      try replace(place, by: file, in: folder)
+      return replaced
+    }
+  }
+
+  private func replace(
+    _ place: ObjectPlace, by file: borrowing StagedFile, in folder: BucketFolder
+  ) throws(Errno) {
+    let temporary = "put-\(owner.text)-\(Hexadecimal.encode(SecureRandom.bytes(8)))"
+    try file.file.link(as: temporary, in: folder.hidden.descriptor)
+    do throws(Errno) {
+      try folder.hidden.descriptor.rename(temporary, to: place.name, in: place.folder.descriptor)
+    } catch {
+      try? folder.hidden.descriptor.unlink(temporary)
+      throw error
+    }
+  }
+
+  /// Lists an object that has got its name, unless it has been replaced or removed since: whoever did that lists what
+  /// is there now, after this.
+  private func list(
+    _ entry: BucketIndex.Entry, _ name: String, in folder: SharedDescriptor, of bucket: String
+  ) throws(BucketError) {
+    try index.change { (session) throws(DatabaseError) in
+      guard let status = try? folder.descriptor.status(of: name), FileStamp(status) == entry.stamp else { return }
+      try session.list(entry, in: try session.bucketID(bucket))
+    }
+  }
+
+  private func isThere(_ key: [UInt8], in folder: BucketFolder) throws(DatabaseError) -> Bool {
+    do throws(BucketError) { return try ObjectPlace.find(key, in: folder) != nil } catch {
+      throw DatabaseError(extendedCode: 10, message: "looking at an object: \(error)")
+    }
+  }
+
   private func synchronize(_ folder: SharedDescriptor) throws(BucketError) {
-    do throws(Errno) { try folder.descriptor.synchronize() } catch { throw BucketError(error, "syncing a folder") }
-  }
-
-  private func note(_ key: [UInt8], in bucket: String) throws(BucketError) {
-    _ = try reading { (session) throws(DatabaseError) in
-      try session.noteIntent(bucket, key, owner.text)
-      return true
-    }
-  }
-
-  private func forget(_ key: [UInt8], in bucket: String) throws(BucketError) {
-    _ = try reading { (session) throws(DatabaseError) in
-      try session.dropIntent(bucket, key, owner.text)
-      return true
-    }
+    do throws(Errno) { try syncs(folder) } catch { throw BucketError(error, "syncing a folder") }
   }
 }

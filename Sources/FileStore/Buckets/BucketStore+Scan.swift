@@ -134,24 +134,11 @@ extension BucketStore {
 
   /// Settles what processes left half done that are gone. For a new worker to call.
   public func settleIntents() throws(BucketError) {
-    let intents = try reading { (session) throws(DatabaseError) in
-      var intents: [(bucket: String, key: [UInt8], owner: String)] = []
-      try session.query("SELECT bucket, key, owner FROM intents") {
-        intents.append(($0.text(0), $0.bytes(1), $0.text(2)))
-      }
-      return intents
-    }
-    for intent in intents where OwnerIdentity(intent.owner)?.isGone(boot: boot) ?? true {
-      if let folder = try? folder(intent.bucket) {
-        if let place = try ObjectPlace.find(intent.key, in: folder) { try? place.folder.synchronize() }
-        try examine([intent.key], in: folder)
-        try dropIfMissing(intent.key, in: folder)
-      }
-      try alone { (session) throws(BucketError) in
-        do throws(DatabaseError) { try session.dropIntent(intent.bucket, intent.key, intent.owner) } catch {
-          throw BucketError(error)
-        }
-      }
+    try intents.settleAbandoned(boot: boot) { (intent) throws(BucketError) in
+      guard let folder = try? folder(intent.bucket) else { return }
+      if let place = try ObjectPlace.find(intent.key, in: folder) { try? place.folder.descriptor.synchronize() }
+      try examine([intent.key], in: folder)
+      try dropIfMissing(intent.key, in: folder)
     }
     for name in try names() {
       if let folder = try? folder(name) { removeAbandoned(in: folder) }

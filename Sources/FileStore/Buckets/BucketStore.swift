@@ -3,11 +3,16 @@ internal import Posix
 
 /// Buckets of plain files: a bucket is a folder, an object a file in it, its facts in the file's attributes.
 ///
-/// Several processes may use one folder; each makes its own store, after a fork. Every call may wait for a disk. What
-/// changes names is done inside a write transaction of the index, which orders it among all processes.
+/// Several processes may use one folder; each makes its own store, after a fork. Every call may wait for a disk.
+///
+/// Names change under a lock that all processes share. The index follows, in a transaction that looks whether the file is
+/// still the one to be listed: whatever the order in which two writers come to it, it then says what is there.
 public final class BucketStore: Sendable {
   let root: SharedDescriptor
   let index: BucketIndex
+  let naming: NamesLock
+  let intents: IntentJournal
+  let syncs = FolderSyncs()
   let owner: OwnerIdentity
   let boot: String
   let log: @Sendable (String) -> Void
@@ -22,6 +27,8 @@ public final class BucketStore: Sendable {
     root = SharedDescriptor(try openFolder("\(dataFolder)/buckets", mode: FolderMode.served))
     index = try BucketIndex(in: privateFolder, log: log)
     owner = .current()
+    naming = NamesLock(try openFolder("\(dataFolder)/buckets", mode: FolderMode.served))
+    intents = try IntentJournal(in: privateFolder, owner: owner)
     boot = OwnerIdentity.currentBoot()
     self.log = log
   }
@@ -31,18 +38,20 @@ public final class BucketStore: Sendable {
     try BucketFolder(name, in: root.descriptor)
   }
 
-  /// Runs something in a write transaction of the index: nobody else changes names meanwhile.
+  /// Runs something in a write transaction of the index while nobody else changes names.
   func alone<Value: Sendable>(
     _ body: (inout Session) throws(BucketError) -> Value
   ) throws(BucketError) -> Value {
     let result: Result<Value, BucketError>
-    do throws(DatabaseError) {
-      result = try index.database.transaction { (session) throws(DatabaseError) in
-        // An error of the body's own leaves the index as it is: nothing was written then.
-        do throws(BucketError) { return .success(try body(&session)) } catch { return .failure(error) }
+    result = try naming { () throws(BucketError) in
+      do throws(DatabaseError) {
+        return try index.database.transaction { (session) throws(DatabaseError) in
+          // An error of the body's own leaves the index as it is: nothing was written then.
+          do throws(BucketError) { return .success(try body(&session)) } catch { return .failure(error) }
+        }
+      } catch {
+        throw BucketError(error)
       }
-    } catch {
-      throw BucketError(error)
     }
     return try result.get()
   }
@@ -105,6 +114,9 @@ public final class BucketStore: Sendable {
 
   private func removeFolder(_ bucket: BucketFolder) throws(BucketError) {
     do throws(Errno) {
+      // The settings go with the bucket, and not before it is known to be empty.
+      guard try bucket.root.descriptor.directoryEntries().allSatisfy({ $0.name == Array(BucketFolder.hiddenName.utf8) })
+      else { throw Errno.notEmpty }
       try removeTree(BucketFolder.hiddenName, in: bucket.root.descriptor)
       try root.descriptor.removeDirectory(bucket.name)
       try root.descriptor.synchronize()

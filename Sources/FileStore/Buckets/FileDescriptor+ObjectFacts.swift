@@ -50,7 +50,7 @@ extension BucketFolder {
   }
 
   /// The same for the file at a place.
-  func sidecarName(at place: borrowing ObjectPlace) -> String? {
+  func sidecarName(at place: ObjectPlace) -> String? {
     guard let file = try? place.open() else { return nil }
     return sidecarName(of: file)
   }

@@ -3,9 +3,9 @@ internal import Posix
 /// Where a key's file stands in a bucket: finding it, and making room for it.
 ///
 /// A key whose last segment is also a folder (`a` beside `a/b`) stands under the shadow name of that segment.
-struct ObjectPlace: ~Copyable {
+struct ObjectPlace {
   /// The folder that holds the file.
-  let folder: FileDescriptor
+  let folder: SharedDescriptor
   /// The file's name in it.
   let name: String
 
@@ -15,7 +15,7 @@ struct ObjectPlace: ~Copyable {
     guard let folder = try parent(of: path, in: bucket) else { return nil }
     for name in [path.plainName, path.shadowName] {
       if let status = try? folder.status(of: name), status.isRegular {
-        return ObjectPlace(folder: folder, name: name)
+        return ObjectPlace(folder: SharedDescriptor(folder), name: name)
       }
     }
     return nil
@@ -45,7 +45,7 @@ struct ObjectPlace: ~Copyable {
         folder = try enter(segment, in: folder)
       }
       let isFolder = (try? folder.status(of: path.plainName))?.isDirectory ?? false
-      return ObjectPlace(folder: folder, name: isFolder ? path.shadowName : path.plainName)
+      return ObjectPlace(folder: SharedDescriptor(folder), name: isFolder ? path.shadowName : path.plainName)
     } catch .nameTooLong {
       throw .keyTooLong
     } catch {
@@ -67,21 +67,16 @@ struct ObjectPlace: ~Copyable {
     return try folder.open(segment, [.readOnly, .directory, .noFollow])
   }
 
-  /// Gives the folder up, to be synced later.
-  consuming func sharedFolder() -> SharedDescriptor {
-    SharedDescriptor(folder)
-  }
-
   /// Opens the file to read it.
   func open() throws(Errno) -> FileDescriptor {
-    try folder.open(name, [.readOnly, .noFollow, .nonBlocking])
+    try folder.descriptor.open(name, [.readOnly, .noFollow, .nonBlocking])
   }
 
   /// Takes the file away that gave way to a folder which is no longer there: the plain name counts again.
   /// Only inside of a write transaction.
   func removeShadow(of key: [UInt8]) {
     let path = KeyPath(key)
-    if name == path.plainName { try? folder.unlink(path.shadowName) }
+    if name == path.plainName { try? folder.descriptor.unlink(path.shadowName) }
   }
 
   /// Takes the folders away that a deletion left empty, from the innermost out.

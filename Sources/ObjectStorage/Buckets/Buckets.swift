@@ -71,17 +71,17 @@ struct Buckets: Sendable {
 
   func put(
     _ file: consuming StagedFile, as key: [UInt8], in bucket: String, _ facts: ObjectFacts,
-    condition: BucketStore.Condition = { _ in }
+    condition: BucketStore.Condition? = nil
   ) throws(BucketError) {
-    if let bucket = special[bucket] { return try bucket.put(file, as: key, facts, condition: condition) }
+    if let bucket = special[bucket] { return try bucket.put(file, as: key, facts, condition: condition ?? { _ in }) }
     try plain.put(file, as: key, in: bucket, facts, condition: condition)
   }
 
   @discardableResult
   func remove(
-    _ key: [UInt8], in bucket: String, condition: BucketStore.Condition = { _ in }
+    _ key: [UInt8], in bucket: String, condition: BucketStore.Condition? = nil
   ) throws(BucketError) -> Bool {
-    if let bucket = special[bucket] { return try bucket.remove(key, condition: condition) }
+    if let bucket = special[bucket] { return try bucket.remove(key, condition: condition ?? { _ in }) }
     return try plain.remove(key, in: bucket, condition: condition)
   }
 
@@ -120,7 +120,7 @@ struct Buckets: Sendable {
 
   func complete(
     _ identifier: String, _ parts: [UploadedPart], as key: [UInt8], in bucket: String, _ facts: ObjectFacts,
-    condition: BucketStore.Condition = { _ in }
+    condition: BucketStore.Condition? = nil
   ) throws(BucketError) {
     try plain(bucket).complete(identifier, parts, as: key, in: bucket, facts, condition: condition)
   }

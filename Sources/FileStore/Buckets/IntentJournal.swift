@@ -1,0 +1,123 @@
+internal import Digests
+internal import Posix
+internal import Synchronization
+
+/// The keys whose files this process is about to name or to remove, in a file of its own, so that another process can
+/// settle what this one leaves half done if it is killed.
+///
+/// Nothing of it is synced: after a power cut every bucket is scanned anyway.
+final class IntentJournal: Sendable {
+  /// A key that is about to change.
+  struct Intent: Hashable, Sendable {
+    var bucket: String
+    var key: [UInt8]
+
+    /// Neither a bucket's name nor a key, which is a path, can hold a zero.
+    var record: [UInt8] { Array(bucket.utf8) + [0] + key + [0] }
+  }
+
+  private struct State: ~Copyable {
+    var file: FileDescriptor
+    /// The end of the records.
+    var size: UInt64 = 0
+    /// What is under way.
+    var open: [UInt64: [UInt8]] = [:]
+    var next: UInt64 = 0
+  }
+
+  /// Beyond this many bytes the file begins anew, with what is under way.
+  private static let limit: UInt64 = 16_384
+  private static let folderName = "intents"
+
+  private let folder: FileDescriptor
+  private let name: String
+  private let state: Mutex<State>
+
+  /// Opens the journal of a process.
+  init(in privateFolder: PrivateFolder, owner: OwnerIdentity) throws(StoreError) {
+    let folder = try openFolder("\(privateFolder.path)/\(Self.folderName)", mode: FolderMode.hidden)
+    name = "\(owner.text)-\(Hexadecimal.encode(SecureRandom.bytes(8)))"
+    do throws(Errno) {
+      let file = try folder.open(name, [.readWrite, .create, .truncate, .noFollow], mode: 0o600)
+      state = Mutex(State(file: file))
+    } catch {
+      throw StoreError(error, "opening the journal of intents")
+    }
+    self.folder = folder
+  }
+
+  /// Notes an intent while the body runs.
+  func during<Value>(_ intent: Intent, _ body: () throws(BucketError) -> Value) throws(BucketError) -> Value {
+    let number: UInt64
+    do throws(Errno) {
+      number = try state.withLock { (state) throws(Errno) in try note(intent.record, &state) }
+    } catch {
+      throw BucketError(error, "noting an intent")
+    }
+    defer { state.withLock { state in forget(number, &state) } }
+    return try body()
+  }
+
+  private func note(_ record: [UInt8], _ state: inout State) throws(Errno) -> UInt64 {
+    if state.size > Self.limit { try beginAnew(&state) }
+    try state.file.writeAll(record.span, at: state.size)
+    state.size += UInt64(record.count)
+    let number = state.next
+    state.next += 1
+    state.open[number] = record
+    return number
+  }
+
+  private func forget(_ number: UInt64, _ state: inout State) {
+    state.open[number] = nil
+    guard state.open.isEmpty, (try? state.file.truncate(to: 0)) != nil else { return }
+    state.size = 0
+  }
+
+  /// Another file takes the place of this one, with what is under way.
+  private func beginAnew(_ state: inout State) throws(Errno) {
+    let records = state.open.values.flatMap(\.self)
+    let temporary = ".\(name)"
+    let file = try folder.open(temporary, [.readWrite, .create, .truncate, .noFollow], mode: 0o600)
+    try file.writeAll(records.span, at: 0)
+    try folder.rename(temporary, to: name)
+    state.file = file
+    state.size = UInt64(records.count)
+  }
+
+  // MARK: Those of others
+
+  /// Settles what processes noted that are gone: their journals are removed once the body has returned.
+  func settleAbandoned(boot: String, _ body: (Intent) throws(BucketError) -> Void) throws(BucketError) {
+    do throws(Errno) {
+      for entry in try folder.directoryEntries() {
+        let name = String(decoding: entry.name, as: UTF8.self)
+        let owner = name.lastIndex(of: "-").flatMap { OwnerIdentity(name[..<$0].drop { $0 == "." }) }
+        guard owner?.isGone(boot: boot) ?? true, let file = try? folder.open(name, [.readOnly, .noFollow]) else {
+          continue
+        }
+        let records = try file.readAll(limit: 4 << 20)
+        do throws(BucketError) {
+          for intent in Self.intents(records) { try body(intent) }
+        } catch {
+          // It stays for the next attempt.
+          continue
+        }
+        // Another worker may be faster.
+        do throws(Errno) { try folder.unlink(name) } catch .noSuchFile {}
+      }
+    } catch {
+      throw BucketError(error, "settling intents")
+    }
+  }
+
+  /// Reads records; what a process did not write to its end was not yet begun.
+  static func intents(_ records: [UInt8]) -> Set<Intent> {
+    let fields = records.split(separator: 0, omittingEmptySubsequences: false)
+    var intents: Set<Intent> = []
+    for index in stride(from: 0, to: fields.count - 2, by: 2) {
+      intents.insert(Intent(bucket: String(decoding: fields[index], as: UTF8.self), key: Array(fields[index + 1])))
+    }
+    return intents
+  }
+}

@@ -1,0 +1,64 @@
+import Posix
+import Testing
+
+@testable import FileStore
+
+struct IntentJournalTests {
+  private typealias Intent = IntentJournal.Intent
+
+  private let folder = TemporaryFolder()
+  private let gone = OwnerIdentity(boot: "another", process: 1, start: 1)
+
+  private func journal(of owner: OwnerIdentity) throws -> IntentJournal {
+    try IntentJournal(in: PrivateFolder(dataFolder: folder.path), owner: owner)
+  }
+
+  private func key(_ number: Int) -> [UInt8] { Array("key \(number)".utf8) }
+
+  /// What somebody else finds in the journals of those that are gone.
+  private func found() throws -> Set<Intent> {
+    var found: Set<Intent> = []
+    try journal(of: .current()).settleAbandoned(boot: OwnerIdentity.currentBoot()) { found.insert($0) }
+    return found
+  }
+
+  @Test func whatIsUnderWayIsFoundWhenItsProcessIsGone() throws {
+    let journal = try journal(of: gone)
+    let intent = Intent(bucket: "photos1", key: key(1))
+    try journal.during(intent) { () throws(BucketError) in
+      #expect((try? found()) == [intent])
+    }
+  }
+
+  @Test func whatHasEndedIsForgotten() throws {
+    let journal = try journal(of: gone)
+    for number in 0..<10 { try journal.during(Intent(bucket: "photos1", key: key(number))) {} }
+    #expect(try found().isEmpty)
+  }
+
+  @Test func workOfTheLivingIsLeftAlone() throws {
+    let journal = try journal(of: .current())
+    try journal.during(Intent(bucket: "photos1", key: key(1))) { () throws(BucketError) in
+      #expect((try? found().isEmpty) == true)
+    }
+  }
+
+  @Test func aLongJournalKeepsWhatIsUnderWay() throws {
+    let journal = try journal(of: gone)
+    let first = Intent(bucket: "photos1", key: key(-1))
+    try journal.during(first) { () throws(BucketError) in
+      for number in 0..<5_000 { try journal.during(Intent(bucket: "photos1", key: key(number))) {} }
+      let size = folder.files.filter { $0.contains("intents/") }.compactMap { try? folder.read($0).count }.max()
+      #expect((size ?? 0) < 20_000)
+      #expect((try? found())?.contains(first) == true)
+    }
+  }
+
+  @Test func aRecordThatWasNotWrittenToItsEndCountsForNothing() {
+    let records = Intent(bucket: "a", key: key(1)).record + Intent(bucket: "b", key: key(2)).record
+    for count in 0...records.count {
+      let expected = count == records.count ? 2 : count >= Intent(bucket: "a", key: key(1)).record.count ? 1 : 0
+      #expect(IntentJournal.intents(Array(records.prefix(count))).count == expected)
+    }
+  }
+}
