@@ -11,9 +11,9 @@ import subprocess
 import pytest
 
 import pictures
+from documents import README, readme_commands
 from harness import CLONE, program
 
-README = (CLONE / "README.md").read_text()
 FILES = CLONE / "deploy/files"
 MANUAL = (FILES / "vitrine.1").read_text()
 COMPLETIONS = {"bash": "vitrine.bash", "zsh": "_vitrine", "fish": "vitrine.fish"}
@@ -118,13 +118,6 @@ def test_every_file_that_the_readme_links_to_is_there():
         assert target.startswith("https://") or (CLONE / target).is_file(), target
 
 
-def readme_commands(first_word):
-    """The lines of the README's shell examples that run a program, without their remarks."""
-    blocks = re.findall(r"```sh\n(.*?)```", README, re.DOTALL)
-    lines = [line for block in blocks for line in block.splitlines()]
-    return [line for line in lines if line.startswith(first_word + " ")]
-
-
 @pytest.mark.parametrize("command", readme_commands("curl"))
 def test_curl_example_of_the_readme_works(server, tmp_path, command):
     arguments = shlex.split(command.replace("http://127.0.0.1:8080", server.url), comments=True)
@@ -142,29 +135,6 @@ def test_curl_example_of_the_readme_works(server, tmp_path, command):
         subprocess.run(["unzip", "-tq", zips[0]], cwd=tmp_path, check=True)
     else:
         assert '"original_name":"cat.jpg"' in done.stdout
-
-
-@pytest.mark.skipif(not shutil.which("rsync"), reason="needs rsync")
-def test_backup_of_the_readme_restores_a_store(make_server, tmp_path):
-    first = make_server()
-    facts = first.client.upload(pictures.camera_jpeg(), "cat.jpg").json()
-    (command,) = readme_commands("rsync")
-    source, target = "/var/lib/vitrine/", "backup:/srv/vitrine/"
-    assert source in command and target in command
-    copy = tmp_path / "copy"
-    arguments = shlex.split(command.replace(source, f"{first.data}/").replace(target, f"{copy}/"))
-    subprocess.run(arguments, check=True)
-    assert not [path for path in copy.rglob("*.db*")]
-
-    second = make_server(settings={"VITRINE_DATA": str(copy)})
-    again = second.client.get(f"/api/images/{facts['name']}").json()
-    assert again["sha256"] == facts["sha256"] and again["original_name"] == "cat.jpg"
-    assert second.client.get(f"/images/{facts['name']}").status == 200
-    # The secret came along: the delete token still counts.
-    answer = second.client.request(
-        "DELETE", f"/api/images/{facts['name']}", headers={"Authorization": f"Bearer {facts['delete_token']}"}
-    )
-    assert answer.status == 204
 
 
 def test_dashboard_shows_figures_that_there_are(server):

@@ -143,12 +143,14 @@ def test_tls_site_leads_there_and_keeps_browsers_there(web):
         assert answer.headers["server"] == "nginx"
 
 
-def test_object_store_that_the_site_offers_in_a_remark_works(web):
-    web.site(HOST, *web.certificate())
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_object_store_that_the_site_offers_in_a_remark_works(web, scheme):
+    certificate = web.certificate()
+    web.site(HOST, *(certificate if scheme == "https" else []))
     remark = web.available.read_text()
     web.available.write_text(re.sub(r"(?m)^#(server|    |})", r"\1", remark))
     web.start()
-    answer = web.curl(f"https://{HOST}:9000/")
+    answer = web.curl(f"{scheme}://{HOST}:9000/")
     # The shared server has no keys: the door says that it is closed, in its own words.
     assert answer.status == 503 and "<HostId>vitrine</HostId>" in answer.body
 
