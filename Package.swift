@@ -145,5 +145,6 @@ let package = Package(
     tests("HTTPClient", ["Posix", "HTTPSemantics"]),
     tests("ProxyCheck", ["HTTPClient", "TLS", "Posix", "HTTPSemantics"]),
     tests("ArchivePacker", ["Posix", "Digests", "ZipArchive", "CZlib"]),
+    tests("Vitrine", ["FileStore", "Journal"]),
   ]
 )

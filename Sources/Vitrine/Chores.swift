@@ -29,7 +29,7 @@ final class Chores: Sendable {
   /// Runs on a thread of its own, for as long as the process lives.
   func run() {
     var reconciled: (at: UInt64, folder: Timestamp?)?
-    var expiry = ExpiryChore(store: store, log: log)
+    var expiry = ExpiryChore(log: log)
     while true {
       let now = Clock.monotonicNanoseconds()
       let state = (try? fileStatus(atPath: imagesFolder))?.modified
@@ -38,7 +38,9 @@ final class Chores: Sendable {
         reconciled = (now, state)
         reconcile()
       }
-      expiry.run { (name) throws(StoreError) in
+      expiry.run(at: now) { (limit) throws(StoreError) in
+        try store.expired(at: Clock.now(), limit: limit)
+      } remove: { (name) throws(StoreError) in
         try uninterrupted.withLock { (_) throws(StoreError) in try removeExpired(name) }
       }
       Clock.sleep(nanoseconds: Self.pause)

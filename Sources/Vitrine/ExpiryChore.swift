@@ -1,6 +1,5 @@
 internal import FileStore
 internal import Journal
-internal import Posix
 
 /// Removes pictures whose time is over. One that cannot be removed keeps no other from being removed: it is left out
 /// for a while.
@@ -12,7 +11,6 @@ struct ExpiryChore {
   /// Nanoseconds after which what failed is tried again.
   private static let retryPause: UInt64 = 10_000_000_000
 
-  private let store: any PictureStore
   private let log: OperatorLog
   /// What could not be removed, and when it is tried again, on the monotonic clock.
   private var stuck: Set<StoredName> = []
@@ -20,22 +18,25 @@ struct ExpiryChore {
   /// When a store that did not answer is asked again.
   private var nextQuestion: UInt64 = 0
 
-  init(store: any PictureStore, log: OperatorLog) {
-    self.store = store
+  init(log: OperatorLog) {
     self.log = log
   }
 
-  /// Removes what is over by now.
-  /// - Parameter remove: removes one picture.
-  mutating func run(_ remove: (StoredName) throws(StoreError) -> Void) {
-    let now = Clock.monotonicNanoseconds()
+  /// Removes what is over.
+  /// - Parameters:
+  ///   - now: on the monotonic clock, in nanoseconds.
+  ///   - expired: names so many pictures at most that are over, those first that have been so for longest.
+  ///   - remove: removes one of them.
+  mutating func run(
+    at now: UInt64, expired: (Int) throws(StoreError) -> [StoredName], remove: (StoredName) throws(StoreError) -> Void
+  ) {
     guard now >= nextQuestion else { return }
     if now >= retry { stuck = [] }
     do throws(StoreError) {
       var isMore = true
       while isMore, stuck.count < Self.stuckLimit {
         let limit = stuck.count + Self.batch
-        let names = try store.expired(at: Clock.now(), limit: limit)
+        let names = try expired(limit)
         for name in names where !stuck.contains(name) {
           do throws(StoreError) { try remove(name) } catch { fail(name, error, now) }
         }
