@@ -1,0 +1,39 @@
+"""The layers, as the README draws them, are those of the code."""
+
+import re
+
+from documents import README
+from harness import CLONE
+
+SOURCES = CLONE / "Sources"
+IMPORT = re.compile(r"^(?:public |internal |private )?import (\w+)", re.MULTILINE)
+
+
+def layers():
+    """The drawing: target to its line, counted from the top."""
+    drawing = README.split("Each layer knows only those below it")[1].split("```")[1]
+    lines = [re.match(r"\w+(?:  \w+)*(?=   )", line).group().split() for line in drawing.strip().splitlines()]
+    return {target: number for number, line in enumerate(lines) for target in line}
+
+
+def test_every_target_has_its_place_in_the_drawing():
+    assert layers().keys() == {folder.name for folder in SOURCES.iterdir()}
+
+
+def test_no_target_imports_one_above_it():
+    place = layers()
+    upward = []
+    for file in SOURCES.rglob("*.swift"):
+        target = file.relative_to(SOURCES).parts[0]
+        imported = IMPORT.findall(file.read_text())
+        upward += [f"{file.name}: {name}" for name in imported if place.get(name, place[target]) < place[target]]
+    assert upward == []
+
+
+def test_values_depend_on_nothing_and_nobody_depends_on_foundation():
+    values = {"HTTPSemantics", "ImageStructure", "ZipArchive"}
+    for file in SOURCES.rglob("*.swift"):
+        imported = set(IMPORT.findall(file.read_text()))
+        assert "Foundation" not in imported and "FoundationEssentials" not in imported, file.name
+        if file.relative_to(SOURCES).parts[0] in values:
+            assert imported == set(), file.name
