@@ -1,0 +1,84 @@
+"""./deploy/test from a user's seat, with a `swift` that only says what it was asked for."""
+
+import os
+import signal
+import subprocess
+
+import pytest
+
+from harness import CLONE, clean_environment, processes_of_session, wait_until
+
+
+@pytest.fixture
+def toolchain(tmp_path):
+    """A `swift` whose tests run until they are interrupted, if STUB_HANGS, and that fails where STUB_FAILS says."""
+    folder = tmp_path / "toolchain"
+    folder.mkdir()
+    swift = folder / "swift"
+    swift.write_text(
+        "#!/bin/bash\n"
+        'case $1 in --version) echo "Swift version 6.3"; exit ;; esac\n'
+        'echo "swift $* in $PWD"\n'
+        '[ "$1" != "${STUB_FAILS-}" ] || exit 1\n'
+        '[ "$1" != test ] || [ -z "${STUB_HANGS-}" ] || { sleep 600 & wait; }\n'
+    )
+    swift.chmod(0o755)
+    return str(folder)
+
+
+@pytest.fixture
+def start(tmp_path, toolchain):
+    started = []
+
+    def run(*arguments, **settings):
+        environment = clean_environment(settings)
+        environment["PATH"] = f"{toolchain}:{environment['PATH']}"
+        (tmp_path / "elsewhere").mkdir(exist_ok=True)
+        started.append(
+            subprocess.Popen(
+                [CLONE / "deploy/test", *arguments],
+                cwd=tmp_path / "elsewhere",
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+                start_new_session=True,
+            )
+        )
+        return started[-1]
+
+    yield run
+    for process in started:
+        for left in processes_of_session(process.pid):
+            os.kill(left.pid, signal.SIGKILL)
+        process.communicate()
+
+
+def test_quick_run_formats_and_tests_units_from_any_folder(start):
+    said, _ = start("--quick").communicate(timeout=60)
+    lines = [line for line in said.splitlines() if line.startswith("swift ")]
+    assert lines == [
+        f"swift format lint --strict --recursive Sources Tests Package.swift in {CLONE}",
+        f"swift test in {CLONE}",
+    ]
+    assert said.endswith("All unit tests passed.\n")
+
+
+@pytest.mark.parametrize("step, title", [("format", "formatting"), ("test", "unit tests")])
+def test_failure_ends_the_run_and_is_the_verdict(start, step, title):
+    process = start("--quick", STUB_FAILS=step)
+    said, _ = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert said.splitlines()[-1] == f"deploy/test: {title} failed; the reason stands above"
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_interrupted_run_leaves_nothing(start, how):
+    process = start("--quick", STUB_HANGS="yes")
+    names = lambda: {one.name() for one in processes_of_session(process.pid)}  # noqa: E731
+    wait_until(lambda: "sleep" in names(), 20, "the tests run")
+    process.send_signal(how)
+    assert process.wait(20) == 1
+    wait_until(lambda: not names(), 5, "nothing is left")
+    assert process.stdout.read().endswith("deploy/test: interrupted\n")
