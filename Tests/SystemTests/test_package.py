@@ -17,6 +17,7 @@ import pytest
 
 import machine as machines
 import pictures
+from documents import readme_commands
 from harness import CLONE, wait_until
 
 pytestmark = [
@@ -46,7 +47,9 @@ def machine(tmp_path_factory, packages):
     made = machines.Machine(machines.fresh_tree(folder / "tree"), folder / "console")
     for path in packages:
         shutil.copy(path, made.tree / "root")
-    made.install(f"/root/{os.path.basename(packages[0])}", "libvips-tools")
+    made.install(f"/root/{os.path.basename(packages[0])}", "libvips-tools", "rsync")
+    with open(made.tree / "etc/hosts", "a") as hosts:
+        hosts.write(f"127.0.0.1 localhost {HOST}\n")
     made.boot()
     try:
         yield made
@@ -125,6 +128,15 @@ def test_thumbnails_are_made_inside_the_sandbox(machine, client, stored):
     assert "no thumbnail" not in machine.run("journalctl", "--unit=vitrine", "--no-pager")
 
 
+def test_check_finds_nothing_wrong_also_on_the_way_through_nginx(machine):
+    check = ["vitrine", "check", "--config", "/etc/vitrine/vitrine.conf", "--url", f"http://{HOST}"]
+    assert machine.run(*check) == "all is well\n"
+    # Called by root, it looks with the eyes of the service.
+    machine.run("chown", "root:root", "/var/log/vitrine")
+    assert "VITRINE_LOGS: cannot write to /var/log/vitrine" in machine.try_run(*check).stdout
+    machine.run("chown", "vitrine:vitrine", "/var/log/vitrine")
+
+
 def test_everything_is_there_after_a_restart_and_a_boot(machine, client, stored):
     machine.run("systemctl", "restart", "vitrine")
     assert all_there(client, stored)
@@ -163,6 +175,23 @@ def test_service_user_writes_its_own_folders_only(machine):
     for path in ("/etc/passwd", "/usr/bin/vitrine", "/var/lib/vitrine/photos/trip/new", "/home/new"):
         enter = ["nsenter", f"--target={workers(machine)[0]}", "--mount", "sh", "-c", f": >> {path}"]
         assert machine.try_run(*enter).returncode != 0, path
+
+
+def test_backup_of_the_readme_brings_everything_back(machine, client, stored):
+    away, back = (line.removeprefix("sudo ").replace("backup:", "") for line in readme_commands("sudo rsync"))
+    machine.run("sh", "-c", away)
+    machine.run("systemctl", "stop", "vitrine.socket", "vitrine.service")
+    shutil.rmtree(machine.tree / "var/lib/vitrine")
+    # A backup knows the user of another machine by a number.
+    machine.run("chown", "-R", "4711:4711", "/srv/vitrine")
+    machine.run("sh", "-c", back)
+    for command in readme_commands("sudo chown") + readme_commands("sudo systemctl start vitrine.socket"):
+        machine.run("sh", "-c", command.removeprefix("sudo "))
+    wait_until(lambda: client.get("/healthz").status == 200, 20, "it serves again")
+    assert all_there(client, stored)
+    wait_until(lambda: len(client.get("/api/images").json()["images"]) == len(stored), 20, "the index is made anew")
+    assert zipfile.ZipFile(io.BytesIO(client.get("/archive/trip/").body)).testzip() is None
+    assert client.upload(pictures.jpeg(), "again.jpg").status == 201
 
 
 def test_wrong_settings_fail_the_reload_and_change_nothing(machine, client):
