@@ -86,7 +86,7 @@ let package = Package(
         "Journal",
       ]),
     layer("S3Documents", ["HTTPSemantics"]),
-    layer("S3Authentication", ["HTTPSemantics", "Digests"]),
+    layer("S3Authentication", ["HTTPSemantics", "Digests", "S3Documents"]),
     layer(
       "ObjectStorage",
       [
@@ -118,7 +118,7 @@ let package = Package(
     tests("ZipArchive"),
     tests("ImageStructure"),
     tests("S3Documents", ["HTTPSemantics"]),
-    tests("S3Authentication", ["HTTPSemantics", "Digests"], excluding: ["Vectors"]),
+    tests("S3Authentication", ["HTTPSemantics", "Digests", "S3Documents"], excluding: ["Vectors"]),
     tests("Posix"),
     tests("Digests"),
     tests("Magic"),

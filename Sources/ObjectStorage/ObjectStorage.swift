@@ -153,10 +153,20 @@ public final class ObjectStorage {
   func caller(_ name: String?) -> Caller {
     guard let name else { return .anonymous }
     if name == configuration.rootKey?.access { return .root(name: name) }
-    return .account(name: name, policy: (try? keys.key(name))?.policy)
+    return .account(name: name, policy: (try? keys.key(name))?.policy.map { KeptPolicy(ofAccount: $0) })
   }
 
   // MARK: The store
+
+  /// Runs a write under a condition on a thread that may wait; an error tells which condition did not hold.
+  func onStore<Value: Sendable>(
+    _ condition: WriteCondition, _ work: @escaping @Sendable (Buckets) throws(BucketError) -> Value
+  ) async throws(S3Error) -> Value {
+    do throws(S3Error) { return try await onStore(work) } catch {
+      guard error.code == "PreconditionFailed" else { throw error }
+      throw .preconditionFailed(condition: condition.fieldNames)
+    }
+  }
 
   /// Runs something of the store on a thread that may wait.
   func onStore<Value: Sendable>(

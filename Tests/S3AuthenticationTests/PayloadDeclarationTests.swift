@@ -66,13 +66,4 @@ import Testing
       "PUT", "/bucket/key", [("x-amz-content-sha256", "STREAMING-AWS4-HMAC-SHA256-PAYLOAD")])
     #expect(Example.code(request) == .invalidRequest)
   }
-
-  @Test(arguments: [
-    ("aws-chunked", nil), ("gzip, aws-chunked", "gzip"), ("aws-chunked, gzip", "gzip"),
-    ("aws-chunked,aws-chunked", nil),
-    ("gzip , br", "gzip, br"), ("", nil),
-  ])
-  func theFramingIsNoCodingOfTheObject(value: String, rest: String?) {
-    #expect(ContentCodings.withoutChunked(value) == rest)
-  }
 }

@@ -28,6 +28,9 @@ extension ObjectFacts {
     if !partSizes.isEmpty {
       members.append(.init(name: "parts", value: .array(partSizes.map { .int(Int64($0)) })))
     }
+    if !partChecksums.isEmpty {
+      members.append(.init(name: "partSums", value: .array(partChecksums.map { .string($0) })))
+    }
     if let crc32 { members.append(.init(name: "crc32", value: .int(Int64(crc32)))) }
     if acl != "private" { members.append(.init(name: "acl", value: .string(acl))) }
     return .object(members)
@@ -47,6 +50,7 @@ extension ObjectFacts {
     tags = Self.pairs(json["tags"])
     checksumsAreComposite = json["composite"] == .bool(true)
     partSizes = (json["parts"]?.arrayValue ?? []).compactMap { $0.intValue.map { UInt64(clamping: $0) } }
+    partChecksums = (json["partSums"]?.arrayValue ?? []).compactMap(\.stringValue)
     crc32 = json["crc32"]?.intValue.flatMap { UInt32(exactly: $0) }
     acl = json["acl"]?.stringValue ?? "private"
   }

@@ -20,6 +20,8 @@ public struct ObjectFacts: Equatable, Sendable {
   public var checksumsAreComposite: Bool
   /// Lengths of the parts that it was put together from; empty where it was put in one piece.
   public var partSizes: [UInt64]
+  /// The parts' checksums in Base64, with the algorithm of the object's; empty where they were not kept.
+  public var partChecksums: [String]
   /// CRC-32 of the bytes, for archives; nil where it is not known.
   public var crc32: UInt32?
   /// The account that put it.
@@ -41,6 +43,7 @@ public struct ObjectFacts: Equatable, Sendable {
     checksums = []
     checksumsAreComposite = false
     partSizes = []
+    partChecksums = []
     crc32 = nil
     acl = "private"
     tags = []

@@ -12,25 +12,23 @@ extension ObjectStorage {
     guard exchange.query.first("archive") == "zip" else {
       throw .invalidArgument("Only zip archives can be made.", name: "archive", value: exchange.query.first("archive"))
     }
-    let (bucket, prefix) = (exchange.bucket, exchange.key)
+    let prefix = exchange.key
     guard prefix.isEmpty || prefix.last == UInt8(ascii: "/") else {
       throw .invalidArgument("An archive is of a folder: its address ends in a slash.", name: "archive", value: "zip")
     }
-    let configuration = try await onStore { (store) throws(BucketError) in try store.configuration(bucket) }
-    var context = self.context(exchange)
-    context["s3:prefix"] = String(decoding: prefix, as: UTF8.self)
-    let needed: [(action: String, key: [UInt8]?)] = [
-      ("s3:ListBucket", nil), ("s3:GetObject", prefix + [UInt8(ascii: "*")]),
-    ]
-    for (action, key) in needed {
-      let access = AccessRequest(action: action, bucket: bucket, key: key, context: context)
-      guard mayAccess(access, exchange.caller, configuration) else { throw .accessDenied() }
+    let bucket = try await bucket(exchange.bucketName())
+    var context = exchange.policyContext()
+    context["s3:prefix"] = [String(decoding: prefix, as: UTF8.self)]
+    for access in [
+      AccessRequest(action: .listBucket, resource: .bucket(bucket.name), context: context),
+      AccessRequest(
+        action: .getObject, resource: try Self.resource(bucket.name, prefix + [UInt8(ascii: "*")]), context: context),
+    ] {
+      guard bucket.allows(access, to: exchange.caller) else { throw .accessDenied() }
     }
-    let (caller, conditions) = (exchange.caller, context)
-    let source = BucketArchive(store: store, bucket: bucket, prefix: prefix, seesAll: caller.isRoot) { key in
-      let access = AccessRequest(action: "s3:GetObject", bucket: bucket, key: key, context: conditions)
-      return self.mayAccess(access, caller, configuration)
-    }
+    let source = BucketArchive(
+      store: store, bucket: bucket.name.text, prefix: prefix, seesAll: exchange.caller.isRoot,
+      mayGet: Self.filter(bucket, exchange.caller, context, store))
     let request: WebRequest
     do throws(Problem) {
       request = try WebRequest(exchange.parameters, defaultLanguage: self.configuration.language)
@@ -43,6 +41,21 @@ extension ObjectStorage {
       case .overloaded: throw S3Error.slowDown
       default: throw S3Error.internalError
       }
+    }
+  }
+
+  /// Tells which objects the caller may get. It may wait for the disk, where a policy asks for tags.
+  private static func filter(
+    _ bucket: Bucket, _ caller: Caller, _ context: PolicyContext, _ store: Buckets
+  ) -> @Sendable ([UInt8]) -> Bool {
+    let needsTags = bucket.policy?.asksForExistingTags ?? false || caller.asksForExistingTags
+    return { key in
+      guard let resource = try? resource(bucket.name, key) else { return false }
+      var access = AccessRequest(action: .getObject, resource: resource, context: context)
+      if needsTags, let facts = try? store.facts(of: key, in: bucket.name.text) {
+        access.context.setExistingTags(TagSet(kept: facts.tags))
+      }
+      return bucket.allows(access, to: caller)
     }
   }
 }

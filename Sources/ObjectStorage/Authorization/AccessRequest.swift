@@ -1,35 +1,31 @@
+internal import HTTPSemantics
+internal import Posix
 internal import S3Documents
 
-/// A question to a policy: may this be done to that?
+/// A question: may this be done to that?
 struct AccessRequest: Sendable {
-  /// As `s3:GetObject`.
-  var action: String
-  /// The bucket.
-  var bucket: String
-  /// The key; nil for what is about the bucket itself.
-  var key: [UInt8]?
-  /// Values of condition keys, by lower-case name.
-  var context: [String: String]
-
-  /// What a policy says.
-  enum Decision {
-    case allow
-    case deny
-    /// Nothing, neither way.
-    case none
-  }
+  /// What is to be done.
+  var action: S3Action
+  /// To what.
+  var resource: PolicyResource
+  /// What else is known of the request.
+  var context: PolicyContext
 
   /// Whether it is about the bucket's policy itself.
-  var isAboutPolicy: Bool { action.hasSuffix("BucketPolicy") }
+  var isAboutPolicy: Bool { [.getBucketPolicy, .putBucketPolicy, .deleteBucketPolicy].contains(action) }
+}
 
-  /// Asks a policy document.
-  ///
-  /// A document that cannot be read denies: better nobody gets in than everybody.
-  func decide(_ document: String?, caller: Caller, isBucketPolicy: Bool) -> Decision {
-    guard let document else { return .none }
-    guard let policy = try? AccessPolicy(Array(document.utf8), ofBucket: isBucketPolicy ? bucket : nil) else {
-      return .deny
-    }
-    return policy.decide(self, caller)
+extension S3Exchange {
+  /// What policies can ask of the request, beside what it is about.
+  func policyContext() -> PolicyContext {
+    var context = PolicyContext(
+      caller.principal, sourceIP: clientAddress, isSecure: origin.hasPrefix("https:"), now: Clock.now().seconds,
+      headers: fields, query: query)
+    if let tags = requestTags { context.setRequestTags(tags) }
+    return context
+  }
+
+  private var requestTags: TagSet? {
+    fields["x-amz-tagging"].flatMap { try? TagSet(query: $0, limit: TagSet.objectLimit) }
   }
 }

@@ -1,11 +1,12 @@
 internal import Digests
+internal import S3Documents
 
 /// Who sends a request.
 enum Caller: Equatable, Sendable {
   /// Nobody signed it.
   case anonymous
-  /// An account, by the name of its key; with the policy that narrows or widens it.
-  case account(name: String, policy: String?)
+  /// An account, by the name of its key; with the policy that narrows or widens what it may do.
+  case account(name: String, policy: KeptPolicy?)
   /// The operator, by the name of the root key: may do everything.
   case root(name: String)
 
@@ -20,8 +21,16 @@ enum Caller: Equatable, Sendable {
   /// Whether it is the operator.
   var isRoot: Bool { if case .root = self { true } else { false } }
 
-  /// What S3 calls the canonical user id of an account: 64 hexadecimal digits.
-  static func canonicalID(_ name: String) -> String {
-    Hexadecimal.encode(SHA256.digest(of: Array("vitrine account \(name)".utf8)))
+  /// As policies and access control lists know it.
+  var principal: PolicyPrincipal {
+    name.map { .account(id: Owner(account: $0).id, name: $0) } ?? .anonymous
+  }
+}
+
+extension Owner {
+  /// The account of a key's name. Its canonical user id is 64 hexadecimal digits, as S3 has it.
+  init(account name: String) {
+    self.init(
+      id: Hexadecimal.encode(SHA256.digest(of: Array("vitrine account \(name)".utf8))), displayName: name)
   }
 }

@@ -3,13 +3,14 @@ internal import S3Documents
 
 extension ObjectStorage {
   /// Whether a request is to delete a picture that the caller's own key put: that takes no policy, as an uploader needs
-  /// none at the image host. A policy of the account that forbids it counts.
+  /// none at the image host. A policy that forbids it was asked before.
   func isDeletionOfOwnPicture(_ access: AccessRequest, _ caller: Caller) async throws(S3Error) -> Bool {
-    guard access.bucket == PictureBucket.name, access.action == "s3:DeleteObject", let key = access.key,
-      case .account(let name, let policy) = caller,
-      access.decide(policy, caller: caller, isBucketPolicy: false) != .deny
+    guard access.action == .deleteObject, case .object(let bucket, let key) = access.resource,
+      bucket.text == PictureBucket.name, case .account(let name, _) = caller
     else { return false }
-    let facts = try await onStore { (store) throws(BucketError) in try? store.facts(of: key, in: PictureBucket.name) }
+    let facts = try await onStore { (store) throws(BucketError) in
+      try? store.facts(of: key.bytes, in: PictureBucket.name)
+    }
     return facts?.owner == name
   }
 }

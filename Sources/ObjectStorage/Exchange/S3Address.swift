@@ -10,9 +10,6 @@ enum S3Address: Equatable, Sendable {
   /// `/bucket/key…`: the key decoded once, never normalised.
   case object(bucket: String, key: [UInt8])
 
-  /// The longest key in bytes.
-  static let longestKey = 1_024
-
   /// Reads a raw path, which begins with a slash.
   init(rawPath: [UInt8]) throws(S3Error) {
     let path = rawPath.dropFirst(rawPath.first == UInt8(ascii: "/") ? 1 : 0)
@@ -28,8 +25,7 @@ enum S3Address: Equatable, Sendable {
       return
     }
     let key = Array(try Self.text(rest, rawPath).utf8)
-    guard key.count <= Self.longestKey else { throw .keyTooLongError(size: key.count, maximum: Self.longestKey) }
-    self = .object(bucket: bucket, key: key)
+    self = .object(bucket: bucket, key: try ObjectKey(key).bytes)
   }
 
   private static func text(_ encoded: ArraySlice<UInt8>, _ path: [UInt8]) throws(S3Error) -> String {

@@ -17,7 +17,7 @@ extension S3Error {
     case .partTooSmall: self = .entityTooSmall(proposedSize: 0, minimum: 5 << 20)
     case .preconditionFailed: self = .preconditionFailed(condition: "")
     case .conflict: self = .conditionalRequestConflict
-    case .keyTooLong: self = .keyTooLongError(size: 0, maximum: S3Address.longestKey)
+    case .keyTooLong: self = .keyTooLongError(size: 0, maximum: ObjectKey.maximumLength)
     case .objectExists: self = .objectAlreadyExists
     case .notAllowed(let reason): self = .accessDenied(reason)
     case .contentRefused(let code, let reason): self = S3Error(contentRefused: code, reason)

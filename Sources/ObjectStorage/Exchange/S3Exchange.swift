@@ -58,6 +58,14 @@ final class S3Exchange {
   /// The key that the path names.
   var key: [UInt8] { address.key ?? [] }
 
+  /// The bucket, where its name can be one.
+  func bucketName() throws(S3Error) -> BucketName {
+    do throws(S3Error) { return try BucketName(bucket) } catch { throw .noSuchBucket }
+  }
+
+  /// The key, as documents write it.
+  func objectKey() throws(S3Error) -> ObjectKey { try ObjectKey(key) }
+
   // MARK: Answers
 
   /// Answers with a body that stands in memory.

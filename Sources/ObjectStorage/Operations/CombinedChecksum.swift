@@ -1,6 +1,7 @@
 internal import Digests
 internal import FileStore
 internal import S3Authentication
+internal import S3Documents
 
 /// The checksum of an object that was put in parts, from those of the parts.
 enum CombinedChecksum {
@@ -35,7 +36,7 @@ enum CombinedChecksum {
     var values: [(bytes: [UInt8], length: Int64)] = []
     for part in parts {
       guard let text = part.checksums.first(where: { $0.name == algorithm.rawValue })?.text,
-        let bytes = Base64.standard.decode(text.utf8), bytes.count == algorithm.byteCount
+        let bytes = Base64.standard.decode(text.utf8), bytes.count == algorithm.length
       else { return nil }
       values.append((bytes, Int64(clamping: part.size)))
     }

@@ -5,67 +5,87 @@ internal import S3Authentication
 internal import S3Documents
 
 extension ObjectStorage {
-  /// What the fields of a put ask for; private where they ask for nothing.
-  func accessControl(_ exchange: S3Exchange) throws(S3Error) -> AccessControlList {
-    guard
-      exchange.fields.fields.contains(where: {
-        $0.name.lowercased().hasPrefix("x-amz-acl")
-          || $0.name.lowercased().hasPrefix("x-amz-grant-")
-      })
-    else { return .canned(.private) }
-    return try accessControlDocument().list(exchange.fields) ?? .canned(.private)
-  }
-
-  /// Reads and writes lists, knowing the accounts that there are.
-  func accessControlDocument() -> AccessControlDocument {
-    var accounts: [String: String] = [:]
-    if let root = configuration.rootKey { accounts[Caller.canonicalID(root.access)] = root.access }
-    for key in (try? keys.all()) ?? [] { accounts[Caller.canonicalID(key.name)] = key.name }
-    return AccessControlDocument(accounts: accounts)
+  /// The list that the fields of a put ask for, as it is kept; private where they ask for nothing.
+  func accessControl(_ exchange: S3Exchange, of owner: Owner, in bucket: Bucket) throws(S3Error) -> AccessControlFields
+  {
+    guard let asked = try AccessControlFields(exchange.fields) else { return .canned(.private) }
+    return try accepted(asked, of: owner, in: bucket)
   }
 
   /// GetBucketAcl.
-  func bucketACL(_ exchange: S3Exchange, _ bucket: BucketConfiguration) async {
-    await exchange.respond(
-      xml: accessControlDocument().write(
-        AccessControlList(text: bucket.acl), owner: bucket.owner, bucketOwner: bucket.owner))
+  func bucketACL(_ exchange: S3Exchange, _ bucket: Bucket) async {
+    await exchange.respond(xml: named(bucket.acl).document)
   }
 
   /// PutBucketAcl.
   func setBucketACL(
-    _ exchange: S3Exchange, _ outcome: S3AuthenticationOutcome, _ bucket: BucketConfiguration
+    _ exchange: S3Exchange, _ outcome: S3AuthenticationOutcome, _ bucket: Bucket
   ) async throws(S3Error) {
-    let list = try await requestedList(exchange, outcome, owner: bucket.owner)
-    let name = exchange.bucket
-    try await onStore { (store) throws(BucketError) in try store.configure(name) { $0.acl = list.text } }
+    let list = try accepted(try await requestedList(exchange, outcome, bucket.owner), of: bucket.owner, in: bucket)
+    try await onStore { (store) throws(BucketError) in
+      try store.configure(bucket.name.text) { $0.acl = list.kept }
+    }
     await exchange.respond(.ok)
   }
 
   /// GetObjectAcl.
-  func objectACL(_ exchange: S3Exchange, _ bucket: BucketConfiguration) async throws(S3Error) {
+  func objectACL(_ exchange: S3Exchange, _ bucket: Bucket) async throws(S3Error) {
     let facts = try await facts(exchange)
-    await exchange.respond(
-      xml: accessControlDocument().write(
-        AccessControlList(text: facts.acl), owner: facts.owner, bucketOwner: bucket.owner))
+    await exchange.respond(xml: named(bucket.acl(of: facts)).document)
   }
 
   /// PutObjectAcl.
   func setObjectACL(
-    _ exchange: S3Exchange, _ outcome: S3AuthenticationOutcome, _ bucket: BucketConfiguration
+    _ exchange: S3Exchange, _ outcome: S3AuthenticationOutcome, _ bucket: Bucket
   ) async throws(S3Error) {
-    let facts = try await facts(exchange)
-    let list = try await requestedList(exchange, outcome, owner: facts.owner)
-    try await change(exchange) { $0.acl = list.text }
+    let owner = bucket.owner(of: try await facts(exchange))
+    let list = try accepted(try await requestedList(exchange, outcome, owner), of: owner, in: bucket)
+    try await change(exchange) { $0.acl = list.kept }
     await exchange.respond(.ok)
   }
 
+  /// The list that the fields or the body of a request ask for.
   private func requestedList(
-    _ exchange: S3Exchange, _ outcome: S3AuthenticationOutcome, owner: String
-  ) async throws(S3Error) -> AccessControlList {
+    _ exchange: S3Exchange, _ outcome: S3AuthenticationOutcome, _ owner: Owner
+  ) async throws(S3Error) -> AccessControlFields {
     let body = try await documentBody(exchange, outcome)
-    let document = accessControlDocument()
-    if let list = try document.list(exchange.fields) { return list }
+    if let list = try AccessControlFields(exchange.fields) { return list }
     guard !body.isEmpty else { throw .malformedACLError() }
-    return try document.list(body, owner: owner)
+    let policy = try AccessControlPolicy(document: body)
+    // Nobody gives away what is his.
+    guard policy.owner.id == owner.id else { throw .accessDenied() }
+    return .grants(policy.grants)
+  }
+
+  /// A list with every account found, unless the bucket's owner forbids it.
+  func accepted(
+    _ asked: AccessControlFields, of owner: Owner, in bucket: Bucket
+  ) throws(S3Error) -> AccessControlFields {
+    if bucket.ownership == .bucketOwnerEnforced {
+      guard [.canned(.private), .canned(.bucketOwnerFullControl)].contains(asked) else {
+        throw .accessControlListNotSupported
+      }
+      return asked
+    }
+    let policy = try resolved(asked.policy(owner: owner, bucketOwner: bucket.owner))
+    guard !bucket.publicAccess.blocksPublicACLs || !policy.isPublic else { throw .accessDenied() }
+    if case .grants = asked { return .grants(policy.grants) }
+    return asked
+  }
+
+  /// A list with every account found.
+  func resolved(_ list: AccessControlPolicy) throws(S3Error) -> AccessControlPolicy {
+    let accounts = accounts()
+    return try list.resolved(account: { accounts[id: $0] }, accountByEmail: { accounts.account(mail: $0) })
+  }
+
+  /// A list with the names of its accounts, for people to read.
+  private func named(_ list: AccessControlPolicy) -> AccessControlPolicy {
+    let accounts = accounts()
+    return list.named { accounts[id: $0]?.displayName }
+  }
+
+  private func accounts() -> Accounts {
+    Accounts([configuration.rootKey?.access].compactMap(\.self) + ((try? keys.all()) ?? []).map(\.name))
   }
 }

@@ -5,62 +5,32 @@ internal import Posix
 internal import S3Documents
 
 extension ObjectStorage {
-  private static let attributeNames: Set = ["ETag", "Checksum", "ObjectParts", "StorageClass", "ObjectSize"]
-
   /// GetObjectAttributes.
   func attributes(_ exchange: S3Exchange) async throws(S3Error) {
-    let names = Set(
-      (exchange.fields.list(of: "x-amz-object-attributes") ?? "").split(separator: ",").map {
-        String($0).trimmingSpaces
-      })
-    guard !names.isEmpty, names.isSubset(of: Self.attributeNames) else {
-      throw .invalidArgument("Invalid attribute name specified.", name: "x-amz-object-attributes")
-    }
-    let limit = try number(exchange, "x-amz-max-parts") ?? 1_000
-    let marker = try number(exchange, "x-amz-part-number-marker") ?? 0
+    let request = try GetObjectAttributesRequest(exchange.fields)
     let facts = try await facts(exchange)
-    let body = XMLWriter.document("GetObjectAttributesResponse") { xml in
-      if names.contains("ETag") { xml.element("ETag", facts.etag) }
-      if names.contains("Checksum"), !facts.checksums.isEmpty {
-        xml.element("Checksum") { xml in
-          for checksum in facts.checksums { xml.element("Checksum\(checksum.name)", checksum.text) }
-          xml.element("ChecksumType", facts.checksumsAreComposite ? "COMPOSITE" : "FULL_OBJECT")
-        }
-      }
-      if names.contains("ObjectParts"), !facts.partSizes.isEmpty { write(facts, after: marker, limit, &xml) }
-      if names.contains("StorageClass") { xml.element("StorageClass", "STANDARD") }
-      if names.contains("ObjectSize") { xml.element("ObjectSize", facts.size) }
-    }
+    let response = GetObjectAttributesResponse(
+      request: request, etag: facts.etag, size: facts.size, checksum: facts.checksum,
+      parts: facts.partSizes.isEmpty ? nil : Self.parts(of: facts, request))
     await exchange.respond(
       .ok,
       HeaderFields([
         ("Content-Type", "application/xml"), ("Last-Modified", HTTPDate.format(facts.modified.seconds)),
-      ]), body: body)
+      ]), body: response.document)
   }
 
-  private func number(_ exchange: S3Exchange, _ name: String) throws(S3Error) -> Int? {
-    guard let text = exchange.fields[name] else { return nil }
-    guard let number = Int(text), (0...Int(Int32.max)).contains(number) else {
-      throw .invalidArgument("The value is not a number from 0 to 2147483647.", name: name, value: text)
-    }
-    return number
-  }
-
-  private func write(_ facts: ObjectFacts, after marker: Int, _ limit: Int, _ xml: inout XMLWriter) {
-    let rest = facts.partSizes.enumerated().dropFirst(marker)
-    let page = rest.prefix(min(limit, 1_000))
-    xml.element("ObjectParts") { xml in
-      xml.element("PartsCount", facts.partSizes.count)
-      xml.element("PartNumberMarker", marker)
-      xml.element("NextPartNumberMarker", page.last.map { $0.offset + 1 } ?? marker)
-      xml.element("MaxParts", limit)
-      xml.element("IsTruncated", page.count < rest.count)
-      for part in page {
-        xml.element("Part") { xml in
-          xml.element("PartNumber", part.offset + 1)
-          xml.element("Size", part.element)
-        }
-      }
-    }
+  private static func parts(
+    of facts: ObjectFacts, _ request: GetObjectAttributesRequest
+  ) -> GetObjectAttributesResponse.Parts {
+    let rest = facts.partSizes.enumerated().dropFirst(request.partMarker)
+    let page = rest.prefix(request.partLimit)
+    return GetObjectAttributesResponse.Parts(
+      count: facts.partSizes.count,
+      parts: page.map { index, size in
+        PartSummary(
+          number: index + 1, lastModified: facts.modified.seconds, etag: "", size: size,
+          checksum: facts.checksum(ofPart: index))
+      },
+      isTruncated: page.count < rest.count)
   }
 }

@@ -12,77 +12,73 @@ extension ObjectStorage {
   /// The most bytes of a document that comes as a body.
   static let documentLimit = 2 << 20
 
-  /// ListBuckets: those of the account; all for the operator.
+  /// ListBuckets: those of the account; all for the operator, none for nobody.
   func listBuckets(_ exchange: S3Exchange) async throws(S3Error) {
-    guard let name = exchange.caller.name else { throw .accessDenied() }
-    let isRoot = exchange.caller.isRoot
+    let request = try ListBucketsRequest(exchange.query)
+    let caller = exchange.caller
     let buckets = try await onStore { (store) throws(BucketError) in
-      try store.names().compactMap { bucket -> (String, BucketConfiguration)? in
-        guard let configuration = try? store.configuration(bucket) else { return nil }
-        return isRoot || configuration.owner == name ? (bucket, configuration) : nil
+      guard caller.name != nil else { return [] as [BucketSummary] }
+      return try store.names().compactMap { name in
+        guard let bucket = try? BucketName(name), let configuration = try? store.configuration(name),
+          caller.isRoot || configuration.owner == caller.name
+        else { return nil }
+        return BucketSummary(name: bucket, created: configuration.created.seconds)
       }
     }
-    let request = try ListBucketsRequest(exchange.query)
-    var collator = request.collator(of: (String, BucketConfiguration).self)
-    for entry in buckets where collator.add(Array(entry.0.utf8), entry) == .done { break }
-    let page = collator.page
-    await exchange.respond(
-      xml: XMLWriter.document("ListAllMyBucketsResult") { xml in
-        xml.element("Owner") { write(account: name, &$0) }
-        xml.element("Buckets") { xml in
-          for (bucket, configuration) in page.entries {
-            xml.element("Bucket") { xml in
-              xml.element("Name", bucket)
-              xml.element("CreationDate", S3Time.text(configuration.created))
-            }
-          }
-        }
-        if !request.prefix.isEmpty { xml.element("Prefix", request.prefix) }
-        xml.element(optional: "ContinuationToken", page.nextMarker.map { Hexadecimal.encode($0.utf8) })
-      })
+    var collator = request.collator(of: BucketSummary.self)
+    for bucket in buckets where collator.add(Array(bucket.name.text.utf8), bucket) == .done { break }
+    let result = ListAllMyBucketsResult(
+      owner: caller.name.map { Owner(account: $0) } ?? .anonymous, region: Self.region, request: request,
+      page: collator.page)
+    await exchange.respond(xml: result.document)
   }
+
+  /// The one region: that of a store on one machine.
+  private static let region = LocationConstraint.unnamed
 
   /// CreateBucket.
   func createBucket(_ exchange: S3Exchange, _ outcome: S3AuthenticationOutcome) async throws(S3Error) {
     guard let owner = exchange.caller.name else { throw .accessDenied() }
-    try authorizeCreation(exchange)
-    let name = try BucketName(exchange.bucket).text
-    let body = try await documentBody(exchange, outcome)
-    if !body.isEmpty { try checkLocation(body) }
+    let name = try BucketName(exchange.bucket)
+    try authorizeCreation(of: name, exchange)
+    let request = try CreateBucketConfiguration(try await documentBody(exchange, outcome))
     if exchange.fields["x-amz-bucket-object-lock-enabled"]?.lowercased() == "true" { throw .notImplemented() }
     var configuration = BucketConfiguration(owner: owner, created: Clock.now())
-    configuration.acl = try accessControl(exchange).text
-    if let ownership = exchange.fields["x-amz-object-ownership"] {
-      configuration.documents["ownershipControls"] = try Self.ownershipControls(ownership)
+    configuration.documents[BucketDocument.tagging.rawValue] = request.tags.map {
+      String(decoding: $0.document, as: UTF8.self)
     }
-    let final = configuration
-    do throws(S3Error) {
-      try await onStore { (store) throws(BucketError) in try store.create(name, final) }
-      activity.record(.bucketCreated(name: name))
-      log.info("bucket created", ["bucket": name, "account": owner, "request": exchange.requestID])
-    } catch {
-      guard error == .bucketAlreadyExists else { throw error }
-      let existing = try await onStore { (store) throws(BucketError) in try store.configuration(name) }
-      let isOther = exchange.fields.contains("x-amz-acl") && existing.acl != final.acl
-      guard existing.owner == owner, !isOther else { throw .bucketAlreadyExists }
-      // As us-east-1 has it: one's own bucket made again is no error. Clients make it before every upload.
+    if let text = exchange.fields["x-amz-object-ownership"] {
+      let ownership = try ObjectOwnership(field: text)
+      guard ownership != .bucketOwnerEnforced || exchange.fields["x-amz-acl"] ?? "private" == "private" else {
+        throw .invalidBucketAclWithObjectOwnership
+      }
+      configuration.documents[BucketDocument.ownershipControls.rawValue] = String(
+        decoding: ownership.document, as: UTF8.self)
     }
+    configuration.acl = try accessControl(exchange, of: Owner(account: owner), in: Bucket(name, configuration)).kept
+    try await create(name, configuration, exchange)
     await exchange.respond(.ok, HeaderFields([("Location", "/\(name)")]))
   }
 
-  private static func ownershipControls(_ ownership: String) throws(S3Error) -> String {
-    guard ["BucketOwnerEnforced", "BucketOwnerPreferred", "ObjectWriter"].contains(ownership) else {
-      throw .invalidArgument("Invalid x-amz-object-ownership header.", name: "x-amz-object-ownership", value: ownership)
+  private func create(
+    _ name: BucketName, _ configuration: BucketConfiguration, _ exchange: S3Exchange
+  ) async throws(S3Error) {
+    do throws(S3Error) {
+      try await onStore { (store) throws(BucketError) in try store.create(name.text, configuration) }
+      activity.record(.bucketCreated(name: name.text))
+      log.info(
+        "bucket created", ["bucket": name.text, "account": configuration.owner, "request": exchange.requestID])
+    } catch {
+      guard error == .bucketAlreadyExists else { throw error }
+      let existing = try await onStore { (store) throws(BucketError) in try store.configuration(name.text) }
+      // As us-east-1 has it: one's own bucket made again is no error. Clients make it before every upload. But it is
+      // not made anew with another list.
+      guard existing.owner == configuration.owner, existing.acl == configuration.acl else {
+        throw .bucketAlreadyExists
+      }
     }
-    let document = XMLWriter.document("OwnershipControls") { xml in
-      xml.element("Rule") { $0.element("ObjectOwnership", ownership) }
-    }
-    return String(decoding: document, as: UTF8.self)
   }
 
-  private func checkLocation(_ body: [UInt8]) throws(S3Error) {
-    guard let root = try? XMLParser.parse(body), root.name == "CreateBucketConfiguration" else { throw .malformedXML }
-  }
 
   /// DeleteBucket.
   func deleteBucket(_ exchange: S3Exchange) async throws(S3Error) {
@@ -95,12 +91,19 @@ extension ObjectStorage {
 
   /// GetBucketLocation: one machine, one place.
   func location(_ exchange: S3Exchange) async {
-    await exchange.respond(xml: XMLWriter.document("LocationConstraint") { _ in })
+    await exchange.respond(xml: LocationConstraint.document(region: Self.region))
   }
 
   /// GetBucketVersioning: never enabled.
   func versioning(_ exchange: S3Exchange) async {
-    await exchange.respond(xml: XMLWriter.document("VersioningConfiguration") { _ in })
+    await exchange.respond(xml: VersioningConfiguration.document(nil))
+  }
+
+  /// PutBucketVersioning: no bucket has versions, and none can get them.
+  func setVersioning(_ exchange: S3Exchange, _ outcome: S3AuthenticationOutcome) async throws(S3Error) {
+    let wanted = try VersioningConfiguration(document: try await documentBody(exchange, outcome))
+    guard wanted == .suspended else { throw .notImplemented() }
+    await exchange.respond(.ok)
   }
 
   /// Reads a body that is a document, checked like any other payload.
@@ -136,4 +139,9 @@ extension ObjectStorage {
   private func nextBytes(_ exchange: S3Exchange) async throws(S3AuthenticationError) -> [UInt8]? {
     do { return try await exchange.body.next() } catch { throw S3AuthenticationError(.incompleteBody) }
   }
+}
+
+extension Owner {
+  /// Nobody.
+  fileprivate static let anonymous = Owner(id: "anonymous", displayName: "anonymous")
 }

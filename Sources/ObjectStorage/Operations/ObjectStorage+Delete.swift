@@ -2,29 +2,64 @@ internal import EventLoop
 internal import FileStore
 internal import HTTPSemantics
 internal import Journal
+internal import S3Authentication
+internal import Posix
 internal import S3Documents
 
 extension ObjectStorage {
   /// DeleteObject: 204 whether there was one or not.
   func deleteObject(_ exchange: S3Exchange) async throws(S3Error) {
-    let (bucket, key) = (exchange.bucket, exchange.key)
-    if let version = exchange.query.first("versionId"), version != "null" { throw .noSuchVersion(version) }
-    let condition = try DeletionCondition(exchange.fields).condition
-    let wasThere = try await onStore { (store) throws(BucketError) in
-      try store.remove(key, in: bucket, condition: condition)
-    }
-    if wasThere { recordDelete(exchange, key) }
+    try await delete(
+      DeleteRequest.Object(
+        key: try ObjectKey(exchange.key), versionID: exchange.query.first("versionId"), headers: exchange.fields),
+      exchange)
     await exchange.respond(.noContent)
   }
 
-  func recordDelete(_ exchange: S3Exchange, _ key: [UInt8]) {
-    let name = String(decoding: key, as: UTF8.self)
-    activity.record(.objectDeleted(bucket: exchange.bucket, key: name))
+  /// DeleteObjects: each key by itself, with an answer for each.
+  func deleteObjects(
+    _ exchange: S3Exchange, _ outcome: S3AuthenticationOutcome, _ bucket: Bucket
+  ) async throws(S3Error) {
+    let request = try DeleteRequest(try await documentBody(exchange, outcome))
+    var result = DeleteResult()
+    for object in request.objects {
+      do throws(S3Error) {
+        try await authorize(.deleteObject, on: object.key.bytes, of: bucket, exchange)
+        try await delete(object, exchange)
+        result.append(object, .deleted)
+      } catch {
+        result.append(object, .failed(error))
+      }
+    }
+    await exchange.respond(xml: result.document(isQuiet: request.isQuiet))
+  }
+
+  private func delete(_ object: DeleteRequest.Object, _ exchange: S3Exchange) async throws(S3Error) {
+    if let version = object.versionID, version != VersionID.null { throw .noSuchVersion(version) }
+    let (bucket, key) = (exchange.bucket, object.key.bytes)
+    let wasThere = try await onStore { (store) throws(BucketError) in
+      try store.remove(key, in: bucket, condition: object.condition)
+    }
+    guard wasThere else { return }
+    activity.record(.objectDeleted(bucket: bucket, key: object.key.text))
     log.info(
       "object deleted",
       [
-        "bucket": exchange.bucket, "key": name, "account": exchange.caller.name ?? "-",
+        "bucket": bucket, "key": object.key.text, "account": exchange.caller.name ?? "-",
         "client": exchange.clientAddress, "request": exchange.requestID,
       ])
+  }
+}
+
+extension DeleteRequest.Object {
+  /// What has to hold for the deletion to go on, as the store wants it. An object that is not there is deleted already.
+  fileprivate var condition: BucketStore.Condition {
+    { [self] (current) throws(BucketError) in
+      guard let current else { return }
+      let isMeant =
+        (size ?? current.size) == current.size && (lastModified ?? current.modified.seconds) == current.modified.seconds
+        && (etag.map { $0 == "*" || $0 == current.etag } ?? true)
+      guard isMeant else { throw .preconditionFailed }
+    }
   }
 }

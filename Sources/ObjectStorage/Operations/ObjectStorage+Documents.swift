@@ -9,17 +9,17 @@ internal import S3Documents
 extension ObjectStorage {
   /// Gets, puts or deletes one.
   func document(
-    _ document: S3Operation.BucketDocument, _ action: S3Operation.DocumentAction, _ exchange: S3Exchange,
-    _ outcome: S3AuthenticationOutcome, _ bucket: BucketConfiguration
+    _ document: BucketDocument, _ action: S3Operation.DocumentAction, _ exchange: S3Exchange,
+    _ outcome: S3AuthenticationOutcome, _ bucket: Bucket
   ) async throws(S3Error) {
     switch action {
     case .get:
-      guard let text = bucket.documents[document.rawValue] else { return try await answerUnset(document, exchange) }
+      guard let bytes = bucket.configuration.document(document) else { throw document.missing }
       let type = document == .policy ? "application/json" : "application/xml"
-      await exchange.respond(.ok, HeaderFields([("Content-Type", type)]), body: Array(text.utf8))
+      await exchange.respond(.ok, HeaderFields([("Content-Type", type)]), body: bytes)
     case .put:
       let body = try await documentBody(exchange, outcome)
-      try check(document, body, bucket: exchange.bucket)
+      try check(document, body, bucket)
       try await keep(String(decoding: body, as: UTF8.self), document, exchange)
       await exchange.respond(document == .policy || document == .tagging ? .noContent : .ok)
     case .delete:
@@ -28,69 +28,37 @@ extension ObjectStorage {
     }
   }
 
-  private func keep(
-    _ text: String?, _ document: S3Operation.BucketDocument, _ exchange: S3Exchange
-  ) async throws(S3Error) {
-    let (name, kind) = (exchange.bucket, document.rawValue)
+  private func keep(_ text: String?, _ document: BucketDocument, _ exchange: S3Exchange) async throws(S3Error) {
+    let name = exchange.bucket
     try await onStore { (store) throws(BucketError) in
-      try store.configure(name) { $0.documents[kind] = text }
+      try store.configure(name) { $0.documents[document.rawValue] = text }
     }
     guard document == .policy else { return }
     activity.record(text == nil ? .policyRemoved(bucket: name) : .policySet(bucket: name))
     log.info("policy changed", ["bucket": name, "account": exchange.caller.name ?? "-", "request": exchange.requestID])
   }
 
-  /// Refuses a document that is wrong, or of a kind that is not kept.
-  private func check(
-    _ document: S3Operation.BucketDocument, _ body: [UInt8], bucket: String
-  ) throws(S3Error) {
+  /// Refuses a document that is wrong, or that the bucket's other settings forbid.
+  private func check(_ document: BucketDocument, _ body: [UInt8], _ bucket: Bucket) throws(S3Error) {
     switch document {
-    case .policy: try AccessPolicy(body, ofBucket: bucket).check()
-    case .cors: _ = try CrossOriginRules(body)
-    case .tagging: _ = try Self.tags(body, limit: 50)
-    case .ownershipControls, .publicAccessBlock:
-      let name = document == .ownershipControls ? "OwnershipControls" : "PublicAccessBlockConfiguration"
-      guard let root = try? XMLParser.parse(body), root.name == name else { throw .malformedXML }
-    case .lifecycle, .website, .encryption, .replication, .objectLock, .logging, .notification, .requestPayment,
-      .accelerate:
-      throw .notImplemented()
-    }
-  }
-
-  /// What a bucket answers for which nothing was set.
-  private func answerUnset(
-    _ document: S3Operation.BucketDocument, _ exchange: S3Exchange
-  ) async throws(S3Error) {
-    switch document {
-    case .policy: throw .noSuchBucketPolicy
-    case .cors: throw .noSuchCORSConfiguration
-    case .tagging: throw .noSuchTagSet
-    case .ownershipControls: throw .ownershipControlsNotFoundError
-    case .publicAccessBlock: throw .noSuchPublicAccessBlockConfiguration
-    case .lifecycle: throw .noSuchLifecycleConfiguration
-    case .website: throw .noSuchWebsiteConfiguration
-    case .encryption: throw .serverSideEncryptionConfigurationNotFoundError
-    case .replication: throw .replicationConfigurationNotFoundError
-    case .objectLock: throw .objectLockConfigurationNotFoundError
-    case .logging: await exchange.respond(xml: XMLWriter.document("BucketLoggingStatus") { _ in })
-    case .notification: await exchange.respond(xml: XMLWriter.document("NotificationConfiguration") { _ in })
-    case .accelerate: await exchange.respond(xml: XMLWriter.document("AccelerateConfiguration") { _ in })
-    case .requestPayment:
-      await exchange.respond(
-        xml: XMLWriter.document("RequestPaymentConfiguration") { $0.element("Payer", "BucketOwner") })
+    case .policy:
+      let policy = try PolicyDocument(body, for: bucket.name)
+      guard !bucket.publicAccess.blocksPublicPolicy || !policy.isPublic else { throw .accessDenied() }
+    case .cors: _ = try CORSConfiguration(document: body)
+    case .tagging: _ = try TagSet(document: body, limit: TagSet.bucketLimit)
+    case .publicAccessBlock: _ = try PublicAccessBlock(document: body)
+    case .ownershipControls:
+      guard try ObjectOwnership(document: body) == .bucketOwnerEnforced else { return }
+      // What the list gives to others would be switched off without a word.
+      guard bucket.acl.grants.allSatisfy({ $0.grantee == .account(bucket.owner) }) else {
+        throw .invalidBucketAclWithObjectOwnership
+      }
     }
   }
 
   /// GetBucketPolicyStatus: whether the policy or the access control list lets everybody in.
-  func policyStatus(_ exchange: S3Exchange, _ bucket: BucketConfiguration) async throws(S3Error) {
-    var isPublic = AccessControlList(text: bucket.acl).grants(owner: bucket.owner, bucketOwner: bucket.owner)
-      .contains { $0.grantee == .everybody || $0.grantee == .authenticated }
-    if let text = bucket.documents["policy"],
-      let policy = try? AccessPolicy(Array(text.utf8), ofBucket: exchange.bucket)
-    {
-      isPublic = isPublic || policy.isPublic
-    }
-    let answer = isPublic
-    await exchange.respond(xml: XMLWriter.document("PolicyStatus") { $0.element("IsPublic", answer) })
+  func policyStatus(_ exchange: S3Exchange, _ bucket: Bucket) async {
+    let isPublic = bucket.effective(bucket.acl).isPublic || bucket.policy?.isPublic ?? false
+    await exchange.respond(xml: PolicyStatus.document(isPublic: isPublic))
   }
 }

@@ -11,22 +11,24 @@ extension ObjectStorage {
     let (bucket, key) = (exchange.bucket, exchange.key)
     let object = try await onStore { (store) throws(BucketError) in try store.open(key, in: bucket) }
     let facts = object.facts
-    if exchange.query.parameters.contains(where: { $0.name.starts(with: "response-".utf8) }),
-      exchange.caller == .anonymous
-    {
+    let overrides = ResponseOverrides(exchange.query)
+    guard overrides.isEmpty || exchange.caller != .anonymous else {
       throw .invalidRequest("Request specific response headers cannot be used for anonymous GET requests.")
     }
-    var fields = ObjectFields.write(facts, query: exchange.query)
+    var fields = facts.fields(overrides)
     let validators = Validators(etag: EntityTag(facts.etag), lastModified: facts.modified.seconds)
     // S3 answers a range on HEAD, too.
     var selection = RangeSelection.select(exchange.fields, method: .get, length: facts.size, current: validators)
+    var checksum = facts.checksum
     if let text = exchange.query.first("partNumber") {
-      selection = try part(text, of: facts, &fields)
+      let number = try PartNumber.parse(text)
+      selection = try part(number, of: facts, &fields)
+      if !facts.partSizes.isEmpty { checksum = facts.checksum(ofPart: number - 1) }
+    } else if selection != .whole {
+      // It is of the whole: a client would check a range against it.
+      checksum = nil
     }
-    // They are of the whole: a client would check a part against them.
-    if selection == .whole, exchange.fields["x-amz-checksum-mode"]?.uppercased() == "ENABLED" {
-      writeChecksums(facts, into: &fields)
-    }
+    if exchange.fields["x-amz-checksum-mode"]?.uppercased() == "ENABLED" { fields.set(checksum) }
     switch selection {
     case .notModified: await exchange.respond(.notModified, fields)
     case .preconditionFailed: throw .preconditionFailed(condition: failedCondition(exchange.fields))
@@ -45,12 +47,8 @@ extension ObjectStorage {
 
   /// The bytes of one part of an object that was put in parts.
   private func part(
-    _ text: String, of facts: ObjectFacts, _ fields: inout HeaderFields
+    _ number: Int, of facts: ObjectFacts, _ fields: inout HeaderFields
   ) throws(S3Error) -> RangeSelection {
-    guard let number = Int(text), number >= 1 else {
-      throw .invalidArgument(
-        "Part number must be an integer between 1 and 10000, inclusive", name: "partNumber", value: text)
-    }
     let sizes = facts.partSizes.isEmpty ? [facts.size] : facts.partSizes
     guard number <= sizes.count else { throw .invalidPart(uploadID: "", partNumber: number, etag: "") }
     if !facts.partSizes.isEmpty { fields.set("x-amz-mp-parts-count", String(sizes.count)) }

@@ -1,105 +1,74 @@
-internal import Digests
 internal import EventLoop
 internal import FileStore
 internal import HTTPSemantics
+internal import Posix
 internal import S3Documents
 
 extension ObjectStorage {
   /// ListObjects.
-  func listObjects(_ exchange: S3Exchange, _ bucket: BucketConfiguration) async throws(S3Error) {
+  func listObjects(_ exchange: S3Exchange, _ bucket: Bucket) async throws(S3Error) {
     let request = try ListObjectsRequest(exchange.query)
-    let page = try await page(request.collator(of: ListedObject.self), exchange)
-    let text = ListingText(scope: request.scope)
-    await exchange.respond(
-      xml: XMLWriter.document("ListBucketResult") { xml in
-        xml.element("Name", exchange.bucket)
-        text.writeScope(&xml, limitName: "MaxKeys", encodesPrefix: false)
-        xml.element("Marker", text.encode(request.marker))
-        xml.element("IsTruncated", page.isTruncated)
-        xml.element(optional: "NextMarker", page.nextMarker.map(text.encode))
-        for object in page.entries { text.write(object, &xml, withOwner: true) }
-        text.writePrefixes(page.commonPrefixes, &xml)
-      })
+    let page = try await page(request.collator(of: ListedObject.self), exchange, bucket)
+    await exchange.respond(xml: ListBucketResult(bucket: bucket.name, request: request, page: page).document)
   }
 
   /// ListObjectsV2.
-  func listObjectsV2(_ exchange: S3Exchange, _ bucket: BucketConfiguration) async throws(S3Error) {
+  func listObjectsV2(_ exchange: S3Exchange, _ bucket: Bucket) async throws(S3Error) {
     let request = try ListObjectsV2Request(exchange.query)
-    let page = try await page(request.collator(of: ListedObject.self), exchange)
-    let text = ListingText(scope: request.scope)
-    await exchange.respond(
-      xml: XMLWriter.document("ListBucketResult") { xml in
-        xml.element("Name", exchange.bucket)
-        text.writeScope(&xml, limitName: "MaxKeys")
-        xml.element("KeyCount", page.entries.count + page.commonPrefixes.count)
-        xml.element("IsTruncated", page.isTruncated)
-        xml.element(optional: "ContinuationToken", request.continuationToken)
-        xml.element(optional: "NextContinuationToken", page.nextMarker.map { Hexadecimal.encode($0.utf8) })
-        xml.element(optional: "StartAfter", request.startAfter.map(text.encode))
-        for object in page.entries { text.write(object, &xml, withOwner: request.fetchesOwner) }
-        text.writePrefixes(page.commonPrefixes, &xml)
-      })
+    let page = try await page(request.collator(of: ListedObject.self), exchange, bucket)
+    await exchange.respond(xml: ListBucketV2Result(bucket: bucket.name, request: request, page: page).document)
   }
 
   /// ListObjectVersions: every object has one version, `null`.
-  func listVersions(_ exchange: S3Exchange, _ bucket: BucketConfiguration) async throws(S3Error) {
+  func listVersions(_ exchange: S3Exchange, _ bucket: Bucket) async throws(S3Error) {
     let request = try ListVersionsRequest(exchange.query)
-    let page = try await page(request.collator(of: ListedObject.self), exchange)
-    let text = ListingText(scope: request.scope)
-    await exchange.respond(
-      xml: XMLWriter.document("ListVersionsResult") { xml in
-        xml.element("Name", exchange.bucket)
-        text.writeScope(&xml, limitName: "MaxKeys")
-        xml.element("KeyMarker", text.encode(request.keyMarker))
-        xml.element("VersionIdMarker", request.versionIDMarker ?? "")
-        xml.element("IsTruncated", page.isTruncated)
-        if let next = page.nextMarker {
-          xml.element("NextKeyMarker", text.encode(next))
-          xml.element("NextVersionIdMarker", "null")
-        }
-        for object in page.entries { text.writeVersion(object, &xml) }
-        text.writePrefixes(page.commonPrefixes, &xml)
-      })
+    let page = try await page(request.collator(of: ListedObject.self), exchange, bucket)
+    await exchange.respond(xml: ListVersionsResult(bucket: bucket.name, request: request, page: page).document)
   }
 
   /// ListMultipartUploads.
-  func listUploads(_ exchange: S3Exchange, _ bucket: BucketConfiguration) async throws(S3Error) {
+  func listUploads(_ exchange: S3Exchange, _ bucket: Bucket) async throws(S3Error) {
     let request = try ListUploadsRequest(exchange.query)
-    let name = exchange.bucket
-    let uploads = try await onStore { (store) throws(BucketError) in try store.uploads(in: name) }
+    let uploads = try await onStore { (store) throws(BucketError) in try store.uploads(in: bucket.name.text) }
     var collator = request.collator(of: MultipartUpload.self)
     let marker = Array(request.keyMarker.utf8)
     for upload in uploads {
       if !request.uploadIDMarker.isEmpty, upload.key == marker, upload.identifier <= request.uploadIDMarker { continue }
       if collator.add(upload.key, upload) == .done { break }
     }
-    let page = collator.page
-    let text = ListingText(scope: request.scope)
+    let page = collator.page.compactMap { try? UploadSummary($0, in: bucket) }
     await exchange.respond(
-      xml: XMLWriter.document("ListMultipartUploadsResult") { xml in
-        xml.element("Bucket", exchange.bucket)
-        xml.element("KeyMarker", text.encode(request.keyMarker))
-        xml.element("UploadIdMarker", request.uploadIDMarker)
-        if let next = page.nextMarker {
-          xml.element("NextKeyMarker", text.encode(next))
-          let last = page.entries.last { String(decoding: $0.key, as: UTF8.self) == next }
-          xml.element("NextUploadIdMarker", last?.identifier ?? "")
-        }
-        text.writeScope(&xml, limitName: "MaxUploads")
-        xml.element("IsTruncated", page.isTruncated)
-        for upload in page.entries { text.write(upload, &xml) }
-        text.writePrefixes(page.commonPrefixes, &xml)
-      })
+      xml: ListMultipartUploadsResult(bucket: bucket.name, request: request, page: page).document)
   }
 
   private func page(
-    _ collator: ListingCollator<ListedObject>, _ exchange: S3Exchange
-  ) async throws(S3Error) -> ListingPage<ListedObject> {
-    let (bucket, seesAll) = (exchange.bucket, exchange.caller.isRoot)
-    return try await onStore { (store) throws(BucketError) in
+    _ collator: ListingCollator<ListedObject>, _ exchange: S3Exchange, _ bucket: Bucket
+  ) async throws(S3Error) -> ListingPage<ObjectSummary> {
+    let seesAll = exchange.caller.isRoot
+    let page = try await onStore { (store) throws(BucketError) in
       var collator = collator
-      try ListingReader.fill(&collator, from: store.lister(bucket, seesAll: seesAll))
+      try ListingReader.fill(&collator, from: store.lister(bucket.name.text, seesAll: seesAll))
       return collator.page
     }
+    var owners: [String: Owner] = [:]
+    return page.compactMap { object in
+      // A file's name need not be a key.
+      guard let key = try? ObjectKey(object.key) else { return nil }
+      // An account's id is a digest: a page has a thousand objects of few accounts.
+      let owner = owners[object.owner] ?? (object.owner.isEmpty ? bucket.owner : Owner(account: object.owner))
+      owners[object.owner] = owner
+      return ObjectSummary(
+        key: key, lastModified: object.modified.seconds, etag: object.etag, size: object.size, owner: owner)
+    }
+  }
+}
+
+extension UploadSummary {
+  /// What listings say of an upload.
+  init(_ upload: MultipartUpload, in bucket: Bucket) throws(S3Error) {
+    self.init(
+      key: try ObjectKey(upload.key), uploadID: upload.identifier, initiator: bucket.owner(of: upload.facts),
+      initiated: upload.facts.modified.seconds, checksumAlgorithm: upload.algorithm,
+      checksumType: upload.algorithm.map { _ in upload.facts.checksumsAreComposite ? .composite : .fullObject })
   }
 }

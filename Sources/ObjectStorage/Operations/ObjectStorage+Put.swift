@@ -13,36 +13,44 @@ extension ObjectStorage {
 
   /// PutObject.
   func putObject(
-    _ exchange: S3Exchange, _ outcome: S3AuthenticationOutcome, _ configuration: BucketConfiguration
+    _ exchange: S3Exchange, _ outcome: S3AuthenticationOutcome, _ bucket: Bucket
   ) async throws(S3Error) {
-    try refuseEncryption(exchange.fields)
+    try refuseUnsupported(exchange.fields)
     guard
       exchange.fields.contains("content-length") || exchange.fields.contains("x-amz-decoded-content-length")
         || exchange.fields.contains("transfer-encoding")
     else { throw .missingContentLength }
-    let (bucket, key) = (exchange.bucket, exchange.key)
-    var facts = newFacts(exchange)
-    try ObjectFields.read(exchange.fields, into: &facts)
-    facts.acl = try accessControl(exchange).text
-    let condition = try writeCondition(exchange.fields)
+    var facts = try newFacts(exchange, in: bucket)
+    try facts.adopt(exchange.fields)
     let (incoming, content) = try await receive(exchange, outcome)
     facts.adopt(content)
-    let final = facts
-    try await onStore { (store) throws(BucketError) in
+    let (name, key, final) = (exchange.bucket, exchange.key, facts)
+    let condition = WriteCondition(exchange.fields)
+    try await onStore(condition) { (store) throws(BucketError) in
       guard let file = incoming.takeFile() else { throw .store(.notFound) }
-      try store.put(file, as: key, in: bucket, final, condition: condition)
+      try store.put(file, as: key, in: name, final, condition: condition.ofStore)
     }
-    recordPut(exchange, facts.size)
-    var fields = HeaderFields([("ETag", "\"\(facts.etag)\"")])
-    writeChecksums(facts, into: &fields)
+    recordPut(exchange, final.size)
+    var fields = HeaderFields([("ETag", "\"\(final.etag)\"")])
+    fields.set(final.checksum)
     await exchange.respond(.ok, fields)
   }
 
-  /// Facts of an object that is about to be put by whoever asks.
-  func newFacts(_ exchange: S3Exchange) -> ObjectFacts {
-    ObjectFacts(
-      etag: "", size: 0, modified: Clock.now(), contentType: "binary/octet-stream",
-      owner: exchange.caller.name ?? "")
+  /// Facts of an object that is about to be put by whoever asks: whose it will be, and who may do what with it.
+  func newFacts(_ exchange: S3Exchange, in bucket: Bucket) throws(S3Error) -> ObjectFacts {
+    let writer = exchange.caller.name
+    let acl = try accessControl(exchange, of: writer.map { Owner(account: $0) } ?? bucket.owner, in: bucket)
+    let isGivenAway =
+      switch bucket.ownership {
+      case .bucketOwnerEnforced: true
+      case .bucketOwnerPreferred: acl == .canned(.bucketOwnerFullControl)
+      case .objectWriter: false
+      }
+    var facts = ObjectFacts(
+      etag: "", size: 0, modified: Clock.now(), contentType: ContentHeaders.defaultType,
+      owner: isGivenAway ? bucket.configuration.owner : writer ?? "")
+    facts.acl = acl.kept
+    return facts
   }
 
   /// Receives a body whole, into a file that nobody can see.
@@ -92,39 +100,15 @@ extension ObjectStorage {
     }
   }
 
-  /// The conditions of a write: `If-None-Match` and `If-Match`.
-  func writeCondition(_ fields: HeaderFields) throws(S3Error) -> BucketStore.Condition {
-    let noneMatch = fields.list(of: "if-none-match")
-    let match = fields.list(of: "if-match")
-    guard noneMatch != nil || match != nil else { return { _ in } }
-    return { (current) throws(BucketError) in
-      if match != nil, current == nil { throw .noSuchKey }
-      guard let current else { return }
-      let validators = Validators(etag: EntityTag(current.etag), lastModified: nil)
-      var conditions = HeaderFields()
-      if let match { conditions.set("If-Match", match) }
-      if let noneMatch { conditions.set("If-None-Match", noneMatch) }
-      if Preconditions.evaluate(conditions, method: .put, current: validators) != .proceed { throw .preconditionFailed }
-    }
-  }
-
-  func writeChecksums(_ facts: ObjectFacts, into fields: inout HeaderFields) {
-    for checksum in facts.checksums {
-      guard let algorithm = ChecksumAlgorithm(rawValue: checksum.name) else { continue }
-      fields.set(algorithm.fieldName, checksum.text)
-      fields.set("x-amz-checksum-type", facts.checksumsAreComposite ? "COMPOSITE" : "FULL_OBJECT")
-    }
-  }
-
-  /// Server-side encryption is not there: to accept the fields would be to promise it.
-  func refuseEncryption(_ fields: HeaderFields) throws(S3Error) {
-    for name in ["x-amz-server-side-encryption", "x-amz-server-side-encryption-customer-algorithm"]
-    where fields.contains(name) {
+  /// Server-side encryption, locks and appending are not there: to accept the fields would be to promise them.
+  func refuseUnsupported(_ fields: HeaderFields) throws(S3Error) {
+    for name in [
+      "x-amz-server-side-encryption", "x-amz-server-side-encryption-customer-algorithm", "x-amz-object-lock-mode",
+      "x-amz-object-lock-legal-hold", "x-amz-write-offset-bytes", "x-amz-website-redirect-location",
+    ] where fields.contains(name) {
       throw .notImplemented(header: name)
     }
-    if let storageClass = fields["x-amz-storage-class"], storageClass != "STANDARD" {
-      throw .invalidStorageClass(storageClass)
-    }
+    try StorageClass.check(fields)
   }
 
   func recordPut(_ exchange: S3Exchange, _ size: UInt64) {
@@ -157,9 +141,15 @@ struct IncomingFailure: Error {
   static func refused(_ error: S3Error) -> IncomingFailure { IncomingFailure(error: error) }
 }
 
-extension String {
-  /// The text without spaces and tabs around it.
-  var trimmingSpaces: String {
-    String(drop { $0 == " " || $0 == "\t" }.reversed().drop { $0 == " " || $0 == "\t" }.reversed())
+extension WriteCondition {
+  /// The condition as the store wants it.
+  var ofStore: BucketStore.Condition {
+    { [self] (current) throws(BucketError) in
+      switch evaluate(current?.etag) {
+      case .proceed: return
+      case .missing: throw .noSuchKey
+      case .failed: throw .preconditionFailed
+      }
+    }
   }
 }

@@ -16,6 +16,7 @@ extension S3Operation {
     case .document(_, .get): "GetBucketDocument"
     case .document(_, .put): "PutBucketDocument"
     case .document(_, .delete): "DeleteBucketDocument"
+    case .unset: "GetBucketConfiguration"
     case .policyStatus: "GetBucketPolicyStatus"
     case .bucketACL: "GetBucketAcl"
     case .setBucketACL: "PutBucketAcl"
@@ -46,7 +47,8 @@ extension S3Operation {
   static let names = [
     "ListBuckets", "CreateBucket", "DeleteBucket", "HeadBucket", "ListObjects", "ListObjectsV2", "ListObjectVersions",
     "ListMultipartUploads", "GetBucketLocation", "GetBucketVersioning", "PutBucketVersioning", "GetBucketDocument",
-    "PutBucketDocument", "DeleteBucketDocument", "GetBucketPolicyStatus", "GetBucketAcl", "PutBucketAcl",
+    "PutBucketDocument", "DeleteBucketDocument", "GetBucketConfiguration", "GetBucketPolicyStatus", "GetBucketAcl",
+    "PutBucketAcl",
     "DeleteObjects", "PostObject", "GetObject", "HeadObject", "PutObject", "CopyObject", "DeleteObject",
     "GetObjectTagging", "PutObjectTagging", "DeleteObjectTagging", "GetObjectAcl", "PutObjectAcl",
     "GetObjectAttributes", "GetArchive", "CreateMultipartUpload", "UploadPart", "UploadPartCopy",

@@ -8,6 +8,7 @@ enum S3Operation: Equatable, Sendable {
   case listObjects, listObjectsV2, listVersions, listUploads
   case location, versioning, setVersioning
   case document(BucketDocument, DocumentAction)
+  case unset(UnsetConfiguration)
   case policyStatus
   case bucketACL, setBucketACL
   case deleteObjects
@@ -19,15 +20,7 @@ enum S3Operation: Equatable, Sendable {
   case archive
   case createUpload, uploadPart, uploadPartCopy, completeUpload, abortUpload, listParts
 
-  /// Documents that are kept for a bucket.
-  enum BucketDocument: String, Sendable {
-    case policy, cors, tagging
-    case ownershipControls, publicAccessBlock
-    /// Never set here: asking for them gets the error that says so.
-    case lifecycle, website, encryption, replication, objectLock = "object-lock", logging, notification
-    case requestPayment, accelerate
-  }
-
+  /// What is done with a bucket's document.
   enum DocumentAction: Sendable {
     case get, put, delete
   }
@@ -46,15 +39,19 @@ enum S3Operation: Equatable, Sendable {
   }
 
   private static func ofBucket(_ method: HTTPMethod, _ query: QueryParameters) throws(S3Error) -> S3Operation {
-    if let document = query.parameters.lazy.compactMap({
-      BucketDocument(rawValue: String(decoding: $0.name, as: UTF8.self))
-    }).first {
+    try refuse(unsupportedOfBucket, query)
+    let names = query.parameters.lazy.map { String(decoding: $0.name, as: UTF8.self) }
+    if let document = names.compactMap({ BucketDocument(rawValue: $0) }).first {
       switch method {
       case .get: return .document(document, .get)
       case .put: return .document(document, .put)
       case .delete: return .document(document, .delete)
       default: throw .methodNotAllowed(method, resourceType: "BUCKET")
       }
+    }
+    if let configuration = names.compactMap({ UnsetConfiguration(rawValue: $0) }).first {
+      guard method == .get else { throw .notImplemented() }
+      return .unset(configuration)
     }
     switch method {
     case .get:
@@ -82,9 +79,7 @@ enum S3Operation: Equatable, Sendable {
   private static func ofObject(
     _ method: HTTPMethod, _ query: QueryParameters, isCopy: Bool
   ) throws(S3Error) -> S3Operation {
-    for unsupported in ["torrent", "restore", "select", "retention", "legal-hold"] where query.contains(unsupported) {
-      throw .notImplemented()
-    }
+    try refuse(unsupportedOfObject, query)
     switch method {
     case .get:
       if query.contains("archive") { return .archive }
@@ -110,59 +105,17 @@ enum S3Operation: Equatable, Sendable {
     }
   }
 
-  /// The action that a policy has to allow.
-  var action: String {
-    switch self {
-    case .listBuckets: "s3:ListAllMyBuckets"
-    case .createBucket: "s3:CreateBucket"
-    case .deleteBucket: "s3:DeleteBucket"
-    case .headBucket, .listObjects, .listObjectsV2: "s3:ListBucket"
-    case .listVersions: "s3:ListBucketVersions"
-    case .listUploads: "s3:ListBucketMultipartUploads"
-    case .location: "s3:GetBucketLocation"
-    case .versioning: "s3:GetBucketVersioning"
-    case .setVersioning: "s3:PutBucketVersioning"
-    case .policyStatus: "s3:GetBucketPolicyStatus"
-    case .bucketACL: "s3:GetBucketAcl"
-    case .setBucketACL: "s3:PutBucketAcl"
-    case .document(let document, let action): Self.action(document, action)
-    case .getObject, .headObject, .archive: "s3:GetObject"
-    case .attributes: "s3:GetObjectAttributes"
-    case .putObject, .copyObject, .createUpload, .uploadPart, .uploadPartCopy, .completeUpload, .postForm:
-      "s3:PutObject"
-    case .deleteObject, .deleteObjects: "s3:DeleteObject"
-    case .objectTags: "s3:GetObjectTagging"
-    case .setObjectTags: "s3:PutObjectTagging"
-    case .deleteObjectTags: "s3:DeleteObjectTagging"
-    case .objectACL: "s3:GetObjectAcl"
-    case .setObjectACL: "s3:PutObjectAcl"
-    case .abortUpload: "s3:AbortMultipartUpload"
-    case .listParts: "s3:ListMultipartUploadParts"
-    }
-  }
+  // What is left out of an address counts for nothing; what these name, though, must not be done to the whole instead:
+  // a deletion of a bucket's inventory is none of the bucket.
+  private static let unsupportedOfBucket = [
+    "abac", "analytics", "intelligent-tiering", "inventory", "metadataConfiguration", "metadataTable", "metrics",
+    "session",
+  ]
+  private static let unsupportedOfObject = [
+    "annotation", "append", "encryption", "legal-hold", "renameObject", "restore", "retention", "select", "torrent",
+  ]
 
-  private static func action(_ document: BucketDocument, _ action: DocumentAction) -> String {
-    let name =
-      switch document {
-      case .policy: "BucketPolicy"
-      case .cors: "BucketCORS"
-      case .tagging: "BucketTagging"
-      case .ownershipControls: "BucketOwnershipControls"
-      case .publicAccessBlock: "BucketPublicAccessBlock"
-      case .lifecycle: "LifecycleConfiguration"
-      case .website: "BucketWebsite"
-      case .encryption: "EncryptionConfiguration"
-      case .replication: "ReplicationConfiguration"
-      case .objectLock: "BucketObjectLockConfiguration"
-      case .logging: "BucketLogging"
-      case .notification: "BucketNotification"
-      case .requestPayment: "BucketRequestPayment"
-      case .accelerate: "AccelerateConfiguration"
-      }
-    switch action {
-    case .get: return "s3:Get\(name)"
-    case .put: return "s3:Put\(name)"
-    case .delete: return document == .policy || document == .website ? "s3:Delete\(name)" : "s3:Put\(name)"
-    }
+  private static func refuse(_ names: [String], _ query: QueryParameters) throws(S3Error) {
+    if names.contains(where: query.contains) { throw .notImplemented() }
   }
 }

@@ -62,16 +62,14 @@ extension ObjectStorage {
     }
     exchange.caller = caller(authorization.accessKey)
     guard let key = form.key.map({ Array($0.utf8) }), !key.isEmpty else { throw .userKeyMustBeSpecified }
-    guard key.count <= S3Address.longestKey else {
-      throw .keyTooLongError(size: key.count, maximum: S3Address.longestKey)
+    exchange.address = .object(bucket: exchange.bucket, key: try ObjectKey(key).bytes)
+    let tags = try form["tagging"].map { (text) throws(S3Error) in
+      try TagSet(document: Array(text.utf8), limit: TagSet.objectLimit)
     }
-    exchange.address = .object(bucket: exchange.bucket, key: key)
     exchange.fields = Self.fields(form, contentType)
-    _ = try await authorize(.postForm, exchange)
-    var facts = newFacts(exchange)
-    try ObjectFields.read(exchange.fields, into: &facts)
-    facts.acl = try accessControl(exchange).text
-    if let tagging = form["tagging"] { facts.tags = try Self.tags(Array(tagging.utf8), limit: 10) }
+    if let tags { exchange.fields.set("x-amz-tagging", tags.query) }
+    var facts = try newFacts(exchange, in: try await authorize(.postForm, exchange))
+    try facts.adopt(exchange.fields)
     let bucket = exchange.bucket
     let limit = min(Self.putLimit, UInt64(clamping: authorization.contentLength.maximum))
     let fields = exchange.fields
@@ -82,7 +80,7 @@ extension ObjectStorage {
   /// The fields of the form as a put would have them in its header.
   private static func fields(_ form: PostForm, _ contentType: String?) -> HeaderFields {
     var fields = HeaderFields()
-    let plain = ObjectFields.kept + ["content-type", "content-md5"]
+    let plain = ContentHeaders.names.map { $0.lowercased() } + ["content-md5"]
     for field in form.fields where field.name.hasPrefix("x-amz-") || plain.contains(field.name) {
       fields.append(field.name, field.value)
     }
@@ -114,10 +112,10 @@ extension ObjectStorage {
       try store.put(file, as: key, in: bucket, final)
     }
     recordPut(exchange, final.size)
-    await answer(upload.form, final, exchange)
+    try await answer(upload.form, final, exchange)
   }
 
-  private func answer(_ form: PostForm, _ facts: ObjectFacts, _ exchange: S3Exchange) async {
+  private func answer(_ form: PostForm, _ facts: ObjectFacts, _ exchange: S3Exchange) async throws(S3Error) {
     let (bucket, key) = (exchange.bucket, String(decoding: exchange.key, as: UTF8.self))
     let etag = "\"\(facts.etag)\""
     if let target = form["success_action_redirect"] ?? form["redirect"], !target.isEmpty {
@@ -135,12 +133,8 @@ extension ObjectStorage {
     case "201":
       await exchange.respond(
         .created, fields,
-        body: XMLWriter.document("PostResponse", namespace: nil) { xml in
-          xml.element("Location", location)
-          xml.element("Bucket", bucket)
-          xml.element("Key", key)
-          xml.element("ETag", etag)
-        })
+        body: PostResponse.document(
+          location: location, bucket: try exchange.bucketName(), key: try exchange.objectKey(), etag: facts.etag))
     default: await exchange.respond(.noContent, fields)
     }
   }

@@ -15,7 +15,6 @@ final class IncomingObject: Sendable {
     var file: StagedFile?
     var decoder: PayloadDecoder
     var checksums: ObjectChecksums?
-    var crc32 = CRC32()
     var error: S3Error?
   }
 
@@ -27,9 +26,22 @@ final class IncomingObject: Sendable {
     var crc32: UInt32
     /// Checksums in Base64, by the algorithm's name.
     var checksums: [NamedText]
+
+    /// - Parameters:
+    ///   - digests: MD5, CRC-32, which archives need, and the wanted ones.
+    ///   - wanted: the checksums that are kept for clients.
+    init(size: UInt64, _ digests: ObjectDigests, _ wanted: Set<ChecksumAlgorithm>) {
+      self.size = size
+      md5 = Hexadecimal.encode(digests.md5 ?? [])
+      crc32 = (digests.checksums[.crc32] ?? []).reduce(0) { $0 << 8 | UInt32($1) }
+      checksums = wanted.sorted { $0.rawValue < $1.rawValue }.compactMap { algorithm in
+        digests.encoded(algorithm).map { NamedText(algorithm.rawValue, $0) }
+      }
+    }
   }
 
   private let declared: DeclaredChecksums
+  private let wanted: Set<ChecksumAlgorithm>
   private let limit: UInt64
   private let state: Mutex<State>
 
@@ -46,11 +58,12 @@ final class IncomingObject: Sendable {
       var algorithms: Set<ChecksumAlgorithm> = [.crc64nvme]
       if let chosen = declared.algorithm { algorithms = [chosen] }
       if let also { algorithms.insert(also) }
+      wanted = algorithms
       let decoder = try PayloadDecoder(outcome, fields: fields)
       if let length = decoder.declaredLength, length > Int64(clamping: limit) {
         throw S3AuthenticationError(.entityTooLarge)
       }
-      state = Mutex(State(file: file, decoder: decoder, checksums: ObjectChecksums(algorithms)))
+      state = Mutex(State(file: file, decoder: decoder, checksums: ObjectChecksums(algorithms.union([.crc32]))))
     } catch {
       throw S3Error(error)
     }
@@ -77,7 +90,6 @@ final class IncomingObject: Sendable {
     }
     for piece in content {
       state.checksums?.update(piece.span)
-      state.crc32.update(piece.span)
       do throws(StoreError) { try state.file?.write(piece.span) } catch { throw S3Error(.store(error)) }
     }
     guard state.decoder.decodedLength <= Int64(clamping: limit) else {
@@ -94,12 +106,7 @@ final class IncomingObject: Sendable {
         guard let checksums = state.checksums.take() else { throw S3AuthenticationError(.incompleteBody) }
         let digests = checksums.finalize()
         try declared.verify(digests, trailers: trailers)
-        let sums = digests.checksums.keys.sorted { $0.rawValue < $1.rawValue }.compactMap { algorithm in
-          digests.encoded(algorithm).map { NamedText(algorithm.rawValue, $0) }
-        }
-        return Content(
-          size: UInt64(state.decoder.decodedLength), md5: Hexadecimal.encode(digests.md5 ?? []),
-          crc32: state.crc32.value, checksums: sums)
+        return Content(size: UInt64(state.decoder.decodedLength), digests, wanted)
       } catch {
         state.file = nil
         throw S3Error(error)

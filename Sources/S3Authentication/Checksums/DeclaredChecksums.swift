@@ -1,5 +1,6 @@
 internal import Digests
 public import HTTPSemantics
+public import S3Documents
 
 /// What a request says that its content's checksums are: `Content-MD5`, one `x-amz-checksum-…` field, or the trailer
 /// that will bring it.
@@ -13,7 +14,7 @@ public struct DeclaredChecksums: Sendable, Equatable {
 
   /// Reads a request's fields.
   /// - Throws: `InvalidDigest` for a `Content-MD5` that is none, `BadDigest` for another checksum that is none,
-  ///   `InvalidRequest` for several of those.
+  ///   `InvalidRequest` for several of those, and for an algorithm that does not exist here.
   public init(_ fields: HeaderFields) throws(S3AuthenticationError) {
     contentMD5 = try fields["content-md5"].map { text throws(S3AuthenticationError) in
       guard let digest = Base64.standard.decode(text.utf8), digest.count == MD5.byteCount else {
@@ -21,8 +22,8 @@ public struct DeclaredChecksums: Sendable, Equatable {
       }
       return digest
     }
-    let sent = ChecksumAlgorithm.allCases.filter { fields.contains($0.fieldName) }
-    let announced = Self.trailerNames(fields).compactMap(ChecksumAlgorithm.init(fieldName:))
+    let sent = try Self.algorithms(fields.fields.map(\.name))
+    let announced = try Self.algorithms(Self.trailerNames(fields))
     guard sent.count + announced.count <= 1 else {
       throw S3AuthenticationError(
         .invalidRequest, "Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.")
@@ -31,12 +32,36 @@ public struct DeclaredChecksums: Sendable, Equatable {
     value = try sent.first.map { algorithm throws(S3AuthenticationError) in
       try Self.decode(fields[algorithm.fieldName] ?? "", algorithm)
     }
-    if algorithm == nil, fields.contains("x-amz-sdk-checksum-algorithm") {
+    if let name = fields["x-amz-sdk-checksum-algorithm"] { try check(announcement: name) }
+  }
+
+  /// The algorithm that the client's library names must be the one that it uses.
+  private func check(announcement name: String) throws(S3AuthenticationError) {
+    guard let algorithm else {
       throw S3AuthenticationError(
         .invalidRequest,
         "x-amz-sdk-checksum-algorithm specified, but no corresponding x-amz-checksum-* or x-amz-trailer headers were "
           + "found.")
     }
+    guard ChecksumAlgorithm(name: name) == algorithm else {
+      throw S3AuthenticationError(.invalidRequest, "Value for x-amz-sdk-checksum-algorithm header is invalid.")
+    }
+  }
+
+  /// The algorithms whose checksums fields of these names bring. One that is not known must not pass for checked.
+  private static func algorithms(_ names: [String]) throws(S3AuthenticationError) -> [ChecksumAlgorithm] {
+    var algorithms: [ChecksumAlgorithm] = []
+    for name in names.map({ $0.lowercased() })
+    where name.hasPrefix("x-amz-checksum-")
+      && !["x-amz-checksum-algorithm", "x-amz-checksum-mode", "x-amz-checksum-type"].contains(name)
+    {
+      guard let algorithm = ChecksumAlgorithm(fieldName: name) else {
+        throw S3AuthenticationError(
+          .invalidRequest, "The algorithm type you specified in x-amz-checksum- header is invalid.")
+      }
+      algorithms.append(algorithm)
+    }
+    return algorithms
   }
 
   /// Compares with what was computed, once the content is complete.
@@ -73,7 +98,7 @@ public struct DeclaredChecksums: Sendable, Equatable {
   private static func decode(
     _ text: String, _ algorithm: ChecksumAlgorithm
   ) throws(S3AuthenticationError) -> [UInt8] {
-    guard let value = Base64.standard.decode(text.utf8), value.count == algorithm.byteCount else {
+    guard let value = Base64.standard.decode(text.utf8), value.count == algorithm.length else {
       throw S3AuthenticationError(.badDigest, "Value for \(algorithm.fieldName) header is invalid.")
     }
     return value

@@ -1,4 +1,5 @@
 internal import Digests
+public import S3Documents
 
 /// The checksums of one object under way: MD5, of which its ETag is made, and any of S3's.
 public struct ObjectChecksums: ~Copyable, Sendable {

@@ -1,4 +1,5 @@
 internal import Digests
+public import S3Documents
 
 /// The checksums of a whole object.
 public struct ObjectDigests: Sendable, Equatable {

@@ -1,13 +1,7 @@
 /// The list of a `Content-Encoding` field (RFC 9110, section 8.4).
-public enum ContentCodings {
+enum ContentCodings {
   /// The coding that stands for S3's framing of a body, which no object has.
   static let chunked = "aws-chunked"
-
-  /// `value` without `aws-chunked`: what belongs to the object. Nil if nothing is left.
-  public static func withoutChunked(_ value: String) -> String? {
-    let rest = codings(value).filter { $0.lowercased() != chunked }
-    return rest.isEmpty ? nil : rest.joined(separator: ", ")
-  }
 
   static func contains(_ coding: String, in value: String) -> Bool {
     codings(value).contains { $0.lowercased() == coding }

@@ -1,4 +1,5 @@
 internal import Digests
+internal import S3Documents
 
 extension PostForm {
   /// Checks the signature of a form's policy, version 4 or 2, and the form's fields against its conditions. A form

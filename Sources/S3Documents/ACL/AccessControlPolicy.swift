@@ -54,6 +54,18 @@ public struct AccessControlPolicy: Sendable, Equatable {
     }
     return AccessControlPolicy(owner: owner, grants: resolved)
   }
+
+  /// The same list with the names of its accounts.
+  ///
+  /// - Parameter displayName: the name of the account with a canonical id; nil for one that is no more.
+  public func named(_ displayName: (String) -> String?) -> AccessControlPolicy {
+    AccessControlPolicy(
+      owner: owner,
+      grants: grants.map { grant in
+        guard case .account(let id, _) = grant.grantee else { return grant }
+        return Grant(.account(id: id, displayName: displayName(id)), grant.permission)
+      })
+  }
 }
 
 extension Grant {

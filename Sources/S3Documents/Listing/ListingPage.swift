@@ -19,6 +19,12 @@ public struct ListingPage<Entry: Sendable>: Sendable {
     self.lastItem = lastItem
   }
 
+  /// The same page with something else for each entry, or nothing.
+  public func compactMap<Other: Sendable>(_ body: (Entry) -> Other?) -> ListingPage<Other> {
+    ListingPage<Other>(
+      entries: entries.compactMap(body), commonPrefixes: commonPrefixes, isTruncated: isTruncated, lastItem: lastItem)
+  }
+
   /// What the next page begins behind; nil on the last one.
   public var nextMarker: String? { isTruncated ? lastItem : nil }
 }

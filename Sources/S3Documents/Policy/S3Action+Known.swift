@@ -8,14 +8,15 @@ extension S3Action {
 
   /// Actions that policies may name, and that no request to this server is.
   private static let others = [
-    "BypassGovernanceRetention", "DeleteBucketOwnershipControls", "DeleteBucketWebsite", "DeleteObjectVersionTagging",
-    "ForceDeleteBucket", "GetAccelerateConfiguration", "GetAnalyticsConfiguration", "GetBucketLogging",
-    "GetBucketMetadataTableConfiguration", "GetBucketNotification", "GetBucketObjectLockConfiguration",
-    "GetBucketRequestPayment", "GetBucketWebsite", "GetEncryptionConfiguration", "GetIntelligentTieringConfiguration",
-    "GetInventoryConfiguration", "GetLifecycleConfiguration", "GetMetricsConfiguration", "GetObjectLegalHold",
-    "GetObjectRetention", "GetObjectTorrent", "GetObjectVersionAcl", "GetObjectVersionAttributes",
+    "BypassGovernanceRetention", "DeleteBucketOwnershipControls", "DeleteBucketWebsite", "DeleteObjectVersion",
+    "DeleteObjectVersionTagging",
+    "ForceDeleteBucket", "GetAnalyticsConfiguration",
+    "GetBucketMetadataTableConfiguration",
+    "GetIntelligentTieringConfiguration",
+    "GetInventoryConfiguration", "GetMetricsConfiguration", "GetObjectLegalHold",
+    "GetObjectRetention", "GetObjectTorrent", "GetObjectVersion", "GetObjectVersionAcl", "GetObjectVersionAttributes",
     "GetObjectVersionForReplication", "GetObjectVersionTagging", "GetObjectVersionTorrent",
-    "GetReplicationConfiguration", "InitiateReplication", "ListenBucketNotification", "ListenNotification",
+    "InitiateReplication", "ListenBucketNotification", "ListenNotification",
     "ObjectOwnerOverrideToBucketOwner", "PutAccelerateConfiguration", "PutAnalyticsConfiguration", "PutBucketLogging",
     "PutBucketNotification", "PutBucketObjectLockConfiguration", "PutBucketRequestPayment", "PutBucketWebsite",
     "PutEncryptionConfiguration", "PutIntelligentTieringConfiguration", "PutInventoryConfiguration",

@@ -12,14 +12,20 @@ public enum S3Action: String, CaseIterable, Sendable {
   case deleteObject = "DeleteObject"
   /// Remove an object's tags.
   case deleteObjectTagging = "DeleteObjectTagging"
-  /// Remove a version of an object.
-  case deleteObjectVersion = "DeleteObjectVersion"
+  /// Read whether a bucket's transfers are accelerated: none is.
+  case getAccelerateConfiguration = "GetAccelerateConfiguration"
   /// Read a bucket's access control list.
   case getBucketACL = "GetBucketAcl"
   /// Read a bucket's CORS configuration.
   case getBucketCORS = "GetBucketCORS"
   /// Read a bucket's region.
   case getBucketLocation = "GetBucketLocation"
+  /// Read where a bucket's log goes: nowhere.
+  case getBucketLogging = "GetBucketLogging"
+  /// Read who is told of a bucket's changes: nobody.
+  case getBucketNotification = "GetBucketNotification"
+  /// Read whether a bucket locks its objects: none does.
+  case getBucketObjectLockConfiguration = "GetBucketObjectLockConfiguration"
   /// Read a bucket's ownership setting.
   case getBucketOwnershipControls = "GetBucketOwnershipControls"
   /// Read a bucket's policy.
@@ -28,10 +34,18 @@ public enum S3Action: String, CaseIterable, Sendable {
   case getBucketPolicyStatus = "GetBucketPolicyStatus"
   /// Read what a bucket forbids the public.
   case getBucketPublicAccessBlock = "GetBucketPublicAccessBlock"
+  /// Read who pays for requests: the owner.
+  case getBucketRequestPayment = "GetBucketRequestPayment"
   /// Read a bucket's tags.
   case getBucketTagging = "GetBucketTagging"
   /// Read a bucket's versioning status.
   case getBucketVersioning = "GetBucketVersioning"
+  /// Read a bucket's website configuration: there is none.
+  case getBucketWebsite = "GetBucketWebsite"
+  /// Read a bucket's encryption: there is none.
+  case getEncryptionConfiguration = "GetEncryptionConfiguration"
+  /// Read a bucket's lifecycle rules: there are none.
+  case getLifecycleConfiguration = "GetLifecycleConfiguration"
   /// Read an object, or its fields.
   case getObject = "GetObject"
   /// Read an object's access control list.
@@ -40,8 +54,8 @@ public enum S3Action: String, CaseIterable, Sendable {
   case getObjectAttributes = "GetObjectAttributes"
   /// Read an object's tags.
   case getObjectTagging = "GetObjectTagging"
-  /// Read a version of an object.
-  case getObjectVersion = "GetObjectVersion"
+  /// Read a bucket's replication: there is none.
+  case getReplicationConfiguration = "GetReplicationConfiguration"
   /// List the account's buckets.
   case listAllMyBuckets = "ListAllMyBuckets"
   /// List a bucket's objects, and learn whether one exists.

@@ -19,7 +19,8 @@ public struct ListBucketResult: Sendable {
     let scope = request.scope
     return XMLWriter.document("ListBucketResult") { xml in
       xml.element("Name", bucket.text)
-      xml.element("Prefix", scope.encoding.encode(scope.prefix))
+      // S3 encodes it too, but its own SDK decodes all but this.
+      xml.element("Prefix", scope.prefix)
       xml.element("Marker", scope.encoding.encode(request.marker))
       xml.element(optional: "NextMarker", page.nextMarker.map(scope.encoding.encode))
       xml.scope(scope, limitName: "MaxKeys", isTruncated: page.isTruncated)

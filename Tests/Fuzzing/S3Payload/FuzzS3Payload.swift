@@ -2,6 +2,7 @@ import Digests
 import HTTPSemantics
 
 @testable import S3Authentication
+import S3Documents
 
 /// Feeds any bytes to the decoder of request bodies, whole and in pieces, and checks what must hold of the outcome.
 ///

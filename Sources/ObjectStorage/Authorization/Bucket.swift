@@ -1,0 +1,64 @@
+internal import FileStore
+internal import S3Documents
+
+/// A bucket with what decides who may do what with it, as its owner set it.
+struct Bucket: Sendable {
+  let name: BucketName
+  /// As it is kept.
+  let configuration: BucketConfiguration
+  let owner: Owner
+  let policy: KeptPolicy?
+  /// What the owner forbids the public, whatever the policy and the lists say.
+  let publicAccess: PublicAccessBlock
+  /// Whose the objects are that others put.
+  let ownership: ObjectOwnership
+
+  init(_ name: BucketName, _ configuration: BucketConfiguration) {
+    self.name = name
+    self.configuration = configuration
+    owner = Owner(account: configuration.owner)
+    policy = configuration.documents[BucketDocument.policy.rawValue].map { KeptPolicy(of: name, $0) }
+    publicAccess =
+      configuration.document(.publicAccessBlock).map { document in
+        (try? PublicAccessBlock(document: document)) ?? .everything
+      } ?? PublicAccessBlock()
+    ownership =
+      configuration.document(.ownershipControls).flatMap { try? ObjectOwnership(document: $0) } ?? .objectWriter
+  }
+
+  /// The access control list, as it was set.
+  var acl: AccessControlPolicy {
+    AccessControlFields(kept: configuration.acl).policy(owner: owner, bucketOwner: owner)
+  }
+
+  /// The access control list of an object, as it was set.
+  func acl(of object: ObjectFacts) -> AccessControlPolicy {
+    AccessControlFields(kept: object.acl).policy(owner: owner(of: object), bucketOwner: owner)
+  }
+
+  /// Whose an object is: the bucket's owner's, where the bucket is set so, or where nobody is known to have put it.
+  func owner(of object: ObjectFacts) -> Owner {
+    ownership == .bucketOwnerEnforced || object.owner.isEmpty ? owner : Owner(account: object.owner)
+  }
+
+  /// As much of a list as counts.
+  func effective(_ acl: AccessControlPolicy) -> AccessControlPolicy {
+    if ownership == .bucketOwnerEnforced {
+      return CannedACL.private.policy(owner: acl.owner, bucketOwner: owner)
+    }
+    return publicAccess.ignoresPublicACLs ? acl.withoutPublicGrants : acl
+  }
+}
+
+extension PublicAccessBlock {
+  /// What counts where a setting cannot be read.
+  fileprivate static let everything = PublicAccessBlock(
+    blocksPublicACLs: true, ignoresPublicACLs: true, blocksPublicPolicy: true, restrictsPublicBuckets: true)
+}
+
+extension BucketConfiguration {
+  /// The bytes of a document that was put; nil where there is none.
+  func document(_ kind: BucketDocument) -> [UInt8]? {
+    documents[kind.rawValue].map { Array($0.utf8) }
+  }
+}
