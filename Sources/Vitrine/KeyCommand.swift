@@ -3,6 +3,7 @@ internal import FileStore
 internal import HTTPSemantics
 internal import Journal
 internal import Posix
+internal import S3Documents
 internal import ProgramSettings
 
 /// `vitrine key`: the access keys of the object store.
@@ -48,7 +49,9 @@ enum KeyCommand {
     if let path = options["--policy"] {
       do throws(Errno) {
         let bytes = try FileDescriptor.open(path, .readOnly).readAll(limit: 1 << 20)
-        guard (try? JSONParser.parse(bytes)) != nil else { return failure("\(path) is no JSON document") }
+        do throws(S3Error) { _ = try PolicyDocument(forAccount: bytes) } catch {
+          return failure("\(path) is no policy of an account: \(error.message)")
+        }
         policy = String(decoding: bytes, as: UTF8.self)
       } catch {
         return failure("cannot read \(path): \(error)")

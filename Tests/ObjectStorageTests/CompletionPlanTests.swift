@@ -25,13 +25,20 @@ import Testing
     #expect { try plan([part(1, [1]), part(2, [2])], listed: [1, 2]) } throws: { code($0) == "EntityTooSmall" }
   }
 
-  @Test func partsComeInOrder() {
-    #expect { try plan([part(1, large), part(2, large)], listed: [2, 1]) } throws: { code($0) == "InvalidPartOrder" }
-    #expect { try plan([part(1, large)], listed: [1, 1]) } throws: { code($0) == "InvalidPartOrder" }
-  }
-
   @Test func partThatWasNotUploadedIsRefused() {
     #expect { try plan([part(1, large)], listed: [1, 2]) } throws: { code($0) == "InvalidPart" }
+  }
+
+  @Test func partsKeepTheChecksumsThatTheClientAskedFor() throws {
+    var first = part(1, large)
+    first.checksums = [NamedText("CRC32", "AAAAAA=="), NamedText("SHA1", "x")]
+    let composite = try plan([first], listed: [1], algorithm: "CRC32").facts
+    #expect(composite.checksum?.value.hasSuffix("-1") == true)
+    #expect(composite.checksum(ofPart: 0)?.value == "AAAAAA==")
+    #expect(composite.checksum(ofPart: 0)?.type == nil)
+    #expect(composite.checksum(ofPart: 1) == nil)
+    #expect(try plan([part(1, large)], listed: [1], algorithm: "CRC32").facts.partChecksums.isEmpty)
+    #expect(try plan([first], listed: [1]).facts.partChecksums.isEmpty)
   }
 
   private let large = [UInt8](repeating: 7, count: 5 << 20)
@@ -44,14 +51,16 @@ import Testing
       modified: Timestamp(seconds: 0, nanoseconds: 0), checksums: [], crc32: CRC32.checksum(of: bytes))
   }
 
-  private func plan(_ uploaded: [UploadedPart], listed: [Int]) throws -> CompletionPlan {
-    let facts = ObjectFacts(
+  private func plan(_ uploaded: [UploadedPart], listed: [Int], algorithm: String? = nil) throws -> CompletionPlan {
+    var facts = ObjectFacts(
       etag: "", size: 0, modified: Timestamp(seconds: 0, nanoseconds: 0), contentType: "text/plain", owner: "owner")
+    facts.checksumsAreComposite = algorithm != nil
     return try CompletionPlan(
-      upload: MultipartUpload(identifier: "1", key: [65], facts: facts, checksumAlgorithm: nil), uploaded: uploaded,
+      upload: MultipartUpload(identifier: "1", key: [65], facts: facts, checksumAlgorithm: algorithm),
+      uploaded: uploaded,
       listed: listed.map { number in
         let etag = uploaded.first { $0.number == number }?.etag ?? Hexadecimal.encode(MD5.digest(of: []))
-        return ListedPart(number: number, etag: etag, checksums: [])
+        return .init(number: number, etag: etag)
       })
   }
 }

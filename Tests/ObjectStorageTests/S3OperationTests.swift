@@ -40,6 +40,23 @@ import Testing
     #expect { try operation(line.0, line.1, line.2) } throws: { ($0 as? S3Error)?.code == "MethodNotAllowed" }
   }
 
+  @Test(arguments: [
+    ("DELETE", "/b", "analytics&id=1"), ("PUT", "/b", "inventory"), ("DELETE", "/b", "lifecycle"),
+    ("PUT", "/b", "website"), ("GET", "/b/k", "torrent"), ("PUT", "/b/k", "append&position=0"),
+    ("DELETE", "/b/k", "annotation"),
+  ])
+  func whatThereIsNotIsNotDoneToTheWhole(_ line: (String, String, String)) {
+    #expect { try operation(line.0, line.1, line.2) } throws: { ($0 as? S3Error)?.code == "NotImplemented" }
+  }
+
+  @Test(arguments: [
+    ("lifecycle", "NoSuchLifecycleConfiguration"), ("object-lock", "ObjectLockConfigurationNotFoundError"),
+  ])
+  func whatIsNeverSetIsNotFound(_ name: String, _ code: String) throws {
+    guard case .unset(let configuration) = try operation("GET", "/b", name) else { throw S3Error.internalError }
+    #expect { try configuration.document() } throws: { ($0 as? S3Error)?.code == code }
+  }
+
   @Test func everyNameHasAPlace() {
     #expect(Set(S3Operation.names).count == S3Operation.names.count)
     #expect(S3Operation.place(nil) == S3Operation.names.count - 1)

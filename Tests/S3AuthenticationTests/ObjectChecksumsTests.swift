@@ -1,5 +1,6 @@
 import Digests
 import HTTPSemantics
+import S3Documents
 import Testing
 
 @testable import S3Authentication
@@ -23,7 +24,7 @@ import Testing
     let digests = Self.digests([algorithm])
     #expect(digests.encoded(algorithm) == value)
     #expect(digests.checksums.count == 1)
-    #expect(digests.checksums[algorithm]?.count == algorithm.byteCount)
+    #expect(digests.checksums[algorithm]?.count == algorithm.length)
     #expect(digests.md5.map { Hexadecimal.encode($0) } == "5eb63bbbe01eeed093cb22bb8f5acdc3")
 
     let declared = try DeclaredChecksums([algorithm.fieldName: value])
@@ -52,7 +53,7 @@ import Testing
   }
 
   @Test(arguments: ChecksumAlgorithm.allCases) func anotherChecksumIsRefused(algorithm: ChecksumAlgorithm) throws {
-    let zeros = Base64.standard.encode(Array(repeating: 0, count: algorithm.byteCount))
+    let zeros = Base64.standard.encode(Array(repeating: 0, count: algorithm.length))
     let inField = try DeclaredChecksums([algorithm.fieldName: zeros])
     let error = #expect(throws: S3AuthenticationError.self) { try inField.verify(Self.digests()) }
     #expect(error?.code == .badDigest)
@@ -82,6 +83,10 @@ import Testing
     (["x-amz-checksum-crc32": "DUoRhQ==", "x-amz-trailer": "x-amz-checksum-crc32c"], .invalidRequest),
     (["x-amz-trailer": "x-amz-checksum-crc32, x-amz-checksum-sha1"], .invalidRequest),
     (["x-amz-sdk-checksum-algorithm": "CRC32"], .invalidRequest),
+    (["x-amz-checksum-crc32": "DUoRhQ==", "x-amz-sdk-checksum-algorithm": "SHA1"], .invalidRequest),
+    (["x-amz-checksum-crc32": "DUoRhQ==", "x-amz-sdk-checksum-algorithm": "MD4"], .invalidRequest),
+    (["x-amz-checksum-sha512": "AAAA"], .invalidRequest),
+    (["x-amz-trailer": "x-amz-checksum-md5"], .invalidRequest),
   ]
 
   @Test(arguments: refused) func whatIsNoOneChecksumIsRefused(

@@ -108,31 +108,32 @@ import Testing
     #expect(ResponseOverrides(QueryParameters()).isEmpty)
   }
 
-  @Test func checksumsComeInAFieldOrATrailer() throws {
-    #expect(try UploadChecksum([:]) == nil)
-    #expect(
-      try UploadChecksum(["x-amz-checksum-crc32": "AAAAAA==", "x-amz-sdk-checksum-algorithm": "CRC32"])
-        == .value(ObjectChecksum(algorithm: .crc32, value: "AAAAAA==")))
-    #expect(
-      try UploadChecksum(["X-Amz-Trailer": "x-amz-checksum-crc64nvme", "x-amz-checksum-mode": "ENABLED"])
-        == .trailer(.crc64nvme))
-    #expect(try UploadChecksum(["x-amz-trailer": "x-amz-checksum-sha1"])?.algorithm == .sha1)
-    #expect(try UploadChecksum(["x-amz-trailer": "x-other"]) == nil)
-  }
+  static let stored = "900150983cd24fb0d6963f7d28e17f72"
 
   @Test(
     arguments: [
-      ["x-amz-checksum-crc32": "AAAA"],
-      ["x-amz-checksum-sha512": "AAAA"],
-      ["x-amz-checksum-crc32": "AAAAAA==", "x-amz-checksum-crc32c": "AAAAAA=="],
-      ["x-amz-checksum-crc32": "AAAAAA==", "x-amz-trailer": "x-amz-checksum-crc32"],
-      ["x-amz-trailer": "x-amz-checksum-md5"],
-      ["x-amz-sdk-checksum-algorithm": "CRC32"],
-      ["x-amz-checksum-crc32": "AAAAAA==", "x-amz-sdk-checksum-algorithm": "SHA1"],
-      ["x-amz-checksum-crc32": "AAAAAA==", "x-amz-sdk-checksum-algorithm": "MD4"],
-    ] as [HeaderFields])
-  func wrongChecksumsAreInvalidRequests(headers: HeaderFields) {
-    #expect(refusal { _ = try UploadChecksum(headers) } == "InvalidRequest")
+      ([:], .proceed, .proceed),
+      (["If-None-Match": "*"], .proceed, .failed),
+      (["If-None-Match": stored], .proceed, .failed),
+      (["If-None-Match": "\"\(stored)\""], .proceed, .failed),
+      (["If-None-Match": "\"other\""], .proceed, .proceed),
+      (["If-Match": "*"], .missing, .proceed),
+      (["If-Match": "\"other\", \"\(stored)\""], .missing, .proceed),
+      (["If-Match": "other"], .missing, .failed),
+      (["If-Match": ""], .missing, .failed),
+      (["If-Match": stored, "If-None-Match": "*"], .missing, .failed),
+    ] as [(HeaderFields, WriteCondition.Outcome, WriteCondition.Outcome)])
+  func writesAreMadeUnderConditions(
+    headers: HeaderFields, absent: WriteCondition.Outcome, present: WriteCondition.Outcome
+  ) {
+    let condition = WriteCondition(headers)
+    #expect(condition.evaluate(nil) == absent)
+    #expect(condition.evaluate(Self.stored) == present)
+  }
+
+  @Test func failedConditionsAreNamed() {
+    #expect(WriteCondition(["if-match": "*"]).fieldNames == "If-Match")
+    #expect(WriteCondition(["if-match": "*", "if-none-match": "*"]).fieldNames == "If-Match, If-None-Match")
   }
 
   @Test func multipartChecksumsAreAnnounced() throws {

@@ -69,9 +69,9 @@ server {{
 """
             )
 
-    def add_key(self, name, secret):
+    def add_key(self, name, secret, *options):
         """An account, made by the command that operators have."""
-        command = [program(), "key", "add", name, "--secret", secret]
+        command = [program(), "key", "add", name, "--secret", secret, *options]
         subprocess.run(command, check=True, cwd=self.folder, env=clean_environment(self.settings))
 
     def temporary_files(self):

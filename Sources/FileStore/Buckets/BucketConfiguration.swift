@@ -9,6 +9,8 @@ public struct BucketConfiguration: Equatable, Sendable {
   public var created: Timestamp
   /// The canned access control list.
   public var acl: String
+  /// The region that its maker asked for; nil for the store's own.
+  public var location: String?
   /// Documents that were put as they are, by kind: `policy`, `cors`, `tagging`, ….
   public var documents: [String: String]
 
@@ -26,6 +28,7 @@ public struct BucketConfiguration: Equatable, Sendable {
       .init(name: "owner", value: .string(owner)),
       .init(name: "created", value: .int(created.totalNanoseconds)),
       .init(name: "acl", value: .string(acl)),
+      .init(name: "location", value: location.map { .string($0) } ?? .null),
       .init(
         name: "documents",
         value: .object(
@@ -37,6 +40,7 @@ public struct BucketConfiguration: Equatable, Sendable {
     guard let owner = json["owner"]?.stringValue, let created = json["created"]?.intValue else { return nil }
     self.init(
       owner: owner, created: Timestamp(totalNanoseconds: created), acl: json["acl"]?.stringValue ?? "private")
+    location = json["location"]?.stringValue
     if case .object(let members)? = json["documents"] {
       for member in members { documents[member.name] = member.value.stringValue }
     }

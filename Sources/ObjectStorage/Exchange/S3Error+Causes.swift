@@ -55,6 +55,8 @@ extension S3Error {
     "The object store is closed: VITRINE_ACCESS_KEY and VITRINE_SECRET_KEY are not set.")
 
   init(_ error: S3AuthenticationError) {
-    self.init(error.code.rawValue, HTTPStatus(code: error.code.status, reason: "Error"), error.message)
+    self.init(
+      error.code.rawValue, HTTPStatus(code: error.code.status, reason: "Error"), error.message,
+      error.details.map { Detail(name: $0.name, value: $0.value) })
   }
 }

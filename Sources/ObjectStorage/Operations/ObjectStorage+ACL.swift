@@ -62,9 +62,7 @@ extension ObjectStorage {
     _ asked: AccessControlFields, of owner: Owner, in bucket: Bucket
   ) throws(S3Error) -> AccessControlFields {
     if bucket.ownership == .bucketOwnerEnforced {
-      guard [.canned(.private), .canned(.bucketOwnerFullControl)].contains(asked) else {
-        throw .accessControlListNotSupported
-      }
+      guard asked == .canned(.bucketOwnerFullControl) else { throw .accessControlListNotSupported }
       return asked
     }
     let policy = try resolved(asked.policy(owner: owner, bucketOwner: bucket.owner))

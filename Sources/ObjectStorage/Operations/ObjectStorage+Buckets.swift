@@ -55,7 +55,11 @@ extension ObjectStorage {
       configuration.documents[BucketDocument.ownershipControls.rawValue] = String(
         decoding: ownership.document, as: UTF8.self)
     }
-    configuration.acl = try accessControl(exchange, of: Owner(account: owner), in: Bucket(name, configuration)).kept
+    let bucket = Bucket(name, configuration)
+    if bucket.ownership != .bucketOwnerEnforced {
+      configuration.acl = try accessControl(exchange, of: bucket.owner, in: bucket).kept
+    }
+    configuration.location = request.location
     try await create(name, configuration, exchange)
     await exchange.respond(.ok, HeaderFields([("Location", "/\(name)")]))
   }
@@ -79,7 +83,6 @@ extension ObjectStorage {
     }
   }
 
-
   /// DeleteBucket.
   func deleteBucket(_ exchange: S3Exchange) async throws(S3Error) {
     let bucket = exchange.bucket
@@ -89,9 +92,9 @@ extension ObjectStorage {
     await exchange.respond(.noContent)
   }
 
-  /// GetBucketLocation: one machine, one place.
-  func location(_ exchange: S3Exchange) async {
-    await exchange.respond(xml: LocationConstraint.document(region: Self.region))
+  /// GetBucketLocation: one machine, one place; but clients expect the name that they gave it.
+  func location(_ exchange: S3Exchange, _ bucket: Bucket) async {
+    await exchange.respond(xml: LocationConstraint.document(region: bucket.configuration.location ?? Self.region))
   }
 
   /// GetBucketVersioning: never enabled.

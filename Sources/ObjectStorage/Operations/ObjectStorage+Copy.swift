@@ -93,6 +93,12 @@ extension ObjectStorage {
 
   /// Opens the source for whoever may read it, under the conditions that the request makes.
   private func open(_ source: CopySource, _ exchange: S3Exchange) async throws(S3Error) -> OpenObject {
+    do throws(S3Error) { return try await openSource(source, exchange) } catch {
+      throw error.about(bucket: source.bucket.text, key: source.key.text)
+    }
+  }
+
+  private func openSource(_ source: CopySource, _ exchange: S3Exchange) async throws(S3Error) -> OpenObject {
     if let version = source.versionID, version != VersionID.null { throw .noSuchVersion(version) }
     try await authorize(.getObject, on: source.key.bytes, of: try await bucket(source.bucket), exchange)
     let object = try await onStore { (store) throws(BucketError) in

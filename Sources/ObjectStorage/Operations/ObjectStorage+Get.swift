@@ -23,7 +23,7 @@ extension ObjectStorage {
     if let text = exchange.query.first("partNumber") {
       let number = try PartNumber.parse(text)
       selection = try part(number, of: facts, &fields)
-      if !facts.partSizes.isEmpty { checksum = facts.checksum(ofPart: number - 1) }
+      if !facts.partSizes.isEmpty { checksum = facts.checksum(ofPart: number - 1, type: checksum?.type) }
     } else if selection != .whole {
       // It is of the whole: a client would check a range against it.
       checksum = nil

@@ -25,7 +25,7 @@ extension ObjectStorage {
     case .listObjectsV2: try await listObjectsV2(exchange, bucket)
     case .listVersions: try await listVersions(exchange, bucket)
     case .listUploads: try await listUploads(exchange, bucket)
-    case .location: await location(exchange)
+    case .location: await location(exchange, bucket)
     case .versioning: await versioning(exchange)
     case .setVersioning: try await setVersioning(exchange, outcome)
     case .unset(let configuration): await exchange.respond(xml: try configuration.document())

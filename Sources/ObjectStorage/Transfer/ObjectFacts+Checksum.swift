@@ -13,9 +13,10 @@ extension ObjectFacts {
   }
 
   /// The checksum of one of the parts that the object was made of, counted from 0; nil where it was not kept.
-  func checksum(ofPart index: Int) -> ObjectChecksum? {
+  /// - Parameter type: what to call it. A part has no type of its own, but S3 sends that of the whole with it.
+  func checksum(ofPart index: Int, type: ChecksumType? = nil) -> ObjectChecksum? {
     guard let algorithm = checksum?.algorithm, partChecksums.indices.contains(index) else { return nil }
-    return ObjectChecksum(algorithm: algorithm, value: partChecksums[index])
+    return ObjectChecksum(algorithm: algorithm, value: partChecksums[index], type: type)
   }
 }
 

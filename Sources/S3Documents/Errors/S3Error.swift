@@ -10,6 +10,12 @@ public struct S3Error: Error, Equatable, Sendable {
     public let name: String
     /// The element's text.
     public let value: String
+
+    /// An element.
+    public init(name: String, value: String) {
+      self.name = name
+      self.value = value
+    }
   }
 
   /// The code, such as `NoSuchKey`.
@@ -30,7 +36,8 @@ public struct S3Error: Error, Equatable, Sendable {
     self.init(code, status, message, details.compactMap { name, value in value.map { Detail(name: name, value: $0) } })
   }
 
-  private init(_ code: String, _ status: HTTPStatus, _ message: String, _ details: [Detail]) {
+  /// An error of one's own, with details in a list.
+  public init(_ code: String, _ status: HTTPStatus, _ message: String, _ details: [Detail]) {
     self.code = code
     self.status = status
     self.message = message

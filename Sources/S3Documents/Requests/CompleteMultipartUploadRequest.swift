@@ -17,7 +17,7 @@ public struct CompleteMultipartUploadRequest: Sendable, Equatable {
     }
   }
 
-  /// The parts, whose numbers ascend.
+  /// The parts, whose numbers ascend. Of a part that the client names twice, the later mention counts.
   public let parts: [Part]
 
   /// Reads the document.
@@ -31,7 +31,11 @@ public struct CompleteMultipartUploadRequest: Sendable, Equatable {
     var parts: [Part] = []
     for element in elements {
       let part = try Part(element)
-      if let last = parts.last, last.number >= part.number { throw .invalidPartOrder }
+      if let last = parts.last {
+        guard last.number <= part.number else { throw .invalidPartOrder }
+        // A client that sent a part again names it again.
+        if last.number == part.number { parts.removeLast() }
+      }
       parts.append(part)
     }
     self.parts = parts

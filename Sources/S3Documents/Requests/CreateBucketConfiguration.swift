@@ -7,7 +7,7 @@ public struct CreateBucketConfiguration: Sendable, Equatable {
 
   /// Reads the document, which may be no byte at all.
   ///
-  /// - Throws: `MalformedXML`, or what tags throw.
+  /// - Throws: `MalformedXML`, `InvalidLocationConstraint` for what is no region's name, or what tags throw.
   public init(_ bytes: [UInt8]) throws(S3Error) {
     guard !bytes.isEmpty else {
       location = nil
@@ -16,11 +16,18 @@ public struct CreateBucketConfiguration: Sendable, Equatable {
     }
     let root = try RequestDocument.parse(bytes, root: "CreateBucketConfiguration")
     let location = try root.optionalText(of: "LocationConstraint")?.trimmed ?? ""
+    guard location.utf8.count <= 64, location.utf8.allSatisfy(Self.isOfRegion) else {
+      throw .invalidLocationConstraint(location)
+    }
     self.location = location.isEmpty ? nil : location
     if let tags = root.first("Tags") {
       self.tags = try TagSet(element: tags, limit: TagSet.bucketLimit)
     } else {
       tags = nil
     }
+  }
+
+  private static func isOfRegion(_ byte: UInt8) -> Bool {
+    Byte.isDigit(byte) || Byte.isLowercaseLetter(Byte.lowercased(byte)) || "-_:".utf8.contains(byte)
   }
 }

@@ -1,27 +1,27 @@
 /// An element of a parsed document. Attributes are not kept: no request of S3's needs one.
-public struct XMLElement: Sendable, Equatable {
+struct XMLElement: Sendable, Equatable {
   /// The name without its prefix: `Delete`, also where a client wrote `s3:Delete`.
-  public let name: String
+  let name: String
   /// The character data that stand directly in the element, references resolved and line ends made LF. Where there
   /// are elements beside them, white space alone counts for nothing.
-  public let text: String
+  let text: String
   /// The elements that stand directly in the element, in their order.
-  public let children: [XMLElement]
+  let children: [XMLElement]
 
   /// An element.
-  public init(name: String, text: String = "", children: [XMLElement] = []) {
+  init(name: String, text: String = "", children: [XMLElement] = []) {
     self.name = name
     self.text = text
     self.children = children
   }
 
   /// The first child of that name.
-  public func first(_ name: String) -> XMLElement? {
+  func first(_ name: String) -> XMLElement? {
     children.first { $0.name == name }
   }
 
   /// The children of that name, in their order.
-  public func all(_ name: String) -> [XMLElement] {
+  func all(_ name: String) -> [XMLElement] {
     children.filter { $0.name == name }
   }
 }

@@ -1,7 +1,7 @@
 /// Why bytes are not an XML document that is accepted here.
-public struct XMLError: Error, Hashable, Sendable {
+struct XMLError: Error, Hashable, Sendable {
   /// The kinds of fault; the raw value is a stable name for programs.
-  public enum Reason: String, Sendable {
+  enum Reason: String, Sendable {
     /// More bytes or more elements than the limits allow.
     case tooLarge = "too-large"
     /// Elements are nested deeper than the limit.
@@ -25,7 +25,7 @@ public struct XMLError: Error, Hashable, Sendable {
   }
 
   /// What is wrong.
-  public let reason: Reason
+  let reason: Reason
   /// Where, in bytes from the beginning.
-  public let offset: Int
+  let offset: Int
 }

@@ -3,18 +3,18 @@
 ///
 /// Document type declarations are refused, and with them every entity that could grow or reach outside. So are
 /// processing instructions, and any encoding but UTF-8. Time is linear in the bytes; memory is bounded by the limits.
-public enum XMLParser {
+enum XMLParser {
   /// What a document may not exceed.
-  public struct Limits: Sendable {
+  struct Limits: Sendable {
     /// Bytes in all.
-    public var bytes: Int
+    var bytes: Int
     /// Levels of elements.
-    public var depth: Int
+    var depth: Int
     /// Elements in all.
-    public var elements: Int
+    var elements: Int
 
     /// Limits that hold the largest document that S3 takes: a completion of 10,000 parts, each with its checksum.
-    public init(bytes: Int = 8 << 20, depth: Int = 16, elements: Int = 100_000) {
+    init(bytes: Int = 8 << 20, depth: Int = 16, elements: Int = 100_000) {
       self.bytes = bytes
       self.depth = depth
       self.elements = elements
@@ -24,7 +24,7 @@ public enum XMLParser {
   /// The root element of the document that `bytes` write.
   ///
   /// - Throws: `XMLError` at the first fault.
-  public static func parse(_ bytes: [UInt8], limits: Limits = Limits()) throws(XMLError) -> XMLElement {
+  static func parse(_ bytes: [UInt8], limits: Limits = Limits()) throws(XMLError) -> XMLElement {
     guard bytes.count <= limits.bytes else { throw XMLError(reason: .tooLarge, offset: limits.bytes) }
     guard String(validating: bytes, as: UTF8.self) != nil else { throw XMLError(reason: .invalidEncoding, offset: 0) }
     var reader = XMLReader(bytes: bytes, limits: limits)

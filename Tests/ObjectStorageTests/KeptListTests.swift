@@ -1,0 +1,32 @@
+import S3Documents
+import Testing
+
+@testable import ObjectStorage
+
+@Suite struct KeptListTests {
+  @Test(arguments: [
+    AccessControlFields.canned(.publicRead), .grants([]),
+    .grants([
+      Grant(.group(.allUsers), .read), Grant(.group(.authenticatedUsers), .readACP),
+      Grant(.group(.logDelivery), .write), Grant(.account(id: "ab12", displayName: nil), .fullControl),
+    ]),
+  ])
+  func listsSurviveBeingKept(_ list: AccessControlFields) {
+    #expect(AccessControlFields(kept: list.kept) == list)
+  }
+
+  @Test func whatCannotBeReadGivesNothing() {
+    #expect(AccessControlFields(kept: "READ") == .grants([]))
+    #expect(AccessControlFields(kept: "ALL=everybody") == .grants([]))
+  }
+
+  @Test func accountsAreFoundByWhatListsCallThem() {
+    let accounts = Accounts(["anna@example.org", "bob"])
+    let anna = Owner(account: "anna@example.org")
+    #expect(accounts[id: anna.id] == anna)
+    #expect(accounts[id: "anna@example.org"] == nil)
+    #expect(accounts.account(mail: "anna@example.org") == anna)
+    #expect(accounts.account(mail: "bob") == nil)
+    #expect(accounts.account(mail: "carl@example.org") == nil)
+  }
+}

@@ -1,0 +1,212 @@
+"""Who may do what in the object store: policies, access control lists, and what an owner forbids the public."""
+
+import contextlib
+import hashlib
+import json
+import secrets
+
+import pytest
+
+ANNA = "anna@example.org"
+
+
+@pytest.fixture(scope="module")
+def accounts(object_store):
+    """Clients by account: two that own what they make, one that its policy narrows, and nobody."""
+    import boto3
+    from botocore import UNSIGNED
+    from botocore.config import Config
+
+    names = {name: secrets.token_hex(12) for name in (ANNA, "bob", "reader")}
+    policy = object_store.folder / "reader.json"
+    policy.write_text(json.dumps(statement("Allow", ["s3:GetObject", "s3:ListBucket"], "*", principal=None)))
+    for name, secret in names.items():
+        object_store.add_key(name, secret, *(["--policy", str(policy)] if name == "reader" else []))
+
+    def client(name=None):
+        config = Config(signature_version=UNSIGNED) if name is None else None
+        return boto3.client(
+            "s3",
+            endpoint_url=object_store.s3_url,
+            aws_access_key_id=name,
+            aws_secret_access_key=names.get(name),
+            region_name="us-east-1",
+            config=config,
+        )
+
+    return {name: client(name) for name in [*names, None]}
+
+
+@pytest.fixture
+def anna(accounts, bucket):
+    """Anna, with a bucket of hers that holds an object."""
+    accounts[ANNA].create_bucket(Bucket=bucket)
+    accounts[ANNA].put_object(Bucket=bucket, Key="k", Body=b"content")
+    return accounts[ANNA]
+
+
+def statement(effect, action, resource, principal="*", condition=None):
+    """A policy of one statement."""
+    made = {"Effect": effect, "Action": action, "Resource": f"arn:aws:s3:::{resource}"}
+    if principal:
+        made["Principal"] = principal
+    if condition:
+        made["Condition"] = condition
+    return {"Version": "2012-10-17", "Statement": [made]}
+
+
+def allow(client, bucket, *words, **options):
+    client.put_bucket_policy(Bucket=bucket, Policy=json.dumps(statement(*words, **options)))
+
+
+def block(client, bucket, **settings):
+    client.put_public_access_block(Bucket=bucket, PublicAccessBlockConfiguration=settings)
+
+
+@contextlib.contextmanager
+def refused(code="AccessDenied"):
+    from botocore.exceptions import ClientError
+
+    with pytest.raises(ClientError) as caught:
+        yield
+    assert caught.value.response["Error"]["Code"] == code
+
+
+def canonical_id(name):
+    return hashlib.sha256(f"vitrine account {name}".encode()).hexdigest()
+
+
+def test_nobody_else_sees_a_bucket(accounts, anna, bucket):
+    for name in ("bob", None):
+        with refused():
+            accounts[name].list_objects_v2(Bucket=bucket)
+        with refused():
+            accounts[name].get_object(Bucket=bucket, Key="k")
+    assert bucket in [made["Name"] for made in anna.list_buckets()["Buckets"]]
+    assert bucket not in [made["Name"] for made in accounts["bob"].list_buckets()["Buckets"]]
+    assert accounts[None].list_buckets()["Buckets"] == []
+
+
+def test_denial_of_a_policy_goes_before_an_objects_list(accounts, anna, bucket):
+    anna.put_object_acl(Bucket=bucket, Key="k", ACL="public-read")
+    assert accounts[None].get_object(Bucket=bucket, Key="k")["Body"].read() == b"content"
+    allow(anna, bucket, "Deny", "s3:GetObject", f"{bucket}/*", principal={"AWS": "arn:aws:iam:::user/bob"})
+    with refused():
+        accounts["bob"].get_object(Bucket=bucket, Key="k")
+    assert accounts[None].get_object(Bucket=bucket, Key="k")["Body"].read() == b"content"
+
+
+def test_account_with_a_policy_has_no_more_than_that(accounts, anna, bucket):
+    # Whom a policy narrows owns nothing by it: what the bucket's list gives the account would undo the policy.
+    reader = accounts["reader"]
+    assert reader.get_object(Bucket=bucket, Key="k")["Body"].read() == b"content"
+    anna.put_bucket_acl(
+        Bucket=bucket, GrantWrite=f'id="{canonical_id("reader")}"', GrantFullControl=f'id="{canonical_id(ANNA)}"'
+    )
+    with refused():
+        reader.put_object(Bucket=bucket, Key="new", Body=b"")
+    with refused():
+        reader.create_bucket(Bucket=f"{bucket}-2")
+
+
+def test_conditions_on_tags_hold_for_every_key_of_a_deletion(accounts, anna, bucket):
+    for key, tags in (("open", "free=yes"), ("closed", "free=no")):
+        anna.put_object(Bucket=bucket, Key=key, Tagging=tags)
+    allow(
+        anna, bucket, "Allow", "s3:DeleteObject", f"{bucket}/*",
+        condition={"StringEquals": {"s3:ExistingObjectTag/free": "yes"}},
+    )  # fmt: skip
+    names = [{"Key": key} for key in ("open", "closed", "k")]
+    answer = accounts["bob"].delete_objects(Bucket=bucket, Delete={"Objects": names})
+    assert [gone["Key"] for gone in answer["Deleted"]] == ["open"]
+    assert {error["Key"]: error["Code"] for error in answer["Errors"]} == dict.fromkeys(("closed", "k"), "AccessDenied")
+
+
+def test_archive_leaves_out_what_a_condition_on_tags_denies(accounts, anna, bucket, object_store):
+    import io
+    import urllib.request
+    import zipfile
+
+    anna.put_object(Bucket=bucket, Key="a/open", Body=b"1")
+    anna.put_object(Bucket=bucket, Key="a/closed", Body=b"2", Tagging="secret=yes")
+    condition = {"StringEquals": {"s3:ExistingObjectTag/secret": "yes"}}
+    policy = statement("Allow", "s3:*", f"{bucket}*")
+    policy["Statement"] += statement("Deny", "s3:GetObject", f"{bucket}/*", condition=condition)["Statement"]
+    anna.put_bucket_policy(Bucket=bucket, Policy=json.dumps(policy))
+    with refused():
+        accounts[None].get_object(Bucket=bucket, Key="a/closed")
+    with urllib.request.urlopen(f"{object_store.s3_url}/{bucket}/a/?archive=zip", timeout=30) as answer:
+        assert zipfile.ZipFile(io.BytesIO(answer.read())).namelist() == ["open"]
+
+
+def test_owner_forbids_the_public(accounts, anna, bucket):
+    anna.put_bucket_acl(Bucket=bucket, ACL="public-read")
+    allow(anna, bucket, "Allow", "s3:GetObject", f"{bucket}/*")
+    anybody = accounts[None]
+    anybody.list_objects_v2(Bucket=bucket)
+    anybody.get_object(Bucket=bucket, Key="k")
+
+    block(anna, bucket, IgnorePublicAcls=True)
+    with refused():
+        anybody.list_objects_v2(Bucket=bucket)
+    anybody.get_object(Bucket=bucket, Key="k")
+    block(anna, bucket, RestrictPublicBuckets=True)
+    with refused():
+        anybody.get_object(Bucket=bucket, Key="k")
+    anna.get_object(Bucket=bucket, Key="k")
+
+    block(anna, bucket, BlockPublicAcls=True, BlockPublicPolicy=True)
+    for acl in ("public-read", "public-read-write", "authenticated-read"):
+        with refused():
+            anna.put_bucket_acl(Bucket=bucket, ACL=acl)
+        with refused():
+            anna.put_object(Bucket=bucket, Key="new", ACL=acl)
+    with refused():
+        allow(anna, bucket, "Allow", "s3:GetObject", f"{bucket}/*")
+    anna.put_object(Bucket=bucket, Key="new", ACL="private")
+    allow(anna, bucket, "Allow", "s3:GetObject", f"{bucket}/*", principal={"AWS": canonical_id("bob")})
+
+
+def test_owner_of_a_bucket_owns_all_in_it(accounts, bucket):
+    anna, bob = accounts[ANNA], accounts["bob"]
+    anna.create_bucket(Bucket=bucket, ObjectOwnership="BucketOwnerEnforced")
+    allow(anna, bucket, "Allow", "s3:*", f"{bucket}*", principal={"AWS": "bob"})
+    bob.put_object(Bucket=bucket, Key="theirs")
+    bob.put_object(Bucket=bucket, Key="given", ACL="bucket-owner-full-control")
+    assert bob.get_object_acl(Bucket=bucket, Key="theirs")["Owner"]["DisplayName"] == ANNA
+    with refused("AccessControlListNotSupported"):
+        bob.put_object(Bucket=bucket, Key="open", ACL="public-read")
+    with refused("AccessControlListNotSupported"):
+        anna.put_bucket_acl(Bucket=bucket, ACL="public-read")
+
+
+def test_lists_name_accounts_by_id_mail_and_group(accounts, anna, bucket):
+    bob = accounts["bob"]
+    bob.create_bucket(Bucket=f"{bucket}-bob")
+    bob.put_bucket_acl(Bucket=f"{bucket}-bob", GrantRead=f"emailAddress={ANNA}", GrantFullControl=f'id="{canonical_id("bob")}"')
+    anna.list_objects_v2(Bucket=f"{bucket}-bob")
+    grants = bob.get_bucket_acl(Bucket=f"{bucket}-bob")["Grants"]
+    assert {(grant["Grantee"]["DisplayName"], grant["Permission"]) for grant in grants} == {
+        (ANNA, "READ"),
+        ("bob", "FULL_CONTROL"),
+    }
+    with refused("UnresolvableGrantByEmailAddress"):
+        bob.put_bucket_acl(Bucket=f"{bucket}-bob", GrantRead="emailAddress=nobody@example.org")
+    with refused("InvalidArgument"):
+        bob.put_bucket_acl(Bucket=f"{bucket}-bob", GrantRead=f'id="{canonical_id("nobody")}"')
+    anna.put_object_acl(Bucket=bucket, Key="k", ACL="authenticated-read")
+    bob.get_object(Bucket=bucket, Key="k")
+    with refused():
+        accounts[None].get_object(Bucket=bucket, Key="k")
+
+
+def test_bucket_is_not_made_anew_with_another_list(anna, bucket):
+    anna.create_bucket(Bucket=bucket)
+    with refused("BucketAlreadyExists"):
+        anna.create_bucket(Bucket=bucket, ACL="public-read")
+
+
+def test_whoever_expects_another_owner_gets_nothing(anna, bucket):
+    anna.get_object(Bucket=bucket, Key="k", ExpectedBucketOwner=canonical_id(ANNA))
+    with refused():
+        anna.get_object(Bucket=bucket, Key="k", ExpectedBucketOwner=canonical_id("bob"))

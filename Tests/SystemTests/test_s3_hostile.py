@@ -1,0 +1,149 @@
+"""The object store against senders who mean ill: bodies that nobody wants, documents that grow, names that trick."""
+
+import http.client
+import json
+import socket
+import time
+
+import pytest
+from s3_signing import code, send, signed
+
+MIB = 1 << 20
+
+
+@pytest.fixture
+def http_door(object_store):
+    return object_store.doors["http"]
+
+
+@pytest.fixture
+def made(http_door, bucket):
+    http_door.boto3().create_bucket(Bucket=bucket)
+    return bucket
+
+
+def put_without_a_right(door, target, size):
+    """The status of a put that nobody signed, or None where the connection ended; and the bytes that were taken."""
+    sent = 0
+    with socket.create_connection(("127.0.0.1", door.port), 60) as connection:
+        head = f"PUT {target} HTTP/1.1\r\nHost: {door.host}\r\nContent-Length: {size}\r\nConnection: close\r\n\r\n"
+        connection.sendall(head.encode())
+        piece = bytes(MIB)
+        try:
+            while sent < size:
+                sent += connection.send(piece[: size - sent])
+        except OSError:
+            return None, sent
+        answer = http.client.HTTPResponse(connection)
+        try:
+            answer.begin()
+        except (OSError, http.client.HTTPException):
+            return None, sent
+        return answer.status, sent
+
+
+def test_refused_body_is_read_to_its_end_so_that_the_answer_arrives(http_door, made):
+    assert put_without_a_right(http_door, f"/{made}/k", 24 * MIB) == (403, 24 * MIB)
+
+
+def test_refused_body_without_end_is_cut_off(http_door, made):
+    """64 MiB are read and thrown away; who still sends then has his connection ended."""
+    status, sent = put_without_a_right(http_door, f"/{made}/k", 1024 * MIB)
+    assert status is None or status >= 500
+    assert sent < 100 * MIB, sent
+    assert http_door.store.objects(made) == []
+
+
+def timed(door, method, target, body):
+    """The answer to a signed request with a body, which must come soon."""
+    began = time.monotonic()
+    answer = send(door, signed(door, "v4", method, target, {"Content-Length": str(len(body))}, body))
+    assert time.monotonic() - began < 10
+    return answer
+
+
+def deep(count):
+    return b"<Delete>" + b"<a>" * count + b"</a>" * count + b"</Delete>"
+
+
+LAUGHS = b"""<?xml version="1.0"?><!DOCTYPE Delete [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">
+]><Delete><Object><Key>&b;</Key></Object></Delete>"""
+OUTSIDE = b"""<!DOCTYPE Delete [<!ENTITY f SYSTEM "file:///etc/passwd">]><Delete><Object><Key>&f;</Key></Object></Delete>"""
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        deep(100_000), LAUGHS, OUTSIDE, b"<Delete>" + b"<Object><Key>k</Key></Object>" * 1_001 + b"</Delete>",
+        b"<Delete><Object><Key>" + b"k" * MIB + b"</Key></Object></Delete>", b"<Delete " + b"a='1' " * 50_000 + b"/>",
+        b"\x00" * 1_000, b"<Delete><Object><Key>&#0;</Key></Object></Delete>",
+    ],
+    ids=["deep", "laughs", "outside", "many", "long", "attributes", "zeros", "null"],
+)  # fmt: skip
+def test_hostile_document(http_door, made, body):
+    answer = timed(http_door, "POST", f"/{made}?delete", body)
+    assert answer.status == 400, (answer.status, answer.body[:300])
+    assert code(answer) in ("MalformedXML", "KeyTooLongError", "MaxMessageLengthExceeded"), answer.body[:300]
+
+
+@pytest.mark.parametrize("resource", ["acl", "cors", "tagging", "ownershipControls", "publicAccessBlock", "versioning"])
+def test_documents_of_buckets_have_bounds(http_door, made, resource):
+    for body in (deep(20_000), b"<" * 3 * MIB, b""):
+        answer = timed(http_door, "PUT", f"/{made}?{resource}", body)
+        assert 400 <= answer.status < 500, (resource, answer.status, answer.body[:300])
+
+
+def policy(action="s3:GetObject", resource="arn:aws:s3:::{}/*", condition=None):
+    statement = {"Effect": "Allow", "Principal": "*", "Action": action, "Resource": resource}
+    return json.dumps({"Statement": [{**statement, **({"Condition": condition} if condition else {})}]})
+
+
+def test_hostile_policies(http_door, made):
+    for text in (
+        "[" * 100_000,
+        '{"Statement":' * 10_000,
+        policy(resource="arn:aws:s3:::{}/" + "*a" * 20_000),
+        policy(action="s3:" + "?" * 5_000),
+        policy(condition={"StringEquals": {"aws:NoSuchKey": "x"}}),
+        policy(condition={"StringEqualsIfExistsIfExists": {"aws:Referer": "x"}}),
+        policy(resource="arn:aws:s3:::other/*"),
+    ):
+        answer = timed(http_door, "PUT", f"/{made}?policy", text.replace("{}", made, 1).encode())
+        assert (answer.status, code(answer)) == (400, "MalformedPolicy"), text[:80]
+    # One that backtracks where a pattern is matched naively.
+    stars = policy(resource=f"arn:aws:s3:::{made}/" + "*a" * 2_000 + "b")
+    assert timed(http_door, "PUT", f"/{made}?policy", stars.encode()).status == 204
+    began = time.monotonic()
+    assert http_door.curl(f"{http_door.url}/{made}/{'a' * 1_000}")[0] == 403
+    assert time.monotonic() - began < 5
+
+
+@pytest.mark.parametrize("target", ["/{}/a/../../etc/passwd", "/{}/..", "/{}/%2e%2e/x", "/{}/.vitrine/bucket.json", "/{}//a"])
+def test_paths_stay_in_the_bucket(http_door, made, target):
+    """Keys are keys, whatever they look like: none is a path that leads out, or to the store's own files."""
+    before = (http_door.store.data / "buckets" / made / ".vitrine/bucket.json").read_bytes()
+    answer = send(http_door, signed(http_door, "v4", "PUT", target.format(made), {"Content-Length": "1"}, b"x"))
+    if answer.status == 200:
+        assert send(http_door, signed(http_door, "v4", "GET", target.format(made))).body == b"x"
+    assert (http_door.store.data / "buckets" / made / ".vitrine/bucket.json").read_bytes() == before
+    assert sorted(path.name for path in (http_door.store.data / "buckets").iterdir() if not path.is_dir()) == []
+
+
+@pytest.mark.parametrize("name", ["x-amz-meta-", "x-amz-meta-a:b", "x-amz-meta-" + "n" * 3_000, "x_amz_meta_a", "x-amz-meta-é"])
+def test_hostile_header_names(http_door, made, name):
+    """Whatever a header is called, the request is answered, and the next one too."""
+    head = f"PUT /{made}/k HTTP/1.1\r\nHost: {http_door.host}\r\n".encode()
+    head += name.encode() + b": value\r\nContent-Length: 1\r\nConnection: close\r\n\r\nx"
+    with socket.create_connection(("127.0.0.1", http_door.port), 30) as connection:
+        connection.sendall(head)
+        answer = http.client.HTTPResponse(connection)
+        answer.begin()
+        assert answer.status in (400, 403)
+    assert http_door.curl(f"{http_door.url}/{made}")[0] == 403
+
+
+def test_too_much_metadata_is_refused(http_door, made):
+    headers = {f"x-amz-meta-{number}": "v" * 100 for number in range(25)}
+    answer = send(http_door, signed(http_door, "v4", "PUT", f"/{made}/k", {**headers, "Content-Length": "1"}, b"x"))
+    assert (answer.status, code(answer)) == (400, "MetadataTooLarge")
+    assert http_door.store.objects(made) == []

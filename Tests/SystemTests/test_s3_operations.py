@@ -1,0 +1,147 @@
+"""Operations of the object store in the corners in which clients have met others' mistakes."""
+
+import base64
+import contextlib
+import hashlib
+import zlib
+
+import pytest
+from object_store import noise
+from s3_signing import code, send, signed
+
+MIB = 1 << 20
+
+
+@contextlib.contextmanager
+def refused(expected):
+    from botocore.exceptions import ClientError
+
+    with pytest.raises(ClientError) as caught:
+        yield
+    assert caught.value.response["Error"]["Code"] == expected
+
+
+@pytest.fixture
+def client(object_store, bucket):
+    made = object_store.doors["http"].boto3()
+    made.create_bucket(Bucket=bucket)
+    return made
+
+
+def sha256(content):
+    return base64.b64encode(hashlib.sha256(content).digest()).decode()
+
+
+def upload(client, bucket, key, parts, **options):
+    """Puts an object in parts, and gives what the completion wants to know of them."""
+    begun = client.create_multipart_upload(Bucket=bucket, Key=key, **options)
+    listed = []
+    for number, content in enumerate(parts, 1):
+        put = client.upload_part(
+            Bucket=bucket, Key=key, UploadId=begun["UploadId"], PartNumber=number, Body=content, **options
+        )
+        sums = {name: value for name, value in put.items() if name.startswith("Checksum")}
+        listed.append({"PartNumber": number, "ETag": put["ETag"], **sums})
+    return {"Bucket": bucket, "Key": key, "UploadId": begun["UploadId"], "MultipartUpload": {"Parts": listed}}
+
+
+def test_parts_keep_their_checksums(client, bucket):
+    parts = [noise(5 * MIB, 1), noise(100, 2)]
+    done = client.complete_multipart_upload(**upload(client, bucket, "k", parts, ChecksumAlgorithm="SHA256"))
+    composite = base64.b64encode(hashlib.sha256(b"".join(hashlib.sha256(part).digest() for part in parts)).digest())
+    assert (done["ChecksumSHA256"], done["ChecksumType"]) == (f"{composite.decode()}-2", "COMPOSITE")
+    facts = client.get_object_attributes(Bucket=bucket, Key="k", ObjectAttributes=["ObjectParts", "Checksum"])
+    assert [part["ChecksumSHA256"] for part in facts["ObjectParts"]["Parts"]] == [sha256(part) for part in parts]
+    for number, content in enumerate(parts, 1):
+        got = client.get_object(Bucket=bucket, Key="k", PartNumber=number, ChecksumMode="ENABLED")
+        assert (got["ChecksumSHA256"], got["PartsCount"]) == (sha256(content), 2)
+        assert got["Body"].read() == content
+
+
+def test_copied_part_has_the_checksum_of_its_range(client, bucket):
+    content = noise(6 * MIB, 3)
+    client.put_object(Bucket=bucket, Key="source", Body=content)
+    begun = client.create_multipart_upload(Bucket=bucket, Key="k", ChecksumAlgorithm="CRC32")
+    copied = client.upload_part_copy(
+        Bucket=bucket, Key="k", UploadId=begun["UploadId"], PartNumber=1,
+        CopySource={"Bucket": bucket, "Key": "source"}, CopySourceRange=f"bytes=1-{5 * MIB}",
+    )["CopyPartResult"]  # fmt: skip
+    wanted = content[1 : 5 * MIB + 1]
+    assert copied["ChecksumCRC32"] == base64.b64encode(zlib.crc32(wanted).to_bytes(4, "big")).decode()
+    assert copied["ETag"].strip('"') == hashlib.md5(wanted).hexdigest()
+    part = {"PartNumber": 1, "ETag": copied["ETag"], "ChecksumCRC32": copied["ChecksumCRC32"]}
+    client.complete_multipart_upload(
+        Bucket=bucket, Key="k", UploadId=begun["UploadId"], MultipartUpload={"Parts": [part]}
+    )
+    assert client.get_object(Bucket=bucket, Key="k")["Body"].read() == wanted
+
+
+def test_copy_of_an_object_in_parts_is_one_piece(client, bucket):
+    parts = [noise(5 * MIB, 4), b"end"]
+    client.complete_multipart_upload(**upload(client, bucket, "parts", parts, ChecksumAlgorithm="SHA256"))
+    client.copy_object(Bucket=bucket, Key="copy", CopySource={"Bucket": bucket, "Key": "parts"})
+    facts = client.head_object(Bucket=bucket, Key="copy", ChecksumMode="ENABLED")
+    whole = b"".join(parts)
+    assert facts["ETag"].strip('"') == hashlib.md5(whole).hexdigest()
+    assert (facts["ChecksumSHA256"], facts["ChecksumType"]) == (sha256(whole), "FULL_OBJECT")
+
+
+def test_part_named_twice_counts_once(client, bucket):
+    done = upload(client, bucket, "k", [b"first"])
+    again = client.upload_part(Bucket=bucket, Key="k", UploadId=done["UploadId"], PartNumber=1, Body=b"second")
+    done["MultipartUpload"]["Parts"].append({"PartNumber": 1, "ETag": again["ETag"]})
+    client.complete_multipart_upload(**done)
+    assert client.get_object(Bucket=bucket, Key="k")["Body"].read() == b"second"
+
+
+def test_writes_under_conditions(client, bucket):
+    etag = client.put_object(Bucket=bucket, Key="k", Body=b"1", IfNoneMatch="*")["ETag"]
+    for condition in ({"IfNoneMatch": "*"}, {"IfNoneMatch": etag}, {"IfNoneMatch": etag.strip('"')}, {"IfMatch": "x"}):
+        with refused("PreconditionFailed"):
+            client.put_object(Bucket=bucket, Key="k", Body=b"2", **condition)
+        with refused("PreconditionFailed"):
+            client.complete_multipart_upload(**upload(client, bucket, "k", [b"2"]), **condition)
+    client.put_object(Bucket=bucket, Key="k", Body=b"3", IfMatch=etag)
+    with refused("NoSuchKey"):
+        client.put_object(Bucket=bucket, Key="none", Body=b"", IfMatch="*")
+    with refused("PreconditionFailed"):
+        client.delete_object(Bucket=bucket, Key="k", IfMatch=etag)
+    assert client.get_object(Bucket=bucket, Key="k")["Body"].read() == b"3"
+
+
+def test_bucket_keeps_the_region_that_it_was_asked_for(client, bucket):
+    other = f"{bucket}-eu"
+    client.create_bucket(Bucket=other, CreateBucketConfiguration={"LocationConstraint": "eu-central-1"})
+    assert client.get_bucket_location(Bucket=other)["LocationConstraint"] == "eu-central-1"
+    assert client.get_bucket_location(Bucket=bucket)["LocationConstraint"] is None
+    with refused("InvalidLocationConstraint"):
+        client.create_bucket(Bucket=f"{bucket}-x", CreateBucketConfiguration={"LocationConstraint": "a b"})
+
+
+@pytest.mark.parametrize("query", ["analytics&id=1", "inventory&id=1", "lifecycle", "website", "metrics&id=1"])
+def test_deletion_of_what_there_is_not_leaves_the_bucket(object_store, client, bucket, query):
+    door = object_store.doors["http"]
+    answer = send(door, signed(door, "v4", "DELETE", f"/{bucket}?{query}"))
+    assert (answer.status, code(answer)) == (501, "NotImplemented")
+    client.head_bucket(Bucket=bucket)
+
+
+def test_checksum_that_nobody_knows_is_not_taken_for_checked(object_store, client, bucket):
+    door = object_store.doors["http"]
+    headers = {"x-amz-checksum-xxhash64": "AAAAAAAAAAA=", "Content-Length": "1"}
+    answer = send(door, signed(door, "v4", "PUT", f"/{bucket}/k", headers, b"x"))
+    assert (answer.status, code(answer)) == (400, "InvalidRequest")
+    assert object_store.objects(bucket) == []
+
+
+def test_page_of_another_origin_is_told_also_of_an_error(object_store, client, bucket):
+    door = object_store.doors["http"]
+    rule = {"AllowedOrigins": ["https://*.example.org"], "AllowedMethods": ["GET"], "ExposeHeaders": ["ETag"]}
+    client.put_bucket_cors(Bucket=bucket, CORSConfiguration={"CORSRules": [rule]})
+    for target, status in ((f"/{bucket}/none", 404), (f"/{bucket}", 200)):
+        headers = {"Origin": "https://a.example.org"}
+        answer = send(door, signed(door, "v4", "GET", target, headers))
+        assert (answer.status, answer.headers["Access-Control-Allow-Origin"]) == (status, "https://a.example.org")
+        assert answer.headers["Access-Control-Expose-Headers"] == "ETag"
+    answer = send(door, signed(door, "v4", "GET", f"/{bucket}", {"Origin": "https://example.com"}))
+    assert "Access-Control-Allow-Origin" not in answer.headers
