@@ -48,7 +48,7 @@ extension ObjectStorage {
   private static func filter(
     _ bucket: Bucket, _ caller: Caller, _ context: PolicyContext, _ store: Buckets
   ) -> @Sendable ([UInt8]) -> Bool {
-    let needsTags = bucket.policy?.asksForExistingTags ?? false || caller.asksForExistingTags
+    let needsTags = bucket.asksForExistingTags(caller)
     return { key in
       guard let resource = try? resource(bucket.name, key) else { return false }
       var access = AccessRequest(action: .getObject, resource: resource, context: context)

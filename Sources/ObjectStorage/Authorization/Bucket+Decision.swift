@@ -34,6 +34,11 @@ extension Bucket {
     return acl.permits(permission, to: Self.grantee(caller))
   }
 
+  /// Whether a decision needs the tags of the object.
+  func asksForExistingTags(_ caller: Caller) -> Bool {
+    policy?.asksForExistingTags ?? false || caller.policy?.asksForExistingTags ?? false
+  }
+
   private func isOwner(_ caller: Caller) -> Bool { caller.name == configuration.owner }
 
   /// Whether what the policy allows counts for the caller: a public one may be kept to the owner.

@@ -18,6 +18,9 @@ enum Caller: Equatable, Sendable {
     }
   }
 
+  /// The policy of the account, if it has one.
+  var policy: KeptPolicy? { if case .account(_, let policy) = self { policy } else { nil } }
+
   /// Whether it is the operator.
   var isRoot: Bool { if case .root = self { true } else { false } }
 

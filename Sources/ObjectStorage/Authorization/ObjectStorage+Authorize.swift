@@ -23,9 +23,12 @@ extension ObjectStorage {
   func authorize(
     _ action: S3Action, on key: [UInt8]?, of bucket: Bucket, _ exchange: S3Exchange
   ) async throws(S3Error) {
+    // Nothing but a policy asks for more than who, what and on what.
+    let hasPolicy = bucket.policy != nil || exchange.caller.policy != nil
     var access = AccessRequest(
-      action: action, resource: try Self.resource(bucket.name, key), context: exchange.policyContext())
-    if let key, bucket.policy?.asksForExistingTags ?? false || exchange.caller.asksForExistingTags {
+      action: action, resource: try Self.resource(bucket.name, key),
+      context: hasPolicy ? exchange.policyContext() : PolicyContext())
+    if let key, bucket.asksForExistingTags(exchange.caller) {
       let name = bucket.name.text
       let facts = try await onStore { (store) throws(BucketError) in try? store.facts(of: key, in: name) }
       if let facts { access.context.setExistingTags(TagSet(kept: facts.tags)) }
@@ -72,12 +75,5 @@ extension ObjectStorage {
     guard case .account(_, let policy?) = exchange.caller else { return }
     let access = AccessRequest(action: .createBucket, resource: .bucket(name), context: exchange.policyContext())
     guard policy.decide(access, exchange.caller.principal) == .allow else { throw .accessDenied() }
-  }
-}
-
-extension Caller {
-  /// Whether a decision of the account's policy needs the tags of the object.
-  var asksForExistingTags: Bool {
-    if case .account(_, let policy?) = self { policy.asksForExistingTags } else { false }
   }
 }

@@ -70,6 +70,9 @@ final class IncomingObject: Sendable {
     self.limit = limit
   }
 
+  /// The algorithm of the checksum that the client sends; nil if it sends none.
+  var declaredAlgorithm: ChecksumAlgorithm? { declared.algorithm }
+
   /// Takes the next bytes of the body. An error is remembered; the rest is thrown away.
   func accept(_ bytes: [UInt8]) {
     state.withLock { state in
