@@ -67,8 +67,9 @@ static int send_all(int connection, struct bytes bytes, int flags) {
     return 1;
 }
 
-// The answer's status, read to the end of its body; 0 where it is none that can be followed by another.
-static int answer(int connection, char *buffer, size_t size) {
+// The answer's status, read to the end of its body; 0 where it is none that can be followed by another. `closes` tells
+// whether it is the last on this connection.
+static int answer(int connection, char *buffer, size_t size, int *closes) {
     size_t have = 0;
     char *head_end = NULL;
     while (head_end == NULL && have < size - 1) {
@@ -80,6 +81,8 @@ static int answer(int connection, char *buffer, size_t size) {
     }
     if (head_end == NULL) return 0;
     int status = strncmp(buffer, "HTTP/1.1 ", 9) == 0 ? atoi(buffer + 9) : 0;
+    char *close = strcasestr(buffer, "\r\nConnection: close\r\n");
+    *closes = close != NULL && close < head_end;
     char *field = strcasestr(buffer, "\r\nContent-Length:");
     if (field == NULL || field > head_end) return 0;
     size_t length = strtoul(field + 17, NULL, 10), whole = (size_t)(head_end + 4 - buffer) + length;
@@ -101,11 +104,13 @@ static void *client(void *unused) {
     for (long number; now() < deadline && (number = atomic_fetch_add(&claimed, 1)) < limit;) {
         struct bytes head = heads[(size_t)number % head_count];
         int sent = send_all(made, head, body.count > 0 ? MSG_MORE : 0) && send_all(made, body, 0);
-        int status = sent ? answer(made, buffer, size) : 0;
-        if (status >= 200 && status < 300) {
-            atomic_fetch_add(&succeeded, 1);
-        } else {
-            if (atomic_fetch_add(&failed, 1) == 0) fprintf(stderr, "object-load: status %d\n%.2000s\n", status, buffer);
+        int closes = 0, status = sent ? answer(made, buffer, size, &closes) : 0;
+        int succeeds = status >= 200 && status < 300;
+        if (!succeeds && atomic_fetch_add(&failed, 1) == 0) {
+            fprintf(stderr, "object-load: status %d\n%.2000s\n", status, status == 0 ? "" : buffer);
+        }
+        if (succeeds) atomic_fetch_add(&succeeded, 1);
+        if (!succeeds || closes) {
             close(made);
             made = connection();
         }
