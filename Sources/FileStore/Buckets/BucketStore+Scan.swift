@@ -4,8 +4,8 @@ internal import Posix
 extension BucketStore {
   /// Rows that are compared and written in one transaction.
   private static let batch = 2_000
-  /// Folders within folders of a bucket: a key has 1,024 bytes at the most.
-  private static let depthLimit = 520
+  /// Folders within folders of a bucket: a key has 1,024 bytes at the most, all of which may be slashes.
+  private static let depthLimit = 1_024
 
   /// Brings the index of a bucket up to date with its files, unless that was done since the system was started.
   func scanIfNeeded(_ bucket: String) throws(BucketError) {
@@ -24,7 +24,7 @@ extension BucketStore {
     let started = Clock.now()
     var found: Set<[UInt8]> = []
     var pending: [[UInt8]] = []
-    try walk(folder.root.descriptor, [], depth: 0) { (key) throws(BucketError) in
+    try walk(folder) { (key) throws(BucketError) in
       found.insert(key)
       pending.append(key)
       if pending.count == Self.batch {
@@ -44,26 +44,30 @@ extension BucketStore {
     }
   }
 
+  /// Finds all keys of a bucket. One folder is open at a time, and none waits on the stack: a key may have as many
+  /// folders as it has slashes.
   private func walk(
-    _ directory: borrowing FileDescriptor, _ segments: [String], depth: Int,
-    _ found: ([UInt8]) throws(BucketError) -> Void
+    _ bucket: BucketFolder, _ found: ([UInt8]) throws(BucketError) -> Void
   ) throws(BucketError) {
-    guard depth < Self.depthLimit else { return }
-    let entries: [DirectoryEntry]
-    do throws(Errno) { entries = try directory.directoryEntries() } catch {
-      throw BucketError(error, "scanning a bucket")
-    }
-    for entry in entries {
-      guard let name = String(validating: entry.name, as: UTF8.self) else { continue }
-      if depth == 0, name == BucketFolder.hiddenName { continue }
-      var kind = entry.kind
-      if kind == .unknown, let status = try? directory.status(of: name) {
-        kind = status.isDirectory ? .directory : status.isRegular ? .regular : .special
+    var folders: [[String]] = [[]]
+    while let path = folders.popLast() {
+      guard let directory = try bucket.open(path) else { continue }
+      let entries: [DirectoryEntry]
+      do throws(Errno) { entries = try directory.directoryEntries() } catch {
+        throw BucketError(error, "scanning a bucket")
       }
-      if kind == .regular, let key = KeyPath.key(folders: segments, name: name) {
-        try found(key)
-      } else if kind == .directory, let child = try? directory.open(name, [.readOnly, .directory, .noFollow]) {
-        try walk(child, segments + [name], depth: depth + 1, found)
+      for entry in entries {
+        guard let name = String(validating: entry.name, as: UTF8.self) else { continue }
+        if path.isEmpty, name == BucketFolder.hiddenName { continue }
+        var kind = entry.kind
+        if kind == .unknown, let status = try? directory.status(of: name) {
+          kind = status.isDirectory ? .directory : status.isRegular ? .regular : .special
+        }
+        if kind == .regular, let key = KeyPath.key(folders: path, name: name) {
+          try found(key)
+        } else if kind == .directory, path.count < Self.depthLimit {
+          folders.append(path + [name])
+        }
       }
     }
   }

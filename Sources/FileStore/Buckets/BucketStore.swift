@@ -113,6 +113,7 @@ public final class BucketStore: Sendable {
   }
 
   private func removeFolder(_ bucket: BucketFolder) throws(BucketError) {
+    guard try bucket.removeEmptyFolders() else { throw .bucketNotEmpty }
     do throws(Errno) {
       // The settings go with the bucket, and not before it is known to be empty.
       guard try bucket.root.descriptor.directoryEntries().allSatisfy({ $0.name == Array(BucketFolder.hiddenName.utf8) })
@@ -121,7 +122,7 @@ public final class BucketStore: Sendable {
       try root.descriptor.removeDirectory(bucket.name)
       try root.descriptor.synchronize()
     } catch .notEmpty {
-      // Files that the index does not know yet. The bucket goes on, with its settings.
+      // A file that came at this very moment.
       throw .bucketNotEmpty
     } catch {
       throw BucketError(error, "removing bucket \(bucket.name)")

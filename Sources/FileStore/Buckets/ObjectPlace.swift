@@ -12,27 +12,13 @@ struct ObjectPlace {
   /// Finds the file of a key; nil where there is none.
   static func find(_ key: [UInt8], in bucket: BucketFolder) throws(BucketError) -> ObjectPlace? {
     let path = KeyPath(key)
-    guard let folder = try parent(of: path, in: bucket) else { return nil }
+    guard let folder = try bucket.open(path.folders) else { return nil }
     for name in [path.plainName, path.shadowName] {
       if let status = try? folder.status(of: name), status.isRegular {
         return ObjectPlace(folder: SharedDescriptor(folder), name: name)
       }
     }
     return nil
-  }
-
-  private static func parent(of path: KeyPath, in bucket: BucketFolder) throws(BucketError) -> FileDescriptor? {
-    do throws(Errno) {
-      guard !path.folders.isEmpty else { return try bucket.root.descriptor.duplicate() }
-      let joined = path.folders.joined(separator: "/")
-      return try bucket.root.descriptor.openBeneath(Array(joined.utf8), [.readOnly, .directory])
-    } catch .noSuchFile, .notDirectory, .symbolicLoop {
-      return nil
-    } catch .nameTooLong {
-      return nil
-    } catch {
-      throw BucketError(error, "looking for an object")
-    }
   }
 
   /// Makes the folders of a key, moving files aside that stand in their way, and chooses its name.
@@ -84,21 +70,12 @@ struct ObjectPlace {
   static func removeEmptyFolders(of key: [UInt8], in bucket: BucketFolder) {
     var folders = KeyPath(key).folders
     while let last = folders.popLast() {
-      let parent: FileDescriptor?
-      if folders.isEmpty {
-        parent = try? bucket.root.descriptor.duplicate()
-      } else {
-        let joined = folders.joined(separator: "/")
-        parent = try? bucket.root.descriptor.openBeneath(Array(joined.utf8), [.readOnly, .directory])
-      }
-      guard let parent else { return }
-      do throws(Errno) {
-        try parent.removeDirectory(last)
-        try parent.synchronize()
-      } catch {
+      guard let parent = try? bucket.open(folders) else { return }
+      do throws(Errno) { try parent.removeDirectory(last) } catch {
         // It holds others.
         return
       }
+      // What is above it is not synced: a folder that comes back after a power cut is empty, and no object.
     }
   }
 }

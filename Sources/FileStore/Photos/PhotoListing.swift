@@ -30,7 +30,7 @@ public final class PhotoListing: Sendable {
     let root: SharedDescriptor
     do throws(Errno) { root = SharedDescriptor(try folders.openRoot()) } catch { throw .rootUnavailable(error) }
     try known.withLock { (known) throws(FolderError) in
-      try Self.enter([], below: root.descriptor, &cursor, &known)
+      try enter([], below: root.descriptor, &cursor, &known)
     }
     return cursor.found
   }
@@ -64,20 +64,22 @@ public final class PhotoListing: Sendable {
     }
   }
 
-  private static func enter(
+  private func enter(
     _ path: [UInt8], below root: borrowing FileDescriptor, _ cursor: inout Cursor, _ known: inout [[UInt8]: [Name]]
   ) throws(FolderError) {
-    let names = try names(in: path, below: root, &known)
+    let names = try Self.names(in: path, below: root, &known)
     // Names before the one that the bound goes through cannot be wanted.
     let bound = cursor.bound
     let rest = bound.starts(with: path) ? Array(bound[path.count...]) : []
-    for name in names[firstIndex(in: names, notBefore: rest)...] {
+    for name in names[Self.firstIndex(in: names, notBefore: rest)...] {
       if cursor.isFull { return }
       let full = path + name.bytes
-      guard full.count <= longestPath else { continue }
+      guard full.count <= Self.longestPath else { continue }
       if name.isDirectory {
+        // What is nested deeper is in no archive either.
+        guard full.lazy.filter({ $0 == UInt8(ascii: "/") }).count <= folders.limits.depth else { continue }
         if cursor.wantsAny(below: full) { try enter(full, below: root, &cursor, &known) }
-      } else if cursor.wants(full), let status = try status(of: full, below: root) {
+      } else if cursor.wants(full), let status = try Self.status(of: full, below: root) {
         cursor.found.append(ListedObject(key: full, ObjectFacts(ofStranger: status, key: full)))
       }
     }
