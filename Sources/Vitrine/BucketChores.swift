@@ -7,6 +7,8 @@ internal import Posix
 final class BucketChores: Sendable {
   /// Seconds after which an upload that nobody completed is removed.
   private static let staleAfter: Int64 = 7 * 86_400
+  /// Seconds after which what a process that died left behind is removed: longer than any request takes.
+  private static let leftoverAfter: Int64 = 3_600
   /// Nanoseconds between scans, at least; and how many times longer than a scan the pause after it is.
   private static let pause: UInt64 = 180_000_000_000
   private static let restFactor: UInt64 = 10
@@ -25,6 +27,7 @@ final class BucketChores: Sendable {
       let started = Clock.monotonicNanoseconds()
       scan()
       removeStaleUploads()
+      removeLeftovers()
       let taken = Clock.monotonicNanoseconds() &- started
       Clock.sleep(nanoseconds: max(Self.pause, taken.multipliedReportingOverflow(by: Self.restFactor).partialValue))
     }
@@ -41,13 +44,25 @@ final class BucketChores: Sendable {
   }
 
   private func removeStaleUploads() {
-    var limit = Clock.now()
-    limit = Timestamp(seconds: limit.seconds - Self.staleAfter, nanoseconds: limit.nanoseconds)
     do throws(BucketError) {
-      let count = try store.removeStaleUploads(before: limit)
+      let count = try store.removeStaleUploads(before: Self.moment(secondsAgo: Self.staleAfter))
       if count > 0 { log.info("stale multipart uploads removed", ["uploads": count]) }
     } catch {
       log.error("cannot remove stale multipart uploads: \(error)")
     }
+  }
+
+  private func removeLeftovers() {
+    do throws(BucketError) {
+      let count = try store.removeLeftovers(before: Self.moment(secondsAgo: Self.leftoverAfter))
+      if count > 0 { log.info("leftovers of interrupted requests removed", ["files": count]) }
+    } catch {
+      log.error("cannot remove leftovers of interrupted requests: \(error)")
+    }
+  }
+
+  private static func moment(secondsAgo seconds: Int64) -> Timestamp {
+    let now = Clock.now()
+    return Timestamp(seconds: now.seconds - seconds, nanoseconds: now.nanoseconds)
   }
 }

@@ -4,7 +4,7 @@ public import Posix
 
 /// Multipart uploads: each has a folder in the bucket's private one, with a description and a file for each part.
 extension BucketStore {
-  private static let descriptionName = "upload.json"
+  static let descriptionName = "upload.json"
   private static let partAttribute = "user.vitrine.part"
 
   /// Begins an upload.

@@ -19,7 +19,7 @@ extension BucketStore {
     condition: Condition? = nil
   ) throws(BucketError) {
     let folder = try folder(bucket)
-    try folder.record(facts, on: file.file)
+    try folder.record(facts, of: key, on: file.file)
     let stamp: FileStamp
     do throws(Errno) {
       try file.file.setMode(0o644)
@@ -99,7 +99,7 @@ extension BucketStore {
         do throws(BucketError) {
           var facts = try folder.facts(of: file, named: key)
           change(&facts)
-          try folder.record(facts, on: file)
+          try folder.record(facts, of: key, on: file)
         } catch {
           throw Errno.inputOutput
         }

@@ -8,14 +8,18 @@ extension BucketFolder {
   /// ext4 holds about 4,000 bytes of attributes a file in all.
   private static let attributeLimit = 3_400
 
-  /// Makes a file carry facts.
-  func record(_ facts: ObjectFacts, on file: borrowing FileDescriptor) throws(BucketError) {
+  /// Makes a file carry facts, those of the object with a key.
+  func record(_ facts: ObjectFacts, of key: [UInt8], on file: borrowing FileDescriptor) throws(BucketError) {
     do throws(Errno) {
       var json = facts.json
       var bytes = JSONWriter.write(json)
       if bytes.count > Self.attributeLimit {
         let name = Hexadecimal.encode(SecureRandom.bytes(16))
-        try replaceDurably(name, with: bytes, in: try sidecars())
+        // With the key, so that it can be told later whether the object still has them.
+        let whole = JSONValue.object([
+          .init(name: "facts", value: json), .init(name: "key", value: .string(Hexadecimal.encode(key))),
+        ])
+        try replaceDurably(name, with: JSONWriter.write(whole), in: try sidecars())
         json = .object([.init(name: "v", value: 1), .init(name: "sidecar", value: .string(name))])
         bytes = JSONWriter.write(json)
       }
@@ -66,10 +70,16 @@ extension BucketFolder {
     }
     guard let sidecar = json["sidecar"]?.stringValue else { return ObjectFacts(json) }
     guard let whole = try? sidecars().open(sidecar, [.readOnly, .noFollow]).readAll(limit: 1 << 20) else { return nil }
-    return (try? JSONParser.parse(whole)).flatMap { ObjectFacts($0) }
+    return (try? JSONParser.parse(whole)).flatMap { $0["facts"] }.flatMap { ObjectFacts($0) }
   }
 
-  private func sidecars() throws(Errno) -> FileDescriptor {
+  /// The key of the object that such a file is about.
+  static func key(ofSidecar json: JSONValue) -> [UInt8]? {
+    json["key"]?.stringValue.flatMap { Hexadecimal.decode($0.utf8) }
+  }
+
+  /// The folder of such files.
+  func sidecars() throws(Errno) -> FileDescriptor {
     do throws(Errno) {
       return try hidden.descriptor.open(Self.sidecarsName, [.readOnly, .directory, .noFollow])
     } catch .noSuchFile {

@@ -1,0 +1,79 @@
+internal import Digests
+internal import HTTPSemantics
+public import Posix
+
+/// What processes that died left in the private folders of buckets, where their names do not tell whose it was.
+extension BucketStore {
+  /// Removes what nobody uses and has not been touched since a moment, which is to be longer ago than any request takes:
+  /// facts of objects that never got a name or have another by now, uploads that were never begun, halves of files.
+  /// - Returns: how many there were.
+  public func removeLeftovers(before limit: Timestamp) throws(BucketError) -> Int {
+    var count = 0
+    for name in try names() {
+      guard let folder = try? folder(name) else { continue }
+      do throws(Errno) {
+        count += try removeHalves(in: folder.hidden.descriptor, before: limit)
+        count += try removeFacts(in: folder, before: limit)
+        count += try removeUploads(in: folder, before: limit)
+      } catch .noSuchFile {
+        // The bucket was deleted meanwhile.
+      } catch {
+        throw BucketError(error, "removing leftovers of bucket \(name)")
+      }
+    }
+    return count
+  }
+
+  /// Files that were to replace others (see `replaceDurably`), or to become parts.
+  private func removeHalves(in folder: borrowing FileDescriptor, before limit: Timestamp) throws(Errno) -> Int {
+    try remove(in: folder, before: limit) { $0.first == UInt8(ascii: ".") }
+  }
+
+  private func removeFacts(in folder: BucketFolder, before limit: Timestamp) throws(Errno) -> Int {
+    let sidecars = try folder.sidecars()
+    return try remove(in: sidecars, before: limit) { name in
+      guard name.first != UInt8(ascii: ".") else { return true }
+      let name = String(decoding: name, as: UTF8.self)
+      guard let bytes = try? sidecars.open(name, [.readOnly, .noFollow]).readAll(limit: 1 << 20),
+        let key = (try? JSONParser.parse(bytes)).flatMap({ BucketFolder.key(ofSidecar: $0) })
+      else { return false }
+      do throws(BucketError) {
+        guard let place = try ObjectPlace.find(key, in: folder) else { return true }
+        return folder.sidecarName(at: place) != name
+      } catch {
+        return false
+      }
+    }
+  }
+
+  private func removeUploads(in folder: BucketFolder, before limit: Timestamp) throws(Errno) -> Int {
+    let uploads = try folder.uploads()
+    var count = 0
+    for entry in try uploads.directoryEntries() {
+      let name = String(decoding: entry.name, as: UTF8.self)
+      guard let upload = try? uploads.open(name, [.readOnly, .directory, .noFollow]) else { continue }
+      if (try? upload.status(of: Self.descriptionName)) != nil {
+        count += try removeHalves(in: upload, before: limit)
+      } else if try upload.status().modified < limit {
+        try removeTree(name, in: uploads)
+        count += 1
+      }
+    }
+    return count
+  }
+
+  /// Removes the old ones among the files of a folder that are not wanted.
+  private func remove(
+    in folder: borrowing FileDescriptor, before limit: Timestamp, _ isUnwanted: ([UInt8]) -> Bool
+  ) throws(Errno) -> Int {
+    var count = 0
+    for entry in try folder.directoryEntries() {
+      guard let status = try? folder.status(of: entry.name), status.isRegular, status.modified < limit,
+        isUnwanted(entry.name)
+      else { continue }
+      do throws(Errno) { try folder.unlink(String(decoding: entry.name, as: UTF8.self)) } catch .noSuchFile { continue }
+      count += 1
+    }
+    return count
+  }
+}

@@ -1,0 +1,84 @@
+import Foundation
+import Posix
+import Testing
+
+@testable import FileStore
+
+/// Folders of objects: as deep as keys go, without objects in them, and with what dead processes left.
+struct BucketFoldersTests {
+  let fixture: BucketFixture
+
+  init() throws {
+    fixture = try BucketFixture()
+  }
+
+  @Test(arguments: [
+    String(repeating: "/", count: 1_024), Array(repeating: "d", count: 512).joined(separator: "/"),
+    String(repeating: "../", count: 341),
+  ])
+  func keyMayHaveAsManyFoldersAsItHasSlashes(key: String) throws {
+    try fixture.put(key, "deep")
+    // On a thread with the stack that the program's have.
+    let outcome = Monitor<Result<[String], any Error>?>(nil)
+    let thread = try Posix.Thread(name: "deep") { [fixture] in
+      let result = Result {
+        try fixture.store.scan("photos1")
+        return try fixture.keys
+      }
+      outcome.withLock { $0 = result }
+    }
+    thread.join()
+    #expect(try outcome.withLock { $0 }?.get() == [key])
+    #expect(try fixture.get(key) == "deep")
+    #expect(try fixture.store.remove(Array(key.utf8), in: "photos1"))
+    try fixture.store.delete("photos1")
+  }
+
+  @Test func bucketWithUnlistedFilesStaysWhole() throws {
+    try fixture.folder.write([1], to: "buckets/photos1/new/folder/file")
+    #expect(throws: BucketError.bucketNotEmpty) { try fixture.store.delete("photos1") }
+    #expect(try fixture.store.configuration("photos1").owner == "anna")
+    #expect(try fixture.keys == ["new/folder/file"])
+    #expect(try fixture.store.remove(Array("new/folder/file".utf8), in: "photos1"))
+    try FileManager.default.createDirectory(
+      atPath: fixture.folder.path + "/buckets/photos1/empty/folder", withIntermediateDirectories: true)
+    try fixture.store.delete("photos1")
+    #expect(throws: BucketError.noSuchBucket) { try fixture.store.configuration("photos1") }
+  }
+
+  @Test func leftoversGoAndWhatIsInUseStays() throws {
+    let tags = (0..<10).map { NamedText("tag\($0)", String(repeating: "t", count: 250)) }
+    func put(_ key: String) throws {
+      try fixture.put(
+        key, "content",
+        change: {
+          $0.tags = tags
+          $0.metadata = [NamedText("long", String(repeating: "m", count: 1_900))]
+        })
+    }
+    try put("kept")
+    try put("gone")
+    try put("replaced")
+    // Removed and replaced by processes that died before the last step.
+    let bucket = fixture.folder.path + "/buckets/photos1/"
+    try FileManager.default.removeItem(atPath: bucket + "gone")
+    try FileManager.default.removeItem(atPath: bucket + "replaced")
+    try fixture.put("replaced", "other")
+    let facts = try fixture.store.facts(of: Array("kept".utf8), in: "photos1")
+    let upload = try fixture.store.beginUpload(
+      of: Array("k".utf8), in: "photos1", facts, checksumAlgorithm: nil)
+    let hidden = "buckets/photos1/.vitrine/"
+    try fixture.folder.write([1], to: hidden + ".bucket.json.0123")
+    try fixture.folder.write([1], to: hidden + "facts/.0123.0123")
+    try fixture.folder.write([1], to: hidden + "uploads/\(upload.identifier)/.1-0123")
+    try fixture.folder.write([1], to: hidden + "uploads/00000000000000000000000000000000/.upload.json.0123")
+    #expect(try fixture.store.removeLeftovers(before: Timestamp(seconds: 1)) == 0)
+    let future = Timestamp(seconds: Clock.now().seconds + 10)
+    #expect(try fixture.store.removeLeftovers(before: future) == 6)
+    #expect(try fixture.store.removeLeftovers(before: future) == 0)
+    #expect(try fixture.store.facts(of: Array("kept".utf8), in: "photos1").tags == tags)
+    #expect(try fixture.store.uploads(in: "photos1").map(\.identifier) == [upload.identifier])
+    let left = fixture.folder.files.filter { $0.hasPrefix(hidden) }
+    #expect(left.count == 3, "settings, facts of one object, an upload: \(left)")
+  }
+}
