@@ -49,7 +49,15 @@ public struct BucketTotals: Equatable, Sendable {
 extension BucketStore {
   /// Objects of a bucket in the order of their keys' bytes, from a place on.
   public func list(_ bucket: String, from start: ListingStart, limit: Int) throws(BucketError) -> [ListedObject] {
+    if let objects = try listed(bucket, from: start, limit: limit) { return objects }
     try scanIfNeeded(bucket)
+    return try listed(bucket, from: start, limit: limit) ?? []
+  }
+
+  /// What the index lists; nil where it does not know the bucket's files yet.
+  private func listed(
+    _ bucket: String, from start: ListingStart, limit: Int
+  ) throws(BucketError) -> [ListedObject]? {
     let (comparison, key): (String, [UInt8]) =
       switch start {
       case .beginning: (">=", [])
@@ -57,14 +65,16 @@ extension BucketStore {
       case .after(let key): (">", key)
       }
     return try reading { (session) throws(DatabaseError) in
-      guard let id = try session.first("SELECT id FROM buckets WHERE name = ?1", [.text(bucket)], { $0.integer(0) })
-      else { return [] }
+      let scanned = try session.first("SELECT id, scanned FROM buckets WHERE name = ?1", [.text(bucket)]) {
+        (id: $0.integer(0), boot: $0.text(1))
+      }
+      guard let scanned, scanned.boot == boot else { return nil }
       var objects: [ListedObject] = []
       try session.query(
         """
         SELECT key, size, modified, etag, owner FROM objects WHERE bucket = ?1 AND key \(comparison) ?2
         ORDER BY key LIMIT ?3
-        """, [.integer(id), .blob(key), .integer(Int64(limit))]
+        """, [.integer(scanned.id), .blob(key), .integer(Int64(limit))]
       ) { row in
         objects.append(
           ListedObject(

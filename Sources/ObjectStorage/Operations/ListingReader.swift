@@ -3,8 +3,9 @@ internal import S3Documents
 
 /// Reads the index for a page of a listing, jumping over what a common prefix stands for.
 enum ListingReader {
-  /// Rows that are read at once: few after a jump, more as long as all of them are wanted.
-  private static let fewest = 16
+  /// Rows that are read at once: few where a jump passes over some, more as long as all of them are wanted.
+  private static let fewest = 2
+  private static let first = 16
   private static let most = 1_001
 
   /// Fills a page.
@@ -12,27 +13,26 @@ enum ListingReader {
     _ page: inout ListingCollator<ListedObject>, from objects: any ObjectLister
   ) throws(BucketError) {
     guard var position = page.start.map({ ListingStart.at($0) }) else { return }
-    var count = fewest
+    var count = first
     while true {
       let rows = try objects.list(from: position, limit: count)
-      var next = ListingStart.beginning
-      var isDone = rows.count < count
-      count = min(count * 4, most)
+      var bound: [UInt8]?
+      var passed = 0
       for row in rows {
         // A jump that led into the rows that are there already.
-        if case .at(let bound) = next, row.key.lexicographicallyPrecedes(bound) { continue }
+        if let bound, row.key.lexicographicallyPrecedes(bound) {
+          passed += 1
+          continue
+        }
         switch page.add(row.key, row) {
-        case .next: next = .after(row.key)
-        case .seek(let bound): next = .at(bound)
+        case .next: bound = nil
+        case .seek(let next): bound = next
         case .done: return
         }
       }
-      if case .at(let bound) = next, let last = rows.last?.key, last.lexicographicallyPrecedes(bound) {
-        count = fewest
-        isDone = false
-      }
-      if isDone || rows.isEmpty { return }
-      position = next
+      guard rows.count == count, let last = rows.last?.key else { return }
+      position = bound.map { .at($0) } ?? .after(last)
+      count = passed == 0 ? min(count * 4, most) : fewest
     }
   }
 }
