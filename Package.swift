@@ -101,7 +101,8 @@ let package = Package(
       dependencies: [
         "Posix", "Digests", "Magic", "Database", "EventLoop", "FastCGI", "Supervisor", "HTTPSemantics", "Journal",
         "FileStore", "WebService", "ImageStructure", "ImageHost", "ArchiveDownload", "ArchivePacker", "ObjectStorage",
-        "S3Authentication", "S3Documents", "FastCGIWire", "PictureValidation", "ProgramSettings", "HTTPClient", "ProxyCheck",
+        "S3Authentication", "S3Documents", "FastCGIWire", "PictureValidation", "ProgramSettings", "HTTPClient",
+        "ProxyCheck",
       ],
       swiftSettings: strict),
 

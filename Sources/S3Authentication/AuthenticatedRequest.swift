@@ -30,7 +30,4 @@ public struct AuthenticatedRequest: Sendable {
   public let impliedFields: HeaderFields
   /// What chunk signatures are made with; nil where the payload has none.
   let chunkSigning: ChunkSigning?
-
-  /// Whether the signature is part of the address, so that whoever has the link may use it.
-  public var isPresigned: Bool { scheme == .version2Query || scheme == .version4Query }
 }

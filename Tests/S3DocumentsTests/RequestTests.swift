@@ -130,7 +130,6 @@ import Testing
       + "<IgnorePublicAcls>FALSE</IgnorePublicAcls></PublicAccessBlockConfiguration>"
     let block = try PublicAccessBlock(document: [UInt8](document))
     #expect(block == PublicAccessBlock(blocksPublicACLs: true))
-    #expect(try PublicAccessBlock(document: block.document) == block)
   }
 
   @Test func ownershipHasOneRule() throws {

@@ -248,12 +248,6 @@ import Testing
         == document("VersioningConfiguration", "<Status>Suspended</Status>"))
     #expect(PolicyStatus.document(isPublic: true).text == document("PolicyStatus", "<IsPublic>true</IsPublic>"))
     #expect(
-      PublicAccessBlock(blocksPublicPolicy: true).document.text
-        == document(
-          "PublicAccessBlockConfiguration",
-          "<BlockPublicAcls>false</BlockPublicAcls><IgnorePublicAcls>false</IgnorePublicAcls>"
-            + "<BlockPublicPolicy>true</BlockPublicPolicy><RestrictPublicBuckets>false</RestrictPublicBuckets>"))
-    #expect(
       ObjectOwnership.objectWriter.document.text
         == document("OwnershipControls", "<Rule><ObjectOwnership>ObjectWriter</ObjectOwnership></Rule>"))
   }

@@ -18,13 +18,6 @@ public struct CORSConfiguration: Sendable, Equatable {
     guard (1...Self.ruleLimit).contains(rules.count) else { throw .malformedXML }
     self.rules = rules
   }
-
-  /// The document.
-  public var document: [UInt8] {
-    XMLWriter.document("CORSConfiguration") { xml in
-      for rule in rules { rule.write(to: &xml) }
-    }
-  }
 }
 
 extension CORSRule {
@@ -58,17 +51,6 @@ extension CORSRule {
     }
     for name in exposedHeaders where !HeaderFields.isName(name) || name.contains("*") {
       throw .invalidRequest("ExposeHeader \"\(name)\" contains invalid character.")
-    }
-  }
-
-  fileprivate func write(to xml: inout XMLWriter) {
-    xml.element("CORSRule") { xml in
-      xml.element(optional: "ID", id)
-      for origin in allowedOrigins { xml.element("AllowedOrigin", origin) }
-      for method in allowedMethods { xml.element("AllowedMethod", method.rawValue) }
-      for name in allowedHeaders { xml.element("AllowedHeader", name) }
-      for name in exposedHeaders { xml.element("ExposeHeader", name) }
-      if let maxAge { xml.element("MaxAgeSeconds", maxAge) }
     }
   }
 }

@@ -30,14 +30,4 @@ public struct PublicAccessBlock: Sendable, Equatable {
     blocksPublicPolicy = try root.flag("BlockPublicPolicy")
     restrictsPublicBuckets = try root.flag("RestrictPublicBuckets")
   }
-
-  /// The document.
-  public var document: [UInt8] {
-    XMLWriter.document("PublicAccessBlockConfiguration") { xml in
-      xml.element("BlockPublicAcls", blocksPublicACLs)
-      xml.element("IgnorePublicAcls", ignoresPublicACLs)
-      xml.element("BlockPublicPolicy", blocksPublicPolicy)
-      xml.element("RestrictPublicBuckets", restrictsPublicBuckets)
-    }
-  }
 }
