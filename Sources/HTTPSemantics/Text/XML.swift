@@ -5,21 +5,24 @@ public enum XML {
   /// The five special characters become references; so do tab, LF and CR, which a reader would otherwise normalise.
   /// Characters that no XML document can hold, even as references (§2.2), become U+FFFD.
   public static func escape(_ text: String) -> String {
-    var escaped = String.UnicodeScalarView()
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "&": escaped.append(contentsOf: "&amp;".unicodeScalars)
-      case "<": escaped.append(contentsOf: "&lt;".unicodeScalars)
-      case ">": escaped.append(contentsOf: "&gt;".unicodeScalars)
-      case "\"": escaped.append(contentsOf: "&quot;".unicodeScalars)
-      case "'": escaped.append(contentsOf: "&#39;".unicodeScalars)
-      case "\t": escaped.append(contentsOf: "&#9;".unicodeScalars)
-      case "\n": escaped.append(contentsOf: "&#10;".unicodeScalars)
-      case "\r": escaped.append(contentsOf: "&#13;".unicodeScalars)
-      case "\0"..<" ", "\u{FFFE}", "\u{FFFF}": escaped.append("\u{FFFD}")
-      default: escaped.append(scalar)
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(text.utf8.count + 16)
+    for byte in text.utf8 {
+      switch byte {
+      case UInt8(ascii: "&"): bytes.append(contentsOf: "&amp;".utf8)
+      case UInt8(ascii: "<"): bytes.append(contentsOf: "&lt;".utf8)
+      case UInt8(ascii: ">"): bytes.append(contentsOf: "&gt;".utf8)
+      case UInt8(ascii: "\""): bytes.append(contentsOf: "&quot;".utf8)
+      case UInt8(ascii: "'"): bytes.append(contentsOf: "&#39;".utf8)
+      case ASCII.tab: bytes.append(contentsOf: "&#9;".utf8)
+      case ASCII.lineFeed: bytes.append(contentsOf: "&#10;".utf8)
+      case ASCII.carriageReturn: bytes.append(contentsOf: "&#13;".utf8)
+      case 0..<0x20: bytes.append(contentsOf: "\u{FFFD}".utf8)
+      // The last byte of U+FFFE or U+FFFF becomes that of U+FFFD, which begins as they do.
+      case 0xBE, 0xBF: bytes.append(bytes.suffix(2).elementsEqual([0xEF, 0xBF]) ? 0xBD : byte)
+      default: bytes.append(byte)
       }
     }
-    return String(escaped)
+    return String(decoding: bytes, as: UTF8.self)
   }
 }
