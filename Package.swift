@@ -139,7 +139,9 @@ let package = Package(
     tests("FileStore", ["Posix", "Digests", "Database"]),
     tests("PictureValidation", ["ImageStructure", "Magic", "WebService"]),
     tests("ImageHost", ["Posix", "HTTPSemantics", "FileStore", "ImageStructure", "WebService", "Journal"]),
-    tests("ArchiveDownload", ["Posix", "ZipArchive"]),
+    tests(
+      "ArchiveDownload",
+      ["Posix", "Digests", "EventLoop", "HTTPSemantics", "FileStore", "ZipArchive", "LoopFixture"]),
     tests(
       "ObjectStorage",
       ["Posix", "Digests", "Database", "HTTPSemantics", "FileStore", "S3Documents", "S3Authentication"]),

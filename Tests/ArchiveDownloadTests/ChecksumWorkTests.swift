@@ -1,0 +1,76 @@
+import Digests
+import FileStore
+import Testing
+
+@testable import ArchiveDownload
+
+/// Computing checksums in steps and batches.
+@Suite struct ChecksumWorkTests {
+  private static let contents: [[UInt8]] = [
+    [1], [], [UInt8](repeating: 7, count: 131_072), [UInt8](repeating: 9, count: 300_001),
+  ]
+  private let source = FolderInMemory(
+    files: contents.enumerated().map { (path: "\($0.offset)", content: $0.element) })
+
+  private func checksums(_ outcomes: [ChecksumWork.Outcome]) -> [UInt32?] { outcomes.map { try? $0.get() } }
+
+  @Test(arguments: [UInt64(1), 4_096, 131_072, 200_000, 1 << 30])
+  func checksumsAreTheSameInStepsOfAnySize(step: UInt64) throws {
+    var work = ChecksumWork(try source.list().members, of: source)
+    var steps = 0
+    while !work.isDone {
+      work.proceed(step)
+      steps += 1
+      try #require(steps < 1_000)
+    }
+    #expect(checksums(work.outcomes) == Self.contents.map { CRC32.checksum(of: $0) })
+  }
+
+  @Test func eachOutcomeIsToldWhenItIsThere() throws {
+    var work = ChecksumWork(try source.list().members, of: source)
+    var told: [Int] = []
+    work.proceed(1 << 30) { told.append($0.count) }
+    #expect(told == [1, 2, 3, 4])
+  }
+
+  @Test func fileThatChangedFailsAloneAndTheOthersGoOn() throws {
+    var source = source
+    let members = try source.list().members
+    source.changed = ["0"]
+    // It is shorter now than it was listed.
+    source.files[2].content.removeLast()
+    var work = ChecksumWork(members, of: source)
+    work.proceed(1 << 30)
+    #expect(work.outcomes[0] == .failure(.changed("0")))
+    #expect(work.outcomes[2] == .failure(.changed("2")))
+    #expect(checksums(work.outcomes)[3] == CRC32.checksum(of: Self.contents[3]))
+  }
+
+  @Test func checksumFromElsewhereEndsTheReading() throws {
+    var work = ChecksumWork(try source.list().members, of: source)
+    work.proceed(131_072)
+    while work.current.text != "3" { work.proceed(1) }
+    work.proceed(1)
+    work.supply(42)
+    #expect(work.isDone)
+    #expect(checksums(work.outcomes).last == 42)
+  }
+
+  @Test func batchesAreSmallFilesTogetherAndLargeOnesAlone() {
+    func sizes(_ list: [UInt64]) -> [[UInt64]] {
+      ChecksumService.batches(of: list.map { member("x", size: $0) }).map { $0.map(\.size) }
+    }
+    let megabyte: UInt64 = 1 << 20
+    #expect(sizes([]) == [])
+    #expect(sizes([1, 2, 3]) == [[1, 2, 3]])
+    #expect(sizes([1, 9 * megabyte, 2]) == [[1], [9 * megabyte], [2]])
+    #expect(sizes([2 * megabyte, 2 * megabyte, 1]) == [[2 * megabyte, 2 * megabyte], [1]])
+    #expect(sizes(Array(repeating: 1, count: 130)).map(\.count) == [64, 64, 2])
+    #expect(sizes([.max, .max]) == [[.max], [.max]])
+  }
+
+  @Test func batchStaysOnOneDisk() {
+    let members = [1, 1, 2, 1].map { member("x", device: $0) }
+    #expect(ChecksumService.batches(of: members).map { $0.map(\.identity.device) } == [[1, 1], [2], [1]])
+  }
+}
