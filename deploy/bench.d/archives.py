@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from measuring import Row, in_turns, ratios
 from processes import processor_seconds
+from stand import ARCHIVE_BYTES as BYTES
 
 MEMBERS = 300
-BYTES = 1_000_000_000
 MANY = 10_000
 # What people use today: the path of a folder's archive, and what serves it.
 PEERS = {"/zip/": "zip -0 -r - in a pipe", "/zipstream/": "zipstream-ng in gunicorn", "/php/": "PHP, crc32b and readfile"}
@@ -34,8 +34,8 @@ def download(url, target="/dev/null"):
 
 
 def download_whole(stand, url, size):
-    """One download of at least so many bytes, and what it cost nginx and Vitrine."""
-    pids = [stand.nginx.pid, *stand.nginx.children(), *stand.vitrine.children("vitrine-worker")]
+    """One download of at least so many bytes, and what it cost nginx and what is behind it."""
+    pids = [stand.nginx.pid, *stand.nginx.children(), *stand.vitrine.children("vitrine-worker"), stand.relay.pid]
     before = processor_seconds(pids)
     done = download(url)
     done.processor = processor_seconds(pids) - before
@@ -70,21 +70,19 @@ def large_folder(stand):
 def measure_warm(stand, rounds):
     large_folder(stand)
     ours, static = stand.vitrine_url("/archive/large/"), stand.peer_url("/static/large.zip")
+    relay = stand.peer_url("/relay")
     # Both workers know the checksums, and their first use of anything is over.
     for _ in range(4):
-        download_whole(stand, ours, BYTES)
-        download_whole(stand, static, BYTES)
-    measures = {"vitrine": ours, "static": static, **{path: stand.peer_url(f"{path}large") for path in PEERS}}
+        for url in (ours, static, relay):
+            download_whole(stand, url, BYTES)
+    measures = {"vitrine": ours, "static": static, "relay": relay, **{path: stand.peer_url(f"{path}large") for path in PEERS}}
     found = in_turns(
         rounds, {name: lambda url=url: download_whole(stand, url, BYTES) for name, url in measures.items()}
     )
     yield speed_row(found, "static", "speed, warm : the same zip as a static file", at_least=0.95)
-    yield Row(
-        "CPU of nginx and workers : static file",
-        ratios([done.processor for done in found["vitrine"]], [done.processor for done in found["static"]]),
-        at_most=1.4,
-        note=f"{median_of(found['vitrine'], 'processor'):.2f} s : {median_of(found['static'], 'processor'):.2f} s",
-    )
+    yield processor_row(found, "vitrine", "static", "CPU of nginx and workers : static file", at_most=1.4)
+    yield processor_row(found, "relay", "static", "floor of that: nginx relaying from memory : static file")
+    yield processor_row(found, "vitrine", "relay", "CPU of nginx and workers : that floor")
     for path, what in PEERS.items():
         yield speed_row(found, path, f"speed, warm : {what}")
 
@@ -128,6 +126,12 @@ def measure_first_byte(stand, rounds):
 def speed_row(found, other, what, **target):
     note = " : ".join(f"{BYTES / 1e9 / median_of(found[name], 'seconds'):.2f} GB/s" for name in ("vitrine", other))
     values = ratios([done.seconds for done in found[other]], [done.seconds for done in found["vitrine"]])
+    return Row(what, values, note=note, **target)
+
+
+def processor_row(found, one, other, what, **target):
+    note = " : ".join(f"{median_of(found[name], 'processor'):.2f} s" for name in (one, other))
+    values = ratios([done.processor for done in found[one]], [done.processor for done in found[other]])
     return Row(what, values, note=note, **target)
 
 

@@ -17,6 +17,8 @@ TOP = Path(__file__).resolve().parents[2]
 PEERS = TOP / "deploy/peers"
 # Another build can be compared by VITRINE_BIN, as in the system tests.
 PROGRAM = Path(os.environ.get("VITRINE_BIN", TOP / ".build/release/vitrine"))
+# How large the large archive is.
+ARCHIVE_BYTES = 1_000_000_000
 # For 64 connections: one each.
 PROCESSES = 64
 
@@ -106,7 +108,7 @@ class Stand:
 
     def build(self):
         """Compiles what is written in C."""
-        for name, libraries in (("echo", ["-lfcgi"]), ("upload-load", []), ("object-load", []), ("disk-limit", [])):
+        for name, libraries in (("echo", ["-lfcgi"]), ("upload-load", []), ("object-load", []), ("relay", []), ("disk-limit", [])):
             command = ["gcc", "-O2", "-Wall", "-Wextra", "-pthread", PEERS / f"{name}.c", "-o", self.program(name)]
             subprocess.run([*command, *libraries], check=True)
 
@@ -136,6 +138,7 @@ class Stand:
         as_root = ["--allow-to-run-as-root"] if os.geteuid() == 0 else []
         self.php = self.start([php, *as_root, "-y", self.run / "php-fpm.conf"], self.run / "php.sock")
         self.start([self.program("echo"), self.run / "echo.sock", PROCESSES], self.run / "echo.sock")
+        self.relay = self.start([self.program("relay"), self.run / "relay.sock", ARCHIVE_BYTES], self.run / "relay.sock")
         self.start(
             [sys.executable, PEERS / "archive_zip.py", self.run / "zip.sock", self.data / "photos"],
             self.run / "zip.sock",
