@@ -19,7 +19,7 @@ final class ContentFeed {
   private static let pageBytes: UInt64 = 262_144
   private static let copyBytes: UInt64 = 65_536
   /// Distance of the looks into the page cache.
-  private static let probe: UInt64 = 65_536
+  private static let lookDistance: UInt64 = 131_072
   /// Bytes that the disk is asked for at once, ahead of the need; the next ones when half of them are used up.
   private static let ahead: UInt64 = 8 << 20
 
@@ -76,13 +76,7 @@ final class ContentFeed {
   }
 
   private func isCached(_ range: Range<UInt64>) -> Bool {
-    if knowledge == .alwaysCached { return true }
-    var offset = range.lowerBound
-    while offset < range.upperBound {
-      guard file.descriptor.isCached(at: offset) else { return false }
-      offset += Self.probe
-    }
-    return file.descriptor.isCached(at: range.upperBound - 1)
+    knowledge == .alwaysCached || file.descriptor.isCached(range, lookingEvery: Self.lookDistance)
   }
 
   /// Waits for the pages of a range.

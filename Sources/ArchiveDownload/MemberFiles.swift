@@ -21,6 +21,8 @@ final class MemberFiles {
   private static let aheadBytes: UInt64 = 16 << 20
   /// Bytes of each that are brought into the page cache.
   private nonisolated static let readAhead: UInt64 = 4 << 20
+  /// Distance of the looks into the page cache.
+  private nonisolated static let lookDistance: UInt64 = 1 << 20
   /// Where no more bytes of a file are needed, nothing around them is read.
   private nonisolated static let fewBytes: UInt64 = 65_536
   /// Nanoseconds after which opening a file is taken for slow.
@@ -117,12 +119,13 @@ final class MemberFiles {
         try source.check(file, is: member)
         return .success(.bytes(bytes))
       }
-      if needed.count <= fewBytes {
-        file.expectScatteredReading()
-      } else {
-        file.readAhead(needed.lowerBound..<min(needed.upperBound, needed.lowerBound + readAhead))
-      }
+      if needed.count <= fewBytes { file.expectScatteredReading() }
       let knowledge = file.pageKnowledge(at: needed.lowerBound)
+      if needed.count > fewBytes, knowledge != .alwaysCached {
+        let start = needed.lowerBound..<min(needed.upperBound, needed.lowerBound + readAhead)
+        // To go through all the pages that are there already takes longer than to look at some.
+        if !file.isCached(start, lookingEvery: lookDistance) { file.readAhead(start) }
+      }
       return .success(.file(SharedDescriptor(file), knowledge))
     } catch {
       return .failure(ArchiveFailure(error, member))

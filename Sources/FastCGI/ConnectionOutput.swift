@@ -14,7 +14,14 @@ final class ConnectionOutput {
   /// The most bytes of management replies that wait for a peer to take them.
   static let replyLimit = 65_536
 
+  /// The kernel's queue for a fast reader: long enough that each side finds something to do whenever it runs. For others
+  /// it would only hold on to pages that they will not take for a long time.
+  private static let longQueue: Int32 = 524_288
+
   private let descriptor: SharedDescriptor
+  private var pace = TransferPace()
+  /// The queue as it was before it was made longer; nil as long as it is not.
+  private var shortQueue: Int32?
   private let watch: ConnectionWatch
   private var isWritable = true
   private(set) var isAborted = false
@@ -61,6 +68,18 @@ final class ConnectionOutput {
   func reset() {
     isAborted = false
     if isWritable { watch.excludeRoom() }
+    pace.reset()
+    adaptQueue()
+  }
+
+  private func adaptQueue() {
+    if pace.isFast, shortQueue == nil, let size = descriptor.descriptor.sendBuffer, size < Self.longQueue {
+      shortQueue = size
+      try? descriptor.descriptor.setSendBuffer(Self.longQueue)
+    } else if !pace.isFast, let size = shortQueue {
+      shortQueue = nil
+      try? descriptor.descriptor.setSendBuffer(size)
+    }
   }
 
   /// Sends all of the bytes.
@@ -92,7 +111,9 @@ final class ConnectionOutput {
       }
       switch progress {
       case .bytes(0): throw .fileUnreadable(nil)
-      case .bytes(let count): offset += UInt64(count)
+      case .bytes(let count):
+        offset += UInt64(count)
+        if pace.advance(UInt64(count), at: EventLoop.current.now) { adaptQueue() }
       case .wouldBlock: try await waitForRoom()
       case .closed: throw broken()
       }

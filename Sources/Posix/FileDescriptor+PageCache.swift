@@ -32,6 +32,18 @@ extension FileDescriptor {
     return unsafe vitrine_pread_cached(number, &byte, 1, off_t(clamping: offset)) >= 0
   }
 
+  /// Whether a range is in the page cache, as far as a look at its first byte, at one every so many, and at the last one
+  /// can tell: what the disk is asked for comes from front to back.
+  public func isCached(_ range: Range<UInt64>, lookingEvery step: UInt64) -> Bool {
+    guard let last = range.last else { return true }
+    var offset = range.lowerBound
+    while offset < last {
+      guard isCached(at: offset) else { return false }
+      offset += step
+    }
+    return isCached(at: last)
+  }
+
   /// Starts reading a range from the disk into the page cache, without waiting for it.
   public func readAhead(_ range: Range<UInt64>) {
     advise(range, POSIX_FADV_WILLNEED)

@@ -113,6 +113,22 @@ extension FileDescriptor {
     return unsafe getsockopt(number, SOL_SOCKET, SO_ACCEPTCONN, &value, &length) == 0 && value != 0
   }
 
+  /// Size of the kernel's send buffer in bytes (`SO_SNDBUF`), as `setSendBuffer` takes it; nil for what is no socket.
+  public var sendBuffer: Int32? {
+    var value: Int32 = 0
+    var length = socklen_t(MemoryLayout<Int32>.size)
+    guard unsafe getsockopt(number, SOL_SOCKET, SO_SNDBUF, &value, &length) == 0 else { return nil }
+    // Linux doubles what is set, for its own use, and tells the double (socket(7)).
+    return value / 2
+  }
+
+  /// Sets the size of the kernel's send buffer in bytes (`SO_SNDBUF`), up to `net.core.wmem_max`.
+  public func setSendBuffer(_ bytes: Int32) throws(Errno) {
+    var value = bytes
+    let number = self.number
+    try checked { unsafe setsockopt(number, SOL_SOCKET, SO_SNDBUF, &value, socklen_t(MemoryLayout<Int32>.size)) }
+  }
+
   /// Ends one direction of a connection, or both, for everybody who has the socket open (shutdown(2)). A listening
   /// unix socket that is shut down refuses connections; those that wait can still be accepted.
   public func shutDown(receiving: Bool = false, sending: Bool = false) throws(Errno) {
