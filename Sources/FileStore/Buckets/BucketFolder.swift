@@ -1,12 +1,16 @@
 internal import Digests
 internal import HTTPSemantics
 internal import Posix
+internal import Synchronization
 
 /// One bucket's folder, open: the objects as plain files, and a private folder for what is under way.
 final class BucketFolder: Sendable {
   let name: String
   let root: SharedDescriptor
   let hidden: SharedDescriptor
+  private let identity: FileStatus
+  /// The settings as they were read last, and the state of their file then.
+  private let known: Mutex<(file: FileIdentity, configuration: BucketConfiguration)?> = Mutex(nil)
 
   static let hiddenName = ".vitrine"
   static let configurationName = "bucket.json"
@@ -19,6 +23,7 @@ final class BucketFolder: Sendable {
     do throws(Errno) {
       root = SharedDescriptor(try buckets.openBeneath(Array(name.utf8), [.readOnly, .directory]))
       hidden = SharedDescriptor(try root.descriptor.open(Self.hiddenName, [.readOnly, .directory, .noFollow]))
+      identity = try root.descriptor.status()
     } catch .noSuchFile, .notDirectory, .symbolicLoop {
       throw .noSuchBucket
     } catch {
@@ -26,14 +31,28 @@ final class BucketFolder: Sendable {
     }
   }
 
+  /// Whether this is still the folder that has the bucket's name.
+  func isCurrent(in buckets: borrowing FileDescriptor) -> Bool {
+    guard let now = try? buckets.status(of: name), now.inode == identity.inode, now.device == identity.device else {
+      return false
+    }
+    // The private folder may have been removed, and another one put in its place.
+    return ((try? hidden.descriptor.status())?.linkCount ?? 0) > 0
+  }
+
   // MARK: Configuration
 
   func configuration() throws(BucketError) -> BucketConfiguration {
     do throws(Errno) {
-      let bytes = try hidden.descriptor.open(Self.configurationName, [.readOnly, .noFollow]).readAll(limit: 1 << 20)
+      let now = FileIdentity(try hidden.descriptor.status(of: Self.configurationName))
+      if let known = known.withLock({ $0 }), known.file == now { return known.configuration }
+      let file = try hidden.descriptor.open(Self.configurationName, [.readOnly, .noFollow])
+      let identity = FileIdentity(try file.status())
+      let bytes = try file.readAll(limit: 1 << 20)
       guard let json = try? JSONParser.parse(bytes), let configuration = BucketConfiguration(json) else {
         throw Errno.inputOutput
       }
+      known.withLock { $0 = (identity, configuration) }
       return configuration
     } catch .noSuchFile {
       // A folder that somebody deletes at this moment.

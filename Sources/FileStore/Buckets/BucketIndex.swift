@@ -15,16 +15,41 @@ final class BucketIndex: Sendable {
     ])
 
   let database: RecoverableDatabase
+  /// SQLite would sleep for milliseconds where another process writes.
+  private let lock: ProcessLock
   private let combined: CombinedTransactions
 
   init(in folder: PrivateFolder, log: @escaping @Sendable (String) -> Void) throws(StoreError) {
-    do {
+    do throws(DatabaseError) {
       let database = try RecoverableDatabase(in: folder, named: "objects.db", schema: Self.schema, log: log)
       self.database = database
-      combined = CombinedTransactions { (change) throws(DatabaseError) in try database.transaction(change) }
+      let lock = try Self.lock(in: folder)
+      self.lock = lock
+      combined = CombinedTransactions { (change) throws(DatabaseError) in
+        try lock(orThrow: Self.lockFailure) { () throws(DatabaseError) in try database.transaction(change) }
+      }
     } catch {
       throw StoreError(error)
     }
+  }
+
+  private static func lock(in folder: PrivateFolder) throws(DatabaseError) -> ProcessLock {
+    do throws(Errno) {
+      return ProcessLock(try folder.descriptor.open("objects.lock", [.readWrite, .create, .noFollow], mode: 0o600))
+    } catch {
+      throw lockFailure(error)
+    }
+  }
+
+  private static func lockFailure(_ error: Errno) -> DatabaseError {
+    DatabaseError(extendedCode: 14, message: "objects.lock: \(error)")
+  }
+
+  /// Runs `body` in a write transaction.
+  func transaction<Result: Sendable>(
+    _ body: (inout Session) throws(DatabaseError) -> Result
+  ) throws(DatabaseError) -> Result {
+    try lock(orThrow: Self.lockFailure) { () throws(DatabaseError) in try database.transaction(body) }
   }
 
   /// Makes a change in a transaction that it may share with those of other threads. It may be made twice.

@@ -10,9 +10,10 @@ internal import Posix
 public final class BucketStore: Sendable {
   let root: SharedDescriptor
   let index: BucketIndex
-  let naming: NamesLock
+  private let namesLock: ProcessLock
   let intents: IntentJournal
   let syncs = FolderSyncs()
+  private let folders = BucketFolders()
   let owner: OwnerIdentity
   let boot: String
   let log: @Sendable (String) -> Void
@@ -27,7 +28,7 @@ public final class BucketStore: Sendable {
     root = SharedDescriptor(try openFolder("\(dataFolder)/buckets", mode: FolderMode.served))
     index = try BucketIndex(in: privateFolder, log: log)
     owner = .current()
-    naming = NamesLock(try openFolder("\(dataFolder)/buckets", mode: FolderMode.served))
+    namesLock = ProcessLock(try openFolder("\(dataFolder)/buckets", mode: FolderMode.served))
     intents = try IntentJournal(in: privateFolder, owner: owner)
     boot = OwnerIdentity.currentBoot()
     self.log = log
@@ -35,7 +36,12 @@ public final class BucketStore: Sendable {
 
   /// A bucket, open.
   func folder(_ name: String) throws(BucketError) -> BucketFolder {
-    try BucketFolder(name, in: root.descriptor)
+    try folders.folder(name, in: root.descriptor)
+  }
+
+  /// Runs something while nobody else changes names in the buckets.
+  func naming<Value: Sendable>(_ body: () throws(BucketError) -> Value) throws(BucketError) -> Value {
+    try namesLock(orThrow: { BucketError($0, "locking the buckets") }, body)
   }
 
   /// Runs something in a write transaction of the index while nobody else changes names.
@@ -45,7 +51,7 @@ public final class BucketStore: Sendable {
     let result: Result<Value, BucketError>
     result = try naming { () throws(BucketError) in
       do throws(DatabaseError) {
-        return try index.database.transaction { (session) throws(DatabaseError) in
+        return try index.transaction { (session) throws(DatabaseError) in
           // An error of the body's own leaves the index as it is: nothing was written then.
           do throws(BucketError) { return .success(try body(&session)) } catch { return .failure(error) }
         }

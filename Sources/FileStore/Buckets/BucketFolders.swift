@@ -1,0 +1,21 @@
+internal import Posix
+internal import Synchronization
+
+/// The buckets that were used lately, open, so that most requests need not open them anew.
+final class BucketFolders: Sendable {
+  /// Each holds two descriptors.
+  private static let limit = 256
+
+  private let open: Mutex<[String: BucketFolder]> = Mutex([:])
+
+  /// The bucket that has a name now.
+  func folder(_ name: String, in root: borrowing FileDescriptor) throws(BucketError) -> BucketFolder {
+    if let known = open.withLock({ $0[name] }), known.isCurrent(in: root) { return known }
+    let folder = try BucketFolder(name, in: root)
+    open.withLock { open in
+      if open.count >= Self.limit { open.removeAll() }
+      open[name] = folder
+    }
+    return folder
+  }
+}
