@@ -57,24 +57,29 @@ extension ObjectStorage {
   func receive(
     _ exchange: S3Exchange, _ outcome: S3AuthenticationOutcome, also: ChecksumAlgorithm? = nil
   ) async throws(S3Error) -> (IncomingObject, IncomingObject.Content) {
-    let incoming = try await incoming(
-      outcome, exchange.fields, bucket: exchange.bucket, also: also, limit: Self.putLimit)
-    do throws(RequestFailure) {
-      while let bytes = try await exchange.body.next() {
-        await pool.run { incoming.accept(bytes) }
+    // What has come is taken, and a body that has come whole is ended, in one turn of a thread: a small object takes one.
+    var incoming: IncomingObject?
+    while true {
+      let bytes: [UInt8]
+      let isLast: Bool
+      do throws(RequestFailure) {
+        bytes = try await exchange.body.next() ?? []
+        // Where the body has ended, this does not wait; it tells whether it was whole.
+        isLast = bytes.isEmpty ? true : exchange.body.isConsumed ? try await exchange.body.next() == nil : false
+      } catch {
+        incoming?.discard()
+        throw S3Error(error)
       }
-    } catch {
-      incoming.discard()
-      throw S3Error(error)
-    }
-    do throws(IncomingFailure) {
-      let content = try await pool.run { () throws(IncomingFailure) in
-        do throws(S3Error) { return try incoming.finish() } catch { throw .refused(error) }
+      let begun = incoming
+      let (current, content) = try await beginning(
+        outcome, exchange.fields, bucket: exchange.bucket, also: also, limit: Self.putLimit
+      ) { (begin) throws(S3Error) in
+        let current = if let begun { begun } else { try begin() }
+        current.accept(bytes)
+        return (current, isLast ? try current.finish() : nil)
       }
-      return (incoming, content)
-    } catch {
-      incoming.discard()
-      throw error.error
+      if let content { return (current, content) }
+      incoming = current
     }
   }
 
@@ -83,14 +88,26 @@ extension ObjectStorage {
     _ outcome: S3AuthenticationOutcome, _ fields: HeaderFields, bucket: String, also: ChecksumAlgorithm? = nil,
     limit: UInt64
   ) async throws(S3Error) -> IncomingObject {
+    try await beginning(outcome, fields, bucket: bucket, also: also, limit: limit) { (begin) throws(S3Error) in
+      try begin()
+    }
+  }
+
+  /// Runs something, on a thread that may wait, that can begin an object or part.
+  private func beginning<Value: Sendable>(
+    _ outcome: S3AuthenticationOutcome, _ fields: HeaderFields, bucket: String, also: ChecksumAlgorithm?,
+    limit: UInt64, _ body: @escaping @Sendable (() throws(S3Error) -> IncomingObject) throws(S3Error) -> Value
+  ) async throws(S3Error) -> Value {
     let store = self.store
     let limit = min(limit, store.objectLimit(in: bucket) ?? .max)
     do throws(IncomingFailure) {
       return try await pool.run { () throws(IncomingFailure) in
-        let file: StagedFile
-        do throws(BucketError) { file = try store.stage(in: bucket) } catch { throw .refused(S3Error(error)) }
         do throws(S3Error) {
-          return try IncomingObject(outcome, fields: fields, file: file, also: also, limit: limit)
+          return try body { () throws(S3Error) in
+            let file: StagedFile
+            do throws(BucketError) { file = try store.stage(in: bucket) } catch { throw S3Error(error) }
+            return try IncomingObject(outcome, fields: fields, file: file, also: also, limit: limit)
+          }
         } catch {
           throw .refused(error)
         }
@@ -142,9 +159,10 @@ struct IncomingFailure: Error {
 }
 
 extension WriteCondition {
-  /// The condition as the store wants it.
-  var ofStore: BucketStore.Condition {
-    { [self] (current) throws(BucketError) in
+  /// The condition as the store wants it; nil where nothing has to hold, so that it need not look.
+  var ofStore: BucketStore.Condition? {
+    guard !fieldNames.isEmpty else { return nil }
+    return { (current) throws(BucketError) in
       switch evaluate(current?.etag) {
       case .proceed: return
       case .missing: throw .noSuchKey
