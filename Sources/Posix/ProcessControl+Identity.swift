@@ -2,11 +2,19 @@ internal import CLinux
 internal import Glibc
 
 extension ProcessControl {
-  /// Makes this process, which runs as root, that user's for good. Only from a process that has a single thread.
+  /// Makes this process, which runs as root, that user's for good, with all of the user's groups as a login or a service
+  /// manager gives them. Only from a process that has a single thread.
+  /// - Parameter group: the group of a user without an entry in passwd(5).
   public static func become(user: UInt32, group: UInt32) throws(Errno) {
-    var groups = [gid_t(group)]
-    try checked { unsafe setgroups(1, &groups) }
-    try checked { setgid(group) }
+    if let entry = unsafe getpwuid(user) {
+      let own = unsafe entry.pointee.pw_gid
+      try checked { unsafe initgroups(entry.pointee.pw_name, own) }
+      try checked { setgid(own) }
+    } else {
+      var groups = [gid_t(group)]
+      try checked { unsafe setgroups(1, &groups) }
+      try checked { setgid(group) }
+    }
     try checked { setuid(user) }
   }
 }

@@ -17,7 +17,7 @@ import pytest
 
 import machine as machines
 import pictures
-from documents import readme_commands
+from documents import README, readme_commands
 from harness import CLONE, wait_until
 
 pytestmark = [
@@ -192,6 +192,27 @@ def test_backup_of_the_readme_brings_everything_back(machine, client, stored):
     wait_until(lambda: len(client.get("/api/images").json()["images"]) == len(stored), 20, "the index is made anew")
     assert zipfile.ZipFile(io.BytesIO(client.get("/archive/trip/").body)).testzip() is None
     assert client.upload(pictures.jpeg(), "again.jpg").status == 201
+
+
+def test_photographs_in_a_home_are_seen_with_the_unit_of_the_readme(machine, client):
+    folder = machine.tree / "home/ftp/photos/summer"
+    folder.mkdir(parents=True)
+    (folder / "one.jpg").write_bytes(pictures.jpeg())
+    settings = machine.tree / "etc/vitrine/vitrine.conf"
+    before = settings.read_text()
+    settings.write_text(before + "PHOTOS_DIR=/home/ftp/photos\n")
+    unit = machine.tree / "etc/systemd/system/vitrine.service.d/override.conf"
+    unit.parent.mkdir()
+    unit.write_text(re.search(r"```ini\n(.*?)```", README, re.DOTALL).group(1))
+    machine.run("systemctl", "daemon-reload")
+    machine.run("systemctl", "restart", "vitrine")
+    archive = zipfile.ZipFile(io.BytesIO(client.get("/archive/summer/").body))
+    assert archive.read("one.jpg") == pictures.jpeg()
+    settings.write_text(before)
+    shutil.rmtree(unit.parent)
+    machine.run("systemctl", "daemon-reload")
+    machine.run("systemctl", "restart", "vitrine")
+    assert client.get("/archive/summer/").status == 404
 
 
 def test_wrong_settings_fail_the_reload_and_change_nothing(machine, client):
