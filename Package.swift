@@ -95,6 +95,12 @@ let package = Package(
       ]),
     // What `vitrine check` asks through the web server.
     layer("ProxyCheck", ["HTTPClient", "TLS", "Posix", "HTTPSemantics"]),
+    layer(
+      "Console",
+      [
+        "Posix", "Digests", "EventLoop", "FastCGIWire", "FastCGI", "HTTPSemantics", "WebService", "S3Authentication",
+        "S3Documents", "ObjectStorage", "FileStore", "Journal",
+      ]),
     layer("ArchivePacker", ["Posix", "Digests", "HTTPSemantics", "ZipArchive", "CZlib"]),
     .executableTarget(
       name: "Vitrine",
@@ -102,7 +108,7 @@ let package = Package(
         "Posix", "Digests", "Magic", "Database", "EventLoop", "FastCGI", "Supervisor", "HTTPSemantics", "Journal",
         "FileStore", "WebService", "ImageStructure", "ImageHost", "ArchiveDownload", "ArchivePacker", "ObjectStorage",
         "S3Authentication", "S3Documents", "FastCGIWire", "PictureValidation", "ProgramSettings", "HTTPClient",
-        "ProxyCheck",
+        "ProxyCheck", "Console",
       ],
       swiftSettings: strict),
 
@@ -147,6 +153,7 @@ let package = Package(
       ["Posix", "Digests", "Database", "HTTPSemantics", "FileStore", "S3Documents", "S3Authentication"]),
     tests("HTTPClient", ["Posix", "HTTPSemantics"]),
     tests("ProxyCheck", ["HTTPClient", "TLS", "Posix", "HTTPSemantics"]),
+    tests("Console", ["Posix", "HTTPSemantics", "S3Documents"]),
     tests("ArchivePacker", ["Posix", "Digests", "ZipArchive", "CZlib"]),
     tests("Vitrine", ["FileStore", "Journal"]),
   ]

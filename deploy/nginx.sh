@@ -69,15 +69,20 @@ rendered() {
 }
 
 # render_nginx FOLDER NAME=VALUE...: all files directly in nginx/ into FOLDER, for an nginx of its own. Without S3_LISTEN
-# there is no object store in it.
+# there is no object store in it, without CONSOLE_LISTEN no console, which also wants STORE_PORT, the object store's.
 render_nginx() {
-  local folder=$1 file name
+  local folder=$1 file name needed
   shift
   nginx_values "$@" "CONF=$folder" "WWW=$top/www"
   mkdir -p "$folder"
   for file in "$top"/nginx/*.conf "$top"/nginx/*.conf.in; do
     name=${file##*/}
-    if [ "$name" = object-store-server.conf.in ] && [[ " $*" != *" S3_LISTEN="* ]]; then
+    case $name in
+      object-store-server.conf.in) needed=S3_LISTEN ;;
+      console-server.conf.in) needed=CONSOLE_LISTEN ;;
+      *) needed= ;;
+    esac
+    if [ -n "$needed" ] && [[ " $*" != *" $needed="* ]]; then
       rm -f "$folder/${name%.in}"
       continue
     fi

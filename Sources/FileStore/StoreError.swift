@@ -9,6 +9,8 @@ public enum StoreError: Error, Equatable, Sendable {
   case storageFull
   /// There is no file of that name.
   case notFound
+  /// The operator does not want this picture.
+  case blocked
   /// The file system keeps no extended attributes.
   case attributesUnsupported
   /// A system call failed; the context says what was being done.
@@ -22,6 +24,7 @@ public enum StoreError: Error, Equatable, Sendable {
     case .exists: "exists"
     case .storageFull: "storage-full"
     case .notFound: "not-found"
+    case .blocked: "blocked"
     case .attributesUnsupported: "attributes-unsupported"
     case .io: "io"
     case .index: "index"
@@ -49,6 +52,7 @@ extension StoreError: CustomStringConvertible {
     case .exists: "the name is taken"
     case .storageFull: "no space or no inodes left, or the quota is used up"
     case .notFound: "no such file"
+    case .blocked: "the picture is blocked"
     case .attributesUnsupported: "the file system keeps no extended attributes (user.*)"
     case .io(let error, let context): "\(context): \(error)"
     case .index(let error): "listing index: \(error)"

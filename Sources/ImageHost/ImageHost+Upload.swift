@@ -91,10 +91,10 @@ extension ImageHost {
 
   private func publish(_ exchange: Exchange, _ received: UploadReceiver.Received) async -> UploadOutcome {
     var outcome = UploadOutcome()
-    let options = received.options
+    let (options, uploader) = (received.options, exchange.request.clientAddress)
     for picture in received.pictures {
       do throws(Problem) {
-        let facts = try await pool.run { () throws(Problem) in try picture.publish(options) }
+        let facts = try await pool.run { () throws(Problem) in try picture.publish(options, from: uploader) }
         outcome.stored.append(facts)
         activity.record(.pictureUploaded(name: facts.originalName))
         log.info(

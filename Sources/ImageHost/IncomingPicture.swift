@@ -92,8 +92,9 @@ final class IncomingPicture: Sendable {
   var problem: Problem? { state.withLock { $0.problem } }
 
   /// Publishes the picture under a new name.
+  /// - Parameter uploader: the address that it came from.
   /// - Throws: why it is refused; nothing of it is left then.
-  func publish(_ options: UploadOptions) throws(Problem) -> ImageFacts {
+  func publish(_ options: UploadOptions, from uploader: String? = nil) throws(Problem) -> ImageFacts {
     try state.withLock { (state) throws(Problem) in
       defer { state.file = nil }
       acceptGathered(&state)
@@ -106,7 +107,7 @@ final class IncomingPicture: Sendable {
           structure.edits(keepingMetadata: options.keepsMetadata).map {
             ByteEdit(range: $0.range, replacement: $0.replacement)
           })
-        let facts = try facts(structure, try file.digests(), options)
+        let facts = try facts(structure, try file.digests(), options, uploader)
         try store.publish(file, facts)
         return facts
       } catch {
@@ -116,13 +117,14 @@ final class IncomingPicture: Sendable {
   }
 
   private func facts(
-    _ structure: ImageStructure, _ digests: ContentDigests, _ options: UploadOptions
+    _ structure: ImageStructure, _ digests: ContentDigests, _ options: UploadOptions, _ uploader: String?
   ) throws(StoreError) -> ImageFacts {
     let now = Clock.now()
     guard let name = NewName.make(at: now, structure.kind) else { throw .notFound }
     return ImageFacts(
       name: name, originalName: originalName, mediaType: structure.kind.mediaType, width: structure.width,
       height: structure.height, content: digests, uploadedAt: now, visibility: options.visibility,
-      expiresAt: options.lifetime.map { Timestamp(seconds: now.seconds + $0, nanoseconds: now.nanoseconds) })
+      expiresAt: options.lifetime.map { Timestamp(seconds: now.seconds + $0, nanoseconds: now.nanoseconds) },
+      uploader: uploader)
   }
 }

@@ -11,6 +11,7 @@ extension Problem {
     case .notFound: self.init(.notFound)
     case .io(.tooManyDescriptors, _), .io(.tooManyDescriptorsInSystem, _):
       self.init(.overloaded, context: "store: \(error)")
+    case .blocked: self.init(.blocked)
     case .attributesUnsupported, .io, .index: self.init(.internalError, context: "store: \(error)")
     }
   }

@@ -6,6 +6,10 @@ public enum ActivityEvent: Equatable, Sendable {
   case pictureRefused(Refusal, name: String?)
   /// A picture was deleted on demand.
   case pictureDeleted(name: String)
+  /// A picture was blocked; how many copies of it were deleted.
+  case pictureBlocked(name: String, copies: Int)
+  /// A picture may be stored again; its SHA-256.
+  case pictureUnblocked(digest: String)
   /// A picture's time was over, and it was deleted.
   case pictureExpired(name: String)
 
@@ -32,15 +36,31 @@ public enum ActivityEvent: Equatable, Sendable {
   case policySet(bucket: String)
   /// A bucket's policy was removed.
   case policyRemoved(bucket: String)
+  /// Something else was set for a bucket, or taken away, such as `cors`.
+  case bucketSettingChanged(bucket: String, setting: String)
+  /// An object has got other tags, or lost its own.
+  case objectTagsSet(bucket: String, key: String)
   /// An access key was added.
   case keyAdded(name: String)
   /// An access key was removed.
   case keyRemoved(name: String)
+  /// An access key is refused for the time being.
+  case keyDisabled(name: String)
+  /// An access key counts again.
+  case keyEnabled(name: String)
+  /// An access key has got another policy, or lost its own.
+  case keyPolicySet(name: String)
+  /// Somebody made a presigned link.
+  case linkPresigned(method: String, bucket: String, key: String, name: String)
 
   /// Somebody signed in to the console.
   case consoleSignedIn(name: String)
   /// A sign-in to the console was refused.
   case consoleSignInRefused(name: String)
+  /// Somebody signed out of the console.
+  case consoleSignedOut(name: String)
+  /// The console refused a request; `reason` is for the operator.
+  case consoleRequestRefused(name: String, reason: String)
 }
 
 extension ActivityEvent {
@@ -54,6 +74,8 @@ extension ActivityEvent {
     case notFound = "not-found"
     /// Not a method of this route.
     case methodNotAllowed = "method-not-allowed"
+    /// The operator does not want this picture.
+    case blocked
     /// The name is taken.
     case exists
     /// The file is over the limit.

@@ -39,6 +39,16 @@ struct ActivityWording {
         "Success: image \(name) deleted.",
         "Успех: изображение \(name) удалено.",
         "Éxito: imagen \(name) eliminada.")
+    case .pictureBlocked(let name, let copies):
+      self.init(
+        "Success: image \(name) blocked (copies deleted: \(copies)).",
+        "Успех: изображение \(name) заблокировано (удалено копий: \(copies)).",
+        "Éxito: imagen \(name) bloqueada (copias eliminadas: \(copies)).")
+    case .pictureUnblocked(let digest):
+      self.init(
+        "Success: image unblocked (SHA-256 \(digest)).",
+        "Успех: изображение разблокировано (SHA-256 \(digest)).",
+        "Éxito: imagen desbloqueada (SHA-256 \(digest)).")
     case .pictureExpired(let name):
       self.init(
         "Success: image \(name) expired and was deleted.",
@@ -100,6 +110,16 @@ struct ActivityWording {
         "Success: policy of bucket \(bucket) removed.",
         "Успех: политика бакета \(bucket) удалена.",
         "Éxito: política del bucket \(bucket) eliminada.")
+    case .bucketSettingChanged(let bucket, let setting):
+      self.init(
+        "Success: setting \(setting) of bucket \(bucket) changed.",
+        "Успех: настройка \(setting) бакета \(bucket) изменена.",
+        "Éxito: ajuste \(setting) del bucket \(bucket) cambiado.")
+    case .objectTagsSet(let bucket, let key):
+      self.init(
+        "Success: tags of object \(bucket)/\(key) set.",
+        "Успех: теги объекта \(bucket)/\(key) установлены.",
+        "Éxito: etiquetas del objeto \(bucket)/\(key) establecidas.")
     case .keyAdded(let name):
       self.init(
         "Success: access key \(name) added.",
@@ -110,6 +130,36 @@ struct ActivityWording {
         "Success: access key \(name) removed.",
         "Успех: ключ доступа \(name) удалён.",
         "Éxito: clave de acceso \(name) eliminada.")
+    case .keyDisabled(let name):
+      self.init(
+        "Success: access key \(name) disabled.",
+        "Успех: ключ доступа \(name) отключён.",
+        "Éxito: clave de acceso \(name) desactivada.")
+    case .keyEnabled(let name):
+      self.init(
+        "Success: access key \(name) enabled.",
+        "Успех: ключ доступа \(name) включён.",
+        "Éxito: clave de acceso \(name) activada.")
+    case .keyPolicySet(let name):
+      self.init(
+        "Success: policy of access key \(name) set.",
+        "Успех: политика ключа доступа \(name) установлена.",
+        "Éxito: política de la clave de acceso \(name) establecida.")
+    case .linkPresigned(let method, let bucket, let key, let name):
+      self.init(
+        "Success: \(method) link to \(bucket)/\(key) signed (\(name)).",
+        "Успех: ссылка \(method) на \(bucket)/\(key) подписана (\(name)).",
+        "Éxito: enlace \(method) a \(bucket)/\(key) firmado (\(name)).")
+    case .consoleSignedOut(let name):
+      self.init(
+        "Success: console sign-out (\(name)).",
+        "Успех: выход из консоли (\(name)).",
+        "Éxito: cierre de sesión en la consola (\(name)).")
+    case .consoleRequestRefused(let name, let reason):
+      self.init(
+        "Error: console request refused (\(name), \(reason)).",
+        "Ошибка: запрос к консоли отклонён (\(name), \(reason)).",
+        "Error: petición a la consola rechazada (\(name), \(reason)).")
     case .consoleSignedIn(let name):
       self.init(
         "Success: console sign-in (\(name)).",
@@ -134,6 +184,8 @@ struct ActivityWording {
       self.init("no such image", "нет такого изображения", "no existe la imagen")
     case .methodNotAllowed:
       self.init("method not allowed", "метод не поддерживается", "método no permitido")
+    case .blocked:
+      self.init("blocked image", "изображение заблокировано", "imagen bloqueada")
     case .exists:
       self.init("the name is taken", "имя уже занято", "el nombre ya está en uso")
     case .tooLarge:

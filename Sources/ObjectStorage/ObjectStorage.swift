@@ -62,9 +62,10 @@ public final class ObjectStorage {
   public nonisolated static var operationNames: [String] { S3Operation.names.map { "s3 \($0)" } }
 
   /// Answers one request.
-  public func handle(_ request: Request, _ writer: ResponseWriter) async {
+  /// - Parameter sender: who sends it, where another door has made sure of that.
+  public func handle(_ request: Request, _ writer: ResponseWriter, from sender: KnownSender? = nil) async {
     metrics.add(1, to: .requestsActive)
-    let exchange = await answer(request, writer)
+    let exchange = await answer(request, writer, sender)
     metrics.subtract(1, from: .requestsActive)
     metrics.add(writer.bytesSent, to: .bytesSent)
     metrics.add(request.body.receivedLength, to: .bytesReceived)
@@ -73,12 +74,13 @@ public final class ObjectStorage {
       nanoseconds: EventLoop.current.now &- request.started)
   }
 
-  private func answer(_ request: Request, _ writer: ResponseWriter) async -> S3Exchange {
+  private func answer(_ request: Request, _ writer: ResponseWriter, _ sender: KnownSender?) async -> S3Exchange {
     let parameters = request.parameters
     let requestID = parameters["REQUEST_ID"] ?? "0"
     let method = HTTPMethod(rawValue: parameters["REQUEST_METHOD"] ?? "GET")
     let fields = HeaderFields(cgiParameters: parameters.all)
-    let raw = parameters.value(of: "REQUEST_URI") ?? ArraySlice("/".utf8)
+    var raw = parameters.value(of: "REQUEST_URI") ?? ArraySlice("/".utf8)
+    if let sender { raw = sender.target(below: raw) }
     let isSecure = parameters["REQUEST_SCHEME"] == "https"
     let origin = (isSecure ? "https://" : "http://") + (fields["host"] ?? "localhost")
     var address = S3Address.service
@@ -95,6 +97,7 @@ public final class ObjectStorage {
       parameters: parameters, clientAddress: parameters["REMOTE_ADDR"] ?? "-", requestID: requestID, origin: origin,
       body: request.body,
       writer: writer)
+    exchange.sender = sender
     do throws(S3Error) {
       guard configuration.rootKey != nil else { throw .closed }
       if let problem { throw problem }
@@ -117,7 +120,9 @@ public final class ObjectStorage {
 
   private func refuse(_ exchange: S3Exchange, _ error: S3Error) async {
     if error == .internalError { log.error("object store: internal error", ["request": exchange.requestID]) }
-    if exchange.method != .get, exchange.method != .head, let bucket = exchange.address.bucket {
+    let isChange = exchange.method != .get && exchange.method != .head
+    // Of what another door lets in, a look at what is not the sender's is worth a line, too.
+    if isChange || (exchange.sender != nil && error.status == .forbidden), let bucket = exchange.address.bucket {
       activity.record(
         .objectRefused(bucket: bucket, key: String(decoding: exchange.key, as: UTF8.self), code: error.code))
     }
@@ -133,7 +138,7 @@ public final class ObjectStorage {
       fields: exchange.fields)
     do throws(S3AuthenticationError) {
       let outcome = try S3Authenticator.authenticate(request, now: Clock.now().seconds) { secret(of: $0) }
-      exchange.caller = caller(outcome.accessKey)
+      exchange.caller = caller(outcome.accessKey ?? exchange.sender?.account)
       if case .authenticated(let request) = outcome {
         for field in request.impliedFields.fields { exchange.fields.append(field.name, field.value) }
       }

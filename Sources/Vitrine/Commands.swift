@@ -27,8 +27,10 @@ enum Commands {
       name: "check", summary: "check settings and folders, and the way through nginx", help: CheckCommand.help,
       run: CheckCommand.run),
     Command(
-      name: "key", summary: "add, list and remove access keys of the object store", help: KeyCommand.help,
+      name: "key", summary: "make, list, change and remove access keys of the object store", help: KeyCommand.help,
       run: KeyCommand.run),
+    Command(
+      name: "picture", summary: "list, delete and block pictures", help: PictureCommand.help, run: PictureCommand.run),
     Command(
       name: "presign", summary: "print a link to an object that is good for a while", help: PresignCommand.help,
       run: PresignCommand.run),

@@ -1,25 +1,27 @@
-internal import Digests
 internal import FileStore
 internal import HTTPSemantics
 internal import Journal
 internal import Posix
-internal import S3Documents
 internal import ProgramSettings
+internal import S3Documents
 
 /// `vitrine key`: the access keys of the object store.
 enum KeyCommand {
   static let help = """
     usage: vitrine key add NAME [--secret S] [--policy FILE] [--config FILE]
            vitrine key list [--config FILE]
+           vitrine key disable|enable NAME [--config FILE]
+           vitrine key policy NAME [--policy FILE] [--config FILE]
            vitrine key remove NAME [--config FILE]
 
     Access keys of the object store, besides the root pair of the settings. Each is an account: it owns the buckets that
     it makes, and sees no others unless a policy says so. A policy file (IAM policy language) narrows or widens that.
     Changes are effective at once, without a restart. A secret that is made here is printed once, and never again.
+    `policy` without a file takes the policy away: the key has an account's usual rights then.
     """
 
   @Sendable static func run(_ arguments: [String]) -> Int32 {
-    guard let action = arguments.first else { return usage("say add, list or remove") }
+    guard let action = arguments.first else { return usage("say add, list, disable, enable, policy or remove") }
     let line: CommandLineOptions
     do throws(CommandLineProblem) {
       line = try CommandLineOptions(Array(arguments.dropFirst()), known: ["--secret", "--policy", "--config"])
@@ -33,7 +35,10 @@ enum KeyCommand {
       case ("add", 1): return add(line.operands[0], line.values, settings)
       case ("list", 0): return list(settings)
       case ("remove", 1): return remove(line.operands[0], settings)
-      case ("add", _), ("remove", _): return usage("\(action) takes one name")
+      case ("disable", 1), ("enable", 1): return disable(line.operands[0], action == "disable", settings)
+      case ("policy", 1): return setPolicy(line.operands[0], line.values["--policy"], settings)
+      case ("add", _), ("remove", _), ("disable", _), ("enable", _), ("policy", _):
+        return usage("\(action) takes one name")
       case ("list", _): return usage("list takes no name")
       default: return usage("there is no action \(action)")
       }
@@ -44,26 +49,53 @@ enum KeyCommand {
     guard AccessKey.isName(name), name != settings.rootKeys?.access else {
       return failure("\(name) cannot be a key's name: 3 to 128 letters, digits and . _ - @ +, and not the root key's")
     }
-    if let secret = options["--secret"], secret.utf8.count < 8 { return failure("a secret has 8 characters or more") }
-    var policy: String?
-    if let path = options["--policy"] {
-      do throws(Errno) {
-        let bytes = try FileDescriptor.open(path, .readOnly).readAll(limit: 1 << 20)
-        do throws(S3Error) { _ = try PolicyDocument(forAccount: bytes) } catch {
-          return failure("\(path) is no policy of an account: \(error.message)")
-        }
-        policy = String(decoding: bytes, as: UTF8.self)
-      } catch {
-        return failure("cannot read \(path): \(error)")
-      }
+    if let secret = options["--secret"], !AccessKey.isSecret(secret) {
+      return failure("a secret has 8 characters or more")
     }
-    let made = options["--secret"] == nil ? Base64.url.encode(SecureRandom.bytes(30)) : nil
+    let policy: String?
+    switch read(options["--policy"]) {
+    case .success(let document): policy = document
+    case .failure(let problem): return failure(problem.description)
+    }
+    let made = options["--secret"] == nil ? AccessKey.newSecret() : nil
     let key = AccessKey(
       name: name, secret: options["--secret"] ?? made ?? "", policy: policy, created: Clock.now())
     return change(settings, .keyAdded(name: name)) { (keys) throws(StoreError) in
       try keys.add(key)
     } done: {
       if let made { Terminal.say(made) }
+    }
+  }
+
+  /// The policy document in a file; nil without a file.
+  private static func read(_ path: String?) -> Result<String?, CommandLineProblem> {
+    guard let path else { return .success(nil) }
+    do throws(Errno) {
+      let bytes = try FileDescriptor.open(path, .readOnly).readAll(limit: 1 << 20)
+      do throws(S3Error) { _ = try PolicyDocument(forAccount: bytes) } catch {
+        return .failure(CommandLineProblem(description: "\(path) is no policy of an account: \(error.message)"))
+      }
+      return .success(String(decoding: bytes, as: UTF8.self))
+    } catch {
+      return .failure(CommandLineProblem(description: "cannot read \(path): \(error)"))
+    }
+  }
+
+  private static func disable(_ name: String, _ isDisabled: Bool, _ settings: Settings) -> Int32 {
+    change(settings, isDisabled ? .keyDisabled(name: name) : .keyEnabled(name: name)) { (keys) throws(StoreError) in
+      try keys.update(name) { $0.isDisabled = isDisabled }
+    } done: {
+    }
+  }
+
+  private static func setPolicy(_ name: String, _ path: String?, _ settings: Settings) -> Int32 {
+    switch read(path) {
+    case .failure(let problem): return failure(problem.description)
+    case .success(let policy):
+      return change(settings, .keyPolicySet(name: name)) { (keys) throws(StoreError) in
+        try keys.update(name) { $0.policy = policy }
+      } done: {
+      }
     }
   }
 

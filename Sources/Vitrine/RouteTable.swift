@@ -1,4 +1,5 @@
 internal import ArchiveDownload
+internal import Console
 internal import HTTPSemantics
 internal import ImageHost
 internal import ObjectStorage
@@ -19,10 +20,15 @@ enum RouteTable {
 
   /// The names under which the metrics count requests: the routes, one for those without a route, and the operations of
   /// the object store.
-  static let names: [String] = signatures.map(\.name) + ["none"] + ObjectStorage.operationNames
+  static let names: [String] =
+    signatures.map(\.name) + ["none"] + ObjectStorage.operationNames
+    + Console.table.map(\.signature.name) + ["none"]
 
   /// The place of the object store's first operation among the names.
   static let firstObjectOperation = signatures.count + 1
+
+  /// The place of the console's first route among the names.
+  static let firstConsoleRoute = firstObjectOperation + ObjectStorage.operationNames.count
 
   /// A line for each route: methods, then the pattern.
   static var lines: [String] {

@@ -1,4 +1,5 @@
 internal import ArchiveDownload
+internal import Console
 internal import EventLoop
 internal import FastCGI
 internal import FastCGIWire
@@ -93,13 +94,25 @@ final class Worker {
         magic: magic, photos: photos),
       keys: workspace.keys, archives: archives, pool: storePool,
       activity: workspace.activity, log: log, metrics: metrics, firstRoute: RouteTable.firstObjectOperation)
+    let state = ProgramState(
+      scoreboard: context.scoreboard, metrics: metrics, settings: settings, pool: storePool)
+    let console = ConsoleDoor(
+      Console(
+        ConsoleConfiguration(
+          rootKey: settings.rootKeys, activityLogPath: workspace.activityLogPath, state: state.gather,
+          check: { Preflight.allProblems(settings) }),
+        objects: objects, keys: workspace.keys, ended: EndedSessions(in: workspace.privateFolder),
+        pictures: workspace.store, folders: photos, secret: try workspace.privateFolder.secret(), pool: storePool,
+        activity: workspace.activity, log: log),
+      metrics: metrics, log: log, language: settings.language, requestLimit: Self.requestLimit,
+      firstRoute: RouteTable.firstConsoleRoute)
     server = FastCGIServer(
       listener: context.listener, report: { log.warning($0) }, countChanged: { metrics.set(.connections, to: $0) }
     ) { request, response in
-      if request.parameters["VITRINE_DOOR"] == "s3" {
-        await objects.handle(request, response)
-      } else {
-        await service.handle(request, response)
+      switch request.parameters["VITRINE_DOOR"] {
+      case "s3": await objects.handle(request, response)
+      case "console": await console.handle(request, response)
+      default: await service.handle(request, response)
       }
     }
   }

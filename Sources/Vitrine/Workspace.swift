@@ -6,6 +6,7 @@ internal import ProgramSettings
 
 /// What each process that works on the data opens for itself, after its fork.
 struct Workspace {
+  let activityLogPath: String
   let activity: ActivityLog
   let privateFolder: PrivateFolder
   let store: ImageStore
@@ -13,7 +14,8 @@ struct Workspace {
   let keys: AccessKeyStore
 
   init(_ settings: Settings, _ magic: MagicDatabase, _ log: OperatorLog) throws {
-    activity = try ActivityLog(path: settings.logs + "/app.log", language: settings.language) { error in
+    activityLogPath = settings.logs + "/app.log"
+    activity = try ActivityLog(path: activityLogPath, language: settings.language) { error in
       log.error("app.log cannot be written: \(error)")
     }
     privateFolder = try PrivateFolder(dataFolder: settings.data)

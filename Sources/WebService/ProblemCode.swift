@@ -10,6 +10,8 @@ public enum ProblemCode: String, CaseIterable, Sendable {
   case notFound = "not-found"
   /// The route is there, the method is not.
   case methodNotAllowed = "method-not-allowed"
+  /// The operator does not want this picture.
+  case blocked
   /// The name is taken.
   case exists
   /// The file is over the limit.
@@ -34,6 +36,7 @@ public enum ProblemCode: String, CaseIterable, Sendable {
     case .tokenRequired: .unauthorized
     case .notFound: .notFound
     case .methodNotAllowed: .methodNotAllowed
+    case .blocked: .forbidden
     case .exists: .conflict
     case .tooLarge: .contentTooLarge
     case .unsupportedFormat: .unsupportedMediaType

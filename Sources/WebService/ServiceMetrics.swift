@@ -68,6 +68,9 @@ public struct ServiceMetrics: Sendable {
     scoreboard.clear(Gauge.allCases.filter(\.isState).map(\.rawValue), of: slot)
   }
 
+  /// A figure of all workers together.
+  public func total(_ gauge: Gauge) -> UInt64 { scoreboard.total(gauge.rawValue) }
+
   /// Adds to a figure of this worker.
   public func add(_ amount: UInt64, to gauge: Gauge) {
     scoreboard.add(amount, to: gauge.rawValue, of: slot)

@@ -34,6 +34,9 @@ public struct WebRequest: Sendable {
   /// nginx's id of the request; it ties the logs together.
   public var identifier: String { parameters["REQUEST_ID"] ?? "-" }
 
+  /// Where nginx says that the object store is: a port of the same host, or an address.
+  public var storeAddress: String? { parameters["VITRINE_STORE"] }
+
   /// The length that the body is announced with.
   public var contentLength: UInt64? { parameters["CONTENT_LENGTH"].flatMap { UInt64($0) } }
 

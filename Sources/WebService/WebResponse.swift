@@ -39,7 +39,7 @@ public struct WebResponse: Sendable {
   /// The response as a CGI script prints it (RFC 3875, section 6): the status as a field, then the others, then the
   /// body.
   /// - Parameter withoutBody: for HEAD: the length is told, the body is not sent.
-  func serialized(withoutBody: Bool) -> [UInt8] {
+  public func serialized(withoutBody: Bool) -> [UInt8] {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(body.count + 512)
     Self.append(status, fields, to: &bytes)

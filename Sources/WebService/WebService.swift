@@ -11,20 +11,25 @@ public final class WebService {
   private let log: OperatorLog
   private let language: ActivityLanguage
   private let requestLimit: Int
+  private let firstRoute: Int
   private var active = 0
 
   /// - Parameters:
   ///   - routes: the route table; the first line that fits counts.
   ///   - requestLimit: requests under way in this worker before more are answered with 503.
   ///   - language: of pages for a client that names none.
+  ///   - firstRoute: the place of the routes among the names of the metrics; the name behind theirs is for requests
+  ///     without a route.
   public init(
-    routes: [Route], metrics: ServiceMetrics, log: OperatorLog, language: ActivityLanguage, requestLimit: Int
+    routes: [Route], metrics: ServiceMetrics, log: OperatorLog, language: ActivityLanguage, requestLimit: Int,
+    firstRoute: Int = 0
   ) {
     router = Router(routes: routes)
     self.metrics = metrics
     self.log = log
     self.language = language
     self.requestLimit = requestLimit
+    self.firstRoute = firstRoute
   }
 
   /// Answers one request.
@@ -39,7 +44,7 @@ public final class WebService {
     metrics.add(writer.bytesSent, to: .bytesSent)
     metrics.add(request.body.receivedLength, to: .bytesReceived)
     metrics.record(
-      route: route ?? router.routes.count, status: status?.code,
+      route: firstRoute + (route ?? router.routes.count), status: status?.code,
       nanoseconds: EventLoop.current.now &- request.started)
   }
 

@@ -130,6 +130,10 @@ class Server:
             self.s3_port = free_port()
             self.s3_url = f"http://127.0.0.1:{self.s3_port}"
             values["S3_LISTEN"] = f"{self.reach}:{self.s3_port}"
+            self.console_port = free_port()
+            self.console_url = f"http://127.0.0.1:{self.console_port}"
+            values["CONSOLE_LISTEN"] = f"{self.reach}:{self.console_port}"
+            values["STORE_PORT"] = str(self.s3_port)
         # deploy/run's own renderer: the tests see the routes that users get.
         subprocess.run(
             ["bash", "-ec", '. "$0"; render_nginx "$@" "USER=$(nginx_user)"', str(CLONE / "deploy/lib.sh")]

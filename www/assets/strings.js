@@ -36,6 +36,7 @@ export const strings = {
   "problem.overloaded": "<!--# echo var="upload_problem_overloaded" encoding="none" -->",
   "problem.bad-gateway": "<!--# echo var="upload_problem_bad_gateway" encoding="none" -->",
   "problem.gateway-timeout": "<!--# echo var="upload_problem_gateway_timeout" encoding="none" -->",
+  "problem.blocked": "<!--# echo var="upload_problem_blocked" encoding="none" -->",
   "problem.storage-full": "<!--# echo var="upload_problem_storage_full" encoding="none" -->",
   "problem.unknown": "<!--# echo var="upload_problem_unknown" encoding="none" -->",
   "problem.unreadable": "<!--# echo var="upload_problem_unreadable" encoding="none" -->",

@@ -13,6 +13,7 @@ const retries = {
   "too-many-requests": "soon",
   "overloaded": "soon",
   "storage-full": "offered",
+  "blocked": "never",
   "bad-gateway": "offered",
   "gateway-timeout": "offered",
 };

@@ -28,11 +28,14 @@ public struct ImageFacts: Equatable, Sendable {
   public var visibility: Visibility
   /// When it vanishes by itself; nil for never.
   public var expiresAt: Timestamp?
+  /// The address that it was uploaded from; only the operator gets to see it. Nil where that is not known.
+  public var uploader: String?
 
   /// The facts of a picture.
   public init(
     name: StoredName, originalName: String, mediaType: String, width: Int, height: Int, content: ContentDigests,
-    uploadedAt: Timestamp, visibility: Visibility = .public, expiresAt: Timestamp? = nil
+    uploadedAt: Timestamp, visibility: Visibility = .public, expiresAt: Timestamp? = nil,
+    uploader: String? = nil
   ) {
     self.name = name
     self.originalName = originalName
@@ -43,6 +46,7 @@ public struct ImageFacts: Equatable, Sendable {
     self.uploadedAt = uploadedAt
     self.visibility = visibility
     self.expiresAt = expiresAt
+    self.uploader = uploader
   }
 }
 

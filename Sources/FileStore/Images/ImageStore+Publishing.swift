@@ -2,11 +2,12 @@ internal import Posix
 
 extension ImageStore {
   /// Gives the file its name, with its facts; when this returns, it survives a power cut and is in the list.
-  /// Throws `exists` if the name is taken. After any error nothing of the file is left.
+  /// Throws `exists` if the name is taken, `blocked` if the picture is. After any error nothing of the file is left.
   public func publish(_ file: consuming StagedFile, _ facts: ImageFacts) throws(StoreError) {
     guard facts.content.size == file.size else {
       throw .io(.invalidArgument, context: "facts of another file")
     }
+    try refuseBlocked(facts)
     let stamp = try seal(file, with: facts)
     let intent = Intent(name: facts.name, owner: owner.text)
     try index.note(intent)
@@ -20,13 +21,20 @@ extension ImageStore {
     do {
       try folder.synchronize()
       try index.settle(intent, with: .init(facts: facts, stamp: stamp)) { [self] stamp in isThere(facts.name, stamp) }
+      // Whoever blocked it meanwhile may have looked for copies before this one was in the index.
+      try refuseBlocked(facts)
     } catch {
       // The caller will say that the upload failed: then the file must not be there.
       try? folder.unlink(facts.name)
       try? folder.synchronize()
       try? index.drop(intent)
+      if error == .blocked { try? index.remove(facts.name) }
       throw error
     }
+  }
+
+  private func refuseBlocked(_ facts: ImageFacts) throws(StoreError) {
+    if try blocked.contains(facts.content.sha256) { throw .blocked }
   }
 
   /// Makes the file what it is to be once it is named.

@@ -13,6 +13,8 @@ public final class ImageStore: PictureStore {
   let owner: OwnerIdentity
   let boot: String
   let inspect: Inspection
+  /// Pictures that may not be stored.
+  public let blocked: BlockedPictures
 
   /// Opens the store of a data folder, and makes what is missing of it.
   ///
@@ -35,6 +37,7 @@ public final class ImageStore: PictureStore {
   ) throws(StoreError) {
     self.owner = owner
     self.inspect = inspect
+    blocked = BlockedPictures(in: privateFolder)
     boot = OwnerIdentity.currentBoot()
     folder = try StoredFolder(path: "\(dataFolder)/images", owner: owner, allowsUnnamed: allowsUnnamed)
     thumbnails = try ThumbnailFolder(dataFolder: dataFolder, owner: owner, allowsUnnamed: allowsUnnamed)

@@ -16,6 +16,7 @@ struct RecordedFacts: Equatable {
   var uploadedAt: Timestamp
   var visibility: ImageFacts.Visibility
   var expiresAt: Timestamp?
+  var uploader: String?
   /// The file's modification time when the facts were recorded: if it is another now, the content may be too.
   var modified: Timestamp
 
@@ -28,6 +29,7 @@ struct RecordedFacts: Equatable {
     uploadedAt = facts.uploadedAt
     visibility = facts.visibility
     expiresAt = facts.expiresAt
+    uploader = facts.uploader
     self.modified = modified
   }
 
@@ -62,6 +64,7 @@ struct RecordedFacts: Equatable {
     self.uploadedAt = uploadedAt
     self.visibility = visibility
     expiresAt = moment("expires")
+    uploader = values["uploader"].map { String($0) }
     self.modified = modified
   }
 
@@ -75,6 +78,8 @@ struct RecordedFacts: Equatable {
       "modified=\(modified.totalNanoseconds)",
     ]
     if let expiresAt { lines.append("expires=\(expiresAt.totalNanoseconds)") }
+    // What is no address could begin a line of its own.
+    if let uploader, uploader.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) { lines.append("uploader=\(uploader)") }
     return Array(lines.joined(separator: "\n").utf8)
   }
 
@@ -82,6 +87,6 @@ struct RecordedFacts: Equatable {
   func facts(name: StoredName) -> ImageFacts {
     ImageFacts(
       name: name, originalName: originalName, mediaType: mediaType, width: width, height: height, content: content,
-      uploadedAt: uploadedAt, visibility: visibility, expiresAt: expiresAt)
+      uploadedAt: uploadedAt, visibility: visibility, expiresAt: expiresAt, uploader: uploader)
   }
 }

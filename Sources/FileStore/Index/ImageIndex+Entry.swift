@@ -5,7 +5,7 @@ extension ImageIndex.Entry {
   /// The columns that `init(_:)` reads, in their order.
   static let columns = """
     name, original_name, media_type, width, height, size, crc32, sha256, md5, uploaded, unlisted, expires, inode, \
-    modified
+    modified, uploader
     """
 
   /// Nil for a name that the program would not have written.
@@ -18,7 +18,8 @@ extension ImageIndex.Entry {
       content: ContentDigests(
         size: size, crc32: UInt32(truncatingIfNeeded: row.integer(6)), sha256: row.bytes(7), md5: row.bytes(8)),
       uploadedAt: Timestamp(totalNanoseconds: row.integer(9)), visibility: row.integer(10) == 0 ? .public : .unlisted,
-      expiresAt: row.isNull(11) ? nil : Timestamp(totalNanoseconds: row.integer(11)))
+      expiresAt: row.isNull(11) ? nil : Timestamp(totalNanoseconds: row.integer(11)),
+      uploader: row.isNull(14) ? nil : row.text(14))
     stamp = FileStamp(inode: UInt64(bitPattern: row.integer(12)), size: size, modified: row.integer(13))
   }
 
@@ -28,7 +29,7 @@ extension ImageIndex.Entry {
     try session.execute(
       """
       INSERT OR REPLACE INTO images (\(ImageIndex.Entry.columns))
-      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
+      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)
       """,
       [
         .text(facts.name.text), .text(facts.originalName), .text(facts.mediaType), .integer(Int64(facts.width)),
@@ -36,7 +37,7 @@ extension ImageIndex.Entry {
         .integer(Int64(facts.content.crc32)), .blob(facts.content.sha256), .blob(facts.content.md5),
         .integer(facts.uploadedAt.totalNanoseconds), .integer(facts.visibility == .public ? 0 : 1),
         facts.expiresAt.map { .integer($0.totalNanoseconds) } ?? .null, .integer(Int64(bitPattern: stamp.inode)),
-        .integer(stamp.modified),
+        .integer(stamp.modified), facts.uploader.map { .text($0) } ?? .null,
       ])
   }
 }

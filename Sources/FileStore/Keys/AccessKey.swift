@@ -1,3 +1,4 @@
+internal import Digests
 internal import HTTPSemantics
 public import Posix
 
@@ -34,6 +35,12 @@ public struct AccessKey: Equatable, Sendable {
         }
       }
   }
+
+  /// Whether a text is long enough for a secret.
+  public static func isSecret(_ text: String) -> Bool { text.utf8.count >= 8 }
+
+  /// A secret that nobody can guess: 40 letters, digits, `-` and `_`.
+  public static func newSecret() -> String { Base64.url.encode(SecureRandom.bytes(30)) }
 
   var json: JSONValue {
     .object([

@@ -69,7 +69,7 @@ extension FolderError {
   fileprivate init(_ error: StoreError) {
     switch error {
     case .io(let number, let context): self = .io(number, context: context)
-    case .notFound, .exists, .storageFull, .attributesUnsupported, .index: self = .changed
+    case .notFound, .exists, .blocked, .storageFull, .attributesUnsupported, .index: self = .changed
     }
   }
 }

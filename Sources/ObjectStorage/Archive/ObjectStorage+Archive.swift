@@ -8,6 +8,8 @@ internal import WebService
 
 extension ObjectStorage {
   /// `GET /bucket/prefix/?archive=zip`: the folder as a zip, for whoever may both list it and get every object in it.
+  /// With `member=name`, any number of times, only the objects of these names in it, and the folders where a name ends in
+  /// a slash.
   func archive(_ exchange: S3Exchange) async throws(S3Error) {
     guard exchange.query.first("archive") == "zip" else {
       throw .invalidArgument("Only zip archives can be made.", name: "archive", value: exchange.query.first("archive"))
@@ -26,9 +28,11 @@ extension ObjectStorage {
     ] {
       guard bucket.allows(access, to: exchange.caller) else { throw .accessDenied() }
     }
+    let selection = ArchiveSelection(exchange.query.all("member").map { Array($0.utf8) })
+    let mayGet = Self.filter(bucket, exchange.caller, context, store)
     let source = BucketArchive(
       store: store, bucket: bucket.name.text, prefix: prefix, seesAll: exchange.caller.isRoot,
-      mayGet: Self.filter(bucket, exchange.caller, context, store))
+      mayGet: { key in selection.contains(key.dropFirst(prefix.count)) && mayGet(key) })
     let request: WebRequest
     do throws(Problem) {
       request = try WebRequest(exchange.parameters, defaultLanguage: self.configuration.language)

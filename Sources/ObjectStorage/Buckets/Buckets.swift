@@ -41,6 +41,11 @@ struct Buckets: Sendable {
     try plain(name).configure(name, change)
   }
 
+  /// How much a bucket of plain files holds; nil for the others, which are counted elsewhere.
+  func totals(_ name: String) throws(BucketError) -> BucketTotals? {
+    special[name] == nil ? try plain.totals(name) : nil
+  }
+
   // MARK: Objects
 
   /// A way to list a bucket for one request.

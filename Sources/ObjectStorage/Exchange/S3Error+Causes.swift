@@ -22,6 +22,7 @@ extension S3Error {
     case .notAllowed(let reason): self = .accessDenied(reason)
     case .contentRefused(let code, let reason): self = S3Error(contentRefused: code, reason)
     case .store(.storageFull): self = .storageFull
+    case .store(.blocked): self = .accessDenied("This picture is blocked.")
     case .store: self = .internalError
     }
   }

@@ -21,6 +21,8 @@ final class S3Exchange {
   let origin: String
   let body: RequestBody
   let writer: ResponseWriter
+  /// Who sends it, where another door has made sure of that.
+  var sender: KnownSender?
   /// Who asks; set once it is known.
   var caller = Caller.anonymous
   /// Fields that go with every answer to this request, such as those of CORS.

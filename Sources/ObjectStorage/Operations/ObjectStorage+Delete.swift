@@ -28,6 +28,7 @@ extension ObjectStorage {
         try await delete(object, exchange)
         result.append(object, .deleted)
       } catch {
+        activity.record(.objectRefused(bucket: bucket.name.text, key: object.key.text, code: error.code))
         result.append(object, .failed(error))
       }
     }

@@ -33,7 +33,10 @@ extension ObjectStorage {
     try await onStore { (store) throws(BucketError) in
       try store.configure(name) { $0.documents[document.rawValue] = text }
     }
-    guard document == .policy else { return }
+    guard document == .policy else {
+      activity.record(.bucketSettingChanged(bucket: name, setting: document.rawValue))
+      return
+    }
     activity.record(text == nil ? .policyRemoved(bucket: name) : .policySet(bucket: name))
     log.info("policy changed", ["bucket": name, "account": exchange.caller.name ?? "-", "request": exchange.requestID])
   }

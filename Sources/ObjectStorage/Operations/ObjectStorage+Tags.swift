@@ -1,6 +1,7 @@
 internal import EventLoop
 internal import FileStore
 internal import HTTPSemantics
+internal import Journal
 internal import S3Authentication
 internal import S3Documents
 
@@ -14,13 +15,19 @@ extension ObjectStorage {
   func setObjectTags(_ exchange: S3Exchange, _ outcome: S3AuthenticationOutcome) async throws(S3Error) {
     let tags = try TagSet(document: try await documentBody(exchange, outcome), limit: TagSet.objectLimit)
     try await change(exchange) { $0.tags = tags.kept }
+    recordTags(exchange)
     await exchange.respond(.ok)
   }
 
   /// DeleteObjectTagging.
   func deleteObjectTags(_ exchange: S3Exchange) async throws(S3Error) {
     try await change(exchange) { $0.tags = [] }
+    recordTags(exchange)
     await exchange.respond(.noContent)
+  }
+
+  private func recordTags(_ exchange: S3Exchange) {
+    activity.record(.objectTagsSet(bucket: exchange.bucket, key: String(decoding: exchange.key, as: UTF8.self)))
   }
 
   func facts(_ exchange: S3Exchange) async throws(S3Error) -> ObjectFacts {

@@ -1,7 +1,7 @@
 # bash completion for vitrine(1)
 
 _vitrine() {
-  local words='serve archive check key presign version' flags='--help'
+  local words='serve archive check key picture presign version' flags='--help'
   COMPREPLY=()
   case ${COMP_WORDS[COMP_CWORD-1]} in
     --level)
@@ -23,7 +23,10 @@ _vitrine() {
       [[ $2 == -* ]] || { compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$2"); return; } ;;
     key)
       flags='--secret --policy --config --help'
-      [ "$COMP_CWORD" -gt 2 ] || flags='add list remove --help' ;;
+      [ "$COMP_CWORD" -gt 2 ] || flags='add list disable enable policy remove --help' ;;
+    picture)
+      flags='--config --help'
+      [ "$COMP_CWORD" -gt 2 ] || flags='list delete block unblock blocked --help' ;;
     presign)
       flags='--expires --key --url --config --help'
       [ "$COMP_CWORD" -gt 2 ] || flags='GET PUT --help' ;;

@@ -1,0 +1,111 @@
+public import EventLoop
+public import FileStore
+public import HTTPSemantics
+public import Journal
+public import ObjectStorage
+internal import Posix
+public import WebService
+
+/// What the console is told by the settings and by the program.
+public struct ConsoleConfiguration: Sendable {
+  /// The operator's pair; without it nobody can sign in.
+  public var rootKey: (access: String, secret: String)?
+  /// The file that `app.log` is.
+  public var activityLogPath: String
+  /// Facts about the program and the machine, as they are at the moment.
+  public var state: @Sendable () async -> JSONValue
+  /// What `vitrine check` finds, a line for each problem; may wait for a disk.
+  public var check: @Sendable () -> [String]
+
+  /// Settings of a console.
+  public init(
+    rootKey: (access: String, secret: String)?, activityLogPath: String,
+    state: @escaping @Sendable () async -> JSONValue, check: @escaping @Sendable () -> [String]
+  ) {
+    self.rootKey = rootKey
+    self.activityLogPath = activityLogPath
+    self.state = state
+    self.check = check
+  }
+}
+
+/// The console: what its pages in a browser ask for. What is about buckets and objects goes to the object store as the
+/// account that is signed in; there is no second way into it.
+@EventLoopActor
+public final class Console {
+  let configuration: ConsoleConfiguration
+  let objects: ObjectStorage
+  let keys: AccessKeyStore
+  let ended: EndedSessions
+  let pictures: ImageStore
+  let folders: PhotoFolders
+  let pool: BlockingPool
+  /// Photo folders may be on a mount that hangs: they must not keep the store waiting.
+  let photoPool = BlockingPool(name: "console-photos", limit: 1)
+  let activity: ActivityLog
+  let log: OperatorLog
+  let seal: SessionSeal
+  var throttle = SignInThrottle()
+
+  /// - Parameters:
+  ///   - ended: sessions that were signed out of.
+  ///   - secret: what sessions are sealed with.
+  ///   - pool: threads that may wait for the store.
+  public init(
+    _ configuration: ConsoleConfiguration, objects: ObjectStorage, keys: AccessKeyStore, ended: EndedSessions,
+    pictures: ImageStore, folders: PhotoFolders, secret: [UInt8], pool: BlockingPool, activity: ActivityLog,
+    log: OperatorLog
+  ) {
+    self.configuration = configuration
+    self.objects = objects
+    self.keys = keys
+    self.ended = ended
+    self.pictures = pictures
+    self.folders = folders
+    self.pool = pool
+    self.activity = activity
+    self.log = log
+    seal = SessionSeal(secret: secret)
+  }
+
+  /// The routes, all below `/api/console/`. Those of the object store are not among them: see `ConsoleDoor`.
+  public nonisolated static let table: [DoorRoute<Console>] =
+    sessionRoutes + storeRoutes + keyRoutes + pictureRoutes + stateRoutes
+
+  /// A line of the table.
+  nonisolated static func route(
+    _ method: HTTPMethod, _ path: String, for audience: Audience,
+    _ handler:
+      @escaping @EventLoopActor @Sendable (Console, Exchange, Visitor) async throws(ConsoleProblem)
+      -> WebResponse
+  ) -> DoorRoute<Console> {
+    DoorRoute([method], "/api/console/\(path)", "console") { (door, exchange) async throws(Problem) in
+      var response: WebResponse
+      do throws(ConsoleProblem) {
+        let visitor = try door.admit(exchange.request, audience)
+        response = try await handler(door, exchange, visitor)
+      } catch {
+        door.note(error, exchange)
+        response = error.response
+      }
+      response.fields.set("Cache-Control", "no-store")
+      await exchange.respond(response)
+    }
+  }
+
+  private func note(_ problem: ConsoleProblem, _ exchange: Exchange) {
+    guard problem.code == .internalError else { return }
+    log.error("console: \(problem.detail ?? "")", ["request": exchange.request.identifier])
+  }
+
+  /// Runs something that may wait, on a thread that may.
+  func onStore<Value: Sendable>(
+    _ work: @escaping @Sendable () throws(StoreError) -> Value
+  ) async throws(ConsoleProblem) -> Value {
+    do throws(StoreError) {
+      return try await pool.run { () throws(StoreError) in try work() }
+    } catch {
+      throw ConsoleProblem(store: error)
+    }
+  }
+}

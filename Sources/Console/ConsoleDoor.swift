@@ -1,0 +1,57 @@
+public import EventLoop
+public import FastCGI
+internal import HTTPSemantics
+internal import FastCGIWire
+public import Journal
+internal import ObjectStorage
+public import WebService
+
+/// The door that nginx's console port leads to: the console's own routes, and the object store for whoever is signed in.
+@EventLoopActor
+public final class ConsoleDoor {
+  /// Where the object store's addresses begin.
+  static let storeMount = "/api/console/store"
+
+  private let console: Console
+  private let service: WebService
+  private let language: ActivityLanguage
+
+  /// - Parameters:
+  ///   - firstRoute: the place of the console's routes among the names of the metrics.
+  ///   - requestLimit: requests under way in this worker before more are answered with 503.
+  public init(
+    _ console: Console, metrics: ServiceMetrics, log: OperatorLog, language: ActivityLanguage, requestLimit: Int,
+    firstRoute: Int
+  ) {
+    self.console = console
+    self.language = language
+    service = WebService(
+      routes: Console.table.map { $0.bound(to: console) }, metrics: metrics, log: log, language: language,
+      requestLimit: requestLimit, firstRoute: firstRoute)
+  }
+
+  /// Answers one request.
+  public func handle(_ request: Request, _ writer: ResponseWriter) async {
+    let target = request.parameters.value(of: "REQUEST_URI") ?? []
+    guard target.starts(with: (Self.storeMount + "/").utf8) else { return await service.handle(request, writer) }
+    do throws(ConsoleProblem) {
+      let visitor = try console.admit(try webRequest(request), .accounts)
+      await console.objects.handle(
+        request, writer, from: KnownSender(account: visitor.account, mount: Self.storeMount))
+    } catch {
+      await refuse(error, request, writer)
+    }
+  }
+
+  private func webRequest(_ request: Request) throws(ConsoleProblem) -> WebRequest {
+    do throws(Problem) {
+      return try WebRequest(request.parameters, defaultLanguage: language)
+    } catch {
+      throw ConsoleProblem(.malformedRequest)
+    }
+  }
+
+  private func refuse(_ problem: ConsoleProblem, _ request: Request, _ writer: ResponseWriter) async {
+    try? await writer.send(problem.response.serialized(withoutBody: request.parameters["REQUEST_METHOD"] == "HEAD"))
+  }
+}

@@ -1,0 +1,14 @@
+internal import FileStore
+
+extension ConsoleProblem {
+  /// What an error of the store means to the console.
+  init(store error: StoreError) {
+    switch error {
+    case .exists: self.init(.exists)
+    case .notFound: self.init(.notFound)
+    case .blocked: self.init(.exists)
+    case .storageFull: self.init(.storageFull)
+    default: self.init(.internalError, "\(error)")
+    }
+  }
+}

@@ -1,0 +1,98 @@
+internal import EventLoop
+internal import FileStore
+internal import HTTPSemantics
+internal import Journal
+internal import Posix
+internal import S3Documents
+internal import WebService
+
+/// Access keys, as `vitrine key` has them.
+extension Console {
+  nonisolated static let keyRoutes = [
+    route(.get, "keys", for: .operator) { (console, _, _) async throws(ConsoleProblem) in
+      let keys = console.keys
+      let all = try await console.onStore { () throws(StoreError) in try keys.all() }
+      return WebResponse(status: .ok, json: ["keys": .array(all.map(\.publicJSON))])
+    },
+    route(.post, "keys", for: .operator) { (console, exchange, _) async throws(ConsoleProblem) in
+      try await console.addKey(exchange)
+    },
+    route(.put, "keys/{name}", for: .operator) { (console, exchange, _) async throws(ConsoleProblem) in
+      try await console.changeKey(exchange)
+    },
+    route(.delete, "keys/{name}", for: .operator) { (console, exchange, _) async throws(ConsoleProblem) in
+      let (keys, name) = (console.keys, exchange.captures["name"] ?? "")
+      try await console.onStore { () throws(StoreError) in try keys.remove(name) }
+      console.activity.record(.keyRemoved(name: name))
+      return WebResponse(status: .noContent)
+    },
+  ]
+
+  /// The only answer that has the secret.
+  private func addKey(_ exchange: Exchange) async throws(ConsoleProblem) -> WebResponse {
+    let body = try await JSONBody.read(exchange)
+    let name = try body.text("name")
+    guard AccessKey.isName(name), name != configuration.rootKey?.access else { throw ConsoleProblem(.invalidName) }
+    let given = body["secret"]?.stringValue.flatMap { $0.isEmpty ? nil : $0 }
+    if let given, !AccessKey.isSecret(given) { throw ConsoleProblem(.invalidSecret) }
+    let secret = given ?? AccessKey.newSecret()
+    let key = AccessKey(name: name, secret: secret, policy: try policy(body), created: Clock.now())
+    let keys = self.keys
+    try await onStore { () throws(StoreError) in try keys.add(key) }
+    activity.record(.keyAdded(name: name))
+    return WebResponse(
+      status: .created,
+      json: .object(key.publicMembers + [.init(name: "secret", value: .string(secret))]))
+  }
+
+  /// Disables or enables a key, or gives it another policy; members that are not there change nothing.
+  private func changeKey(_ exchange: Exchange) async throws(ConsoleProblem) -> WebResponse {
+    let body = try await JSONBody.read(exchange)
+    let (keys, name) = (self.keys, exchange.captures["name"] ?? "")
+    var disabled: Bool?
+    if case .bool(let flag)? = body["disabled"] { disabled = flag }
+    let changesPolicy = ["policy", "template"].contains { body[$0] != nil }
+    let policy = try self.policy(body)
+    let isDisabled = disabled
+    try await onStore { () throws(StoreError) in
+      try keys.update(name) { key in
+        if let isDisabled { key.isDisabled = isDisabled }
+        if changesPolicy { key.policy = policy }
+      }
+    }
+    if let isDisabled { activity.record(isDisabled ? .keyDisabled(name: name) : .keyEnabled(name: name)) }
+    if changesPolicy { activity.record(.keyPolicySet(name: name)) }
+    return WebResponse(status: .noContent)
+  }
+
+  /// The policy that a request gives a key: `policy` is a document, `template` the name of one of ours, with `bucket` and
+  /// `prefix`; nil for the usual rights of an account.
+  private func policy(_ body: JSONValue) throws(ConsoleProblem) -> String? {
+    if let name = body["template"]?.stringValue, !name.isEmpty {
+      func given(_ member: String) -> String? { body[member]?.stringValue.flatMap { $0.isEmpty ? nil : $0 } }
+      guard let document = PolicyTemplate(rawValue: name)?.policy(bucket: given("bucket"), prefix: given("prefix"))
+      else { throw ConsoleProblem(.invalidPolicy, "the template needs a bucket, or a prefix") }
+      return String(decoding: JSONWriter.write(document), as: UTF8.self)
+    }
+    guard let text = body["policy"]?.stringValue, !text.isEmpty else { return nil }
+    do throws(S3Error) {
+      _ = try PolicyDocument(forAccount: Array(text.utf8))
+      return text
+    } catch {
+      throw ConsoleProblem(.invalidPolicy, error.message)
+    }
+  }
+}
+
+extension AccessKey {
+  /// What may be told of a key: all but its secret.
+  fileprivate var publicMembers: [JSONValue.Member] {
+    [
+      .init(name: "name", value: .string(name)), .init(name: "created", value: .int(created.seconds)),
+      .init(name: "disabled", value: .bool(isDisabled)),
+      .init(name: "policy", value: policy.map { .string($0) } ?? .null),
+    ]
+  }
+
+  fileprivate var publicJSON: JSONValue { .object(publicMembers) }
+}

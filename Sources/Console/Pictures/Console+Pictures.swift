@@ -1,0 +1,130 @@
+internal import Digests
+internal import EventLoop
+internal import FileStore
+internal import HTTPSemantics
+internal import Journal
+internal import Posix
+internal import WebService
+
+extension Console {
+  private nonisolated static let pageLimit = 200
+
+  nonisolated static let pictureRoutes = [
+    route(.get, "pictures", for: .operator) { (console, exchange, _) async throws(ConsoleProblem) in
+      try await console.listPictures(exchange)
+    },
+    route(.delete, "pictures/{name}", for: .operator) { (console, exchange, _) async throws(ConsoleProblem) in
+      try await console.deletePicture(exchange)
+    },
+    route(.get, "blocked", for: .operator) { (console, _, _) async throws(ConsoleProblem) in
+      let list = console.pictures.blocked
+      let blocked = try await console.onStore { () throws(StoreError) in try list.all() }
+      return WebResponse(status: .ok, json: ["blocked": .array(blocked.map(\.consoleJSON))])
+    },
+    route(.post, "blocked", for: .operator) { (console, exchange, _) async throws(ConsoleProblem) in
+      try await console.blockPicture(exchange)
+    },
+    route(.delete, "blocked/{sha256}", for: .operator) { (console, exchange, _) async throws(ConsoleProblem) in
+      try await console.unblockPicture(exchange)
+    },
+    route(.get, "folders", for: .operator) { (console, exchange, _) async throws(ConsoleProblem) in
+      try await console.listFolders(exchange)
+    },
+  ]
+
+  /// All pictures, unlisted ones too, newest first.
+  private func listPictures(_ exchange: Exchange) async throws(ConsoleProblem) -> WebResponse {
+    let query = exchange.request.target.query
+    let limit = query.first("limit").flatMap { Int($0) } ?? 50
+    guard (1...Self.pageLimit).contains(limit) else { throw ConsoleProblem(.malformedRequest, "limit") }
+    var after: ImageCursor?
+    if let text = query.first("after") {
+      guard let cursor = ImageCursor(text) else { throw ConsoleProblem(.malformedRequest, "after") }
+      after = cursor
+    }
+    let (store, wanted) = (pictures, ImageQuery(limit: limit, after: after, includesUnlisted: true))
+    let (page, totals) = try await onStore { () throws(StoreError) in (try store.list(wanted), try store.totals()) }
+    return WebResponse(
+      status: .ok,
+      json: [
+        "pictures": .array(page.images.map(\.consoleJSON)), "next": page.next.map { .string($0.text) } ?? .null,
+        "count": .int(Int64(totals.listed + totals.unlisted)), "bytes": .int(Int64(clamping: totals.bytes)),
+      ])
+  }
+
+  private func deletePicture(_ exchange: Exchange) async throws(ConsoleProblem) -> WebResponse {
+    guard let name = StoredName(exchange.captures["name"] ?? "") else { throw ConsoleProblem(.notFound) }
+    let store = pictures
+    let facts = try await onStore { () throws(StoreError) in
+      guard let facts = try store.facts(of: name) else { throw .notFound }
+      try store.remove(name)
+      return facts
+    }
+    activity.record(.pictureDeleted(name: facts.originalName))
+    return WebResponse(status: .noContent)
+  }
+
+  // MARK: Blocking
+
+  /// Blocks a picture by its `name`, or by its `sha256`, and deletes all copies of it.
+  private func blockPicture(_ exchange: Exchange) async throws(ConsoleProblem) -> WebResponse {
+    let body = try await JSONBody.read(exchange)
+    let store = pictures
+    let (name, shown, removed): (StoredName?, String, [ImageFacts])
+    if let digest = body["sha256"]?.stringValue {
+      guard let bytes = Self.digest(digest) else { throw ConsoleProblem(.malformedRequest, "sha256") }
+      (name, shown) = (nil, digest)
+      removed = try await onStore { () throws(StoreError) in try store.block(bytes, at: Clock.now()) }
+    } else {
+      guard let stored = StoredName(try body.text("name")) else { throw ConsoleProblem(.notFound) }
+      removed = try await onStore { () throws(StoreError) in try store.block(stored, at: Clock.now()) }
+      name = stored
+      shown = removed.first { $0.name == stored }?.originalName ?? stored.text
+    }
+    activity.record(.pictureBlocked(name: shown, copies: removed.count))
+    log.info(
+      "picture blocked", ["name": name?.text ?? shown, "copies": removed.count, "request": exchange.request.identifier])
+    return WebResponse(status: .created, json: ["deleted": .array(removed.map { .string($0.name.text) })])
+  }
+
+  private func unblockPicture(_ exchange: Exchange) async throws(ConsoleProblem) -> WebResponse {
+    let text = exchange.captures["sha256"] ?? ""
+    guard let digest = Self.digest(text) else { throw ConsoleProblem(.notFound) }
+    let list = pictures.blocked
+    try await onStore { () throws(StoreError) in try list.remove(digest) }
+    activity.record(.pictureUnblocked(digest: text))
+    return WebResponse(status: .noContent)
+  }
+
+  private nonisolated static func digest(_ text: String) -> [UInt8]? {
+    Hexadecimal.decode(text.utf8).flatMap { $0.count == SHA256.byteCount ? $0 : nil }
+  }
+
+  // MARK: Photo folders
+
+  /// Photo folders with their sizes, a page at a time: to know a size, a folder has to be walked.
+  private func listFolders(_ exchange: Exchange) async throws(ConsoleProblem) -> WebResponse {
+    let (folders, after) = (self.folders, exchange.request.target.query.first("after") ?? "")
+    let page = await photoPool.run { FolderPage.read(folders, after: after, limit: 50) }
+    guard let page else { throw ConsoleProblem(.internalError, "the photo folders cannot be read") }
+    return WebResponse(status: .ok, json: page.json)
+  }
+}
+
+extension ImageFacts {
+  fileprivate var consoleJSON: JSONValue {
+    [
+      "name": .string(name.text), "original_name": .string(originalName), "type": .string(mediaType),
+      "width": .int(Int64(width)), "height": .int(Int64(height)), "size": .int(Int64(clamping: content.size)),
+      "sha256": .string(Hexadecimal.encode(content.sha256)), "uploaded": .int(uploadedAt.seconds),
+      "visibility": .string(visibility.rawValue), "expires": expiresAt.map { .int($0.seconds) } ?? .null,
+      "address": uploader.map { .string($0) } ?? .null,
+    ]
+  }
+}
+
+extension BlockedPicture {
+  fileprivate var consoleJSON: JSONValue {
+    ["sha256": .string(Hexadecimal.encode(sha256)), "name": .string(name), "blocked": .int(blocked.seconds)]
+  }
+}

@@ -1,0 +1,44 @@
+internal import FileStore
+internal import HTTPSemantics
+
+/// A page of the photo folders, by name.
+struct FolderPage: Sendable {
+  /// One of them.
+  struct Folder: Sendable {
+    var name: String
+    /// Files and their length; nil where the folder cannot be read to its end.
+    var content: (files: Int, bytes: UInt64)?
+  }
+
+  var folders: [Folder]
+  /// The name after which the next page begins; nil at the end.
+  var next: String?
+  /// How many folders there are in all.
+  var count: Int
+
+  /// Walks the folders of one page. Nil where not even their names can be read.
+  static func read(_ photos: PhotoFolders, after: String, limit: Int) -> FolderPage? {
+    guard let names = try? photos.folders() else { return nil }
+    let wanted = names.map(\.text).filter { $0 > after }.sorted()
+    let page = wanted.prefix(limit)
+    let folders = page.map { name in
+      let listing = FolderName(name).flatMap { try? photos.list($0) }
+      return Folder(
+        name: name, content: listing.map { ($0.members.count, $0.members.reduce(0) { $0 &+ $1.identity.size }) })
+    }
+    return FolderPage(folders: folders, next: wanted.count > limit ? page.last : nil, count: names.count)
+  }
+
+  var json: JSONValue {
+    [
+      "folders": .array(
+        folders.map { folder in
+          [
+            "name": .string(folder.name), "files": folder.content.map { .int(Int64($0.files)) } ?? .null,
+            "bytes": folder.content.map { .int(Int64(clamping: $0.bytes)) } ?? .null,
+          ]
+        }),
+      "next": next.map { .string($0) } ?? .null, "count": .int(Int64(count)),
+    ]
+  }
+}

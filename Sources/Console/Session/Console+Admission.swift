@@ -1,0 +1,70 @@
+internal import EventLoop
+internal import FileStore
+internal import HTTPSemantics
+internal import Journal
+internal import Posix
+internal import WebService
+
+extension Console {
+  /// Lets a request through to what is for an audience, and says who sends it.
+  /// - Throws: `cross-site`, `sign-in-required`, `not-permitted`; each but a missing cookie is logged.
+  func admit(_ request: WebRequest, _ audience: Audience) throws(ConsoleProblem) -> Visitor {
+    let path = String(decoding: request.target.rawPath, as: UTF8.self)
+    guard SameOriginRule.allows(request.method, request.fields, authority: authority(request)) else {
+      refused(request, "-", "cross-site", path)
+      throw ConsoleProblem(.crossSite)
+    }
+    let visitor: Visitor
+    do throws(SessionFault) {
+      visitor = try self.visitor(request)
+    } catch {
+      if case .anybody = audience { return .nobody }
+      if error != .missing { refused(request, "-", "session \(error.rawValue)", path) }
+      throw ConsoleProblem(.signInRequired)
+    }
+    if case .operator = audience, !visitor.isOperator {
+      refused(request, visitor.account, "not permitted", path)
+      throw ConsoleProblem(.notPermitted)
+    }
+    return visitor
+  }
+
+  private func visitor(_ request: WebRequest) throws(SessionFault) -> Visitor {
+    guard let cookie = request.cookie(SessionCookie.name(isSecure: isSecure(request))), !cookie.isEmpty else {
+      throw .missing
+    }
+    let session = try seal.open(cookie, now: Clock.now().seconds) { secretKey(of: $0) }
+    // In doubt it was.
+    guard (try? ended.contains(session.nonce)) == false else { throw .ended }
+    return visitor(session)
+  }
+
+  func visitor(_ session: ConsoleSession) -> Visitor {
+    Visitor(
+      account: session.account, isOperator: session.account == configuration.rootKey?.access,
+      expires: session.expires, nonce: session.nonce)
+  }
+
+  /// The secret of an access key that is valid at this moment.
+  func secretKey(of name: String) -> String? {
+    if let root = configuration.rootKey, name == root.access { return root.secret }
+    guard configuration.rootKey != nil, let key = try? keys.key(name), !key.isDisabled else { return nil }
+    return key.secret
+  }
+
+  func isSecure(_ request: WebRequest) -> Bool { request.origin.hasPrefix("https:") }
+
+  private func authority(_ request: WebRequest) -> String {
+    String(request.origin.drop { $0 != "/" }.dropFirst(2))
+  }
+
+  private func refused(_ request: WebRequest, _ account: String, _ reason: String, _ path: String) {
+    activity.record(.consoleRequestRefused(name: account, reason: reason))
+    log.warning(
+      "console request refused",
+      [
+        "reason": reason, "method": request.method.rawValue, "path": path, "account": account,
+        "client": request.clientAddress, "request": request.identifier,
+      ])
+  }
+}

@@ -1,0 +1,93 @@
+internal import Digests
+internal import EventLoop
+internal import FileStore
+internal import HTTPSemantics
+internal import Journal
+internal import Posix
+internal import WebService
+
+extension Console {
+  nonisolated static let sessionRoutes = [
+    route(.get, "session", for: .anybody) { (_, exchange, visitor) in
+      WebResponse(status: .ok, json: visitor.json(exchange))
+    },
+    route(.post, "session", for: .anybody) { (console, exchange, _) async throws(ConsoleProblem) in
+      try await console.signIn(exchange)
+    },
+    route(.delete, "session", for: .anybody) { (console, exchange, visitor) async throws(ConsoleProblem) in
+      try await console.signOut(exchange, visitor)
+    },
+  ]
+
+  private func signIn(_ exchange: Exchange) async throws(ConsoleProblem) -> WebResponse {
+    let body = try await JSONBody.read(exchange)
+    let (name, secret) = (try body.text("access_key"), try body.text("secret_key"))
+    let address = exchange.request.clientAddress
+    switch throttle.admit(address, name, at: EventLoop.current.now) {
+    case .refused(let seconds):
+      refuseSignIn(name, exchange)
+      throw ConsoleProblem(.tooManyAttempts, retryAfter: seconds)
+    case .after(let nanoseconds):
+      if nanoseconds > 0 { await EventLoop.current.sleep(nanoseconds: nanoseconds) }
+    }
+    // A key that does not exist takes as long as a wrong secret. Digests, since the comparison needs the same length.
+    let known = secretKey(of: name)
+    let isRight = ConstantTime.equals(
+      SHA256.digest(of: Array(secret.utf8)), SHA256.digest(of: Array((known ?? "").utf8)))
+    guard let known, isRight else {
+      refuseSignIn(name, exchange)
+      throw ConsoleProblem(.wrongCredentials)
+    }
+    throttle.succeeded(address, name)
+    activity.record(.consoleSignedIn(name: name))
+    log.info(
+      "console sign-in", ["account": name, "client": address, "request": exchange.request.identifier])
+    return begin(name, known, exchange)
+  }
+
+  private func begin(_ account: String, _ secretKey: String, _ exchange: Exchange) -> WebResponse {
+    let session = ConsoleSession(
+      account: account, expires: Clock.now().seconds + ConsoleSession.lifetime,
+      nonce: Base64.url.encode(SecureRandom.bytes(12)))
+    var response = WebResponse(status: .created, json: visitor(session).json(exchange))
+    response.fields.set(
+      "Set-Cookie",
+      SessionCookie.set(
+        seal.seal(session, secretKey: secretKey), lifetime: ConsoleSession.lifetime,
+        isSecure: isSecure(exchange.request)))
+    return response
+  }
+
+  private func refuseSignIn(_ name: String, _ exchange: Exchange) {
+    // Whatever was typed: people type secrets there too, but not this long.
+    let shown = String(name.prefix(64))
+    activity.record(.consoleSignInRefused(name: shown))
+    log.warning(
+      "console sign-in refused",
+      ["account": shown, "client": exchange.request.clientAddress, "request": exchange.request.identifier])
+  }
+
+  private func signOut(_ exchange: Exchange, _ visitor: Visitor) async throws(ConsoleProblem) -> WebResponse {
+    if visitor != .nobody {
+      let ended = self.ended
+      try await onStore { () throws(StoreError) in
+        try ended.add(visitor.nonce, expires: visitor.expires, now: Clock.now().seconds)
+      }
+      activity.record(.consoleSignedOut(name: visitor.account))
+    }
+    var response = WebResponse(status: .noContent)
+    response.fields.set("Set-Cookie", SessionCookie.clear(isSecure: isSecure(exchange.request)))
+    return response
+  }
+}
+
+extension Visitor {
+  /// What the pages are told of the session; `account` is null for nobody.
+  @EventLoopActor
+  fileprivate func json(_ exchange: Exchange) -> JSONValue {
+    [
+      "account": account.isEmpty ? .null : .string(account), "operator": .bool(isOperator), "expires": .int(expires),
+      "store": .string(StoreOrigin.make(exchange.request)),
+    ]
+  }
+}

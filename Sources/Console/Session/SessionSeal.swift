@@ -1,0 +1,44 @@
+internal import Digests
+
+/// Makes session cookies that nobody else can make, and reads them again. Nothing is stored: the code is an HMAC under
+/// the service's secret, over what the session claims and over the secret of its key. Whoever changes or removes the key
+/// ends its sessions.
+struct SessionSeal: Sendable {
+  private let key: [UInt8]
+
+  /// - Parameter secret: the service's own, the same in every worker.
+  init(secret: [UInt8]) {
+    key = HMACSHA256.authenticate(key: secret, message: Array("console session".utf8))
+  }
+
+  /// The cookie's value: letters, digits, `-`, `_` and dots.
+  func seal(_ session: ConsoleSession, secretKey: String) -> String {
+    let claims = "\(Base64.url.encode(session.account.utf8)).\(session.expires).\(session.nonce)"
+    return "\(claims).\(code(claims[...], secretKey))"
+  }
+
+  /// Reads a cookie.
+  /// - Parameters:
+  ///   - now: the second since 1970.
+  ///   - secretKey: the secret of an access key that is valid now, nil for any other.
+  func open(
+    _ text: String, now: Int64, secretKey: (String) -> String?
+  ) throws(SessionFault) -> ConsoleSession {
+    let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+    guard text.utf8.count <= 1_024, parts.count == 4, let name = Base64.url.decode(parts[0].utf8),
+      let account = String(validating: name, as: UTF8.self), let expires = Int64(parts[1]), !parts[2].isEmpty
+    else { throw .malformed }
+    guard let secretKey = secretKey(account) else { throw .revoked }
+    let claims = text[..<parts[2].endIndex]
+    guard ConstantTime.equals(Array(parts[3].utf8), Array(code(claims, secretKey).utf8)) else { throw .forged }
+    let session = ConsoleSession(account: account, expires: expires, nonce: String(parts[2]))
+    guard !session.isExpired(at: now) else { throw .expired }
+    return session
+  }
+
+  private func code(_ claims: Substring, _ secretKey: String) -> String {
+    // Of fixed length, so that nothing of the claims can pass for a part of the secret.
+    let binding = SHA256.digest(of: Array(secretKey.utf8))
+    return Base64.url.encode(HMACSHA256.authenticate(key: key, message: binding + Array(claims.utf8)))
+  }
+}

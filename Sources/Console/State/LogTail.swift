@@ -1,0 +1,73 @@
+internal import Posix
+
+/// The end of a log that others write to: whole lines only, and not more than a bounded piece at a time.
+struct LogTail: Equatable, Sendable {
+  /// The most bytes that one look reads.
+  static let limit = 65_536
+
+  /// A place in a file of lines; it says which file, since a log is rotated.
+  struct Place: Equatable, Sendable {
+    var inode: UInt64
+    var offset: UInt64
+
+    init(inode: UInt64, offset: UInt64) {
+      self.inode = inode
+      self.offset = offset
+    }
+
+    /// Reads what `text` gave; nil for anything else.
+    init?(_ text: String) {
+      let parts = text.split(separator: "-", omittingEmptySubsequences: false)
+      guard parts.count == 2, let inode = UInt64(parts[0]), let offset = UInt64(parts[1]) else { return nil }
+      self.init(inode: inode, offset: offset)
+    }
+
+    var text: String { "\(inode)-\(offset)" }
+  }
+
+  /// The lines, without their ends.
+  var lines: [String]
+  /// Where the next look begins.
+  var next: Place
+  /// Whether what was seen before belongs to another file, or lies too far back to be joined.
+  var isRestarted: Bool
+
+  /// Reads what has come since a place; the last lines where there is no place, or none of this file.
+  /// - Returns: nil where the file cannot be read.
+  static func read(_ path: String, after place: Place?) -> LogTail? {
+    do throws(Errno) {
+      let file = try FileDescriptor.open(path, .readOnly)
+      let status = try file.status()
+      let known = place.flatMap { $0.inode == status.inode && $0.offset <= status.size ? $0.offset : nil }
+      let start = max(known ?? 0, status.size - min(status.size, UInt64(limit)))
+      var bytes = [UInt8](repeating: 0, count: Int(clamping: status.size - start))
+      var count = 0
+      while count < bytes.count {
+        let read = try file.read(into: &bytes, count..<bytes.count, at: start + UInt64(count))
+        if read == 0 { break }
+        count += read
+      }
+      let (lines, used) = split(bytes[..<count], startsInLine: start > 0 && start != known)
+      return LogTail(
+        lines: lines, next: Place(inode: status.inode, offset: start + UInt64(used)), isRestarted: start != known)
+    } catch {
+      return nil
+    }
+  }
+
+  /// The whole lines of a piece, and how many of its bytes they take.
+  /// - Parameter startsInLine: whether the first line may be the end of one, and is left out.
+  static func split(_ bytes: ArraySlice<UInt8>, startsInLine: Bool) -> (lines: [String], used: Int) {
+    guard let last = bytes.lastIndex(of: UInt8(ascii: "\n")) else { return ([], 0) }
+    var lines = bytes[..<last].split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    if startsInLine { lines.removeFirst() }
+    return (lines.map { String(decoding: $0, as: UTF8.self) }, last + 1 - bytes.startIndex)
+  }
+
+  /// Whether a line of `app.log` tells of something that went wrong, in any of its languages.
+  static func isError(_ line: String) -> Bool {
+    guard let end = line.firstIndex(of: "]") else { return false }
+    let text = line[line.index(after: end)...].drop { $0 == " " }
+    return text.hasPrefix("Error:") || text.hasPrefix("Ошибка:")
+  }
+}

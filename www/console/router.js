@@ -1,0 +1,61 @@
+/**
+ * Pages by the fragment of the address: `#/buckets/name/folder/`. Names are percent-encoded piece by piece.
+ */
+
+import { showFrame, showProblem } from "./frame.js";
+import { isOperator } from "./session.js";
+import { bucketsPage } from "./buckets-page.js";
+import { objectsPage } from "./objects-page.js";
+import { bucketSettingsPage } from "./bucket-settings-page.js";
+import { keysPage } from "./keys-page.js";
+import { picturesPage } from "./pictures-page.js";
+import { foldersPage } from "./folders-page.js";
+import { statePage } from "./state-page.js";
+
+let admitted = async () => null;
+let leave = null;
+let turn = 0;
+
+const operatorPages = { keys: keysPage, pictures: picturesPage, folders: foldersPage, state: statePage };
+
+/** Shows pages from now on, where `admit` comes to a session. */
+export function startRouter(admit) {
+  admitted = admit;
+  addEventListener("hashchange", showRoute);
+  showRoute();
+}
+
+/** Shows the page that the address names. A page may return what is to be done when it is left. */
+export async function showRoute() {
+  const mine = ++turn;
+  leave?.();
+  leave = null;
+  if (!(await admitted()) || mine !== turn) return;
+  const [name = "buckets", ...rest] = location.hash.replace(/^#\/?/, "").split("/");
+  const main = showFrame(name || "buckets");
+  try {
+    const left = await page(name, rest.map(decodeURIComponent), main);
+    if (mine === turn) leave = left;
+    else left?.();
+  } catch (problem) {
+    if (mine === turn) showProblem(main, problem);
+  }
+}
+
+function page(name, rest, main) {
+  if (name in operatorPages && isOperator()) return operatorPages[name](main);
+  if (name === "settings" && rest[0]) return bucketSettingsPage(main, rest[0]);
+  if (name === "buckets" && rest[0]) return objectsPage(main, rest[0], rest.slice(1).join("/"));
+  return bucketsPage(main);
+}
+
+/** The address of a folder of a bucket. */
+export function folderAddress(bucket, prefix = "") {
+  const path = prefix.split("/").map(encodeURIComponent).join("/");
+  return `#/buckets/${encodeURIComponent(bucket)}/${path}`;
+}
+
+/** The address of a bucket's settings. */
+export function settingsAddress(bucket) {
+  return `#/settings/${encodeURIComponent(bucket)}`;
+}
