@@ -137,6 +137,26 @@ def test_curl_example_of_the_readme_works(server, tmp_path, command):
         assert '"original_name":"cat.jpg"' in done.stdout
 
 
+def test_python_example_of_the_readme_works(tmp_path, monkeypatch, capsys):
+    from object_store import ObjectStore
+
+    (keys,) = readme_commands("VITRINE_ACCESS_KEY=operator")
+    settings = dict(word.split("=") for word in keys.split()[:2])
+    (example,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    (tmp_path / "cat.jpg").write_bytes(pictures.jpeg())
+    monkeypatch.chdir(tmp_path)
+    store = ObjectStore(tmp_path / "store", settings)
+    try:
+        store.start()
+        exec(example.replace("127.0.0.1:9000", f"127.0.0.1:{store.s3_port}"), {})
+        link = capsys.readouterr().out.strip()
+        assert link.startswith(f"{store.s3_url}/photos1/a/cat.jpg?X-Amz-")
+        assert (store.data / "buckets/photos1/a/cat.jpg").read_bytes() == pictures.jpeg()
+        store.stop()
+    finally:
+        store.kill()
+
+
 def test_dashboard_shows_figures_that_there_are(server):
     """Every figure of the program that the dashboard names is in /metrics, and is of this program."""
     server.client.upload(pictures.png(), "a.png")
