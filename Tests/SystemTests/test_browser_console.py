@@ -162,6 +162,21 @@ def test_the_whole_round(store, browser):
     )
     assert zipfile.ZipFile(io.BytesIO(bytes(archive))).namelist() == ["hello.txt", "more/again.txt"]
 
+    # A folder is renamed, with what is in it; nothing is overwritten.
+    browser.find("table.objects tbody tr button.opener")[row].click()
+    press(browser, "Rename or move", ".menu:popover-open")
+    fill(browser, "dialog input", "public/moved/")
+    press(browser, "Rename or move", "dialog")
+    assert "cannot be moved into itself" in browser.wait_for("dialog [role=alert]").text()
+    fill(browser, "dialog input", "open/")
+    press(browser, "Rename or move", "dialog")
+    wait_until(lambda: "open/" in browser.run("return document.querySelector('table.objects tbody').textContent"), 15, "the move")
+    assert [found.object_name for found in client.list_objects("round-trip", "open/", recursive=True)] == [
+        "open/hello.txt",
+        "open/more/again.txt",
+    ]
+    assert not list(client.list_objects("round-trip", "public/", recursive=True))
+
     # A picture is blocked, and its upload refused from then on.
     go(browser, store, "pictures", "table.pictures tbody tr")
     press(browser, "Block", "table.pictures")

@@ -70,17 +70,11 @@ export async function deleteObjects(bucket, keys) {
   }));
 }
 
-/** Copies an object with all its facts; `replaces` tells whether it may take the place of another. */
-export function copyObject(bucket, key, target, targetBucket = bucket) {
-  const source = `/${encodeURIComponent(bucket)}/${key.split("/").map(encodeURIComponent).join("/")}`;
-  return requestXML("PUT", storeAddress(targetBucket, target), {
-    headers: { "x-amz-copy-source": source },
-  });
-}
-
-/** Moves an object: a copy, then the deletion of what was copied. */
+/** Moves an object: a copy with all its facts, then the deletion of what was copied. It takes the place of no other. */
 export async function moveObject(bucket, key, target) {
-  await copyObject(bucket, key, target);
+  const source = `/${encodeURIComponent(bucket)}/${key.split("/").map(encodeURIComponent).join("/")}`;
+  const headers = { "x-amz-copy-source": source, "If-None-Match": "*" };
+  await requestXML("PUT", storeAddress(bucket, target), { headers });
   await request("DELETE", storeAddress(bucket, key));
 }
 
