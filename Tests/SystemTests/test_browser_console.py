@@ -90,6 +90,20 @@ def go(browser, store, page, selector):
     browser.wait_for(selector)
 
 
+def listed(browser):
+    """The rows of the folder that is shown, as text."""
+    return browser.run("return document.querySelector('table.objects tbody').textContent")
+
+
+def row_of(browser, name):
+    """The place of the row that shows a name."""
+    script = """
+      const [name] = arguments;
+      return [...document.querySelectorAll("table.objects tbody tr")].findIndex((row) => row.textContent.includes(name));
+    """
+    return browser.run(script, name)
+
+
 def test_the_whole_round(store, browser):
     import minio
 
@@ -135,13 +149,11 @@ def test_the_whole_round(store, browser):
     go(browser, store, "buckets/round-trip/", "table.objects tbody tr")
     size = 50 * 1000 * 1000
     browser.run(DROP, "large.bin", size)
-    wait_until(lambda: "large.bin" in browser.run("return document.querySelector('table.objects tbody').textContent"), 60, "the upload")
+    wait_until(lambda: "large.bin" in listed(browser), 60, "the upload")
     assert client.get_object("round-trip", "large.bin").read() == dropped(size)
 
     # A presigned link.
-    row = browser.run(
-        "return [...document.querySelectorAll('table.objects tbody tr')].findIndex((row) => row.textContent.includes('large.bin'))"
-    )
+    row = row_of(browser, "large.bin")
     browser.find("table.objects tbody tr button.opener")[row].click()
     press(browser, "Temporary link", ".menu:popover-open")
     press(browser, "Make the link", "dialog")
@@ -151,9 +163,7 @@ def test_the_whole_round(store, browser):
     press(browser, "Cancel", "dialog")
 
     # A folder as a zip: what its link leads to, with the session of the browser.
-    row = browser.run(
-        "return [...document.querySelectorAll('table.objects tbody tr')].findIndex((row) => row.textContent.includes('public/'))"
-    )
+    row = row_of(browser, "public/")
     browser.find("table.objects tbody tr button.opener")[row].click()
     href = browser.wait_for(".menu:popover-open a").attribute("href")
     browser.run("document.querySelector('.menu').hidePopover()")
@@ -170,7 +180,7 @@ def test_the_whole_round(store, browser):
     assert "cannot be moved into itself" in browser.wait_for("dialog [role=alert]").text()
     fill(browser, "dialog input", "open/")
     press(browser, "Rename or move", "dialog")
-    wait_until(lambda: "open/" in browser.run("return document.querySelector('table.objects tbody').textContent"), 15, "the move")
+    wait_until(lambda: "open/" in listed(browser), 15, "the move")
     assert [found.object_name for found in client.list_objects("round-trip", "open/", recursive=True)] == [
         "open/hello.txt",
         "open/more/again.txt",
@@ -197,9 +207,17 @@ def test_the_whole_round(store, browser):
     # All of it is in app.log.
     log = "\n".join(store.app_log())
     for line in (
-        f"console sign-in ({ROOT_KEY})", "bucket round-trip created", "access key minio-user added", "policy of bucket round-trip set",
-        "object round-trip/large.bin stored", "GET link to round-trip/large.bin signed", "image unwanted.jpg blocked",
-        "blocked image (unwanted.jpg)", "access key minio-user removed",
+        f"console sign-in ({ROOT_KEY})",
+        "bucket round-trip created",
+        "access key minio-user added",
+        "policy of bucket round-trip set",
+        "object round-trip/large.bin stored",
+        "GET link to round-trip/large.bin signed",
+        "object round-trip/open/hello.txt stored",
+        "object round-trip/public/hello.txt deleted",
+        "image unwanted.jpg blocked",
+        "blocked image (unwanted.jpg)",
+        "access key minio-user removed",
     ):
         assert line in log, line
 
@@ -288,7 +306,8 @@ def filled(store):
     for number in range(12):
         root.store("PUT", "looks", f"holiday-{number}.txt", body=b"x" * number * 1000)
     root.store("PUT", "looks", "public/cat.png", body=pictures.png())
-    policy = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"AWS": ["*"]}, "Action": ["s3:GetObject"], "Resource": ["arn:aws:s3:::looks/public/*"]}]}
+    statement = {"Effect": "Allow", "Principal": {"AWS": ["*"]}, "Action": ["s3:GetObject"]}
+    policy = {"Version": "2012-10-17", "Statement": [{**statement, "Resource": ["arn:aws:s3:::looks/public/*"]}]}
     root.store("PUT", "looks", query="policy", body=json.dumps(policy))
     root.call("POST", "keys", {"name": "looker", "template": "read-only"})
     store.client.upload(pictures.jpeg(), "A picture with a rather long name of its own.jpg")
@@ -296,7 +315,9 @@ def filled(store):
     return store
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize(
+    "dark", [pytest.param(False, id="light"), pytest.param(True, id="dark", marks=pytest.mark.full)]
+)
 def test_axe_finds_nothing_and_nothing_overflows(filled, browser, axe, dark):  # noqa: F811
     browser.look(1280, 900, dark=dark)
     browser.open(filled.console_url + "/")
