@@ -28,8 +28,8 @@ def make_server(tmp_path):
     """make_server(settings…): a private server, started; stopped and checked at the end of the test."""
     made = []
 
-    def make(**options):
-        one = Server(tmp_path / f"server{len(made)}", **options)
+    def make(kind=Server, **options):
+        one = kind(tmp_path / f"server{len(made)}", **options)
         made.append(one)
         return one.start()
 

@@ -3,9 +3,11 @@
 The clients are in an environment of their own, var/test-clients, which is made here where deploy/test has not made it.
 """
 
+import contextlib
 import hashlib
 import os
 import random
+import signal
 import subprocess
 import sys
 
@@ -74,8 +76,13 @@ server {{
         command = [program(), "key", "add", name, "--secret", secret, *options]
         subprocess.run(command, check=True, cwd=self.folder, env=clean_environment(self.settings))
 
+    def end_worker(self, worker):
+        """Kills a worker; the supervisor replaces it."""
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(worker.pid, signal.SIGKILL)
+
     def temporary_files(self):
-        """As for any server; settings of buckets, and facts that are too long for an attribute, are no such files."""
+        """As for any server; settings of buckets, and facts too long for an attribute, are no such files."""
         return [path for path in super().temporary_files() if path.name != "bucket.json" and path.parent.name != "facts"]
 
     def object_file(self, bucket, key):

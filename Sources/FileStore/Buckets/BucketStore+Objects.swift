@@ -32,13 +32,18 @@ extension BucketStore {
       key: key, size: facts.size, modified: facts.modified, etag: facts.etag, owner: facts.owner, stamp: stamp)
     try intents.during(.init(bucket: bucket, key: key)) { () throws(BucketError) in
       let named = try naming { () throws(BucketError) in
-        if let condition { try condition(try currentFacts(key, in: folder)) }
-        return try name(file, as: key, in: folder)
+        do throws(BucketError) {
+          if let condition { try condition(try currentFacts(key, in: folder)) }
+          return try name(file, as: key, in: folder)
+        } catch {
+          if let own = folder.sidecarName(of: file.file) { folder.removeSidecar(own) }
+          throw error
+        }
       }
-      try list(entry, named.name, in: named.folder, of: bucket)
+      try list(entry, at: named.place, in: folder)
       // Not while other writers wait.
-      try synchronize(named.folder)
-      if let replaced = named.replaced { folder.removeSidecar(replaced) }
+      try synchronize(named.place.folder)
+      for sidecar in named.replaced { folder.removeSidecar(sidecar) }
     }
   }
 
@@ -124,13 +129,14 @@ extension BucketStore {
     let sidecar = folder.sidecarName(at: place)
     do throws(Errno) {
       try place.folder.descriptor.unlink(place.name)
-      place.removeShadow(of: key)
     } catch .noSuchFile {
       return nil
     } catch {
       throw BucketError(error, "removing an object")
     }
-    if let sidecar { folder.removeSidecar(sidecar) }
+    for name in [sidecar, place.removeShadow(of: key, in: folder)] {
+      if let name { folder.removeSidecar(name) }
+    }
     let changed = place.folder
     ObjectPlace.removeEmptyFolders(of: key, in: folder)
     return changed
@@ -138,10 +144,9 @@ extension BucketStore {
 
   /// An object that has got its name.
   private struct Named: Sendable {
-    var name: String
-    /// The file beside the object that stood there before.
-    var replaced: String?
-    var folder: SharedDescriptor
+    var place: ObjectPlace
+    /// Files that held the facts of what stood there before.
+    var replaced: [String]
   }
 
   /// Gives a file its name. Only while nobody else changes names.
@@ -158,8 +163,8 @@ extension BucketStore {
     } catch {
       throw BucketError(error, "naming an object")
     }
-    place.removeShadow(of: key)
-    return Named(name: place.name, replaced: replaced, folder: place.folder)
+    let shadowed = place.removeShadow(of: key, in: folder)
+    return Named(place: place, replaced: [replaced, shadowed].compactMap(\.self))
   }
 
   /// - Returns: the file beside the object that stood there before.
@@ -191,12 +196,13 @@ extension BucketStore {
 
   /// Lists an object that has got its name, unless it has been replaced or removed since: whoever did that lists what
   /// is there now, after this.
-  private func list(
-    _ entry: BucketIndex.Entry, _ name: String, in folder: SharedDescriptor, of bucket: String
-  ) throws(BucketError) {
+  private func list(_ entry: BucketIndex.Entry, at place: ObjectPlace, in folder: BucketFolder) throws(BucketError) {
     try index.change { (session) throws(DatabaseError) in
-      guard let status = try? folder.descriptor.status(of: name), FileStamp(status) == entry.stamp else { return }
-      try session.list(entry, in: try session.bucketID(bucket))
+      var stamp = place.stamp
+      // It may have given way to a folder.
+      if stamp != entry.stamp { stamp = (try? ObjectPlace.find(entry.key, in: folder))?.stamp }
+      guard stamp == entry.stamp else { return }
+      try session.list(entry, in: try session.bucketID(folder.name))
     }
   }
 

@@ -22,7 +22,7 @@ struct ObjectPlace {
   }
 
   /// Makes the folders of a key, moving files aside that stand in their way, and chooses its name.
-  /// Only inside of a write transaction.
+  /// Only while nobody else changes names.
   static func make(_ key: [UInt8], in bucket: BucketFolder) throws(BucketError) -> ObjectPlace {
     let path = KeyPath(key)
     do throws(Errno) {
@@ -53,20 +53,31 @@ struct ObjectPlace {
     return try folder.open(segment, [.readOnly, .directory, .noFollow])
   }
 
+  /// What tells whether the file there is still the same one; nil where there is none.
+  var stamp: FileStamp? {
+    (try? folder.descriptor.status(of: name)).map { FileStamp($0) }
+  }
+
   /// Opens the file to read it.
   func open() throws(Errno) -> FileDescriptor {
     try folder.descriptor.open(name, [.readOnly, .noFollow, .nonBlocking])
   }
 
   /// Takes the file away that gave way to a folder which is no longer there: the plain name counts again.
-  /// Only inside of a write transaction.
-  func removeShadow(of key: [UInt8]) {
+  /// Only while nobody else changes names.
+  /// - Returns: the file beside it that held its facts.
+  func removeShadow(of key: [UInt8], in bucket: BucketFolder) -> String? {
     let path = KeyPath(key)
-    if name == path.plainName { try? folder.descriptor.unlink(path.shadowName) }
+    guard name == path.plainName else { return nil }
+    let shadow = ObjectPlace(folder: folder, name: path.shadowName)
+    guard let file = try? shadow.open() else { return nil }
+    let sidecar = bucket.sidecarName(of: file)
+    try? folder.descriptor.unlink(shadow.name)
+    return sidecar
   }
 
   /// Takes the folders away that a deletion left empty, from the innermost out.
-  /// Only inside of a write transaction.
+  /// Only while nobody else changes names.
   static func removeEmptyFolders(of key: [UInt8], in bucket: BucketFolder) {
     var folders = KeyPath(key).folders
     while let last = folders.popLast() {
