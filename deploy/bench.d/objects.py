@@ -93,6 +93,8 @@ class Measurement:
     def __init__(self, stand, content, limit, clients, prefix):
         self.stand, self.content, self.limit, self.clients, self.prefix = stand, content, limit, clients, prefix
         self.round = {}
+        # How many objects the first put of each store has left.
+        self.first = {}
 
     def put(self, store):
         """Objects a second."""
@@ -101,6 +103,7 @@ class Measurement:
         paths = (f"{BUCKET}/{self.prefix}-{number}-{key:05}" for key in range(self.limit))
         heads = [signer.head("PUT", path, size, sha256) for path in paths]
         count, elapsed, _ = run(self.stand, store, heads, self.content.path, self.clients, self.limit)
+        self.first.setdefault(store.name, count)
         # What the peers have not written yet is not to fall into what comes next.
         os.sync()
         return count / elapsed
@@ -108,8 +111,8 @@ class Measurement:
     def get(self, store):
         """Objects a second, of those that the first put has left, which are in memory."""
         signer = Signer(store.port)
-        keys = min(self.limit, 100)
-        heads = [signer.head("GET", f"{BUCKET}/{self.prefix}-1-{key:05}") for key in range(keys)]
+        keys = range(min(self.first[store.name], 100))
+        heads = [signer.head("GET", f"{BUCKET}/{self.prefix}-1-{key:05}") for key in keys]
         most = 10**9 if self.clients > 1 else 1
         count, elapsed, received = run(self.stand, store, heads, "-", self.clients, most)
         if received != count * self.content.size:
