@@ -183,7 +183,8 @@ def test_owner_of_a_bucket_owns_all_in_it(accounts, bucket):
 def test_lists_name_accounts_by_id_mail_and_group(accounts, anna, bucket):
     bob = accounts["bob"]
     bob.create_bucket(Bucket=f"{bucket}-bob")
-    bob.put_bucket_acl(Bucket=f"{bucket}-bob", GrantRead=f"emailAddress={ANNA}", GrantFullControl=f'id="{canonical_id("bob")}"')
+    own = f'id="{canonical_id("bob")}"'
+    bob.put_bucket_acl(Bucket=f"{bucket}-bob", GrantRead=f"emailAddress={ANNA}", GrantFullControl=own)
     anna.list_objects_v2(Bucket=f"{bucket}-bob")
     grants = bob.get_bucket_acl(Bucket=f"{bucket}-bob")["Grants"]
     assert {(grant["Grantee"]["DisplayName"], grant["Permission"]) for grant in grants} == {

@@ -75,7 +75,8 @@ def deep(count):
 
 LAUGHS = b"""<?xml version="1.0"?><!DOCTYPE Delete [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">
 ]><Delete><Object><Key>&b;</Key></Object></Delete>"""
-OUTSIDE = b"""<!DOCTYPE Delete [<!ENTITY f SYSTEM "file:///etc/passwd">]><Delete><Object><Key>&f;</Key></Object></Delete>"""
+OUTSIDE = b"""<!DOCTYPE Delete [<!ENTITY f SYSTEM "file:///etc/passwd">
+]><Delete><Object><Key>&f;</Key></Object></Delete>"""
 
 
 @pytest.mark.parametrize(
@@ -93,7 +94,10 @@ def test_hostile_document(http_door, made, body):
     assert code(answer) in ("MalformedXML", "KeyTooLongError", "MaxMessageLengthExceeded"), answer.body[:300]
 
 
-@pytest.mark.parametrize("resource", ["acl", "cors", "tagging", "ownershipControls", "publicAccessBlock", "versioning"])
+RESOURCES = ["acl", "cors", "tagging", "ownershipControls", "publicAccessBlock", "versioning"]
+
+
+@pytest.mark.parametrize("resource", RESOURCES)
 def test_documents_of_buckets_have_bounds(http_door, made, resource):
     for body in (deep(20_000), b"<" * 3 * MIB, b""):
         answer = timed(http_door, "PUT", f"/{made}?{resource}", body)
@@ -125,7 +129,10 @@ def test_hostile_policies(http_door, made):
     assert time.monotonic() - began < 5
 
 
-@pytest.mark.parametrize("target", ["/{}/a/../../etc/passwd", "/{}/..", "/{}/%2e%2e/x", "/{}/.vitrine/bucket.json", "/{}//a"])
+PATHS = ["/{}/a/../../etc/passwd", "/{}/..", "/{}/%2e%2e/x", "/{}/.vitrine/bucket.json", "/{}//a"]
+
+
+@pytest.mark.parametrize("target", PATHS)
 def test_paths_stay_in_the_bucket(http_door, made, target):
     """Keys are keys, whatever they look like: none is a path that leads out, or to the store's own files."""
     before = (http_door.store.data / "buckets" / made / ".vitrine/bucket.json").read_bytes()
@@ -136,7 +143,10 @@ def test_paths_stay_in_the_bucket(http_door, made, target):
     assert sorted(path.name for path in (http_door.store.data / "buckets").iterdir() if not path.is_dir()) == []
 
 
-@pytest.mark.parametrize("name", ["x-amz-meta-", "x-amz-meta-a:b", "x-amz-meta-" + "n" * 3_000, "x_amz_meta_a", "x-amz-meta-é"])
+HEADERS = ["x-amz-meta-", "x-amz-meta-a:b", "x-amz-meta-" + "n" * 3_000, "x_amz_meta_a", "x-amz-meta-é"]
+
+
+@pytest.mark.parametrize("name", HEADERS, ids=["bare", "colon", "long", "underscores", "accent"])
 def test_hostile_header_names(http_door, made, name):
     """Whatever a header is called, the request is answered, and the next one too."""
     head = f"PUT /{made}/k HTTP/1.1\r\nHost: {http_door.host}\r\n".encode()
