@@ -61,6 +61,10 @@ import Testing
       ])
   }
 
+  @Test func completionWithoutABodyIsMalformed() {
+    #expect(code { _ = try CompleteMultipartUploadRequest([]) } == "MalformedXML")
+  }
+
   @Test func partNamedAgainCountsOnce() throws {
     let part = "<Part><PartNumber>1</PartNumber><ETag>"
     let document = "<CompleteMultipartUpload>\(part)e</ETag></Part>\(part)f</ETag></Part></CompleteMultipartUpload>"

@@ -25,6 +25,8 @@ public struct CompleteMultipartUploadRequest: Sendable, Equatable {
   /// - Throws: `MalformedXML`, also for no part and for more than 10,000; `InvalidPartOrder`; `InvalidArgument` for a
   ///   part's number or checksum.
   public init(_ bytes: [UInt8]) throws(S3Error) {
+    // A list of no parts may come as no body at all.
+    guard !bytes.isEmpty else { throw .malformedXML }
     let root = try RequestDocument.parse(bytes, root: "CompleteMultipartUpload", limits: .large)
     let elements = root.all("Part")
     guard (1...PartNumber.maximum).contains(elements.count) else { throw .malformedXML }
