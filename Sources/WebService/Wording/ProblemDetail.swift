@@ -1,36 +1,65 @@
 /// What is wrong with one very request.
 public enum ProblemDetail: Equatable, Sendable {
-  // The address, and parameters in it or in a form.
+  // MARK: The address, and parameters in it or in a form
+
+  /// A percent sign in the address that no two hexadecimal digits follow.
   case malformedEscape
+  /// `visibility` is neither `public` nor `unlisted`.
   case visibility
+  /// `expires` is no time that a picture can be kept for.
   case expiry
+  /// `metadata` is neither `keep` nor `strip`.
   case metadata
+  /// `limit` is no number from 1 to `maximum`.
   case pageLength(maximum: Int)
+  /// `after` is nothing that a page has named as the next.
   case cursor
+  /// No picture was chosen.
   case noChoice
 
-  // The body of an upload.
+  // MARK: The body of an upload
+
+  /// A raw body without a file name.
   case noName
+  /// A form without a file.
   case noFile
+  /// A body that is no form; `code` names the rule that it breaks.
   case malformedForm(code: String)
+  /// A field of more than `limit` bytes that is no file.
   case longField(limit: Int)
+  /// More than `limit` files in one form.
   case manyFiles(limit: Int)
+  /// A body that is shorter or longer than announced.
   case bodyLength
+  /// A body of which the rest never came.
   case bodyCut
 
-  // Tokens, and what they are for.
+  // MARK: Tokens, and what they are for
+
+  /// The upload token is missing or wrong.
   case uploadToken
+  /// The delete token is missing or wrong.
   case deleteToken
+  /// There is no such picture.
   case noPicture
+  /// There is no such archive.
   case noArchive
 
-  // The picture.
+  // MARK: The picture
+
+  /// More than `limit` bytes.
   case tooLarge(limit: UInt64)
+  /// Not the extension of an accepted format.
   case fileExtension
+  /// Not the content of an accepted format.
   case content
+  /// No bytes at all.
   case empty
+  /// It ends before its end marker.
   case truncated
+  /// It breaks a rule of its format, which `code` names.
   case corrupt(code: String)
+  /// More than `limit` pixels.
   case pixels(width: Int, height: Int, limit: UInt64)
 
   /// In the words of a language.
