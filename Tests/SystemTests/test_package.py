@@ -192,6 +192,7 @@ def test_backup_of_the_readme_brings_everything_back(machine, client, stored):
     wait_until(lambda: len(client.get("/api/images").json()["images"]) == len(stored), 20, "the index is made anew")
     assert zipfile.ZipFile(io.BytesIO(client.get("/archive/trip/").body)).testzip() is None
     assert client.upload(pictures.jpeg(), "again.jpg").status == 201
+    shutil.rmtree(machine.tree / "srv/vitrine")
 
 
 def test_photographs_in_a_home_are_seen_with_the_unit_of_the_readme(machine, client):
