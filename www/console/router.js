@@ -33,6 +33,8 @@ export async function showRoute() {
   if (!(await admitted()) || mine !== turn) return;
   const [name = "buckets", ...rest] = location.hash.replace(/^#\/?/, "").split("/");
   const main = showFrame(name || "buckets");
+  // Whoever reads by ear, or goes by keyboard, begins at the new page.
+  if (mine > 1) main.focus({ preventScroll: true });
   try {
     const left = await page(name, rest.map(decodeURIComponent), main);
     if (mine === turn) leave = left;
