@@ -54,6 +54,13 @@ import Testing
       (.bucketCreated(name: "N1"), ["N1"]), (.bucketDeleted(name: "N1"), ["N1"]),
       (.policySet(bucket: "N1"), ["N1"]), (.policyRemoved(bucket: "N1"), ["N1"]),
       (.keyAdded(name: "N1"), ["N1"]), (.keyRemoved(name: "N1"), ["N1"]),
+      (.keyDisabled(name: "N1"), ["N1"]), (.keyEnabled(name: "N1"), ["N1"]), (.keyPolicySet(name: "N1"), ["N1"]),
+      (.linkPresigned(method: "N5", bucket: "N1", key: "N2/N3", name: "N4"), ["N5", "N1/N2/N3", "N4"]),
+      (.bucketSettingChanged(bucket: "N1", setting: "N2"), ["N1", "N2"]),
+      (.objectTagsSet(bucket: "N1", key: "N2/N3"), ["N1/N2/N3"]),
+      (.pictureBlocked(name: "N1", copies: 77), ["N1", "77"]), (.pictureUnblocked(digest: "N1"), ["N1"]),
+      (.consoleSignedOut(name: "N1"), ["N1"]),
+      (.consoleRequestRefused(name: "N1", reason: "N2"), ["N1", "N2"]),
       (.consoleSignedIn(name: "N1"), ["N1"]), (.consoleSignInRefused(name: "N1"), ["N1"]),
     ]
 
@@ -75,7 +82,7 @@ import Testing
     for (event, _) in Self.events {
       let words = Self.line(event, .russian).drop { $0 != "]" }
       let latin = words.unicodeScalars.filter { ("A"..."Z").contains($0) || ("a"..."z").contains($0) }
-      let allowed = Set("NAccessDenied".unicodeScalars)
+      let allowed = Set("NAccessDenied, SHA".unicodeScalars)
       #expect(latin.allSatisfy { allowed.contains($0) }, "\(words)")
     }
   }

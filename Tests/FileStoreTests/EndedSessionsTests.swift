@@ -1,0 +1,28 @@
+import Posix
+import Testing
+
+@testable import FileStore
+
+@Suite struct EndedSessionsTests {
+  private let folder = TemporaryFolder()
+
+  @Test func everyProcessKnowsUntilTheirTimeComes() throws {
+    let one = EndedSessions(in: try PrivateFolder(dataFolder: folder.path))
+    let other = EndedSessions(in: try PrivateFolder(dataFolder: folder.path))
+    #expect(try other.contains("a") == false)
+    try one.add("a", expires: 100, now: 10)
+    #expect(try other.contains("a"))
+    try one.add("b", expires: 300, now: 200)
+    #expect(try other.contains("a") == false && other.contains("b"))
+  }
+
+  @Test func damagedFileIsAnErrorAndNoEmptyList() throws {
+    let folder = try PrivateFolder(dataFolder: folder.path)
+    let sessions = EndedSessions(in: folder)
+    try sessions.add("a", expires: 100, now: 10)
+    try FileDescriptor.open("\(self.folder.path)/.vitrine/ended-sessions.json", [.writeOnly])
+      .writeAll(Array("nonsense".utf8))
+    #expect(throws: StoreError.self) { try sessions.contains("a") }
+    #expect(throws: StoreError.self) { try sessions.add("b", expires: 100, now: 10) }
+  }
+}
