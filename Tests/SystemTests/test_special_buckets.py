@@ -112,6 +112,14 @@ def test_put_passes_the_rules_of_an_upload(store, root, key, content, status):
     assert store.stored() == before and store.temporary_files() == []
 
 
+def test_metadata_that_a_picture_has_no_room_for_is_refused(store, root):
+    before = store.stored()
+    long = {"x-amz-meta-long": "m" * 1_900, "x-amz-tagging": "&".join(f"{n}={'v' * 250}" for n in range(10))}
+    answer = root.put("/images/much.jpg", pictures.jpeg(seed=5), long)
+    assert (answer.status, code(answer)) == (400, "InvalidArgument") and "metadata" in answer.text
+    assert store.stored() == before and store.temporary_files() == []
+
+
 def test_limit_is_the_one_of_an_upload(root):
     assert root.put("/images/largest.jpg", pictures.jpeg_of_size(5 * 1024 * 1024)).status == 200
 

@@ -84,21 +84,21 @@ struct PictureBucket: SpecialBucket {
     try condition(existing.map { ObjectFacts(ofPicture: $0) })
     guard existing == nil else { throw .objectExists }
     let structure = try validate(file, name)
+    var facts = facts
+    facts.contentType = structure.kind.mediaType
+    facts.acl = "public-read"
+    let hasRoom: Bool
+    do throws(StoreError) { hasRoom = try file.record(facts) } catch { throw .store(error) }
+    guard hasRoom else {
+      throw .contentRefused(code: "metadata-too-large", reason: "A picture has less room for metadata and tags.")
+    }
     do throws(StoreError) {
       let picture = ImageFacts(
-        name: name, originalName: name.text, mediaType: structure.kind.mediaType, width: structure.width,
+        name: name, originalName: name.text, mediaType: facts.contentType, width: structure.width,
         height: structure.height, content: try file.digests(), uploadedAt: facts.modified)
-      var facts = facts
-      facts.contentType = picture.mediaType
-      facts.acl = "public-read"
-      guard try file.record(facts) else {
-        throw StoreError.notFound
-      }
       try pictures.publish(file, picture)
     } catch .exists {
       throw .objectExists
-    } catch .notFound {
-      throw .contentRefused(code: "metadata-too-large", reason: "A picture has less room for metadata and tags.")
     } catch {
       throw .store(error)
     }
