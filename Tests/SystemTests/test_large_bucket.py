@@ -12,6 +12,7 @@ from test_storage_full import small_file_system
 
 pytestmark = [
     pytest.mark.full,
+    pytest.mark.timing,
     pytest.mark.skipif(os.geteuid() != 0, reason="mounts a file system, which only root may"),
 ]
 
