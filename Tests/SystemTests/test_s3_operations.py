@@ -150,3 +150,13 @@ def test_page_of_another_origin_is_told_also_of_an_error(object_store, client, b
         assert answer.headers["Access-Control-Expose-Headers"] == "ETag"
     answer = send(door, signed(door, "v4", "GET", f"/{bucket}", {"Origin": "https://example.com"}))
     assert "Access-Control-Allow-Origin" not in answer.headers
+
+
+@pytest.mark.parametrize("field", ["x-amz-server-side-encryption", "x-amz-server-side-encryption-customer-algorithm"])
+def test_form_cannot_ask_for_what_is_not_kept(object_store, client, bucket, field):
+    door = object_store.doors["http"]
+    form = client.generate_presigned_post(bucket, "k", Fields={field: "AES256"}, Conditions=[{field: "AES256"}])
+    words = [word for pair in form["fields"].items() for word in ("-F", "=".join(pair))]
+    status, body = door.curl(*words, "-F", "file=@-;filename=x", form["url"], sent=b"x")
+    assert (status, b"NotImplemented" in body) == (501, True)
+    assert object_store.objects(bucket) == []

@@ -67,6 +67,7 @@ extension ObjectStorage {
       try TagSet(document: Array(text.utf8), limit: TagSet.objectLimit)
     }
     exchange.fields = Self.fields(form, contentType)
+    try refuseUnsupported(exchange.fields)
     if let tags { exchange.fields.set("x-amz-tagging", tags.query) }
     var facts = try newFacts(exchange, in: try await authorize(.postForm, exchange))
     try facts.adopt(exchange.fields)
