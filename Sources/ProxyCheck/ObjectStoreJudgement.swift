@@ -1,4 +1,5 @@
 public import HTTPClient
+internal import HTTPSemantics
 
 /// Judges the way to the object store by its answers.
 public enum ObjectStoreJudgement {
@@ -11,11 +12,11 @@ public enum ObjectStoreJudgement {
     return String(text[range.upperBound...].prefix { $0 != "<" })
   }
 
-  /// Of a request without a signature: the store must refuse it in its own words.
+  /// Of a request without a signature: the store must answer it, be it with a refusal.
   public static func findings(anonymous response: HTTPResponse) -> [Finding] {
-    switch (response.status, errorCode(response)) {
-    case (403, "AccessDenied"?): return []
-    case (502...504, _) where isOurs(response):
+    switch (response.status, isOurs(response)) {
+    case (..<500, true): return []
+    case (502...504, true):
       return [
         Finding(
           "the object store is closed, or the program is not reached",
@@ -27,7 +28,8 @@ public enum ObjectStoreJudgement {
   }
 
   private static func isOurs(_ response: HTTPResponse) -> Bool {
-    String(decoding: response.body.prefix(4_096), as: UTF8.self).contains("<HostId>vitrine</HostId>")
+    response.fields["x-amz-id-2"] == "vitrine"
+      || String(decoding: response.body.prefix(4_096), as: UTF8.self).contains("<HostId>vitrine</HostId>")
   }
 
   /// Of a signed request for a bucket that there cannot be.

@@ -156,9 +156,12 @@ private func seen(
     #expect(ObjectStoreJudgement.findings(signed: response(status, [:], body)).count == count)
   }
 
-  @Test func objectStoreIsKnownByItsRefusal() {
-    let denied = "<Error><Code>AccessDenied</Code></Error>"
+  @Test func objectStoreIsKnownByItsName() {
+    let denied = "<Error><Code>AccessDenied</Code><HostId>vitrine</HostId></Error>"
     #expect(ObjectStoreJudgement.findings(anonymous: response(403, [:], denied)).isEmpty)
+    #expect(ObjectStoreJudgement.findings(anonymous: response(200, ["x-amz-id-2": "vitrine"])).isEmpty)
+    #expect(ObjectStoreJudgement.findings(anonymous: response(503, ["x-amz-id-2": "vitrine"])).count == 1)
+    #expect(ObjectStoreJudgement.findings(anonymous: response(200, [:], "<html>")).count == 1)
     #expect(ObjectStoreJudgement.findings(anonymous: response(403, [:], "no")).count == 1)
     #expect(ObjectStoreJudgement.findings(large: response(100)).isEmpty)
     #expect(ObjectStoreJudgement.findings(large: response(413)).count == 1)
