@@ -50,7 +50,7 @@ def front(tmp_path_factory):
     made = Server(tmp_path_factory.mktemp("front"), settings=KEYS, reach="0.0.0.0")
     try:
         made.start()
-        made.client.upload(pictures.jpeg(), "a.jpg")
+        assert made.client.upload(pictures.jpeg(), "a.jpg").status == 201
         made.photo_folder("trip", {"one.jpg": pictures.jpeg()})
         yield made
         made.stop()
@@ -105,7 +105,7 @@ def test_server_without_pictures_says_what_could_not_be_looked_at(make_server):
         ("image-host.conf", r"(?<=\^~ /api/upload/ {\n    client_max_body_size )\d+", "6m", "larger than any picture"),
         ("image-host.conf", r"(?<== /api/upload {\n    client_max_body_size )\d+", "6m", "a form of 20 pictures"),
         ("image-host.conf", "include \"[^\"]*errors.conf\";", "", "in words that no uploader understands (text/html)"),
-        ("image-host.conf", "add_header Content-Security-Policy", "add_header X-Nothing", "pictures come without Content-Security-Policy"),
+        ("picture-files.conf", "add_header Content-Security-Policy", "add_header X-Nothing", "pictures come without Content-Security-Policy"),
         ("image-host.conf", "include \"[^\"]*page-headers.conf\";", "", "pages come without X-Content-Type-Options"),
         ("image-host.conf", "server_tokens off;", "", "the web server's version: nginx/"),
         ("image-host.conf", "server_tokens off;", "max_ranges 0;", "a download cannot be resumed"),
@@ -161,7 +161,7 @@ def test_proxy_that_hides_the_client_is_told(front, edited):
     port = free_port()
     proxy = f"server {{ listen 0.0.0.0:{port}; location / {{ proxy_pass {front.url}; proxy_set_header Host $http_host; "
     proxy += "client_max_body_size 0; proxy_request_buffering off; proxy_http_version 1.1; } }\n"
-    edited("nginx.conf", r"(?=    # A pattern, because)", proxy)
+    edited("nginx.conf", r"(?=}\n\Z)", proxy)
     lines = finding("the program sees the client 127.0.0.1", front, "--url", f"http://{outer_address()}:{port}")
     assert "exempt from all limits" in lines[0]
 
@@ -201,7 +201,7 @@ def test_https_is_checked_with_its_certificate(front, edited, tmp_path):
     port = free_port()
     block = f'server {{ listen 127.0.0.1:{port} ssl; ssl_certificate "{made}"; ssl_certificate_key "{key}"; '
     block += f'include "{front.folder}/nginx/image-host.conf"; }}\n'
-    edited("nginx.conf", r"(?=    # A pattern, because)", block)
+    edited("nginx.conf", r"(?=}\n\Z)", block)
     trust = {"SSL_CERT_FILE": str(made)}
     for host in ("localhost", "127.0.0.1"):
         url = f"https://{host}:{port}"
