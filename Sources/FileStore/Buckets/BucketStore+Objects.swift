@@ -50,15 +50,28 @@ extension BucketStore {
   /// Opens an object.
   public func open(_ key: [UInt8], in bucket: String) throws(BucketError) -> OpenObject {
     let folder = try folder(bucket)
-    guard let place = try ObjectPlace.find(key, in: folder) else { throw .noSuchKey }
+    // Between two looks at it the file may give way to another one, or to a folder.
+    for _ in 0..<8 {
+      guard let place = try ObjectPlace.find(key, in: folder) else { throw .noSuchKey }
+      if let object = try open(place, as: key, in: folder) { return object }
+    }
+    throw .noSuchKey
+  }
+
+  /// - Returns: nil where the object has been moved or replaced since it was found.
+  private func open(
+    _ place: ObjectPlace, as key: [UInt8], in folder: BucketFolder
+  ) throws(BucketError) -> OpenObject? {
     do throws(Errno) {
       let file = try place.open()
-      guard try file.status().isRegular else { throw Errno.noSuchFile }
+      guard try file.status().isRegular else { return nil }
       let facts: ObjectFacts
       do throws(BucketError) { facts = try folder.facts(of: file, named: key) } catch { throw Errno.inputOutput }
+      // Facts that stood beside the file were removed with its name: others were made up.
+      if facts.etag.hasSuffix("-1"), try file.status().linkCount == 0 { return nil }
       return OpenObject(file: SharedDescriptor(file), facts: facts)
     } catch .noSuchFile {
-      throw .noSuchKey
+      return nil
     } catch {
       throw BucketError(error, "opening an object")
     }
