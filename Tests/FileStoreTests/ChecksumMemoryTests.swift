@@ -75,7 +75,7 @@ import Testing
     }
     memory.remember([(identity(1), 11)], readSince: later)
     for suffix in ["", "-wal", "-shm"] {
-      try FileManager.default.removeItem(atPath: folder.path + "/.vitrine/checksums.db" + suffix)
+      try FileManager.default.removeItem(atPath: folder.path + "/.vitrine/checksums-1.db" + suffix)
     }
     #expect(memory.checksums(of: [identity(1)]) == [nil])
     memory.remember([(identity(1), 11)], readSince: later)

@@ -16,7 +16,7 @@ FALSE = 0x12345678
 
 @contextlib.contextmanager
 def database(server):
-    with contextlib.closing(sqlite3.connect(server.data / ".vitrine/checksums.db", timeout=10)) as connection:
+    with contextlib.closing(sqlite3.connect(server.data / ".vitrine/checksums-1.db", timeout=10)) as connection:
         with connection:
             yield connection
 
@@ -77,7 +77,7 @@ def test_memory_may_be_deleted_at_any_time(make_server, running):
     wait_until(lambda: remembered(server) == 3, 10, "checksums are remembered")
     if not running:
         server.stop_program()
-    for path in (server.data / ".vitrine").glob("checksums.db*"):
+    for path in (server.data / ".vitrine").glob("checksums-*.db*"):
         path.unlink()
     if not running:
         server.start_program()

@@ -26,7 +26,7 @@ def store(tmp_path_factory):
         root = Console(one)
         root.sign_in(ROOT_KEY, ROOT_SECRET)
         root.store("PUT", "million")
-        index = sqlite3.connect(one.data / ".vitrine/objects.db")
+        index = sqlite3.connect(one.data / ".vitrine/objects-2.db")
         (number,) = index.execute("SELECT id FROM buckets WHERE name = 'million'").fetchone()
         rows = (
             (number, f"folder-{key % FOLDERS:03d}/key-{key:07d}.jpg".encode() if key % 2 else f"top-{key:07d}.jpg".encode())

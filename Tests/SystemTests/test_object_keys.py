@@ -71,7 +71,7 @@ def test_every_key_is_kept_under_its_own_name(store):
     # From the files alone.
     store.stop_nginx()
     store.stop_program()
-    for file in (store.data / ".vitrine").glob("objects.db*"):
+    for file in (store.data / ".vitrine").glob("objects-*.db*"):
         file.unlink()
     store.start_program()
     store.start_nginx()

@@ -21,7 +21,7 @@ final class BucketIndex: Sendable {
 
   init(in folder: PrivateFolder, log: @escaping @Sendable (String) -> Void) throws(StoreError) {
     do throws(DatabaseError) {
-      let database = try RecoverableDatabase(in: folder, named: "objects.db", schema: Self.schema, log: log)
+      let database = try RecoverableDatabase(in: folder, named: "objects", schema: Self.schema, log: log)
       self.database = database
       let lock = try Self.lock(in: folder)
       self.lock = lock

@@ -11,7 +11,7 @@ final class ImageIndex: Sendable {
 
   init(in folder: PrivateFolder, log: @escaping @Sendable (String) -> Void) throws(StoreError) {
     do {
-      let database = try RecoverableDatabase(in: folder, named: "index.db", schema: ImageIndex.schema, log: log)
+      let database = try RecoverableDatabase(in: folder, named: "index", schema: ImageIndex.schema, log: log)
       self.database = database
       combined = CombinedTransactions { (change) throws(DatabaseError) in try database.transaction(change) }
     } catch {

@@ -4,9 +4,13 @@ internal import Synchronization
 
 /// An SQLite file that holds nothing but what can be found out again: one that is damaged is put aside, one that was
 /// deleted or replaced while in use is made or opened anew, also under the hands of other processes.
+///
+/// The version of its tables is part of the file's name: during an upgrade, workers of two programs write, each to its
+/// own file.
 final class RecoverableDatabase: Sendable {
-  /// The tables of a file. One with another version is emptied.
+  /// The tables of a file.
   struct Schema: Sendable {
+    /// Counted up from 1 with every change of the tables.
     var version: Int64
     var statements: [String]
   }
@@ -17,15 +21,21 @@ final class RecoverableDatabase: Sendable {
   private let log: @Sendable (String) -> Void
   private let current: Mutex<DatabaseConnection?> = Mutex(nil)
 
-  /// - Parameter log: told, in a line, when a file had to be put aside.
+  /// How long nobody must have written to a file of an older version until it is removed, in seconds.
+  private static let retention: Int64 = 86_400
+
+  /// - Parameters:
+  ///   - stem: what the file's name begins with; `index` stands for `index-2.db` where the schema's version is 2.
+  ///   - log: told, in a line, when a file had to be put aside.
   init(
-    in folder: PrivateFolder, named name: String, schema: Schema, log: @escaping @Sendable (String) -> Void
+    in folder: PrivateFolder, named stem: String, schema: Schema, log: @escaping @Sendable (String) -> Void
   ) throws(DatabaseError) {
     self.folder = folder
-    self.name = name
+    name = Self.fileName(stem, version: schema.version)
     self.schema = schema
     self.log = log
     _ = try connection()
+    removeOlder(stem)
   }
 
   /// Runs `body` with the database; once more with a new one if the old turns out to be damaged.
@@ -95,7 +105,7 @@ final class RecoverableDatabase: Sendable {
   private func open() throws(DatabaseError) -> DatabaseConnection {
     if (try? folder.descriptor.status(of: name)) == nil {
       // The log of a file that was deleted would be taken for the new one's.
-      removeCompanions()
+      removeCompanions(of: name)
     }
     do {
       return try openWithTables()
@@ -125,11 +135,24 @@ final class RecoverableDatabase: Sendable {
   private func putAside(after error: DatabaseError) {
     log("\(folder.path)/\(name) is damaged (\(error)): put aside as \(name).damaged, and built anew")
     try? folder.descriptor.rename(name, to: "\(name).damaged")
-    removeCompanions()
+    removeCompanions(of: name)
   }
 
-  private func removeCompanions() {
+  private func removeCompanions(of name: String) {
     try? folder.descriptor.unlink("\(name)-wal")
     try? folder.descriptor.unlink("\(name)-shm")
+  }
+
+  private static func fileName(_ stem: String, version: Int64) -> String { "\(stem)-\(version).db" }
+
+  /// Removes the files of older programs, but for those that one of them may still use.
+  private func removeOlder(_ stem: String) {
+    let limit = Clock.now().seconds - Self.retention
+    for version in 1..<max(1, schema.version) {
+      let older = Self.fileName(stem, version: version)
+      guard let status = try? folder.descriptor.status(of: older), status.modified.seconds < limit else { continue }
+      try? folder.descriptor.unlink(older)
+      removeCompanions(of: older)
+    }
   }
 }

@@ -31,7 +31,7 @@ public final class ChecksumMemory: Sendable {
     self.capacity = Int64(capacity)
     self.log = log
     do {
-      database = try RecoverableDatabase(in: folder, named: "checksums.db", schema: ChecksumMemory.schema, log: log)
+      database = try RecoverableDatabase(in: folder, named: "checksums", schema: ChecksumMemory.schema, log: log)
     } catch {
       throw StoreError(error)
     }
