@@ -8,6 +8,7 @@ import secrets
 import pytest
 
 ANNA = "anna@example.org"
+NARROWED = "narrowed-reader"
 
 
 @pytest.fixture(scope="module")
@@ -17,11 +18,11 @@ def accounts(object_store):
     from botocore import UNSIGNED
     from botocore.config import Config
 
-    names = {name: secrets.token_hex(12) for name in (ANNA, "bob", "reader")}
-    policy = object_store.folder / "reader.json"
+    names = {name: secrets.token_hex(12) for name in (ANNA, "bob", NARROWED)}
+    policy = object_store.folder / "narrowed-reader.json"
     policy.write_text(json.dumps(statement("Allow", ["s3:GetObject", "s3:ListBucket"], "*", principal=None)))
     for name, secret in names.items():
-        object_store.add_key(name, secret, *(["--policy", str(policy)] if name == "reader" else []))
+        object_store.add_key(name, secret, *(["--policy", str(policy)] if name == NARROWED else []))
 
     def client(name=None):
         config = Config(signature_version=UNSIGNED) if name is None else None
@@ -98,10 +99,10 @@ def test_denial_of_a_policy_goes_before_an_objects_list(accounts, anna, bucket):
 
 def test_account_with_a_policy_has_no_more_than_that(accounts, anna, bucket):
     # Whom a policy narrows owns nothing by it: what the bucket's list gives the account would undo the policy.
-    reader = accounts["reader"]
+    reader = accounts[NARROWED]
     assert reader.get_object(Bucket=bucket, Key="k")["Body"].read() == b"content"
     anna.put_bucket_acl(
-        Bucket=bucket, GrantWrite=f'id="{canonical_id("reader")}"', GrantFullControl=f'id="{canonical_id(ANNA)}"'
+        Bucket=bucket, GrantWrite=f'id="{canonical_id(NARROWED)}"', GrantFullControl=f'id="{canonical_id(ANNA)}"'
     )
     with refused():
         reader.put_object(Bucket=bucket, Key="new", Body=b"")

@@ -1,6 +1,7 @@
 """A headless Chromium, spoken to in plain WebDriver (W3C) over HTTP."""
 
 import base64
+import contextlib
 import json
 import shutil
 import subprocess
@@ -11,6 +12,10 @@ import urllib.request
 from harness import free_port
 
 ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
+
+
+class StaleElement(AssertionError):
+    """The page has taken the element away since it was found."""
 
 
 class Element:
@@ -91,7 +96,9 @@ class Browser:
             with urllib.request.urlopen(request, timeout=60) as response:
                 return json.load(response)["value"]
         except urllib.error.HTTPError as error:
-            raise AssertionError(json.load(error)["value"]["message"]) from None
+            fault = json.load(error)["value"]
+            kind = StaleElement if fault["error"] == "stale element reference" else AssertionError
+            raise kind(fault["message"]) from None
 
     def open(self, url):
         self.call("POST", "/url", {"url": url})
@@ -109,8 +116,9 @@ class Browser:
         deadline = time.monotonic() + seconds
         while True:
             for element in self.find(selector):
-                if element.visible():
-                    return element
+                with contextlib.suppress(StaleElement):
+                    if element.visible():
+                        return element
             assert time.monotonic() < deadline, f"no {selector} on {self.url()}: {self.source()[:3000]}"
             time.sleep(0.05)
 
