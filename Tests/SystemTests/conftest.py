@@ -4,7 +4,7 @@ import secrets
 
 import pytest
 
-from harness import Server
+from harness import Server, running
 
 
 def pytest_configure(config):
@@ -15,12 +15,8 @@ def pytest_configure(config):
 @pytest.fixture(scope="session")
 def server(tmp_path_factory):
     """A server with default settings, shared by every test that only sends requests."""
-    shared = Server(tmp_path_factory.mktemp("server"))
-    try:
-        yield shared.start()
-        shared.stop()
-    finally:
-        shared.kill()
+    with running(Server(tmp_path_factory.mktemp("server"))) as shared:
+        yield shared
 
 
 @pytest.fixture
@@ -52,12 +48,18 @@ def object_store(tmp_path_factory):
     """A server with an object store, shared by every test that only sends requests to it."""
     from object_store import ObjectStore
 
-    shared = ObjectStore(tmp_path_factory.mktemp("object-store"))
-    try:
-        yield shared.start()
-        shared.stop()
-    finally:
-        shared.kill()
+    with running(ObjectStore(tmp_path_factory.mktemp("object-store"))) as shared:
+        yield shared
+
+
+@pytest.fixture
+def browser(tmp_path):
+    """A browser which at the end has nothing to complain about."""
+    from webdriver import Browser
+
+    with Browser(tmp_path / "profile") as one:
+        yield one
+        assert one.complaints() == []
 
 
 @pytest.fixture(params=["http", "https"])

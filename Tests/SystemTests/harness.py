@@ -259,3 +259,13 @@ class Server:
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(content)
         return folder
+
+
+@contextlib.contextmanager
+def running(server):
+    """A server that is started now, and stopped and checked at the end; killed where that fails."""
+    try:
+        yield server.start()
+        server.stop()
+    finally:
+        server.kill()

@@ -1,10 +1,8 @@
 """/archive/<hash>/: a zip that every reader opens, of a length known beforehand, the same on every download."""
 
-import http.client
 import io
 import os
 import re
-import shutil
 import socket
 import subprocess
 import time

@@ -10,11 +10,10 @@ import pytest
 
 import pictures
 from console import Console
-from harness import wait_until
+from harness import running, wait_until
 from http_client import Client
 from object_store import ROOT_KEY, ROOT_SECRET, ObjectStore
 from test_browser_pages import axe  # noqa: F401
-from webdriver import Browser
 
 pytestmark = pytest.mark.skipif(not shutil.which("chromedriver"), reason="needs chromium-driver")
 
@@ -40,19 +39,8 @@ def dropped(size):
 
 @pytest.fixture(scope="module")
 def store(tmp_path_factory):
-    one = ObjectStore(tmp_path_factory.mktemp("browser-console"))
-    try:
-        yield one.start()
-        one.stop()
-    finally:
-        one.kill()
-
-
-@pytest.fixture
-def browser(tmp_path):
-    with Browser(tmp_path / "profile") as one:
+    with running(ObjectStore(tmp_path_factory.mktemp("browser-console"))) as one:
         yield one
-        assert one.complaints() == []
 
 
 def fill(browser, selector, text):

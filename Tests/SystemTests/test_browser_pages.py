@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 
 import pictures
-from harness import Server, wait_until
+from harness import Server, running, wait_until
 from webdriver import Browser
 
 pytestmark = pytest.mark.skipif(not shutil.which("chromedriver"), reason="needs chromium-driver")
@@ -21,25 +21,13 @@ EAGER = "document.querySelectorAll('img').forEach((image) => image.loading = 'ea
 @pytest.fixture(scope="module")
 def filled(tmp_path_factory):
     """A server with 60 pictures of many shapes; and the facts of the newest, with its tokens."""
-    one = Server(tmp_path_factory.mktemp("pages"))
-    try:
-        one.start()
+    with running(Server(tmp_path_factory.mktemp("pages"))) as one:
         shapes = [(640, 480), (480, 640), (900, 300), (300, 300), (64, 64)]
         for number in range(60):
             width, height = shapes[number % len(shapes)]
             content = pictures.jpeg(width, height, seed=300 + number)
             facts = one.client.post_raw(content, f"Ein Bild mit einem langen Namen {number}.jpg").json()
         yield one, facts
-        one.stop()
-    finally:
-        one.kill()
-
-
-@pytest.fixture
-def browser(tmp_path):
-    with Browser(tmp_path / "profile") as one:
-        yield one
-        assert one.complaints() == []
 
 
 def test_catalogue_is_paged_with_plain_links(filled, browser):

@@ -47,12 +47,10 @@ def files(tmp_path):
 
 
 @pytest.fixture
-def browser(server, tmp_path):
-    """The upload page, which at the end has nothing to complain about."""
-    with Browser(tmp_path / "profile") as one:
-        one.open(f"{server.url}/upload")
-        yield one
-        assert one.complaints() == []
+def browser(server, browser):
+    """The upload page."""
+    browser.open(f"{server.url}/upload")
+    return browser
 
 
 def links(browser, count):

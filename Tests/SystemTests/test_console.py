@@ -8,24 +8,19 @@ import re
 import subprocess
 import time
 import zipfile
-from pathlib import Path
 
 import pytest
 
 import pictures
 from console import OWN, Console, actions
-from harness import CLONE, clean_environment, free_port, program
+from harness import CLONE, clean_environment, free_port, program, running
 from object_store import ROOT_KEY, ROOT_SECRET, ObjectStore
 
 
 @pytest.fixture(scope="module")
 def store(tmp_path_factory):
-    one = ObjectStore(tmp_path_factory.mktemp("console"))
-    try:
-        yield one.start()
-        one.stop()
-    finally:
-        one.kill()
+    with running(ObjectStore(tmp_path_factory.mktemp("console"))) as one:
+        yield one
 
 
 @pytest.fixture

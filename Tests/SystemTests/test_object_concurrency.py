@@ -6,6 +6,7 @@ import threading
 
 import pytest
 
+from harness import running
 from object_client import ObjectClient
 from object_store import ObjectStore, noise
 
@@ -16,12 +17,8 @@ KEYS = ["a", "a/b", "a/b/c", "d/e"]
 
 @pytest.fixture
 def store(tmp_path):
-    one = ObjectStore(tmp_path / "server")
-    try:
-        yield one.start()
-        one.stop()
-    finally:
-        one.kill()
+    with running(ObjectStore(tmp_path / "server")) as one:
+        yield one
 
 
 def at_once(count, work):

@@ -7,6 +7,7 @@ import unicodedata
 
 import pytest
 
+from harness import running
 from object_client import ObjectClient
 from object_store import ObjectStore
 
@@ -50,12 +51,8 @@ KEYS = [
 
 @pytest.fixture
 def store(tmp_path):
-    one = ObjectStore(tmp_path / "server")
-    try:
-        yield one.start()
-        one.stop()
-    finally:
-        one.kill()
+    with running(ObjectStore(tmp_path / "server")) as one:
+        yield one
 
 
 def content(key):

@@ -6,22 +6,16 @@
 //   BODY   the file that follows each of them; - for none
 
 #define _GNU_SOURCE
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
-#include <sys/socket.h>
-#include <sys/time.h>
 #include <unistd.h>
 
-#include "clock.h"
+#include "client.h"
 
-static struct sockaddr_in server = {.sin_family = AF_INET};
+static uint16_t port;
 static struct bytes *heads, body;
 static size_t head_count;
 static double deadline;
@@ -44,75 +38,26 @@ static void split(struct bytes file) {
     }
 }
 
-static int connection(void) {
-    int one = 1;
-    struct timeval patience = {.tv_sec = 60};
-    int made = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (made < 0 || connect(made, (struct sockaddr *)&server, sizeof server) != 0) {
-        perror("object-load");
-        exit(1);
-    }
-    setsockopt(made, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
-    setsockopt(made, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
-    setsockopt(made, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
-    return made;
-}
-
-static int send_all(int connection, struct bytes bytes, int flags) {
-    for (size_t done = 0; done < bytes.count;) {
-        ssize_t count = send(connection, bytes.start + done, bytes.count - done, MSG_NOSIGNAL | flags);
-        if (count <= 0) return 0;
-        done += (size_t)count;
-    }
-    return 1;
-}
-
-// The answer's status, read to the end of its body; 0 where it is none that can be followed by another. `closes` tells
-// whether it is the last on this connection.
-static int answer(int connection, char *buffer, size_t size, int *closes) {
-    size_t have = 0;
-    char *head_end = NULL;
-    while (head_end == NULL && have < size - 1) {
-        ssize_t count = recv(connection, buffer + have, size - 1 - have, 0);
-        if (count <= 0) return 0;
-        have += (size_t)count;
-        buffer[have] = 0;
-        head_end = strstr(buffer, "\r\n\r\n");
-    }
-    if (head_end == NULL) return 0;
-    int status = strncmp(buffer, "HTTP/1.1 ", 9) == 0 ? atoi(buffer + 9) : 0;
-    char *close = strcasestr(buffer, "\r\nConnection: close\r\n");
-    *closes = close != NULL && close < head_end;
-    char *field = strcasestr(buffer, "\r\nContent-Length:");
-    if (field == NULL || field > head_end) return 0;
-    size_t length = strtoul(field + 17, NULL, 10), whole = (size_t)(head_end + 4 - buffer) + length;
-    while (have < whole) {
-        ssize_t count = recv(connection, buffer, size, 0);
-        if (count <= 0) return 0;
-        have += (size_t)count;
-    }
-    atomic_fetch_add(&received, (long)length);
-    return status;
-}
-
 static void *client(void *unused) {
     (void)unused;
     static const size_t size = 1 << 18;
     char *buffer = malloc(size);
     if (buffer == NULL) exit(1);
-    int made = connection();
+    int made = connect_to(port);
     for (long number; now() < deadline && (number = atomic_fetch_add(&claimed, 1)) < limit;) {
         struct bytes head = heads[(size_t)number % head_count];
         int sent = send_all(made, head, body.count > 0 ? MSG_MORE : 0) && send_all(made, body, 0);
-        int closes = 0, status = sent ? answer(made, buffer, size, &closes) : 0;
-        int succeeds = status >= 200 && status < 300;
+        struct answer answer = {0, 0, 0};
+        if (sent) answer = read_answer(made, buffer, size);
+        int succeeds = answer.status >= 200 && answer.status < 300;
+        atomic_fetch_add(&received, (long)answer.length);
         if (!succeeds && atomic_fetch_add(&failed, 1) == 0) {
-            fprintf(stderr, "object-load: status %d\n%.2000s\n", status, status == 0 ? "" : buffer);
+            fprintf(stderr, "object-load: status %d\n%.2000s\n", answer.status, answer.status == 0 ? "" : buffer);
         }
         if (succeeds) atomic_fetch_add(&succeeded, 1);
-        if (!succeeds || closes) {
+        if (!succeeds || answer.closes) {
             close(made);
-            made = connection();
+            made = connect_to(port);
         }
     }
     close(made);
@@ -125,8 +70,7 @@ int main(int count, char **arguments) {
         fprintf(stderr, "usage: object-load PORT HEADS BODY CLIENTS SECONDS LIMIT\n");
         return 2;
     }
-    server.sin_port = htons((uint16_t)atoi(arguments[1]));
-    server.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    port = (uint16_t)atoi(arguments[1]);
     struct bytes file = read_file(arguments[2]);
     if (strcmp(arguments[3], "-") != 0) body = read_file(arguments[3]);
     if (file.start == NULL || (body.start == NULL && strcmp(arguments[3], "-") != 0)) {

@@ -3,22 +3,16 @@
 // Usage: upload-load PORT PATH PICTURE CLIENTS SECONDS LIMIT
 
 #define _GNU_SOURCE
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
-#include <sys/socket.h>
-#include <sys/time.h>
 #include <unistd.h>
 
-#include "clock.h"
+#include "client.h"
 
-static struct sockaddr_in server = {.sin_family = AF_INET};
+static uint16_t port;
 static struct bytes request;
 static double deadline;
 static atomic_long claimed, succeeded, failed;
@@ -44,64 +38,18 @@ static struct bytes make_request(const char *path, struct bytes picture) {
     return made;
 }
 
-static int connection(void) {
-    int one = 1;
-    struct timeval patience = {.tv_sec = 30};
-    int made = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (made < 0 || connect(made, (struct sockaddr *)&server, sizeof server) != 0) {
-        perror("upload-load");
-        exit(1);
-    }
-    setsockopt(made, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
-    setsockopt(made, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
-    setsockopt(made, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
-    return made;
-}
-
-// The answer's status, read to the end of its body; 0 where it is none that can be followed by another.
-static int answer(int connection) {
-    char text[16384];
-    size_t have = 0;
-    char *head_end = NULL;
-    while (head_end == NULL) {
-        ssize_t count = recv(connection, text + have, sizeof text - 1 - have, 0);
-        if (count <= 0) return 0;
-        have += (size_t)count;
-        text[have] = 0;
-        head_end = strstr(text, "\r\n\r\n");
-    }
-    int status = strncmp(text, "HTTP/1.1 ", 9) == 0 ? atoi(text + 9) : 0;
-    char *field = strcasestr(text, "\r\nContent-Length:");
-    if (field == NULL || field > head_end) return 0;
-    size_t whole = (size_t)(head_end + 4 - text) + strtoul(field + 17, NULL, 10);
-    while (have < whole) {
-        ssize_t count = recv(connection, text, sizeof text, 0);
-        if (count <= 0) return 0;
-        have += (size_t)count;
-    }
-    return status;
-}
-
-static int upload(int connection) {
-    for (size_t done = 0; done < request.count;) {
-        ssize_t count = send(connection, request.start + done, request.count - done, MSG_NOSIGNAL);
-        if (count <= 0) return 0;
-        done += (size_t)count;
-    }
-    return answer(connection);
-}
-
 static void *client(void *unused) {
     (void)unused;
-    int made = connection();
+    char buffer[16384];
+    int made = connect_to(port);
     while (now() < deadline && atomic_fetch_add(&claimed, 1) < limit) {
-        int status = upload(made);
-        if (status == 200 || status == 201) {
-            atomic_fetch_add(&succeeded, 1);
-        } else {
-            atomic_fetch_add(&failed, 1);
+        struct answer answer = {0, 0, 0};
+        if (send_all(made, request, 0)) answer = read_answer(made, buffer, sizeof buffer);
+        int succeeds = answer.status == 200 || answer.status == 201;
+        atomic_fetch_add(succeeds ? &succeeded : &failed, 1);
+        if (!succeeds || answer.closes) {
             close(made);
-            made = connection();
+            made = connect_to(port);
         }
     }
     close(made);
@@ -113,8 +61,7 @@ int main(int count, char **arguments) {
         fprintf(stderr, "usage: upload-load PORT PATH PICTURE CLIENTS SECONDS LIMIT\n");
         return 2;
     }
-    server.sin_port = htons((uint16_t)atoi(arguments[1]));
-    server.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    port = (uint16_t)atoi(arguments[1]);
     struct bytes picture = read_file(arguments[3]);
     if (picture.start == NULL) {
         perror("upload-load");
