@@ -30,8 +30,16 @@ public final class ConsoleDoor {
       requestLimit: requestLimit, firstRoute: firstRoute)
   }
 
-  /// Answers one request.
+  /// Answers one request for the console itself.
   public func handle(_ request: Request, _ writer: ResponseWriter) async {
+    await service.handle(request, writer)
+  }
+
+  /// Answers one request for the object store, which nginx has given the headers of an object.
+  ///
+  /// nginx goes by the decoded address with its `..` resolved, this by the address as it was sent. An object is handed out
+  /// only where the two agree: else it would come with the headers of a page, and run as one.
+  public func handleStore(_ request: Request, _ writer: ResponseWriter) async {
     let target = request.parameters.value(of: "REQUEST_URI") ?? []
     guard target.starts(with: (Self.storeMount + "/").utf8) else { return await service.handle(request, writer) }
     do throws(ConsoleProblem) {

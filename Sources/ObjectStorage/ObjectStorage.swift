@@ -158,7 +158,9 @@ public final class ObjectStorage {
   func caller(_ name: String?) -> Caller {
     guard let name else { return .anonymous }
     if name == configuration.rootKey?.access { return .root(name: name) }
-    return .account(name: name, policy: (try? keys.key(name))?.policy.map { KeptPolicy(ofAccount: $0) })
+    // What narrows an account and cannot be read must not pass for nothing.
+    guard let key = try? keys.key(name) else { return .account(name: name, policy: .unreadable) }
+    return .account(name: name, policy: key.policy.map { KeptPolicy(ofAccount: $0) })
   }
 
   // MARK: The store

@@ -112,6 +112,7 @@ final class Worker {
       switch request.parameters["VITRINE_DOOR"] {
       case "s3": await objects.handle(request, response)
       case "console": await console.handle(request, response)
+      case "console-store": await console.handleStore(request, response)
       default: await service.handle(request, response)
       }
     }

@@ -366,11 +366,21 @@ def test_key_requests_that_are_wrong_change_nothing(store, root):
         ({}, "malformed-request"), ({"name": "a b c"}, "invalid-name"), ({"name": ROOT_KEY}, "invalid-name"),
         ({"name": "fine", "secret": "short"}, "invalid-secret"), ({"name": "fine", "policy": "{}"}, "invalid-policy"),
         ({"name": "fine", "template": "bucket"}, "invalid-policy"), ({"name": "fine", "template": "none"}, "invalid-policy"),
+        ({"name": "fine", "policy": {"Version": "2012-10-17"}}, "malformed-request"),
     ]:
         assert root.call("POST", "keys", content).problem()[1] == code, content
     assert root.call("DELETE", "keys/no-such-key").problem() == (404, "not-found")
     assert root.request("POST", "/api/console/keys", b"[" * 70_000).status in (400, 413)
     assert root.call("GET", "keys").text == before
+
+
+def test_policy_that_is_no_text_takes_nothing_from_a_key(store, root):
+    assert root.call("POST", "keys", {"name": "narrow", "template": "read-only", "bucket": "b"}).status == 201
+    before = root.call("GET", "keys").text
+    for content in ({"policy": {}}, {"policy": 1}, {"template": []}, {"disabled": "yes"}):
+        assert root.call("PUT", "keys/narrow", content).problem() == (400, "malformed-request"), content
+    assert root.call("GET", "keys").text == before
+    root.call("DELETE", "keys/narrow")
 
 
 # Objects.
@@ -385,6 +395,17 @@ def test_objects_run_nothing_in_the_consoles_origin(store, root):
         assert answer.status == 200 and answer.headers["X-Content-Type-Options"] == "nosniff"
         assert "default-src 'none'" in policy and "script-src" not in policy and "frame-ancestors 'self'" in policy
         assert "sandbox" in policy or kind == "application/pdf"
+
+
+@pytest.mark.parametrize("climb", ["..%2f..%2fevil.html", "x/..%2f..%2f..%2fevil.html", "..%2F..%2Fkeys"])
+def test_object_never_comes_with_the_headers_of_a_page(store, root, climb):
+    """nginx takes such an address for one of the console itself, and lets what stands there run scripts."""
+    root.store("PUT", "hostile-paths")
+    address = f"/api/console/store/hostile-paths/{climb}"
+    evil = b"<script src=/api/console/store/hostile-paths/evil.js></script>"
+    assert root.request("PUT", address, evil, {"Content-Type": "text/html"}).status in (400, 404)
+    assert root.request("GET", address).status in (400, 404)
+    assert b"<Contents>" not in root.store("GET", "hostile-paths").body
 
 
 def test_objects_of_any_size_and_name_go_through(store, root):

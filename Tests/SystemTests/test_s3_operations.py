@@ -160,3 +160,32 @@ def test_form_cannot_ask_for_what_is_not_kept(object_store, client, bucket, fiel
     status, body = door.curl(*words, "-F", "file=@-;filename=x", form["url"], sent=b"x")
     assert (status, b"NotImplemented" in body) == (501, True)
     assert object_store.objects(bucket) == []
+
+
+def test_what_names_a_part_of_a_resource_is_not_done_to_the_whole(object_store, client, bucket):
+    door = object_store.doors["http"]
+    client.put_object(Bucket=bucket, Key="kept", Body=b"kept")
+    empty = f"{bucket}-2"
+    client.create_bucket(Bucket=empty)
+    of_bucket = ("acl", "location", "policyStatus", "uploads", "versioning", "versions")
+    asked = [("DELETE", f"/{empty}?{name}") for name in of_bucket]
+    asked += [(method, f"/{bucket}/kept?{name}") for method, name in (("DELETE", "acl"), ("DELETE", "attributes"))]
+    asked += [(method, f"/{bucket}/kept?{name}") for method, name in (("PUT", "uploads"), ("PUT", "attributes"))]
+    for method, target in asked:
+        answer = send(door, signed(door, "v4", method, target))
+        assert (answer.status, code(answer)) == (405, "MethodNotAllowed"), (method, target)
+    client.head_bucket(Bucket=empty)
+    assert client.get_object(Bucket=bucket, Key="kept")["Body"].read() == b"kept"
+
+
+def test_part_is_got_only_where_the_conditions_hold(client, bucket):
+    client.complete_multipart_upload(**upload(client, bucket, "parts", [noise(5 * MIB, 1), b"second"]))
+    with refused("PreconditionFailed"):
+        client.get_object(Bucket=bucket, Key="parts", PartNumber=2, IfMatch='"of-another-version"')
+    assert client.get_object(Bucket=bucket, Key="parts", PartNumber=2)["Body"].read() == b"second"
+
+
+def test_empty_last_part_is_empty(client, bucket):
+    client.complete_multipart_upload(**upload(client, bucket, "parts", [noise(5 * MIB, 1), b""]))
+    answer = client.get_object(Bucket=bucket, Key="parts", PartNumber=2)
+    assert answer["Body"].read() == b"" and answer["PartsCount"] == 2

@@ -50,7 +50,10 @@ extension Console {
     let body = try await JSONBody.read(exchange)
     let (keys, name) = (self.keys, exchange.captures["name"] ?? "")
     var disabled: Bool?
-    if case .bool(let flag)? = body["disabled"] { disabled = flag }
+    if let value = body["disabled"] {
+      guard case .bool(let flag) = value else { throw ConsoleProblem(.malformedRequest, "disabled is neither true nor false") }
+      disabled = flag
+    }
     let changesPolicy = ["policy", "template"].contains { body[$0] != nil }
     let policy = try self.policy(body)
     let isDisabled = disabled
@@ -68,6 +71,13 @@ extension Console {
   /// The policy that a request gives a key: `policy` is a document, `template` the name of one of ours, with `bucket` and
   /// `prefix`; nil for the usual rights of an account.
   private func policy(_ body: JSONValue) throws(ConsoleProblem) -> String? {
+    // What is no text must not pass for no policy, which would widen what the key may.
+    for member in ["policy", "template"] {
+      switch body[member] {
+      case nil, .null?, .string?: continue
+      default: throw ConsoleProblem(.malformedRequest, "\(member) is no text")
+      }
+    }
     if let name = body["template"]?.stringValue, !name.isEmpty {
       func given(_ member: String) -> String? { body[member]?.stringValue.flatMap { $0.isEmpty ? nil : $0 } }
       guard let document = PolicyTemplate(rawValue: name)?.policy(bucket: given("bucket"), prefix: given("prefix"))

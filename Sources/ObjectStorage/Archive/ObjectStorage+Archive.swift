@@ -56,7 +56,8 @@ extension ObjectStorage {
     return { key in
       guard let resource = try? resource(bucket.name, key) else { return false }
       var access = AccessRequest(action: .getObject, resource: resource, context: context)
-      if needsTags, let facts = try? store.facts(of: key, in: bucket.name.text) {
+      if needsTags {
+        guard let facts = try? store.facts(of: key, in: bucket.name.text) else { return false }
         access.context.setExistingTags(TagSet(kept: facts.tags))
       }
       return bucket.allows(access, to: caller)

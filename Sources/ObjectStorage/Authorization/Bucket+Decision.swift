@@ -8,10 +8,8 @@ extension Bucket {
   func decide(_ request: AccessRequest, for caller: Caller) -> PolicyDecision {
     if caller.isRoot { return .allow }
     let byPolicy = policy?.decide(request, caller.principal) ?? .none
-    if byPolicy == .deny {
-      // An owner who locked himself out may still mend the policy.
-      return isOwner(caller) && request.isAboutPolicy ? .allow : .deny
-    }
+    // An owner who locked himself out may still mend the policy, unless his account's forbids it.
+    if byPolicy == .deny, !(isOwner(caller) && request.isAboutPolicy) { return .deny }
     if case .account(_, let own?) = caller {
       let decision = own.decide(request, caller.principal)
       if decision != .none { return decision }

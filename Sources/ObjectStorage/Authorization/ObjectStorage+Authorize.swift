@@ -30,7 +30,14 @@ extension ObjectStorage {
       context: hasPolicy ? exchange.policyContext() : PolicyContext())
     if let key, bucket.asksForExistingTags(exchange.caller) {
       let name = bucket.name.text
-      let facts = try await onStore { (store) throws(BucketError) in try? store.facts(of: key, in: name) }
+      // Tags that cannot be read are no lack of tags: a denial may go by them.
+      let facts = try await onStore { (store) throws(BucketError) -> ObjectFacts? in
+        do throws(BucketError) {
+          return try store.facts(of: key, in: name)
+        } catch .noSuchKey {
+          return nil
+        }
+      }
       if let facts { access.context.setExistingTags(TagSet(kept: facts.tags)) }
     }
     let decision = bucket.decide(access, for: exchange.caller)

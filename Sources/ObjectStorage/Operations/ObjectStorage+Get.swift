@@ -20,7 +20,9 @@ extension ObjectStorage {
     // S3 answers a range on HEAD, too.
     var selection = RangeSelection.select(exchange.fields, method: .get, length: facts.size, current: validators)
     var checksum = facts.checksum
-    if let text = exchange.query.first("partNumber") {
+    if selection == .notModified || selection == .preconditionFailed {
+      checksum = nil
+    } else if let text = exchange.query.first("partNumber") {
       let number = try PartNumber.parse(text)
       selection = try part(number, of: facts, &fields)
       if !facts.partSizes.isEmpty { checksum = facts.checksum(ofPart: number - 1, type: checksum?.type) }
@@ -54,7 +56,7 @@ extension ObjectStorage {
     if !facts.partSizes.isEmpty { fields.set("x-amz-mp-parts-count", String(sizes.count)) }
     let start = sizes[..<(number - 1)].reduce(0, +)
     let range = start..<start + sizes[number - 1]
-    return range.isEmpty || (range.lowerBound == 0 && range.upperBound == facts.size) ? .whole : .partial(range)
+    return facts.size == 0 || range == 0..<facts.size ? .whole : .partial(range)
   }
 
   private func send(

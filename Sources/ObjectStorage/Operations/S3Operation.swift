@@ -68,7 +68,11 @@ enum S3Operation: Equatable, Sendable {
       if query.contains("versioning") { return .setVersioning }
       if query.contains("acl") { return .setBucketACL }
       return .createBucket
-    case .delete: return .deleteBucket
+    case .delete:
+      if Self.readOnlyOfBucket.contains(where: query.contains) {
+        throw .methodNotAllowed(method, resourceType: "BUCKET")
+      }
+      return .deleteBucket
     case .post:
       if query.contains("delete") { return .deleteObjects }
       return .postForm
@@ -92,10 +96,16 @@ enum S3Operation: Equatable, Sendable {
     case .put:
       if query.contains("tagging") { return .setObjectTags }
       if query.contains("acl") { return .setObjectACL }
+      if query.contains("uploads") || query.contains("attributes") {
+        throw .methodNotAllowed(method, resourceType: "OBJECT")
+      }
       if query.contains("uploadId") || query.contains("partNumber") { return isCopy ? .uploadPartCopy : .uploadPart }
       return isCopy ? .copyObject : .putObject
     case .delete:
       if query.contains("tagging") { return .deleteObjectTags }
+      if query.contains("acl") || query.contains("attributes") {
+        throw .methodNotAllowed(method, resourceType: "OBJECT")
+      }
       return query.contains("uploadId") ? .abortUpload : .deleteObject
     case .post:
       if query.contains("uploads") { return .createUpload }
@@ -111,6 +121,7 @@ enum S3Operation: Equatable, Sendable {
     "abac", "analytics", "intelligent-tiering", "inventory", "metadataConfiguration", "metadataTable", "metrics",
     "session",
   ]
+  private static let readOnlyOfBucket = ["acl", "location", "policyStatus", "uploads", "versioning", "versions"]
   private static let unsupportedOfObject = [
     "annotation", "append", "encryption", "legal-hold", "renameObject", "restore", "retention", "select", "torrent",
   ]
