@@ -51,7 +51,9 @@ extension Console {
     let (keys, name) = (self.keys, exchange.captures["name"] ?? "")
     var disabled: Bool?
     if let value = body["disabled"] {
-      guard case .bool(let flag) = value else { throw ConsoleProblem(.malformedRequest, "disabled is neither true nor false") }
+      guard case .bool(let flag) = value else {
+        throw ConsoleProblem(.malformedRequest, "disabled is neither true nor false")
+      }
       disabled = flag
     }
     let changesPolicy = ["policy", "template"].contains { body[$0] != nil }
