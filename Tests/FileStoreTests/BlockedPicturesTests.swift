@@ -45,7 +45,7 @@ import Testing
       _ = try store.block("a.jpg", at: now)
     }
     let folder = try FileDescriptor.open("\(fixture.data)/.vitrine", [.readOnly, .directory])
-    for name in ["index-2.db", "index-2.db-wal", "index-2.db-shm"] { try? folder.unlink(name) }
+    for name in ["index-3.db", "index-3.db-wal", "index-3.db-shm"] { try? folder.unlink(name) }
     let store = try fixture.store()
     #expect(throws: StoreError.blocked) { try upload("same", "b.jpg", to: store) }
     #expect(try store.blocked.all() == [BlockedPicture(sha256: digest, name: "cat of a.jpg.jpg", blocked: now)])
@@ -67,7 +67,7 @@ import Testing
     try store.publish(file, facts)
     #expect(try store.list(ImageQuery(limit: 1)).images.first?.uploader == "2001:db8::1")
     let folder = try FileDescriptor.open("\(fixture.data)/.vitrine", [.readOnly, .directory])
-    for name in ["index-2.db", "index-2.db-wal", "index-2.db-shm"] { try? folder.unlink(name) }
+    for name in ["index-3.db", "index-3.db-wal", "index-3.db-shm"] { try? folder.unlink(name) }
     #expect(try fixture.store().facts(of: "a.jpg")?.uploader == "2001:db8::1")
   }
 }

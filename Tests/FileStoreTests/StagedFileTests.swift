@@ -49,7 +49,7 @@ import Testing
     let digests = try stage(bytes).digests()
     #expect(digests.size == 600_000)
     #expect(digests.sha256 == SHA256.digest(of: bytes))
-    #expect(digests.md5 == MD5.digest(of: bytes))
+    #expect(digests.md5 == nil)
     #expect(digests.crc32 == CRC32.checksum(of: bytes))
   }
 

@@ -117,7 +117,7 @@ extension ImageStore {
     guard var recorded = try file.recordedFacts(), recorded.content.size == status.size else { return nil }
     if recorded.modified == status.modified { return recorded }
     // A copy that was restored has its own times.
-    guard try file.contentDigests() == recorded.content else { return nil }
+    guard try file.contentDigests().areOfSameBytes(as: recorded.content) else { return nil }
     recorded.modified = status.modified
     remember(recorded, in: file)
     return recorded
@@ -137,7 +137,7 @@ extension ImageStore {
   }
 
   /// Spares the next look. The file may belong to somebody else, or the disk be full: then there is no harm.
-  private func remember(_ facts: RecordedFacts, in file: borrowing FileDescriptor) {
+  func remember(_ facts: RecordedFacts, in file: borrowing FileDescriptor) {
     try? file.record(facts)
   }
 }

@@ -5,21 +5,21 @@ public import Posix
 /// A picture as an object: what the picture's own facts tell, and what the put that brought it said besides.
 extension ObjectFacts {
   /// The facts of a picture that came by an upload.
-  public init(ofPicture picture: ImageFacts) {
+  /// - Parameter md5: of its bytes, 16 bytes.
+  init(ofPicture picture: ImageFacts, md5: [UInt8]) {
     self.init(
-      etag: Hexadecimal.encode(picture.content.md5), size: picture.content.size, modified: picture.uploadedAt,
+      etag: Hexadecimal.encode(md5), size: picture.content.size, modified: picture.uploadedAt,
       contentType: picture.mediaType, owner: "")
     crc32 = picture.content.crc32
   }
 
-  /// The facts of a picture whose file is open.
-  public init(ofPicture picture: ImageFacts, file: borrowing FileDescriptor) {
-    self.init(ofPicture: picture)
+  /// With what the put said that brought the picture, if a put did; its file is open.
+  public func completed(from file: borrowing FileDescriptor) -> ObjectFacts {
     // Those of another content, which was overwritten in place, do not count.
     guard let bytes = try? file.attribute(ObjectFacts.attribute), let json = try? JSONParser.parse(bytes),
       let own = ObjectFacts(json), own.etag == etag, own.size == size
-    else { return }
-    self = own
+    else { return self }
+    return own
   }
 }
 

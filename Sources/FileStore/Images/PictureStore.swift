@@ -28,6 +28,9 @@ public protocol PictureStore: Sendable {
     named start: ListingStart, limit: Int, includesUnlisted: Bool, now: Timestamp
   ) throws(StoreError) -> [ImageFacts]
 
+  /// Pictures as objects; without those that are gone by now.
+  func objects(of pictures: [ImageFacts]) throws(StoreError) -> [PictureObject]
+
   /// Keeps a thumbnail of a picture where the web server finds it, unless the picture is gone by now.
   func keepThumbnail(_ bytes: [UInt8], of name: StoredName, _ density: ThumbnailDensity) throws(StoreError)
 

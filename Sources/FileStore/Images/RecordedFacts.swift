@@ -52,15 +52,15 @@ struct RecordedFacts: Equatable {
       let mediaType = values["type"],
       let width = values["width"].flatMap({ Int($0) }), let height = values["height"].flatMap({ Int($0) }),
       let size = values["size"].flatMap({ UInt64($0) }), let crc32 = values["crc32"].flatMap({ UInt32($0, radix: 16) }),
-      let sha256 = bytes("sha256", count: SHA256.byteCount), let md5 = bytes("md5", count: MD5.byteCount),
-      let uploadedAt = moment("uploaded"), let modified = moment("modified"),
+      let sha256 = bytes("sha256", count: SHA256.byteCount), let uploadedAt = moment("uploaded"),
+      let modified = moment("modified"),
       let visibility = values["visibility"].flatMap({ ImageFacts.Visibility(rawValue: String($0)) })
     else { return nil }
     self.originalName = originalName
     self.mediaType = String(mediaType)
     self.width = width
     self.height = height
-    content = ContentDigests(size: size, crc32: crc32, sha256: sha256, md5: md5)
+    content = ContentDigests(size: size, crc32: crc32, sha256: sha256, md5: bytes("md5", count: MD5.byteCount))
     self.uploadedAt = uploadedAt
     self.visibility = visibility
     expiresAt = moment("expires")
@@ -73,10 +73,11 @@ struct RecordedFacts: Equatable {
     var lines = [
       "version=\(RecordedFacts.version)", "type=\(mediaType)", "width=\(width)", "height=\(height)",
       "size=\(content.size)", "crc32=\(String(content.crc32, radix: 16))",
-      "sha256=\(Hexadecimal.encode(content.sha256))", "md5=\(Hexadecimal.encode(content.md5))",
+      "sha256=\(Hexadecimal.encode(content.sha256))",
       "uploaded=\(uploadedAt.totalNanoseconds)", "visibility=\(visibility.rawValue)",
       "modified=\(modified.totalNanoseconds)",
     ]
+    if let md5 = content.md5 { lines.append("md5=\(Hexadecimal.encode(md5))") }
     if let expiresAt { lines.append("expires=\(expiresAt.totalNanoseconds)") }
     // What is no address could begin a line of its own.
     if let uploader, uploader.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) { lines.append("uploader=\(uploader)") }

@@ -16,7 +16,8 @@ extension ImageIndex.Entry {
       name: name, originalName: row.text(1), mediaType: row.text(2), width: Int(row.integer(3)),
       height: Int(row.integer(4)),
       content: ContentDigests(
-        size: size, crc32: UInt32(truncatingIfNeeded: row.integer(6)), sha256: row.bytes(7), md5: row.bytes(8)),
+        size: size, crc32: UInt32(truncatingIfNeeded: row.integer(6)), sha256: row.bytes(7),
+        md5: row.isNull(8) ? nil : row.bytes(8)),
       uploadedAt: Timestamp(totalNanoseconds: row.integer(9)), visibility: row.integer(10) == 0 ? .public : .unlisted,
       expiresAt: row.isNull(11) ? nil : Timestamp(totalNanoseconds: row.integer(11)),
       uploader: row.isNull(14) ? nil : row.text(14))
@@ -34,7 +35,7 @@ extension ImageIndex.Entry {
       [
         .text(facts.name.text), .text(facts.originalName), .text(facts.mediaType), .integer(Int64(facts.width)),
         .integer(Int64(facts.height)), .integer(Int64(bitPattern: stamp.size)),
-        .integer(Int64(facts.content.crc32)), .blob(facts.content.sha256), .blob(facts.content.md5),
+        .integer(Int64(facts.content.crc32)), .blob(facts.content.sha256), facts.content.md5.map { .blob($0) } ?? .null,
         .integer(facts.uploadedAt.totalNanoseconds), .integer(facts.visibility == .public ? 0 : 1),
         facts.expiresAt.map { .integer($0.totalNanoseconds) } ?? .null, .integer(Int64(bitPattern: stamp.inode)),
         .integer(stamp.modified), facts.uploader.map { .text($0) } ?? .null,

@@ -2,13 +2,13 @@ extension ImageIndex {
   /// Times are nanoseconds since 1970. `inode`, `size` and `modified` tell whether a file is still the one that the row
   /// is about.
   static let schema = RecoverableDatabase.Schema(
-    version: 2,
+    version: 3,
     statements: [
       """
       CREATE TABLE images (
         name TEXT PRIMARY KEY, original_name TEXT NOT NULL, media_type TEXT NOT NULL, width INTEGER NOT NULL,
         height INTEGER NOT NULL, size INTEGER NOT NULL, crc32 INTEGER NOT NULL, sha256 BLOB NOT NULL,
-        md5 BLOB NOT NULL, uploaded INTEGER NOT NULL, unlisted INTEGER NOT NULL, expires INTEGER,
+        md5 BLOB, uploaded INTEGER NOT NULL, unlisted INTEGER NOT NULL, expires INTEGER,
         inode INTEGER NOT NULL, modified INTEGER NOT NULL, uploader TEXT
       ) WITHOUT ROWID
       """,

@@ -1,3 +1,4 @@
+internal import Digests
 internal import FileStore
 internal import HTTPSemantics
 internal import ImageStructure
@@ -40,10 +41,10 @@ struct PictureBucket: SpecialBucket {
   }
 
   func open(_ key: [UInt8]) throws(BucketError) -> OpenObject {
-    guard let name = StoredName(key), let picture = try picture(name) else { throw .noSuchKey }
+    guard let name = StoredName(key), let facts = try facts(of: name) else { throw .noSuchKey }
     do throws(StoreError) {
       let file = try pictures.open(name)
-      let facts = ObjectFacts(ofPicture: picture, file: file)
+      let facts = facts.completed(from: file)
       return OpenObject(file: SharedDescriptor(file), facts: facts)
     } catch .notFound {
       throw .noSuchKey
@@ -53,11 +54,15 @@ struct PictureBucket: SpecialBucket {
   }
 
   /// What is known of a picture whose time is not over.
-  private func picture(_ name: StoredName) throws(BucketError) -> ImageFacts? {
-    let facts: ImageFacts?
-    do throws(StoreError) { facts = try pictures.facts(of: name) } catch { throw .store(error) }
-    guard let facts, facts.expiresAt.map({ $0 > Clock.now() }) ?? true else { return nil }
-    return facts
+  private func facts(of name: StoredName) throws(BucketError) -> ObjectFacts? {
+    do throws(StoreError) {
+      guard let picture = try pictures.facts(of: name), picture.expiresAt.map({ $0 > Clock.now() }) ?? true else {
+        return nil
+      }
+      return try pictures.objects(of: [picture]).first?.facts
+    } catch {
+      throw .store(error)
+    }
   }
 
   func members(under prefix: [UInt8], seesAll: Bool) throws(FolderError) -> [FolderMember] {
@@ -80,8 +85,8 @@ struct PictureBucket: SpecialBucket {
       throw .contentRefused(
         code: "invalid-name", reason: "The key of a picture is a plain file name, without a slash or a first dot.")
     }
-    let existing = try picture(name)
-    try condition(existing.map { ObjectFacts(ofPicture: $0) })
+    let existing = try self.facts(of: name)
+    try condition(existing)
     guard existing == nil else { throw .objectExists }
     let structure = try validate(file, name)
     var facts = facts
@@ -93,9 +98,11 @@ struct PictureBucket: SpecialBucket {
       throw .contentRefused(code: "metadata-too-large", reason: "A picture has less room for metadata and tags.")
     }
     do throws(StoreError) {
+      var content = try file.digests()
+      content.md5 = Hexadecimal.decode(facts.etag.utf8)
       let picture = ImageFacts(
         name: name, originalName: name.text, mediaType: facts.contentType, width: structure.width,
-        height: structure.height, content: try file.digests(), uploadedAt: facts.modified)
+        height: structure.height, content: content, uploadedAt: facts.modified)
       try pictures.publish(file, picture)
     } catch .exists {
       throw .objectExists
@@ -125,11 +132,11 @@ struct PictureBucket: SpecialBucket {
   }
 
   func remove(_ key: [UInt8], condition: BucketStore.Condition) throws(BucketError) -> Bool {
-    guard let name = StoredName(key), let picture = try picture(name) else {
+    guard let name = StoredName(key), let facts = try facts(of: name) else {
       try condition(nil)
       return false
     }
-    try condition(ObjectFacts(ofPicture: picture))
+    try condition(facts)
     do throws(StoreError) {
       try pictures.remove(name)
       return true
@@ -148,8 +155,17 @@ private struct PictureLister: ObjectLister {
 
   func list(from start: ListingStart, limit: Int) throws(BucketError) -> [ListedObject] {
     do throws(StoreError) {
-      let page = try pictures.pictures(named: start, limit: limit, includesUnlisted: seesAll, now: Clock.now())
-      return page.map { ListedObject(key: Array($0.name.text.utf8), ObjectFacts(ofPicture: $0)) }
+      var objects: [ListedObject] = []
+      var start = start
+      // Some may be gone by the time that they are looked at; fewer than asked for would mean that there are no more.
+      while objects.count < limit {
+        let wanted = limit - objects.count
+        let page = try pictures.pictures(named: start, limit: wanted, includesUnlisted: seesAll, now: Clock.now())
+        objects += try pictures.objects(of: page).map { ListedObject(key: Array($0.name.text.utf8), $0.facts) }
+        guard let last = page.last, page.count == wanted else { break }
+        start = .after(Array(last.name.text.utf8))
+      }
+      return objects
     } catch {
       throw .store(error)
     }
