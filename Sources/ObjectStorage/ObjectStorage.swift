@@ -34,6 +34,7 @@ public final class ObjectStorage {
   let pool: BlockingPool
   let activity: ActivityLog
   let log: OperatorLog
+  let policies = PolicyMemo()
   private let metrics: ServiceMetrics
   private let firstRoute: Int
 
@@ -160,7 +161,7 @@ public final class ObjectStorage {
     if name == configuration.rootKey?.access { return .root(name: name) }
     // What narrows an account and cannot be read must not pass for nothing.
     guard let key = try? keys.key(name) else { return .account(name: name, policy: .unreadable) }
-    return .account(name: name, policy: key.policy.map { KeptPolicy(ofAccount: $0) })
+    return .account(name: name, policy: key.policy.map { policies.policy(of: .account(name), $0) })
   }
 
   // MARK: The store

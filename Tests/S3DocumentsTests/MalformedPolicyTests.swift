@@ -55,6 +55,29 @@ import Testing
     #expect(refusal(statement(changes))?.code == "MalformedPolicy")
   }
 
+  @Test(arguments: ["Resource", "Condition"])
+  func aPatternHasAtMost32Variables(member: String) throws {
+    func changed(_ count: Int) -> [UInt8] {
+      let variables = String(repeating: "${aws:username}", count: count)
+      let value =
+        member == "Resource"
+        ? "\"arn:aws:s3:::bkt/\(variables)\"" : "{\"StringLike\":{\"s3:prefix\":\"\(variables)\"}}"
+      return [UInt8](statement([member: value]))
+    }
+    _ = try PolicyDocument(changed(32), for: bucket)
+    #expect(throws: S3Error.self) { try PolicyDocument(changed(33), for: bucket) }
+  }
+
+  @Test func variablesThatNeverEndAreReadInLinearTime() throws {
+    // A quadratic reader takes many seconds for it.
+    let open = String(repeating: "${", count: 9_900)
+    let took = try ContinuousClock().measure {
+      _ = try PolicyDocument(
+        [UInt8](statement(["Resource": "\"arn:aws:s3:::bkt/${aws:username}\(open)\""])), for: bucket)
+    }
+    #expect(took < .seconds(1))
+  }
+
   @Test func policiesHaveAtMost20KiB() throws {
     let text = statement([:])
     let padding = [UInt8](repeating: 0x20, count: 20_480 - text.utf8.count)

@@ -13,11 +13,12 @@ struct Bucket: Sendable {
   /// Whose the objects are that others put.
   let ownership: ObjectOwnership
 
-  init(_ name: BucketName, _ configuration: BucketConfiguration) {
+  /// - Parameter policies: those that were read before.
+  init(_ name: BucketName, _ configuration: BucketConfiguration, policies: PolicyMemo) {
     self.name = name
     self.configuration = configuration
     owner = Owner(account: configuration.owner)
-    policy = configuration.documents[BucketDocument.policy.rawValue].map { KeptPolicy(of: name, $0) }
+    policy = configuration.documents[BucketDocument.policy.rawValue].map { policies.policy(of: .bucket(name), $0) }
     publicAccess =
       configuration.document(.publicAccessBlock).map { document in
         (try? PublicAccessBlock(document: document)) ?? .everything

@@ -59,8 +59,10 @@ extension ObjectStorage {
 
   /// A bucket that is there, as it is set.
   func bucket(_ name: BucketName) async throws(S3Error) -> Bucket {
-    Bucket(
-      name, try await onStore { (store) throws(BucketError) in try store.configuration(name.text) })
+    let policies = self.policies
+    return try await onStore { (store) throws(BucketError) in
+      Bucket(name, try store.configuration(name.text), policies: policies)
+    }
   }
 
   /// What a request is about.

@@ -55,7 +55,7 @@ extension ObjectStorage {
       configuration.documents[BucketDocument.ownershipControls.rawValue] = String(
         decoding: ownership.document, as: UTF8.self)
     }
-    let bucket = Bucket(name, configuration)
+    let bucket = Bucket(name, configuration, policies: policies)
     if bucket.ownership != .bucketOwnerEnforced {
       configuration.acl = try accessControl(exchange, of: bucket.owner, in: bucket).kept
     }

@@ -26,11 +26,11 @@ enum ConditionMatcher: Sendable, Equatable {
   /// Reads a value of a condition with that operator; nil if it is no such value.
   init?(_ text: String, _ base: ConditionOperator.Base) {
     switch base {
-    case .stringEquals, .stringNotEquals: self = .text(WildcardPattern(text, wildcards: false), ignoresCase: false)
+    case .stringEquals, .stringNotEquals: self.init(text: WildcardPattern(text, wildcards: false))
     case .stringEqualsIgnoreCase, .stringNotEqualsIgnoreCase:
-      self = .text(WildcardPattern(text, wildcards: false), ignoresCase: true)
+      self.init(text: WildcardPattern(text, wildcards: false), ignoresCase: true)
     case .stringLike, .stringNotLike, .arnEquals, .arnNotEquals, .arnLike, .arnNotLike:
-      self = .text(WildcardPattern(text), ignoresCase: false)
+      self.init(text: WildcardPattern(text))
     case .numericEquals, .numericNotEquals: self.init(number: text, .equal)
     case .numericLessThan: self.init(number: text, .less)
     case .numericLessThanEquals: self.init(number: text, .lessOrEqual)
@@ -60,6 +60,11 @@ enum ConditionMatcher: Sendable, Equatable {
     case .flag(let flag): Self.flag(value) == flag
     case .network(let network): IPNetwork.address(value).map(network.contains) ?? false
     }
+  }
+
+  private init?(text pattern: WildcardPattern?, ignoresCase: Bool = false) {
+    guard let pattern else { return nil }
+    self = .text(pattern, ignoresCase: ignoresCase)
   }
 
   private init?(number text: String, _ order: Order) {

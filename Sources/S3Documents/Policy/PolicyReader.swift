@@ -59,8 +59,9 @@ struct PolicyReader {
     }
     var patterns: [WildcardPattern] = []
     for text in try texts(value, name) {
-      let pattern = WildcardPattern(text)
-      guard isValid(pattern, text) else { throw .malformedPolicy("Policy has invalid \(name.asciiLowercased)") }
+      guard let pattern = WildcardPattern(text), isValid(pattern, text) else {
+        throw .malformedPolicy("Policy has invalid \(name.asciiLowercased)")
+      }
       patterns.append(pattern)
     }
     return positive == nil ? .allBut(patterns) : .only(patterns)
@@ -73,7 +74,7 @@ struct PolicyReader {
     let name = text.dropFirst(PolicyResource.arnPrefix.count).prefix { $0 != "/" }
     guard !name.isEmpty else { return false }
     guard let bucket else { return true }
-    return WildcardPattern(String(name)).matches(bucket.text.utf8)
+    return WildcardPattern(String(name))?.matches(bucket.text.utf8) ?? false
   }
 
   /// One text, or a list of at least one. Numbers and booleans are texts too.

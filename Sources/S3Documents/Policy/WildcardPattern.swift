@@ -8,6 +8,9 @@ struct WildcardPattern: Sendable, Equatable {
     case variable(String)
   }
 
+  /// The most variables of one pattern. Each is replaced, for each request, by a value that the client may choose.
+  private static let variableLimit = 32
+
   private var tokens: [Token]
 
   /// Whether `*` or `?` stands in it, so that it is more than one text.
@@ -20,15 +23,20 @@ struct WildcardPattern: Sendable, Equatable {
     }
   }
 
-  /// Reads a pattern.
+  /// Reads a pattern; nil for one of too many variables.
   ///
   /// - Parameter wildcards: whether `*` and `?` have their meaning, rather than standing for themselves.
-  init(_ text: String, wildcards: Bool = true) {
+  init?(_ text: String, wildcards: Bool = true) {
     tokens = []
     let bytes = Array(text.utf8)
+    // Behind it no variable ends, however many begin.
+    let lastEnd = bytes.lastIndex(of: UInt8(ascii: "}")) ?? bytes.startIndex
+    var variables = 0
     var place = bytes.startIndex
     while place < bytes.endIndex {
-      if let (token, end) = Self.variable(in: bytes, at: place) {
+      if place < lastEnd, let (token, end) = Self.variable(in: bytes, at: place) {
+        if case .variable = token { variables += 1 }
+        guard variables <= Self.variableLimit else { return nil }
         tokens.append(token)
         place = end
         continue
