@@ -139,6 +139,25 @@ def test_checksum_that_nobody_knows_is_not_taken_for_checked(object_store, clien
     assert object_store.objects(bucket) == []
 
 
+CHECKSUMS = {
+    "Content-MD5": lambda content: hashlib.md5(content).digest(),
+    "x-amz-checksum-crc32": lambda content: zlib.crc32(content).to_bytes(4, "big"),
+    "x-amz-checksum-sha1": lambda content: hashlib.sha1(content).digest(),
+    "x-amz-checksum-sha256": lambda content: hashlib.sha256(content).digest(),
+}
+
+
+@pytest.mark.parametrize("name", CHECKSUMS)
+def test_document_is_held_against_its_checksum(object_store, client, bucket, name):
+    """Of a document, too, the one checksum that is declared is looked at, whichever it is."""
+    door = object_store.doors["http"]
+    body = b"<Tagging><TagSet><Tag><Key>a</Key><Value>1</Value></Tag></TagSet></Tagging>"
+    for content, expected in ((body + b" ", (400, "BadDigest")), (body, (204, None))):
+        headers = {name: base64.b64encode(CHECKSUMS[name](content)).decode()}
+        answer = send(door, signed(door, "v4", "PUT", f"/{bucket}?tagging", headers, body))
+        assert (answer.status, code(answer)) == expected
+
+
 def test_page_of_another_origin_is_told_also_of_an_error(object_store, client, bucket):
     door = object_store.doors["http"]
     rule = {"AllowedOrigins": ["https://*.example.org"], "AllowedMethods": ["GET"], "ExposeHeaders": ["ETag"]}

@@ -4,6 +4,7 @@ internal import FastCGIWire
 internal import HTTPSemantics
 internal import Posix
 internal import S3Documents
+internal import WebService
 
 /// One request at the S3 door and the means to answer it.
 @EventLoopActor
@@ -75,7 +76,7 @@ final class S3Exchange {
     self.status = status
     var head = self.head(fields)
     if status.allowsContent { head.set("Content-Length", String(body.count)) }
-    var bytes = S3Exchange.bytes(status, head)
+    var bytes = WebResponse.head(status, head)
     if method != .head, status.allowsContent { bytes += body }
     do throws(RequestFailure) { try await writer.send(bytes) } catch {
       // Nobody is left to tell.
@@ -92,7 +93,7 @@ final class S3Exchange {
     self.status = status
     var head = self.head(fields)
     head.set("Content-Length", String(length))
-    do throws(RequestFailure) { try await writer.send(S3Exchange.bytes(status, head)) } catch {
+    do throws(RequestFailure) { try await writer.send(WebResponse.head(status, head)) } catch {
       // Nobody is left to tell.
     }
   }
@@ -112,7 +113,7 @@ final class S3Exchange {
     self.status = status
     var head = self.head(fields)
     head.set("Content-Length", String(length))
-    let bytes = S3Exchange.bytes(status, head)
+    let bytes = WebResponse.head(status, head)
     try await writer.start(length: UInt64(bytes.count) + length)
     try await writer.write(bytes)
   }
@@ -124,11 +125,5 @@ final class S3Exchange {
     head.set("x-amz-id-2", "vitrine")
     head.set("Server", "Vitrine")
     return head
-  }
-
-  private static func bytes(_ status: HTTPStatus, _ fields: HeaderFields) -> [UInt8] {
-    var bytes = Array("Status: \(status.code) \(status.reason)\r\n".utf8)
-    fields.serialize(into: &bytes)
-    return bytes + [13, 10]
   }
 }

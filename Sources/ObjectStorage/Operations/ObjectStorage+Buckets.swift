@@ -116,7 +116,9 @@ extension ObjectStorage {
   ) async throws(S3Error) -> [UInt8] {
     do throws(S3AuthenticationError) {
       var decoder = try PayloadDecoder(outcome, fields: exchange.fields)
-      var checksums = ObjectChecksums(Set(ChecksumAlgorithm.allCases))
+      let declared = hasOwnChecksum ? try DeclaredChecksums(exchange.fields) : nil
+      var checksums = ObjectChecksums(
+        declared?.algorithm.map { [$0] } ?? [], md5: declared?.contentMD5 != nil)
       var document: [UInt8] = []
       while let bytes = try await nextBytes(exchange) {
         var pieces: [ArraySlice<UInt8>] = []
@@ -130,9 +132,7 @@ extension ObjectStorage {
         }
       }
       let trailers = try decoder.finish()
-      if hasOwnChecksum {
-        try DeclaredChecksums(exchange.fields).verify(checksums.finalize(), trailers: trailers)
-      }
+      try declared?.verify(checksums.finalize(), trailers: trailers)
       return document
     } catch {
       throw S3Error(error)

@@ -44,22 +44,15 @@ extension ObjectStorage {
     let part = UploadedPart(
       number: number, size: content.size, etag: content.md5, modified: Clock.now(), checksums: content.checksums,
       crc32: content.crc32)
-    try await keep(part, incoming.takeFile(), of: upload, exchange)
+    let bucket = exchange.bucket
+    try await onStore { (store) throws(BucketError) in
+      guard let file = incoming.takeFile() else { throw .store(.notFound) }
+      try store.putPart(file, part, of: upload.identifier, in: bucket)
+    }
     var fields = HeaderFields([("ETag", "\"\(part.etag)\"")])
     // One: what a client is told it lists on completion, where S3 takes one of each part.
     fields.set(part.checksum(incoming.declaredAlgorithm ?? upload.algorithm ?? .crc64nvme))
     await exchange.respond(.ok, fields)
-  }
-
-  func keep(
-    _ part: UploadedPart, _ file: consuming StagedFile?, of upload: MultipartUpload, _ exchange: S3Exchange
-  ) async throws(S3Error) {
-    let bucket = exchange.bucket
-    let box = StagedBox(file.take())
-    try await onStore { (store) throws(BucketError) in
-      guard let file = box.take() else { throw .store(.notFound) }
-      try store.putPart(file, part, of: upload.identifier, in: bucket)
-    }
   }
 
   /// The upload that the query names.

@@ -18,7 +18,7 @@ extension ResponseWriter {
     var position = range.lowerBound
     while position < range.upperBound {
       let end = min(position + Self.slice, range.upperBound)
-      if !Self.isWarm(file, position..<end) {
+      if !file.descriptor.isCached(position..<end, lookingEvery: Self.probe) {
         let window = position..<min(position + Self.warmUp, range.upperBound)
         let next = window.upperBound..<min(window.upperBound + 2 * Self.warmUp, range.upperBound)
         let isReadable = await pool.run { () -> Bool in
@@ -35,13 +35,6 @@ extension ResponseWriter {
       try await write(file, position..<end)
       position = end
       await Task.yield()
-    }
-  }
-
-  private static func isWarm(_ file: SharedDescriptor, _ range: Range<UInt64>) -> Bool {
-    guard file.descriptor.isCached(at: range.upperBound - 1) else { return false }
-    return stride(from: range.lowerBound, to: range.upperBound, by: Int(probe)).allSatisfy {
-      file.descriptor.isCached(at: $0)
     }
   }
 }
