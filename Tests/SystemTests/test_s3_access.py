@@ -123,6 +123,42 @@ def test_conditions_on_tags_hold_for_every_key_of_a_deletion(accounts, anna, buc
     assert {error["Key"]: error["Code"] for error in answer["Errors"]} == dict.fromkeys(("closed", "k"), "AccessDenied")
 
 
+def test_tags_that_are_put_count_as_those_of_the_request(accounts, anna, bucket, object_store):
+    """The tags stand in the body. A header of the same meaning, with which nothing is done, opens nothing."""
+    from botocore.exceptions import ClientError
+
+    bob = accounts["bob"]
+    allow(
+        anna, bucket, "Allow", "s3:PutObjectTagging", f"{bucket}/*",
+        condition={"StringEquals": {"s3:RequestObjectTag/free": "yes"}},
+    )  # fmt: skip
+
+    def tagged(**tags):
+        return {"TagSet": [{"Key": name, "Value": value} for name, value in tags.items()]}
+
+    bob.put_object_tagging(Bucket=bucket, Key="k", Tagging=tagged(free="yes", other="1"))
+    with refused():
+        bob.put_object_tagging(Bucket=bucket, Key="k", Tagging=tagged(free="no"))
+
+    def pretend(params, **_):
+        params["headers"]["x-amz-tagging"] = "free=yes"
+
+    events = bob.meta.events
+    events.register("before-call.s3.PutObjectTagging", pretend)
+    try:
+        with refused():
+            bob.put_object_tagging(Bucket=bucket, Key="k", Tagging=tagged(other="2"))
+    finally:
+        events.unregister("before-call.s3.PutObjectTagging", pretend)
+    # Who may not learns nothing of what is wrong with the document.
+    for client, code in ((accounts[None], "AccessDenied"), (anna, "InvalidTag")):
+        with pytest.raises(ClientError) as caught:
+            client.put_object_tagging(Bucket=bucket, Key="k", Tagging=tagged(**{str(n): "" for n in range(11)}))
+        assert caught.value.response["Error"]["Code"] == code
+    found = {tag["Key"]: tag["Value"] for tag in anna.get_object_tagging(Bucket=bucket, Key="k")["TagSet"]}
+    assert found == {"free": "yes", "other": "1"}
+
+
 def test_archive_leaves_out_what_a_condition_on_tags_denies(accounts, anna, bucket, object_store):
     import io
     import urllib.request

@@ -17,15 +17,22 @@ struct AccessRequest: Sendable {
 
 extension S3Exchange {
   /// What policies can ask of the request, beside what it is about.
-  func policyContext() -> PolicyContext {
+  /// - Parameter tags: those of its body, if that brings any.
+  func policyContext(tags: TagSet? = nil) -> PolicyContext {
     var context = PolicyContext(
       caller.principal, sourceIP: clientAddress, isSecure: origin.hasPrefix("https:"), now: Clock.now().seconds,
       headers: fields, query: query)
-    if let tags = requestTags { context.setRequestTags(tags) }
+    if let tags = tags ?? tagsOfFields { context.setRequestTags(tags) }
     return context
   }
 
-  private var requestTags: TagSet? {
-    fields["x-amz-tagging"].flatMap { try? TagSet(query: $0, limit: TagSet.objectLimit) }
+  /// The tags that the header gives an object. Where nothing is done with them, they must open nothing.
+  private var tagsOfFields: TagSet? {
+    switch operation {
+    case .putObject, .createUpload, .postForm: break
+    case .copyObject: guard (try? CopyDirective.tagging(fields)) == .replace else { return nil }
+    default: return nil
+    }
+    return fields["x-amz-tagging"].flatMap { try? TagSet(query: $0, limit: TagSet.objectLimit) }
   }
 }

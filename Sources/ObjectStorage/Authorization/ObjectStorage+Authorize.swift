@@ -13,21 +13,24 @@ extension ObjectStorage {
     {
       throw .accessDenied()
     }
-    // DeleteObjects asks for each key by itself.
-    if case .deleteObjects = operation { return bucket }
-    try await authorize(operation.action, on: exchange.address.key, of: bucket, exchange)
+    switch operation {
+    // What the body says counts: DeleteObjects asks for each of its keys, PutObjectTagging with its tags.
+    case .deleteObjects, .setObjectTags: break
+    default: try await authorize(operation.action, on: exchange.address.key, of: bucket, exchange)
+    }
     return bucket
   }
 
   /// Lets one action through, on a key of a bucket or on the bucket itself.
+  /// - Parameter tags: those of the body, if it brings any.
   func authorize(
-    _ action: S3Action, on key: [UInt8]?, of bucket: Bucket, _ exchange: S3Exchange
+    _ action: S3Action, on key: [UInt8]?, of bucket: Bucket, _ exchange: S3Exchange, tags: TagSet? = nil
   ) async throws(S3Error) {
     // Nothing but a policy asks for more than who, what and on what.
     let hasPolicy = bucket.policy != nil || exchange.caller.policy != nil
     var access = AccessRequest(
       action: action, resource: try Self.resource(bucket.name, key),
-      context: hasPolicy ? exchange.policyContext() : PolicyContext())
+      context: hasPolicy ? exchange.policyContext(tags: tags) : PolicyContext())
     if let key, bucket.asksForExistingTags(exchange.caller) {
       let name = bucket.name.text
       // Tags that cannot be read are no lack of tags: a denial may go by them.

@@ -39,7 +39,7 @@ extension ObjectStorage {
     case .copyObject: try await copyObject(exchange, bucket)
     case .deleteObject: try await deleteObject(exchange)
     case .objectTags: try await objectTags(exchange)
-    case .setObjectTags: try await setObjectTags(exchange, outcome)
+    case .setObjectTags: try await setObjectTags(exchange, outcome, bucket)
     case .deleteObjectTags: try await deleteObjectTags(exchange)
     case .objectACL: try await objectACL(exchange, bucket)
     case .setObjectACL: try await setObjectACL(exchange, outcome, bucket)

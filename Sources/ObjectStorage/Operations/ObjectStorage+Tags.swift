@@ -12,8 +12,14 @@ extension ObjectStorage {
   }
 
   /// PutObjectTagging.
-  func setObjectTags(_ exchange: S3Exchange, _ outcome: S3AuthenticationOutcome) async throws(S3Error) {
-    let tags = try TagSet(document: try await documentBody(exchange, outcome), limit: TagSet.objectLimit)
+  func setObjectTags(
+    _ exchange: S3Exchange, _ outcome: S3AuthenticationOutcome, _ bucket: Bucket
+  ) async throws(S3Error) {
+    let document = try await documentBody(exchange, outcome)
+    let readable = try? TagSet(document: document, limit: TagSet.objectLimit)
+    // Whoever may not is told so, whatever is wrong with the document.
+    try await authorize(.putObjectTagging, on: exchange.key, of: bucket, exchange, tags: readable)
+    let tags = try TagSet(document: document, limit: TagSet.objectLimit)
     try await change(exchange) { $0.tags = tags.kept }
     recordTags(exchange)
     await exchange.respond(.ok)
