@@ -16,6 +16,9 @@ public enum S3Signer {
     }
   }
 
+  /// The longest that such an address may be good for: seven days, in seconds.
+  public static let longestExpiry = SignatureVersion4.longestExpiry
+
   /// An address that lets whoever has it make one kind of request.
   ///
   /// - Parameters:
@@ -24,7 +27,7 @@ public enum S3Signer {
   ///     of the signature, as clients leave it out of `Host`.
   ///   - path: the path, decoded: `/bucket/key`.
   ///   - query: more parameters, decoded, such as `response-content-disposition`.
-  ///   - expires: how long the address is good for in seconds, 1 to 604,800; clamped to that.
+  ///   - expires: how long the address is good for in seconds, from 1 to `longestExpiry`; clamped to that.
   ///   - now: the time, in seconds since 1970.
   public static func presign(
     method: String, origin: String, path: String, query: [(name: String, value: String)] = [],
@@ -37,7 +40,7 @@ public enum S3Signer {
         ("X-Amz-Algorithm", SignatureVersion4.algorithm),
         ("X-Amz-Credential", "\(credentials.accessKey)/\(scope)"),
         ("X-Amz-Date", time.timestamp),
-        ("X-Amz-Expires", String(min(max(1, expires), SignatureVersion4.longestExpiry))),
+        ("X-Amz-Expires", String(min(max(1, expires), longestExpiry))),
         ("X-Amz-SignedHeaders", "host"),
       ]
     let rawPath = PercentEncoding.encode(path.utf8, allowing: CanonicalRequest.pathCharacters)

@@ -29,8 +29,14 @@ final class BucketChores: Sendable {
       removeStaleUploads()
       removeLeftovers()
       let taken = Clock.monotonicNanoseconds() &- started
-      Clock.sleep(nanoseconds: max(Self.pause, taken.multipliedReportingOverflow(by: Self.restFactor).partialValue))
+      Clock.sleep(nanoseconds: Self.rest(after: taken))
     }
+  }
+
+  /// How long to rest after a scan that took `taken`, both in nanoseconds.
+  static func rest(after taken: UInt64) -> UInt64 {
+    let (rest, isTooMuch) = taken.multipliedReportingOverflow(by: restFactor)
+    return isTooMuch ? .max : max(pause, rest)
   }
 
   private func scan() {

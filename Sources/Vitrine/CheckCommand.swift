@@ -37,7 +37,7 @@ enum CheckCommand {
       }
       origins[option] = origin
     }
-    switch SettingsArguments.read(line.values["--config"].map { ["--config", $0] } ?? [], command: "check") {
+    switch line.settings(command: "check") {
     case .stopped(let status): return status
     case .settings(let settings):
       return check(settings, images: origins["--url"], objects: origins["--s3-url"])

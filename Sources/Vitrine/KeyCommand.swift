@@ -100,6 +100,7 @@ enum KeyCommand {
   }
 
   private static func list(_ settings: Settings) -> Int32 {
+    if let problem = ServiceIdentity.assumeOwner(ofDataFolder: settings.data) { return failure(problem) }
     do throws(StoreError) {
       for key in try AccessKeyStore(in: try PrivateFolder(dataFolder: settings.data)).all() {
         let notes = [key.policy == nil ? nil : "policy", key.isDisabled ? "disabled" : nil].compactMap(\.self)

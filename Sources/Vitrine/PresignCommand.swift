@@ -31,7 +31,8 @@ enum PresignCommand {
     guard let slash = object.firstIndex(of: "/"), slash != object.startIndex,
       object.index(after: slash) < object.endIndex
     else { return usage("\(object) is no BUCKET/KEY") }
-    guard let expires = try? DurationText.seconds(line.values["--expires"] ?? "1h"), (1...604_800).contains(expires)
+    guard let expires = try? DurationText.seconds(line.values["--expires"] ?? "1h"),
+      (1...S3Signer.longestExpiry).contains(expires)
     else { return usage("--expires is a time such as 1h, 7d at most") }
     switch line.settings(command: "presign") {
     case .stopped(let status): return status
@@ -54,6 +55,10 @@ enum PresignCommand {
     guard let name else {
       Terminal.complain(
         "vitrine presign: there is no root key; set VITRINE_ACCESS_KEY and VITRINE_SECRET_KEY, or --key")
+      return nil
+    }
+    if let problem = ServiceIdentity.assumeOwner(ofDataFolder: settings.data) {
+      Terminal.complain("vitrine presign: \(problem)")
       return nil
     }
     do throws(StoreError) {

@@ -215,18 +215,24 @@ def test_https_is_checked_with_its_certificate(front, edited, tmp_path):
     finding("the certificate runs out in", front, "--url", f"https://localhost:{port}", settings=trust)
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="needs root")
-def test_root_checks_as_the_one_whose_folder_it_is(make_server, tmp_path):
-    """What root may write says nothing of what the service may; what root made in there it could not read."""
-    data = tmp_path / "data"
-    logs = tmp_path / "logs"
+@pytest.fixture
+def nobodys(tmp_path):
+    """Settings of a service whose data folder is nobody's, as it would be a service's user's."""
+    if os.geteuid() != 0:
+        pytest.skip("needs root")
+    data, logs = tmp_path / "data", tmp_path / "logs"
     for folder in (data, logs):
         folder.mkdir()
     for folder in [tmp_path, *tmp_path.parents]:
         if folder.stat().st_mode & 0o005 != 0o005:
             folder.chmod(folder.stat().st_mode | 0o055)
     os.chown(data, 65534, 65534)
-    settings = {"VITRINE_DATA": str(data), "VITRINE_LOGS": str(logs)}
+    return {"VITRINE_DATA": str(data), "VITRINE_LOGS": str(logs)}
+
+
+def test_root_checks_as_the_one_whose_folder_it_is(nobodys, tmp_path):
+    """What root may write says nothing of what the service may; what root made in there it could not read."""
+    settings, logs = nobodys, tmp_path / "logs"
     done = subprocess.run([program(), "check"], env=clean_environment(settings), capture_output=True, text=True)
     assert f"VITRINE_LOGS: cannot write to {logs}: Permission denied" in done.stdout
     os.chown(logs, 65534, 65534)
@@ -234,3 +240,15 @@ def test_root_checks_as_the_one_whose_folder_it_is(make_server, tmp_path):
     assert (done.returncode, done.stdout) == (0, "all is well\n")
     subprocess.run([program(), "key", "add", "shop"], env=clean_environment(settings), capture_output=True, check=True)
     assert {path.stat().st_uid for path in Path(tmp_path).rglob("*") if path != tmp_path} == {65534}
+
+
+@pytest.mark.parametrize(
+    "command", [["key", "list"], ["presign", "GET", "bucket/key", "--key", "shop"], ["picture", "list"]]
+)
+def test_root_who_only_looks_leaves_nothing_that_is_his(nobodys, tmp_path, command):
+    """Each of them makes the private folder where there is none; the service must be able to use it."""
+    os.chown(tmp_path / "logs", 65534, 65534)
+    subprocess.run([program(), *command], env=clean_environment(nobodys), capture_output=True)
+    made = list((tmp_path / "data").rglob("*"))
+    assert tmp_path / "data/.vitrine" in made
+    assert {path.stat().st_uid for path in made} == {65534}

@@ -491,6 +491,8 @@ def test_blocked_picture_is_gone_and_stays_away(store, root):
     assert again.status == 201
     assert root.call("DELETE", f"pictures/{again.json()['name']}").status == 204
     assert store.client.get(f"/images/{again.json()['name']}").status == 404
+    told = [line for line in store.program_output().splitlines() if again.json()["name"] in line]
+    assert [line for line in told if "picture deleted" in line and "127.0.0.1" in line]
     log = actions(store)
     for line in ("Success: image first.jpg blocked (copies deleted: 2).", "Success: image again.jpg deleted."):
         assert line in log

@@ -61,6 +61,9 @@ extension Console {
       return facts
     }
     activity.record(.pictureDeleted(name: facts.originalName))
+    log.info(
+      "picture deleted",
+      ["name": name.text, "client": exchange.request.clientAddress, "request": exchange.request.identifier])
     return WebResponse(status: .noContent)
   }
 
@@ -93,6 +96,7 @@ extension Console {
     let list = pictures.blocked
     try await onStore { () throws(StoreError) in try list.remove(digest) }
     activity.record(.pictureUnblocked(digest: text))
+    log.info("picture unblocked", ["sha256": text, "request": exchange.request.identifier])
     return WebResponse(status: .noContent)
   }
 

@@ -16,7 +16,8 @@ extension Console {
     },
     route(.get, "check", for: .operator) { (console, _, _) async throws(ConsoleProblem) in
       let check = console.configuration.check
-      let problems = await console.pool.run { check() }
+      // It looks into the photo folder, too.
+      let problems = await console.photoPool.run { check() }
       return WebResponse(status: .ok, json: ["problems": .array(problems.map { .string($0) })])
     },
     route(.get, "log", for: .operator) { (console, exchange, _) async throws(ConsoleProblem) in

@@ -52,7 +52,7 @@ extension SignatureVersion4 {
       throw S3AuthenticationError(
         .accessDenied,
         "X-Amz-Expires must be less than a week (in seconds); that is, the given X-Amz-Expires must be less than "
-          + "604800 seconds")
+          + "\(longestExpiry) seconds")
     }
     return max(0, seconds)
   }
