@@ -7,12 +7,11 @@ public enum HTML {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(text.utf8.count + 16)
     for byte in text.utf8 {
+      if let reference = CharacterReference.of(byte) {
+        bytes.append(contentsOf: reference.utf8)
+        continue
+      }
       switch byte {
-      case UInt8(ascii: "&"): bytes.append(contentsOf: "&amp;".utf8)
-      case UInt8(ascii: "<"): bytes.append(contentsOf: "&lt;".utf8)
-      case UInt8(ascii: ">"): bytes.append(contentsOf: "&gt;".utf8)
-      case UInt8(ascii: "\""): bytes.append(contentsOf: "&quot;".utf8)
-      case UInt8(ascii: "'"): bytes.append(contentsOf: "&#39;".utf8)
       case ASCII.tab, ASCII.lineFeed, 0x0C, ASCII.carriageReturn: bytes.append(byte)
       case 0..<0x20, ASCII.delete: bytes.append(contentsOf: "\u{FFFD}".utf8)
       default: bytes.append(byte)

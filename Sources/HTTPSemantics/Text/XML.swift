@@ -8,12 +8,11 @@ public enum XML {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(text.utf8.count + 16)
     for byte in text.utf8 {
+      if let reference = CharacterReference.of(byte) {
+        bytes.append(contentsOf: reference.utf8)
+        continue
+      }
       switch byte {
-      case UInt8(ascii: "&"): bytes.append(contentsOf: "&amp;".utf8)
-      case UInt8(ascii: "<"): bytes.append(contentsOf: "&lt;".utf8)
-      case UInt8(ascii: ">"): bytes.append(contentsOf: "&gt;".utf8)
-      case UInt8(ascii: "\""): bytes.append(contentsOf: "&quot;".utf8)
-      case UInt8(ascii: "'"): bytes.append(contentsOf: "&#39;".utf8)
       case ASCII.tab: bytes.append(contentsOf: "&#9;".utf8)
       case ASCII.lineFeed: bytes.append(contentsOf: "&#10;".utf8)
       case ASCII.carriageReturn: bytes.append(contentsOf: "&#13;".utf8)
