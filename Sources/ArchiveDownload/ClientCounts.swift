@@ -1,13 +1,18 @@
+internal import Digests
+internal import HTTPSemantics
 public import Posix
 
-/// Downloads in flight by client address, in memory that all workers share: the address's place is found by a hash.
+/// Downloads in flight by client, in memory that all workers share: the client's place is found by a hash. A client is
+/// an address, or in version 6 of IP a network of 64 bits.
 ///
-/// Two addresses may share a place, with a likelihood of one in sixteen thousand. A worker's figures end with it.
+/// Two clients may share a place, with a likelihood of one in sixteen thousand; the hash is keyed, so that nobody can
+/// look for an address that shares somebody's. A worker's figures end with it.
 public struct ClientCounts: Sendable {
   private static let places = 16_384
 
   private let cells: SharedCounters
   private let slots: Int
+  private let key = SecureRandom.bytes(SHA256.byteCount)
 
   /// Maps memory for so many workers; before the first fork.
   public init(slots: Int) throws(Errno) {
@@ -17,16 +22,16 @@ public struct ClientCounts: Sendable {
 
   /// The downloads of an address, in all workers.
   func total(_ address: String) -> UInt64 {
-    let place = Self.place(address)
+    let place = place(address)
     return (0..<slots).reduce(0) { $0 &+ cells[$1 * Self.places + place] }
   }
 
   func add(_ address: String, of slot: Int) {
-    cells.add(1, to: slot * Self.places + Self.place(address))
+    cells.add(1, to: slot * Self.places + place(address))
   }
 
   func subtract(_ address: String, of slot: Int) {
-    cells.subtract(1, from: slot * Self.places + Self.place(address))
+    cells.subtract(1, from: slot * Self.places + place(address))
   }
 
   /// The one who had the slot before may have died in the middle of things.
@@ -34,10 +39,8 @@ public struct ClientCounts: Sendable {
     for place in 0..<Self.places { cells[slot * Self.places + place] = 0 }
   }
 
-  /// FNV-1a, folded.
-  private static func place(_ address: String) -> Int {
-    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-    for byte in address.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
-    return Int((hash ^ hash >> 32) & UInt64(places - 1))
+  private func place(_ address: String) -> Int {
+    let client = Array(ClientNetwork.text(of: address).utf8)
+    return HMACSHA256.authenticate(key: key, message: client).prefix(4).reduce(0) { $0 << 8 | Int($1) } % Self.places
   }
 }

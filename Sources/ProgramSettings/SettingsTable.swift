@@ -24,7 +24,8 @@ public enum SettingsTable {
     "VITRINE_MAX_ARCHIVES", default: "8192", "archives in flight in one worker; beyond, 503 with Retry-After")
   static let maxArchivesPerClient = Setting(
     "VITRINE_MAX_ARCHIVES_PER_CLIENT", default: "off",
-    "archives in flight for one client address, in all workers together; beyond, 503 with Retry-After")
+    "archives in flight for one client address (of IPv6: one /64), in all workers together; beyond, 503 with Retry-After"
+  )
   static let language = Setting(
     "VITRINE_LANGUAGE", default: "en", "en, ru or es: language of app.log, and of pages for a client that names none")
   static let publicURL = Setting(

@@ -1,3 +1,5 @@
+internal import HTTPSemantics
+
 /// Makes whoever guesses wait: each attempt of an address at a key that has failed before comes later than the one before
 /// it. Attempts at the same time wait one behind another. Whoever knows another key, or mistypes his own, keeps nobody
 /// else waiting.
@@ -19,7 +21,7 @@ struct SignInThrottle: Sendable {
     let name: String
 
     init(_ address: String, _ name: String) {
-      network = SignInThrottle.network(address)
+      network = ClientNetwork.text(of: address)
       self.name = String(name.prefix(128))
     }
   }
@@ -71,19 +73,5 @@ struct SignInThrottle: Sendable {
 
   private mutating func forgetOne() {
     if let soonest = entries.min(by: { $0.value.next < $1.value.next })?.key { entries[soonest] = nil }
-  }
-
-  /// The address itself in version 4, its network of 64 bits in version 6, where one client has as many addresses as it
-  /// likes.
-  private static func network(_ address: String) -> String {
-    guard address.contains(":"), !address.contains(".") else { return address }
-    let halves = address.split(separator: "::", maxSplits: 1, omittingEmptySubsequences: false)
-    var groups = halves[0].split(separator: ":").map { String($0) }
-    if halves.count == 2 {
-      let behind = halves[1].split(separator: ":").count
-      groups += Array(repeating: "0", count: max(0, 8 - groups.count - behind))
-      groups += halves[1].split(separator: ":").map { String($0) }
-    }
-    return groups.prefix(4).joined(separator: ":")
   }
 }
