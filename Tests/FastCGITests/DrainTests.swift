@@ -36,6 +36,17 @@ struct DrainTests {
     }
   }
 
+  /// A server with a request in flight, and the connection on which that waits.
+  @EventLoopActor
+  private func busyServer() async throws -> (Patience, ServedSocket, WebServerPeer) {
+    let patience = Patience()
+    let served = try patience.serve()
+    let busy = try served.connect()
+    try await busy.send(WireBytes.request(Handlers.parameters("/slow")))
+    #expect(await TestLoop.until { patience.entered.value == 1 })
+    return (patience, served, busy)
+  }
+
   @Test func nothingToDrain() async throws {
     try await TestLoop.run {
       let served = try ServedSocket(Handlers.echo)
@@ -69,13 +80,10 @@ struct DrainTests {
   /// As a stop has it: idle connections are closed, requests in flight are answered.
   @Test func stopClosesIdleConnectionsAndFinishesRequests() async throws {
     try await TestLoop.run {
-      let patience = Patience()
-      let served = try patience.serve()
-      let (idle, busy) = (try served.connect(), try served.connect())
+      let (patience, served, busy) = try await busyServer()
+      let idle = try served.connect()
       try await idle.send(WireBytes.request())
       _ = try await idle.response()
-      try await busy.send(WireBytes.request(Handlers.parameters("/slow")))
-      #expect(await TestLoop.until { patience.entered.value == 1 })
       let drain = Drain(served, closesIdle: true, seconds: 30)
       #expect(try await idle.isClosed())
       await TestLoop.advance(seconds: 20)
@@ -115,11 +123,7 @@ struct DrainTests {
 
   @Test func whatIsLeftAtTheDeadlineIsCut() async throws {
     try await TestLoop.run {
-      let patience = Patience()
-      let served = try patience.serve()
-      let busy = try served.connect()
-      try await busy.send(WireBytes.request(Handlers.parameters("/slow")))
-      #expect(await TestLoop.until { patience.entered.value == 1 })
+      let (patience, served, busy) = try await busyServer()
       let drain = Drain(served, closesIdle: true, seconds: 30)
       await TestLoop.advance(seconds: 29)
       #expect(!drain.hasEnded)
@@ -133,11 +137,8 @@ struct DrainTests {
   /// A handler that waits for something that never comes holds the end up for two seconds, not for ever.
   @Test func stuckHandlerIsLeftBehind() async throws {
     try await TestLoop.run {
-      let patience = Patience()
-      let served = try patience.serve()
-      let busy = try served.connect()
-      try await busy.send(WireBytes.request(Handlers.parameters("/slow")))
-      #expect(await TestLoop.until { patience.entered.value == 1 })
+      let (patience, served, busy) = try await busyServer()
+      defer { withExtendedLifetime(busy) {} }
       let drain = Drain(served, closesIdle: true, seconds: 30)
       await TestLoop.advance(seconds: 31)
       #expect(!drain.hasEnded)
@@ -151,11 +152,10 @@ struct DrainTests {
   /// A stop comes while a reload is still draining, perhaps twice.
   @Test func stricterDrainMayFollow() async throws {
     try await TestLoop.run {
-      let patience = Patience()
-      let served = try patience.serve()
-      let (idle, busy) = (try served.connect(), try served.connect())
-      try await busy.send(WireBytes.request(Handlers.parameters("/slow")))
-      #expect(await TestLoop.until { patience.entered.value == 1 && served.server.connectionCount == 2 })
+      let (patience, served, busy) = try await busyServer()
+      defer { withExtendedLifetime(busy) {} }
+      let idle = try served.connect()
+      #expect(await TestLoop.until { served.server.connectionCount == 2 })
       let first = Drain(served, closesIdle: false, seconds: nil)
       await TestLoop.settle()
       let second = Drain(served, closesIdle: true, seconds: 30)

@@ -168,7 +168,9 @@ import Testing
     let store = try fixture.store()
     let other = try fixture.store()
     let reconciling = try JoinedThread {
-      for _ in 0..<20 { _ = try? other.reconcile() }
+      for _ in 0..<20 {
+        do { try other.reconcile() } catch { Issue.record(error) }
+      }
     }
     var threads: [JoinedThread] = []
     for thread in 0..<4 {

@@ -22,7 +22,9 @@ def begin(server, target, source="127.0.0.1"):
     connection.sendall(f"GET {target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
     head = b""
     while b"\r\n\r\n" not in head:
-        head += connection.recv(4096)
+        got = connection.recv(4096)
+        assert got, "the connection ended within the head"
+        head += got
     return int(head.split()[1]), head, connection
 
 
@@ -31,9 +33,9 @@ def abandon(server, target, count, parallel=16):
     chance = random.Random(count)
 
     def one(number):
+        status, _, connection = begin(server, target)
+        assert status == 200
         with contextlib.suppress(OSError):
-            status, _, connection = begin(server, target)
-            assert status == 200
             wanted = chance.choice([0, 100, 10_000, 300_000, 3_000_000])
             while wanted > 0 and (got := connection.recv(65536)):
                 wanted -= len(got)

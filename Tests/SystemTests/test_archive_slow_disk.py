@@ -79,7 +79,9 @@ def test_others_do_not_wait_for_a_slow_disk(make_server, slow_disk):
     server.photo_folder("quick", {f"{number}.bin": some_bytes(3 * MEGABYTE, f"q{number}") for number in range(4)})
     files = {f"{number}.bin": some_bytes(MEGABYTE, f"s{number}") for number in range(20)}
     set_pace = slow_disk(server.photos / "slow", files)
-    expected = server.client.get("/archive/quick/").body
+    quick = server.client.get("/archive/quick/")
+    assert quick.status == 200
+    expected = quick.body
     set_pace(0.05, MEGABYTE)
     slow = [Timed(server, "/archive/slow/") for _ in range(12)]
     time.sleep(1)
@@ -95,6 +97,7 @@ def test_others_do_not_wait_for_a_slow_disk(make_server, slow_disk):
     set_pace(0, 1e9)
     for download in slow:
         download.join()
+    assert {download.answer.status for download in slow} == {200}
     assert len({download.answer.body for download in slow}) == 1
 
 
@@ -109,6 +112,7 @@ def test_slow_disk_is_never_idle_while_the_client_waits(make_server, slow_disk):
     connection = server.client.connection()
     connection.request("GET", "/archive/slow/")
     response = connection.getresponse()
+    assert response.status == 200
     response.read(1)
     first = time.monotonic() - began
     response.read()

@@ -2,12 +2,11 @@
 
 import hashlib
 import os
-import time
 import unicodedata
 
 import pytest
 
-from harness import running
+from harness import running, wait_until
 from object_client import ObjectClient
 from object_store import ObjectStore
 
@@ -136,7 +135,8 @@ def test_files_that_came_by_rsync_appear_after_a_scan(store):
     for key in ("link", "pipe", "empty"):
         assert client.fetch(f"/sync/{key}").status == 404
     client = restarted(store)
-    assert client.keys("sync") == ["by/rsync/a.txt", "put"]
+    # The janitor scans as soon as it is there.
+    wait_until(lambda: client.keys("sync") == ["by/rsync/a.txt", "put"], 10, "a scan")
     first = client.head("/sync/by/rsync/a.txt")
     assert first.headers["Content-Type"] == "text/plain" and "-" in first.headers["ETag"]
     assert client.page("sync").etags["by/rsync/a.txt"] == first.headers["ETag"]
@@ -144,8 +144,8 @@ def test_files_that_came_by_rsync_appear_after_a_scan(store):
     (folder / "by/rsync/a.txt").write_bytes(b"another file")
     (folder / "put").unlink()
     client = restarted(store)
+    wait_until(lambda: client.page("sync").sizes == {"by/rsync/a.txt": 12}, 10, "a scan")
     page = client.page("sync")
-    assert page.sizes == {"by/rsync/a.txt": 12}
     assert page.etags["by/rsync/a.txt"] == client.head("/sync/by/rsync/a.txt").headers["ETag"] != first.headers["ETag"]
     assert client.put("/sync/copy", b"", {"x-amz-copy-source": "/sync/by/rsync/a.txt"}).status == 200
     assert client.head("/sync/copy").headers["ETag"] == f'"{hashlib.md5(b"another file").hexdigest()}"'
@@ -173,6 +173,4 @@ def restarted(store):
     store.program_log.unlink()
     store.start_program()
     store.start_nginx()
-    # The janitor scans as soon as it is there.
-    time.sleep(1)
     return ObjectClient(store.s3_port)

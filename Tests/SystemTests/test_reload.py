@@ -65,6 +65,15 @@ def test_reload_under_load_fails_no_request(make_server):
     assert not first_pids & {process.pid for process in server.workers()}
 
 
+def last_refusal(server):
+    """The line of app.log about an upload that is refused now."""
+    with Wire(server.settings["VITRINE_LISTEN"]) as wire:
+        with server.log_lines() as lines:
+            wire.send(request_bytes(parameters("PUT", "/api/upload/user_file.txt", 1), b"x"))
+            assert status_of(wire.answer()[0]) == 415
+    return lines[0]
+
+
 def test_reload_takes_changed_settings_from_the_file(tmp_path, make_server):
     settings = tmp_path / "vitrine.conf"
     settings.write_text("VITRINE_LANGUAGE=en\n")
@@ -73,19 +82,12 @@ def test_reload_takes_changed_settings_from_the_file(tmp_path, make_server):
         server.client.upload(b"x", "a.txt")
     assert "Error" in lines[0]
     settings.write_text("VITRINE_LANGUAGE=ru\n")
-    before = {process.pid for process in server.workers()}
+    before = {process.pid for process in server.full_pool()}
     os.kill(server.supervisor.pid, signal.SIGHUP)
     wait_until(lambda: len({p.pid for p in server.workers()} - before) == 2, 10, "new workers")
-
-    def last_refusal():
-        with Wire(server.settings["VITRINE_LISTEN"]) as wire:
-            wire.send(request_bytes(parameters("PUT", "/api/upload/user_file.txt", 1), b"x"))
-            assert status_of(wire.answer()[0]) == 415
-        return server.app_log()[-1]
-
     # The old workers accept until the new ones are ready.
     russian = "] Ошибка: неподдерживаемый формат файла (user_file.txt)."
-    wait_until(lambda: last_refusal().endswith(russian), 10, "a refusal in the new language")
+    wait_until(lambda: last_refusal(server).endswith(russian), 10, "a refusal in the new language")
 
 
 def test_reload_with_wrong_settings_changes_nothing(tmp_path, make_server):
@@ -106,10 +108,22 @@ def test_reload_that_is_asked_for_during_another_is_not_forgotten(tmp_path, make
     settings = tmp_path / "vitrine.conf"
     settings.write_text("VITRINE_LANGUAGE=en\n")
     server = make_server(arguments=["--config", str(settings)])
-    before = {process.pid for process in server.full_pool()}
-    settings.write_text("VITRINE_LANGUAGE=klingon\n")
+    wait_until(lambda: "vitrine-janitor" in [process.name() for process in server.processes()], 10, "the janitor")
+    server.full_pool()
+    before = {process.pid for process in server.processes()}
+    # The settings of the first trial are a pipe, which cannot be opened before somebody writes to it.
+    settings.unlink()
+    os.mkfifo(settings)
     os.kill(server.supervisor.pid, signal.SIGHUP)
-    time.sleep(0.005)
+    wait_until(lambda: {process.pid for process in server.processes()} - before, 10, "the trial")
+    os.kill(server.supervisor.pid, signal.SIGHUP)
+    # While the supervisor stands still, the first trial ends, and is not followed by one that finds the pipe, too.
+    os.kill(server.supervisor.pid, signal.SIGSTOP)
+    os.close(os.open(settings, os.O_WRONLY))
+    settings.unlink()
     settings.write_text("VITRINE_LANGUAGE=es\n")
-    os.kill(server.supervisor.pid, signal.SIGHUP)
+    os.kill(server.supervisor.pid, signal.SIGCONT)
     wait_until(lambda: len({p.pid for p in server.workers()} - before) == 2, 10, "new workers")
+    assert server.program_output().count("reload refused") == 1
+    spanish = "] Error: formato de archivo no admitido (user_file.txt)."
+    wait_until(lambda: last_refusal(server).endswith(spanish), 10, "a refusal in the new language")

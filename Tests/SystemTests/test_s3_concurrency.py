@@ -86,15 +86,19 @@ def test_what_a_killed_worker_left_is_settled(make_server, bucket):
                 time.sleep(0.01)
 
     def kill():
+        killed = set()
         while time.monotonic() < deadline - 0.5:
             time.sleep(0.4)
             for worker in store.workers()[:1]:
                 store.end_worker(worker)
+                killed.add(worker.pid)
+        return killed
 
     with concurrent.futures.ThreadPoolExecutor(WRITERS + 1) as pool:
         done = [pool.submit(write, number) for number in range(WRITERS)] + [pool.submit(kill)]
-        for one in done:
-            one.result()
+        killed = [one.result() for one in done][-1]
+    # There was load, and there were deaths under it.
+    assert len(answered) > 100 and len(killed) >= 4, (len(answered), killed)
     pages = client.get_paginator("list_objects_v2").paginate(Bucket=bucket)
     listed = sorted(found["Key"] for page in pages for found in page.get("Contents", []))
     assert listed == store.objects(bucket)

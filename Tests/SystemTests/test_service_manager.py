@@ -40,13 +40,13 @@ def test_units_are_as_systemd_wants_them(units):
 @needs_systemd
 def test_service_is_confined(units):
     done = subprocess.run(
-        ["systemd-analyze", "security", "--offline=true", "--threshold=15", units / "vitrine.service"],
+        ["systemd-analyze", "security", "--offline=true", "--threshold=5", units / "vitrine.service"],
         capture_output=True,
         text=True,
     )
     assert done.returncode == 0, done.stdout
     level = float(re.search(r"Overall exposure level for vitrine.service: ([0-9.]+)", done.stdout).group(1))
-    assert level <= 1.5
+    assert level <= 0.5
 
 
 class Manager:

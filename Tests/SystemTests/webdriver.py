@@ -1,6 +1,5 @@
 """A headless Chromium, spoken to in plain WebDriver (W3C) over HTTP."""
 
-import base64
 import contextlib
 import json
 import shutil
@@ -163,11 +162,6 @@ class Browser:
 
     def source(self):
         return self.call("GET", "/source")
-
-    def screenshot(self, path):
-        """The whole page, not only what the window shows of it."""
-        shot = self.devtools("Page.captureScreenshot", captureBeyondViewport=True)
-        path.write_bytes(base64.b64decode(shot["data"]))
 
     def complaints(self):
         """What the console shows as errors: faults of scripts, what is missing, what the page's policy forbade."""
