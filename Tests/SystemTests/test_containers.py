@@ -30,6 +30,17 @@ KEYS = {"VITRINE_ACCESS_KEY": "operator", "VITRINE_SECRET_KEY": "a secret of the
 # What a Swift toolchain needs of Debian, as swift.org lists it.
 TOOLCHAIN = "binutils-gold gcc libc6-dev libcurl4 libedit2 libncurses6 libpython3.11 libsqlite3-0 libstdc++-12-dev libxml2 libz3-4"
 DOCKERFILE = (CLONE / "deploy/Dockerfile").read_text()
+# The volumes of the compose file, by container.
+MOUNTS = {
+    "app": {
+        "data": "/data",
+        "images": "/data/images",
+        "logs": "/logs",
+        "socket": "/run/vitrine",
+        "photos": "/photos:ro",
+    },
+    "nginx": {"data": "/data:ro", "images": "/data/images:ro", "socket": "/run/vitrine"},
+}
 
 
 class Builder:
@@ -116,18 +127,14 @@ class Pod:
     def __init__(self, images, folder, network):
         self.images, self.folder, self.network = images, folder, network
         self.processes = {}
-        for name in ("data", "data/images", "logs", "socket", "cache", "photos"):
+        for name in ("data", "data/images", "images", "logs", "socket", "cache", "photos"):
             (folder / name).mkdir(parents=True, exist_ok=True)
             # As the engine gives a new volume the owner of the image's folder.
             if name != "photos":
                 os.chown(folder / name, 970, 970)
 
     def volumes(self, target):
-        mounts = {"socket": "/run/vitrine"}
-        if target == "app":
-            mounts |= {"data": "/data", "logs": "/logs", "photos": "/photos:ro"}
-        else:
-            mounts |= {"data": "/data:ro", "cache": "/var/cache/vitrine"}
+        mounts = {**MOUNTS[target], **({"cache": "/var/cache/vitrine"} if target == "nginx" else {})}
         return [word for name, place in mounts.items() for word in ("--volume", f"{self.folder / name}:{place}")]
 
     def command(self, target, *command):
@@ -210,6 +217,7 @@ def test_pictures_archives_and_objects_go_through_both(pod):
     facts = client.upload(pictures.jpeg(), "cat.jpg").json()
     assert facts["url"] == f"http://localhost:8080/images/{facts['name']}"
     assert len(client.get(f"/images/{facts['name']}").body) == facts["size"]
+    assert (pod.folder / "images" / facts["name"]).is_file()
     assert client.get(f"/thumbs/{facts['name']}").status == 307
     folder = pod.folder / "photos/trip"
     folder.mkdir()
@@ -232,6 +240,13 @@ def test_stop_signals_end_both_in_good_order(pod):
     assert signals == ["TERM", "QUIT"]
     assert pod.stop("nginx", "nginx", signal.SIGQUIT) == 0
     assert pod.stop("app", "vitrine", signal.SIGTERM) == 0
+
+
+@pytest.mark.parametrize("target", ["app", "nginx"])
+def test_compose_file_mounts_what_is_mounted_here(target):
+    text = (CLONE / "deploy/compose.yaml").read_text().replace("${PHOTOS_DIR:-photos}", "photos")
+    service = re.search(rf"(?ms)^  {target}:\n(.*?)(?=^  \w|^\w)", text).group(1)
+    assert dict(re.findall(r"^      - (\w+):(/\S+)$", service, re.MULTILINE)) == MOUNTS[target]
 
 
 def test_compose_file_names_what_the_dockerfile_has():

@@ -64,6 +64,23 @@ def test_manual_page_tells_of_every_subcommand_and_flag(subcommand):
     assert all(flag in text for flag in flags(subcommand))
 
 
+def synopsis():
+    """The usage lines of the manual page, without their fonts."""
+    text = re.search(r"^\.SH SYNOPSIS\n(.*?)^\.SH", MANUAL, re.MULTILINE | re.DOTALL).group(1)
+
+    def plain(line):
+        macro, *words = line.replace("\\-", "-").split()
+        # Of two fonts by turns: without space between them.
+        return ("" if len(macro) == 3 else " ").join(words)
+
+    return [" ".join(map(plain, usage.splitlines())) for usage in text.split(".br\n")]
+
+
+def test_synopsis_of_the_manual_page_is_what_each_command_says():
+    usages = [line for name in subcommands() for line in said(name, "--help").split("\n\n")[0].splitlines()]
+    assert sorted(synopsis()) == sorted(line[len("usage: ") :] for line in usages)
+
+
 @pytest.mark.skipif(not shutil.which("man"), reason="needs man-db")
 def test_manual_page_is_formatted_without_complaint():
     done = subprocess.run(
