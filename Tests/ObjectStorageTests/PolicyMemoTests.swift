@@ -16,6 +16,12 @@ import Testing
     #expect(memo.policy(of: bucket, "{") == .unreadable)
   }
 
+  @Test func textsThatOnlyLookEqualAreTwo() {
+    let texts = ["\u{e9}", "e\u{301}"].map { policy("Allow", of: "bbb/\($0)") }
+    #expect(texts[0] == texts[1])
+    #expect(memo.policy(of: bucket, texts[0]) != memo.policy(of: bucket, texts[1]))
+  }
+
   @Test func oneTextIsAnotherPolicyForAnother() throws {
     let text = policy("Allow", of: "bbb")
     #expect(memo.policy(of: bucket, text) != .unreadable)

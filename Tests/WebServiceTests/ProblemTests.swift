@@ -30,6 +30,13 @@ struct ProblemTests {
     #expect(pages.count == ActivityLanguage.allCases.count)
   }
 
+  @Test func everyCodeHasItsLineInTheLogButOne() {
+    // A fault of the program is nothing that a user did: only the operator's log tells of it.
+    let codes = Set(ProblemCode.allCases.map(\.rawValue))
+    #expect(
+      codes.subtracting([ProblemCode.internalError.rawValue]) == Set(ActivityEvent.Refusal.allCases.map(\.rawValue)))
+  }
+
   @Test func detailIsThatOfTheRequest() throws {
     let problem = Problem(.malformedRequest, .pageLength(maximum: 77))
     #expect(try json(problem)["detail"]?.stringValue?.contains("77") == true)

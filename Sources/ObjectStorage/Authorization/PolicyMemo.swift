@@ -10,7 +10,8 @@ final class PolicyMemo: Sendable {
   }
 
   fileprivate struct Entry {
-    var text: String
+    /// Bytes, since texts are equal that are not written in the same bytes, and keys are bytes.
+    var text: [UInt8]
     var policy: KeptPolicy
   }
 
@@ -30,14 +31,15 @@ final class PolicyMemo: Sendable {
 
   /// The policy of a bucket or an account whose text is this one now.
   func policy(of subject: Subject, _ text: String) -> KeptPolicy {
+    let bytes = Array(text.utf8)
     let known = state.withLock { $0.entries[subject] }
-    if let known, known.text == text { return known.policy }
+    if let known, known.text == bytes { return known.policy }
     let policy =
       switch subject {
       case .bucket(let name): KeptPolicy(of: name, text)
       case .account: KeptPolicy(ofAccount: text)
       }
-    state.withLock { $0.remember(Entry(text: text, policy: policy), of: subject) }
+    state.withLock { $0.remember(Entry(text: bytes, policy: policy), of: subject) }
     return policy
   }
 }
@@ -45,9 +47,9 @@ final class PolicyMemo: Sendable {
 extension PolicyMemo.State {
   /// Where there would be too many, all are forgotten: those that are in use come back.
   fileprivate mutating func remember(_ entry: PolicyMemo.Entry, of subject: PolicyMemo.Subject) {
-    if size + entry.text.utf8.count > PolicyMemo.limit { self = Self() }
-    guard entry.text.utf8.count <= PolicyMemo.limit else { return }
+    if size + entry.text.count > PolicyMemo.limit { self = Self() }
+    guard entry.text.count <= PolicyMemo.limit else { return }
     let replaced = entries.updateValue(entry, forKey: subject)
-    size += entry.text.utf8.count - (replaced?.text.utf8.count ?? 0)
+    size += entry.text.count - (replaced?.text.count ?? 0)
   }
 }
