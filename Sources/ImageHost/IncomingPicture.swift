@@ -18,7 +18,10 @@ final class IncomingPicture: Sendable {
     var file: StagedFile?
     var validator: PictureValidator
     /// What came and was not yet looked at.
-    var gathered: [UInt8] = []
+    var gathered: [ArraySlice<UInt8>] = []
+    var gatheredBytes = 0
+    /// Digests of what was written, as long as it is what will be stored.
+    var digester: ContentDigester? = ContentDigester()
     /// What the store could not do.
     var failure: Problem?
 
@@ -45,8 +48,9 @@ final class IncomingPicture: Sendable {
   /// - Returns: whether there are enough of them to go on with.
   func gather(_ bytes: ArraySlice<UInt8>) -> Bool {
     state.withLock { state in
-      state.gathered.append(contentsOf: bytes)
-      return state.gathered.count >= Self.gatherLimit
+      state.gathered.append(bytes)
+      state.gatheredBytes += bytes.count
+      return state.gatheredBytes >= Self.gatherLimit
     }
   }
 
@@ -56,22 +60,20 @@ final class IncomingPicture: Sendable {
   }
 
   private func acceptGathered(_ state: inout State) {
-    var bytes: [UInt8] = []
-    swap(&bytes, &state.gathered)
-    accept(bytes, &state)
-    // More follows a full piece: it can have the same memory.
-    guard bytes.count >= Self.gatherLimit else { return }
-    bytes.removeAll(keepingCapacity: true)
-    state.gathered = bytes
+    for bytes in state.gathered { accept(bytes, &state) }
+    state.gathered.removeAll(keepingCapacity: true)
+    state.gatheredBytes = 0
   }
 
-  private func accept(_ bytes: [UInt8], _ state: inout State) {
+  private func accept(_ bytes: ArraySlice<UInt8>, _ state: inout State) {
     guard !bytes.isEmpty else { return }
-    state.validator.consume(bytes[...])
+    state.validator.consume(bytes)
     if state.problem == nil {
       do throws(StoreError) {
         if state.file == nil { state.file = try store.stage() }
         try state.file?.write(bytes.span)
+        if state.validator.hasEdits { state.digester = nil }
+        state.digester?.update(bytes.span)
       } catch {
         state.failure = Problem(store: error)
       }
@@ -85,6 +87,7 @@ final class IncomingPicture: Sendable {
     state.withLock { state in
       state.file = nil
       state.gathered = []
+      state.gatheredBytes = 0
     }
   }
 
@@ -107,13 +110,21 @@ final class IncomingPicture: Sendable {
           structure.edits(keepingMetadata: options.keepsMetadata).map {
             ByteEdit(range: $0.range, replacement: $0.replacement)
           })
-        let facts = try facts(structure, try file.digests(), options, uploader)
+        let facts = try facts(structure, try digests(of: file, &state), options, uploader)
         try store.publish(file, facts)
         return facts
       } catch {
         throw Problem(store: error)
       }
     }
+  }
+
+  /// The digests of the file as it is to be stored: those of what came, if nothing of it was changed.
+  private func digests(of file: borrowing StagedFile, _ state: inout State) throws(StoreError) -> ContentDigests {
+    if let digests = state.digester.take()?.finalize(), digests.size == file.size {
+      return digests
+    }
+    return try file.digests()
   }
 
   private func facts(

@@ -18,6 +18,24 @@ extension [UInt8] {
   }
 }
 
+extension Span<UInt8> {
+  /// The index of the first byte 0xFF at or after `start`; the end if there is none.
+  func firstIndexOfAllOnes(from start: Int) -> Int {
+    // The largest byte of a block is found without a branch for each, in vector registers.
+    let length = 32
+    var index = start
+    while count - index >= length {
+      let block = extracting(index..<index + length)
+      var largest: UInt8 = 0
+      for offset in block.indices { largest = max(largest, block[offset]) }
+      if largest == 0xFF { break }
+      index += length
+    }
+    while index < count, self[index] != 0xFF { index += 1 }
+    return index
+  }
+}
+
 extension UInt32 {
   /// The four bytes, most significant first.
   var bigEndianBytes: [UInt8] {

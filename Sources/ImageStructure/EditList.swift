@@ -9,6 +9,8 @@ struct EditList: Sendable {
   private(set) var edits: [MetadataEdit] = []
   private var replacementLength = 0
 
+  var isEmpty: Bool { edits.isEmpty }
+
   /// Adds an edit behind all that were added before.
   ///
   /// - Throws: `Corruption.tooManyEdits` beyond `limit` or `replacementLimit`.

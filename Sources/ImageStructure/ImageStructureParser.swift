@@ -26,6 +26,16 @@ public struct ImageStructureParser: Sendable {
   /// Whether the end marker has been seen: more bytes change nothing.
   public var isComplete: Bool { structure != nil }
 
+  /// Whether something has been seen that an edit is about.
+  public var hasEdits: Bool {
+    switch format {
+    case .undecided: false
+    case .jpeg(let parser): parser.hasEdits
+    case .png(let parser): parser.hasEdits
+    case .gif(let parser): parser.hasEdits
+    }
+  }
+
   /// Takes the next bytes of the file.
   ///
   /// - Throws: as soon as the bytes allow, and then again each time: `notAnImage`, `corrupt` or `tooManyPixels`.

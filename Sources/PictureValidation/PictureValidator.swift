@@ -20,6 +20,9 @@ public struct PictureValidator: Sendable {
   /// Why it is refused, as far as is known by now.
   public private(set) var problem: Problem?
 
+  /// Whether something has been seen that may not be stored as it is.
+  public var hasEdits: Bool { parser.hasEdits }
+
   /// - Parameter fileExtension: what the file's name ends in, without the dot, in any case.
   public init(fileExtension: String, limits: PictureLimits, magic: MagicDatabase) {
     self.fileExtension = fileExtension

@@ -21,6 +21,8 @@ final class Worker {
   private static let requestLimit = 16_384
   /// Nanoseconds between two signs of life.
   private static let beatInterval: UInt64 = 1_000_000_000
+  /// Nanoseconds between two looks for pictures that the index does not list yet.
+  private static let listingInterval: UInt64 = 1_000_000_000
 
   private let context: WorkerContext
   private let settings: Settings
@@ -124,6 +126,7 @@ final class Worker {
     context.scoreboard.markReady(context.slot)
     beat()
     settleAbandonedWork()
+    listPictures()
   }
 
   /// Tells the supervisor, again and again, that this loop turns.
@@ -142,6 +145,24 @@ final class Worker {
       do throws(StoreError) { try store.settleIntents() } catch { log.error("cannot settle intents: \(error)") }
       do throws(BucketError) { try buckets.settleIntents() } catch {
         log.error("cannot settle intents of the object store: \(error)")
+      }
+    }
+  }
+
+  /// Lists, again and again, what was published and nobody has asked for.
+  private func listPictures() {
+    EventLoop.current.start { [store = workspace.store, storePool, log] in
+      var isFailing = false
+      while true {
+        await EventLoop.current.sleep(nanoseconds: Self.listingInterval)
+        guard store.hasPicturesToList else { continue }
+        do throws(StoreError) {
+          try await storePool.run { () throws(StoreError) in try store.listPublished() }
+          isFailing = false
+        } catch {
+          if !isFailing { log.error("cannot list new pictures, and will go on trying: \(error)") }
+          isFailing = true
+        }
       }
     }
   }

@@ -11,27 +11,23 @@ import Testing
 
   @Test func aNameThatWasGivenButNotListedIsListed() throws {
     let path = fixture.data
-    let facts: ImageFacts
-    do {
-      let killed = try fixture.store(owner: dead)
-      facts = try killed.upload("a.jpg")
-      try killed.index.remove("a.jpg")
-      try killed.index.note(Intent(name: "a.jpg", owner: dead.text))
-    }
+    let facts = try fixture.store(owner: dead).upload("a.jpg")
     let store = try fixture.store()
     #expect(try store.index.finding("a.jpg") == nil)
     try store.settleIntents()
+    #expect(try store.index.finding("a.jpg")?.facts == facts)
     #expect(try store.list(ImageQuery(limit: 9)).images == [facts])
-    #expect(try store.index.intents().isEmpty)
+    #expect(fixture.journals.isEmpty)
     #expect(FileManager.default.fileExists(atPath: path + "/images/a.jpg"))
   }
 
   @Test func anIntentThatCameToNothingIsForgotten() throws {
+    let killed = try fixture.store(owner: dead)
+    _ = try killed.published.note("never.jpg")
+    try fixture.folder.write(Array("1 odd.jpg\u{0}no number\u{0}".utf8), to: ".vitrine/published/what is this")
     let store = try fixture.store()
-    try store.index.note(Intent(name: "never.jpg", owner: dead.text))
-    try store.index.note(Intent(name: "odd.jpg", owner: "what is this"))
     try store.settleIntents()
-    #expect(try store.index.intents().isEmpty)
+    #expect(fixture.journals.isEmpty)
     #expect(try store.names().isEmpty)
   }
 
@@ -39,10 +35,9 @@ import Testing
     let store = try fixture.store(allowsUnnamed: false)
     var file = try store.stage()
     try file.write([1].span)
-    let intent = Intent(name: "a.jpg", owner: OwnerIdentity.current().text)
-    try store.index.note(intent)
+    _ = try store.published.note("a.jpg")
     try fixture.store().settleIntents()
-    #expect(try store.index.intents() == [intent])
+    #expect(fixture.journals.count == 1)
     let facts = try file.facts("a.jpg")
     try store.publish(file, facts)
     #expect(try store.names() == ["a.jpg"])
@@ -74,14 +69,14 @@ import Testing
       let facts = try named.facts("named.jpg")
       let status = try named.file.status()
       try named.file.record(RecordedFacts(facts, modified: status.modified))
-      try store.index.note(Intent(name: "named.jpg", owner: store.owner.text))
+      _ = try store.published.note("named.jpg")
       try store.folder.link(named, as: "named.jpg")
       try ProcessControl.kill(ProcessControl.currentID, .kill)
     }
     let store = try fixture.store()
     try store.settleIntents()
     #expect(try store.names().sorted() == ["named.jpg", "whole.jpg"])
-    #expect(try store.index.intents().isEmpty)
+    #expect(fixture.journals.isEmpty)
     #expect(fixture.folder.files.filter { $0.hasPrefix("images/") } == ["images/named.jpg", "images/whole.jpg"])
     #expect(fixture.inspected.isEmpty)
   }

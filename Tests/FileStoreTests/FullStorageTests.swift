@@ -72,7 +72,7 @@ private final class SmallFileSystem {
     // The log has some room before it grows.
     do {
       try store.publish(staged, facts)
-      for number in 0..<200 { try store.index.note(Intent(name: StoredName("\(number)")!, owner: "x")) }
+      for number in 0..<2_000 { _ = try store.published.note(StoredName("\(number)")!) }
     } catch {
       outcome = error
     }

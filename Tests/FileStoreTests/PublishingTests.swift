@@ -15,7 +15,7 @@ import Testing
     #expect(fixture.folder.files.filter { $0.hasPrefix("images/") } == ["images/a.jpg"])
     #expect(try store.facts(of: "a.jpg") == facts)
     #expect(try store.list(ImageQuery(limit: 10)).images == [facts])
-    #expect(try store.index.intents().isEmpty)
+    #expect(!store.hasPicturesToList)
 
     let file = try store.open("a.jpg")
     #expect(try file.attributeNames().sorted() == ["user.vitrine.facts", "user.vitrine.name"])
@@ -67,7 +67,6 @@ import Testing
       #expect(error == .exists)
     }
     #expect(try fixture.folder.read("images/a.jpg") == Array("content of a.jpg".utf8))
-    #expect(try store.index.intents().isEmpty)
     #expect(fixture.folder.files.filter { $0.hasPrefix("images/") } == ["images/a.jpg"])
   }
 

@@ -27,6 +27,9 @@ final class StoreFixture: Sendable {
       log: { [self] line in lines.withLock { $0.append(line) } })
   }
 
+  /// The journals of the pictures that were published.
+  var journals: [String] { folder.files.filter { $0.hasPrefix(".vitrine/published/") } }
+
   var logged: [String] { lines.withLock { $0 } }
   var inspected: [String] { inspections.withLock { $0 } }
 

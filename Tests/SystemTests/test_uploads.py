@@ -6,6 +6,7 @@ import json
 import os
 import re
 import subprocess
+import zlib
 
 import pytest
 from PIL import Image
@@ -169,6 +170,27 @@ def test_private_metadata_is_removed_and_the_picture_is_not_touched(server):
     assert exif.get(0x0112) == 6
     assert not exif.get_ifd(0x8825)
     assert pictures.pixels(stored) == pictures.pixels(original)
+
+
+# Digests are made while the bytes come, as long as they are stored as they come.
+@pytest.mark.parametrize("query", ["", "?metadata=keep"])
+@pytest.mark.parametrize(
+    "name, content",
+    [
+        ("plain.jpg", pictures.jpeg()),
+        ("large.jpg", pictures.jpeg_of_size(3_000_000)),
+        ("camera.jpg", pictures.camera_jpeg()),
+        ("trailing.jpg", pictures.jpeg() + b"after the end"),
+        ("trailing.png", pictures.png() + bytes(300_000)),
+        ("animated.gif", pictures.animated_gif()),
+    ],
+)
+def test_digests_are_those_of_what_is_stored(server, name, content, query):
+    facts = server.client.put_raw(content, name, query).json()
+    stored = (server.data / "images" / facts["name"]).read_bytes()
+    assert (facts["size"], facts["sha256"]) == (len(stored), hashlib.sha256(stored).hexdigest())
+    recorded = os.getxattr(server.data / "images" / facts["name"], "user.vitrine.facts").decode().splitlines()
+    assert f"crc32={zlib.crc32(stored):x}" in recorded and f"size={len(stored)}" in recorded
 
 
 def test_metadata_keep_stores_the_bytes_as_sent(server):

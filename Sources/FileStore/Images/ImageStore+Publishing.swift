@@ -8,28 +8,37 @@ extension ImageStore {
       throw .io(.invalidArgument, context: "facts of another file")
     }
     try refuseBlocked(facts)
-    let stamp = try seal(file, with: facts)
-    let intent = Intent(name: facts.name, owner: owner.text)
-    try index.note(intent)
+    if published.count >= PublishedPictures.limit { try listPublished() }
+    let entry = ImageIndex.Entry(facts: facts, stamp: try seal(file, with: facts))
+    let number = try published.note(facts.name)
     do {
       try synchronize(file)
       try folder.link(file, as: facts.name)
     } catch {
-      try? index.drop(intent)
+      published.forget(number)
       throw error
     }
     do {
       try folder.synchronize()
-      try index.settle(intent, with: .init(facts: facts, stamp: stamp)) { [self] stamp in isThere(facts.name, stamp) }
-      // Whoever blocked it meanwhile may have looked for copies before this one was in the index.
+      // Whoever blocked it meanwhile may have looked for copies before this one had its name.
       try refuseBlocked(facts)
+      published.published(entry, number)
     } catch {
-      // The caller will say that the upload failed: then the file must not be there.
-      try? folder.unlink(facts.name)
-      try? folder.synchronize()
-      try? index.drop(intent)
-      if error == .blocked { try? index.remove(facts.name) }
+      takeBack(entry, number)
       throw error
+    }
+  }
+
+  /// The caller will say that the upload failed: then the file must not be there.
+  private func takeBack(_ entry: ImageIndex.Entry, _ number: UInt64) {
+    do {
+      try remove(entry.facts.name)
+      published.forget(number)
+    } catch .notFound {
+      published.forget(number)
+    } catch {
+      // It is there all the same, and is not to be so without being listed.
+      published.published(entry, number)
     }
   }
 
@@ -62,17 +71,52 @@ extension ImageStore {
   /// Settles what processes left half done that are gone: names that they gave but did not list, and temporary files.
   /// For a new worker to call; living ones are not disturbed.
   public func settleIntents() throws(StoreError) {
-    let abandoned = try index.intents().filter { intent in
-      OwnerIdentity(intent.owner)?.isGone(boot: boot) ?? true
-    }
-    // A name may have been given and not yet made durable.
-    if !abandoned.isEmpty { try folder.synchronize() }
-    for intent in abandoned {
-      var entry: ImageIndex.Entry?
-      if case .image(let found) = try examine(intent.name) { entry = found }
-      try index.settle(intent, with: entry) { [self] stamp in isThere(intent.name, stamp) }
+    try published.settleAbandoned(boot: boot) { (names) throws(StoreError) in
+      // A name may have been given and not yet made durable.
+      try folder.synchronize()
+      _ = try list(names)
     }
     try folder.removeAbandoned(boot: boot)
     try thumbnails.removeAbandoned(boot: boot)
+  }
+}
+
+// MARK: Listing what was published
+
+extension ImageStore {
+  /// Whether pictures of this process wait to be listed.
+  public var hasPicturesToList: Bool { published.count > 0 }
+
+  /// Lists the pictures that this process has published.
+  public func listPublished() throws(StoreError) {
+    try published.settleOwn { (findings) throws(StoreError) in try index.add(findings, whileThere: isThere) }
+  }
+
+  /// Brings the index up to date, so that what is read from it agrees with all that was published before.
+  func completeIndex() throws(StoreError) {
+    try completeIndexOnce()
+    do {
+      try listPublished()
+      try published.settleOthers { (names) throws(StoreError) in try list(names) }
+    } catch .storageFull {
+      // An index that cannot grow still tells what it has.
+    }
+  }
+
+  /// Lists names, as far as there are pictures of them.
+  /// - Returns: those that are there.
+  private func list(_ names: Set<StoredName>) throws(StoreError) -> Set<StoredName> {
+    var there: Set<StoredName> = []
+    var findings: [ImageIndex.Finding] = []
+    for name in names {
+      guard let status = try folder.status(of: name) else { continue }
+      if try index.finding(name)?.stamp != FileStamp(status) {
+        guard let finding = try examine(name) else { continue }
+        findings.append(finding)
+      }
+      there.insert(name)
+    }
+    if !findings.isEmpty { try index.add(findings, whileThere: isThere) }
+    return there
   }
 }

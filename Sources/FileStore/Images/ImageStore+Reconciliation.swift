@@ -25,8 +25,8 @@ extension ImageStore {
     return try reconcileAlone()
   }
 
-  /// Reconciles if the index is not known to hold all pictures.
-  func completeIndex() throws(StoreError) {
+  /// Reconciles if the index is not known to hold all pictures of before.
+  func completeIndexOnce() throws(StoreError) {
     if try index.isComplete(boot: boot) { return }
     let lock = try reconciliationLock()
     defer { withExtendedLifetime(lock) {} }

@@ -10,6 +10,7 @@ public final class ImageStore: PictureStore {
   let folder: StoredFolder
   let thumbnails: ThumbnailFolder
   let index: ImageIndex
+  let published: PublishedPictures
   let owner: OwnerIdentity
   let boot: String
   let inspect: Inspection
@@ -42,6 +43,7 @@ public final class ImageStore: PictureStore {
     folder = try StoredFolder(path: "\(dataFolder)/images", owner: owner, allowsUnnamed: allowsUnnamed)
     thumbnails = try ThumbnailFolder(dataFolder: dataFolder, owner: owner, allowsUnnamed: allowsUnnamed)
     index = try ImageIndex(in: privateFolder, log: log)
+    published = try PublishedPictures(in: privateFolder, owner: owner)
     try checkAttributes()
   }
 

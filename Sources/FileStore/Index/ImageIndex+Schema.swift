@@ -23,7 +23,6 @@ extension ImageIndex {
         name TEXT PRIMARY KEY, size INTEGER NOT NULL, inode INTEGER NOT NULL, modified INTEGER NOT NULL
       ) WITHOUT ROWID
       """,
-      "CREATE TABLE intents (name TEXT NOT NULL, owner TEXT NOT NULL, PRIMARY KEY (name, owner)) WITHOUT ROWID",
       "CREATE TABLE state (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
     ])
 }

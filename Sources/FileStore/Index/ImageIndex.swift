@@ -7,13 +7,10 @@ internal import Posix
 /// removes a file removes its row afterwards. Whichever of the two comes second in the database is right.
 final class ImageIndex: Sendable {
   let database: RecoverableDatabase
-  private let combined: CombinedTransactions
 
   init(in folder: PrivateFolder, log: @escaping @Sendable (String) -> Void) throws(StoreError) {
     do {
-      let database = try RecoverableDatabase(in: folder, named: "index", schema: ImageIndex.schema, log: log)
-      self.database = database
-      combined = CombinedTransactions { (change) throws(DatabaseError) in try database.transaction(change) }
+      database = try RecoverableDatabase(in: folder, named: "index", schema: ImageIndex.schema, log: log)
     } catch {
       throw StoreError(error)
     }
@@ -86,10 +83,5 @@ final class ImageIndex: Sendable {
     _ body: (inout Session) throws(DatabaseError) -> Result
   ) throws(StoreError) -> Result {
     do { return try database.transaction(body) } catch { throw StoreError(error) }
-  }
-
-  /// Makes a change in a transaction that it may share with those of other threads.
-  func change(_ change: @escaping CombinedTransactions.Change) throws(StoreError) {
-    do { try combined(change) } catch { throw StoreError(error) }
   }
 }

@@ -37,6 +37,8 @@ struct GIFParser: Sendable {
 
   init(limit: PixelLimit) { self.limit = limit }
 
+  var hasEdits: Bool { !edits.isEmpty }
+
   /// Nil until the trailer.
   var structure: ImageStructure? {
     guard case .ended = state else { return nil }

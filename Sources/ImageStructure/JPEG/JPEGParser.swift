@@ -34,6 +34,8 @@ struct JPEGParser: Sendable {
 
   init(limit: PixelLimit) { self.limit = limit }
 
+  var hasEdits: Bool { !edits.isEmpty }
+
   /// Nil until the end of image.
   var structure: ImageStructure? {
     guard case .ended = state, let frame else { return nil }
@@ -54,8 +56,7 @@ struct JPEGParser: Sendable {
         index += length
         if segment.remaining == 0 { try endSegment() }
       case .entropyCoded:
-        var end = index
-        while end < bytes.count, bytes[end] != 0xFF { end += 1 }
+        let end = bytes.firstIndexOfAllOnes(from: index)
         hasScanData = hasScanData || end > index
         position += UInt64(end - index)
         index = end

@@ -39,6 +39,8 @@ struct PNGParser: Sendable {
 
   init(limit: PixelLimit) { self.limit = limit }
 
+  var hasEdits: Bool { !edits.isEmpty }
+
   /// Nil until IEND.
   var structure: ImageStructure? {
     guard case .ended = state, let header else { return nil }

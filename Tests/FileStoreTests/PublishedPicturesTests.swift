@@ -1,0 +1,69 @@
+import Posix
+import Testing
+
+@testable import FileStore
+
+/// Pictures that are published and wait to be listed.
+@Suite struct PublishedPicturesTests {
+  private let fixture = StoreFixture()
+
+  @Test func aListAgreesWithWhatAnotherProcessPublished() throws {
+    let (writer, reader) = (try fixture.store(), try fixture.store())
+    var expected: [String] = []
+    for number in 0..<40 {
+      let name = StoredName("\(number).jpg")!
+      try writer.upload(name, at: Int64(number))
+      expected.insert(name.text, at: 0)
+      #expect(try reader.names() == expected)
+      #expect(try reader.totals().listed == UInt64(number + 1))
+    }
+    #expect(try writer.names() == expected)
+    #expect(!writer.hasPicturesToList)
+  }
+
+  @Test func aNameThatIsUsedAgainIsListedAgain() throws {
+    let (writer, reader) = (try fixture.store(), try fixture.store())
+    for _ in 0..<3 {
+      try writer.upload("a.jpg")
+      #expect(try reader.names() == ["a.jpg"])
+      try reader.remove("a.jpg")
+      #expect(try reader.names().isEmpty)
+      try writer.upload("a.jpg")
+      #expect(try reader.names() == ["a.jpg"])
+      try reader.remove("a.jpg")
+      try writer.listPublished()
+      #expect(try reader.names().isEmpty)
+    }
+  }
+
+  @Test func whatNobodyAsksForIsListedInGroups() throws {
+    let store = try fixture.store()
+    for number in 0..<280 {
+      try store.upload(StoredName("\(number).jpg")!)
+      #expect(store.published.count <= PublishedPictures.limit)
+    }
+    #expect(store.hasPicturesToList)
+    #expect(try store.names().count == 280)
+    #expect(!store.hasPicturesToList)
+    let journal = try #require(fixture.journals.first)
+    #expect(try fixture.folder.read(journal).isEmpty)
+  }
+
+  @Test func copyThatIsNotListedYetIsBlockedToo() throws {
+    let (writer, other) = (try fixture.store(), try fixture.store())
+    let facts = try writer.upload("a.jpg")
+    #expect(try other.block(facts.content.sha256, at: Clock.now()).map(\.name) == ["a.jpg"])
+    #expect(try writer.names().isEmpty)
+    #expect(throws: StoreError.blocked) { try writer.upload("a.jpg") }
+    #expect(try other.names().isEmpty)
+    #expect(fixture.folder.files.filter { $0.hasPrefix("images/") }.isEmpty)
+  }
+
+  @Test func picturesAreFoundOneByOneBeforeTheyAreListed() throws {
+    let (writer, reader) = (try fixture.store(), try fixture.store())
+    let facts = try writer.upload("a.jpg", visibility: .unlisted)
+    #expect(try reader.facts(of: "a.jpg") == facts)
+    #expect(try reader.names().isEmpty)
+    #expect(try reader.totals() == ImageTotals(listed: 0, unlisted: 1, bytes: facts.content.size))
+  }
+}
