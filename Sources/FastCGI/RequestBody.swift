@@ -23,7 +23,12 @@ public final class RequestBody {
   /// Bytes that have come so far.
   public private(set) var receivedLength: UInt64 = 0
 
-  private var waiting: [UInt8] = []
+  /// The most bytes of one piece.
+  private static let pieceLimit = 65_536
+
+  /// What waits, in pieces whose memory is taken at once: one that grows is copied again and again.
+  private var pieces: [[UInt8]] = []
+  private var waitingLength = 0
   private var ended = false
   private var failure: RequestFailure?
   private lazy var arrival = WaitPoint()
@@ -36,23 +41,23 @@ public final class RequestBody {
   }
 
   /// Whether the socket should be left unread for now.
-  var isFull: Bool { waiting.count >= Self.highWater }
+  var isFull: Bool { waitingLength >= Self.highWater }
 
   /// Whether all of it has been taken.
-  public var isConsumed: Bool { ended && waiting.isEmpty }
+  public var isConsumed: Bool { ended && pieces.isEmpty }
 
-  /// The next bytes, as many as are there; nil at the end.
+  /// The next bytes; nil at the end.
   /// - Throws: `.aborted`, `.timedOut`, `.bodyLengthMismatch`.
   public func next() async throws(RequestFailure) -> [UInt8]? {
-    while waiting.isEmpty {
+    while pieces.isEmpty {
       if let failure { throw failure }
       if ended { return nil }
       if await arrival.wait(until: EventLoop.current.now &+ Self.progressLimit) == .timedOut {
         failure = .timedOut
       }
     }
-    var taken: [UInt8] = []
-    swap(&taken, &waiting)
+    let taken = pieces.removeFirst()
+    waitingLength -= taken.count
     source?.bodyHasRoom()
     return taken
   }
@@ -71,9 +76,24 @@ public final class RequestBody {
 
   func append(_ input: Span<UInt8>, _ range: Range<Int>) {
     guard failure == nil, !ended else { return }
-    receivedLength += UInt64(range.count)
-    waiting.append(contentsOf: input, range)
+    var start = range.lowerBound
+    while start < range.upperBound {
+      if pieces.last.map({ $0.count >= Self.pieceLimit }) ?? true { beginPiece(range.upperBound - start) }
+      let last = pieces.count - 1
+      let end = min(range.upperBound, start + Self.pieceLimit - pieces[last].count)
+      pieces[last].append(contentsOf: input, start..<end)
+      waitingLength += end - start
+      receivedLength += UInt64(end - start)
+      start = end
+    }
     arrival.wake()
+  }
+
+  private func beginPiece(_ known: Int) {
+    let expected = announcedLength.map { $0 > receivedLength ? $0 - receivedLength : 0 } ?? 0
+    var piece: [UInt8] = []
+    piece.reserveCapacity(min(max(known, Int(clamping: expected)), Self.pieceLimit))
+    pieces.append(piece)
   }
 
   func end() {

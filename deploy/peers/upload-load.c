@@ -18,16 +18,20 @@ static double deadline;
 static atomic_long claimed, succeeded, failed;
 static long limit;
 
+// As long as those of browsers.
+#define BOUNDARY "----WebKitFormBoundaryVitrineBench01"
+
 // The request as it goes over the wire, head and form.
 static struct bytes make_request(const char *path, struct bytes picture) {
-    static const char part[] = "--vitrine-bench\r\nContent-Disposition: form-data; name=\"file\"; filename=\"cat.jpg\"\r\n"
+    static const char part[] = "--" BOUNDARY "\r\n"
+                               "Content-Disposition: form-data; name=\"file\"; filename=\"cat.jpg\"\r\n"
                                "Content-Type: image/jpeg\r\n\r\n";
-    static const char end[] = "\r\n--vitrine-bench--\r\n";
+    static const char end[] = "\r\n--" BOUNDARY "--\r\n";
     size_t body = sizeof part - 1 + picture.count + sizeof end - 1;
     char head[512];
     int length = snprintf(head, sizeof head,
                           "POST %s HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: %zu\r\n"
-                          "Content-Type: multipart/form-data; boundary=vitrine-bench\r\n\r\n",
+                          "Content-Type: multipart/form-data; boundary=" BOUNDARY "\r\n\r\n",
                           path, body);
     struct bytes made = {malloc((size_t)length + body), (size_t)length + body};
     if (made.start == NULL) exit(1);

@@ -113,7 +113,9 @@ public final class ImageStore: PictureStore {
 
   /// Pictures whose time is over, those first that have been so for longest.
   public func expired(at now: Timestamp, limit: Int) throws(StoreError) -> [StoredName] {
-    try completeIndex()
+    // What others published in the last second, they will have listed when this is asked for again.
+    try completeIndexOnce()
+    try listPublished()
     return try index.expired(at: now, limit: limit)
   }
 
