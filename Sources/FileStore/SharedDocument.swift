@@ -36,7 +36,7 @@ final class SharedDocument<Value: Sendable>: Sendable {
 
   /// What the file holds now.
   func current() throws(StoreError) -> Value {
-    let identity = (try? folder.descriptor.status(of: name)).map { FileIdentity($0) }
+    let identity = try identity()
     let kept = snapshot.withLock { $0.identity == identity ? $0.value : nil }
     if let kept { return kept }
     let value = try read()
@@ -54,6 +54,15 @@ final class SharedDocument<Value: Sendable>: Sendable {
       try replaceDurably(name, with: JSONWriter.write(encode(value)), in: folder.descriptor)
     } catch {
       throw StoreError(error, "writing \(name)")
+    }
+  }
+
+  /// What tells whether the file is another one; nil where there is none.
+  private func identity() throws(StoreError) -> FileIdentity? {
+    do throws(Errno) {
+      return try folder.descriptor.statusIfPresent(of: name).map { FileIdentity($0) }
+    } catch {
+      throw StoreError(error, "looking at \(name)")
     }
   }
 

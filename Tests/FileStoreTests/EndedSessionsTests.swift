@@ -1,3 +1,4 @@
+import Foundation
 import Posix
 import Testing
 
@@ -24,5 +25,17 @@ import Testing
       .writeAll(Array("nonsense".utf8))
     #expect(throws: StoreError.self) { try sessions.contains("a") }
     #expect(throws: StoreError.self) { try sessions.add("b", expires: 100, now: 10) }
+  }
+
+  @Test func fileThatCannotBeLookedAtIsAnErrorAndNoEmptyList() async {
+    // The user is the process's; root may look at everything.
+    await #expect(processExitsWith: .success) {
+      if ProcessControl.isRoot { try #require(seteuid(65_534) == 0) }
+      let folder = TemporaryFolder()
+      let sessions = EndedSessions(in: try PrivateFolder(dataFolder: folder.path))
+      chmod(folder.path + "/.vitrine", 0o600)
+      defer { chmod(folder.path + "/.vitrine", 0o700) }
+      #expect(throws: StoreError.self) { try sessions.contains("a") }
+    }
   }
 }

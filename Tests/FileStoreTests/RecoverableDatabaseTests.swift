@@ -47,4 +47,20 @@ import Testing
     _ = try open(version: 3, "name, uploader")
     #expect(files == [".vitrine/things-3.db"])
   }
+
+  @Test func theFileOfTheFirstProgramsGoesToo() throws {
+    let names = ["things.db", "things.db-wal", "things.db-shm", "others.db"]
+    func age(_ name: String) throws {
+      try FileManager.default.setAttributes(
+        [.modificationDate: Date(timeIntervalSinceNow: -90_000)], ofItemAtPath: folder.path + "/.vitrine/" + name)
+    }
+    for name in names { try folder.write([1], to: ".vitrine/" + name) }
+    try age("things.db")
+    try age("others.db")
+    _ = try open(version: 2, "name")
+    #expect(folder.files.contains(".vitrine/things.db"), "its log was written to")
+    try age("things.db-wal")
+    _ = try open(version: 2, "name")
+    #expect(folder.files.filter { !$0.hasPrefix(".vitrine/things-2") } == [".vitrine/others.db"])
+  }
 }

@@ -103,16 +103,20 @@ final class RecoverableDatabase: Sendable {
   }
 
   private func open() throws(DatabaseError) -> DatabaseConnection {
-    if (try? folder.descriptor.status(of: name)) == nil {
-      // The log of a file that was deleted would be taken for the new one's.
-      removeCompanions(of: name)
-    }
+    // The log of a file that was deleted would be taken for the new one's.
+    if try isMissing(name) { removeCompanions(of: name) }
     do {
       return try openWithTables()
     } catch {
       guard error.isDamaged else { throw error }
       putAside(after: error)
       return try openWithTables()
+    }
+  }
+
+  private func isMissing(_ name: String) throws(DatabaseError) -> Bool {
+    do throws(Errno) { return try folder.descriptor.statusIfPresent(of: name) == nil } catch {
+      throw DatabaseError(extendedCode: 14, message: "looking at \(folder.path)/\(name): \(error)")
     }
   }
 
@@ -148,11 +152,22 @@ final class RecoverableDatabase: Sendable {
   /// Removes the files of older programs, but for those that one of them may still use.
   private func removeOlder(_ stem: String) {
     let limit = Clock.now().seconds - Self.retention
-    for version in 1..<max(1, schema.version) {
-      let older = Self.fileName(stem, version: version)
-      guard let status = try? folder.descriptor.status(of: older), status.modified.seconds < limit else { continue }
+    // The first ones had no version in their names.
+    let names = ["\(stem).db"] + (1..<max(1, schema.version)).map { Self.fileName(stem, version: $0) }
+    for older in names where isUnused(older, since: limit) {
       try? folder.descriptor.unlink(older)
       removeCompanions(of: older)
+    }
+  }
+
+  /// Whether a file is there that nobody has written to since a moment. What is written goes into its log first.
+  private func isUnused(_ name: String, since limit: Int64) -> Bool {
+    guard let file = try? folder.descriptor.status(of: name), file.modified.seconds < limit else { return false }
+    do throws(Errno) {
+      guard let log = try folder.descriptor.statusIfPresent(of: "\(name)-wal") else { return true }
+      return log.modified.seconds < limit
+    } catch {
+      return false
     }
   }
 }

@@ -24,6 +24,16 @@ func openFolder(_ path: String, mode: UInt32) throws(StoreError) -> FileDescript
 }
 
 extension FileDescriptor {
+  /// The state of a name in this folder; nil where nothing has it. Any other failure is thrown: a file that cannot be
+  /// looked at must not be taken for one that is not there.
+  func statusIfPresent(of name: String) throws(Errno) -> FileStatus? {
+    do throws(Errno) {
+      return try status(of: name)
+    } catch .noSuchFile, .nameTooLong {
+      return nil
+    }
+  }
+
   /// Locks this folder among all threads and processes that do so, waiting for it. The lock is given back when the value
   /// goes. It needs no file of its own, and so works on a full file system.
   func lockFolder() throws(Errno) -> FileDescriptor {
