@@ -31,22 +31,26 @@ extension BucketStore {
   /// An upload that has begun and is neither complete nor aborted.
   public func upload(_ identifier: String, of key: [UInt8], in bucket: String) throws(BucketError) -> MultipartUpload {
     let place = try uploadFolder(identifier, in: try folder(bucket))
-    guard let upload = description(identifier, in: place), upload.key == key else { throw .noSuchUpload }
+    guard let upload = try description(identifier, in: place), upload.key == key else { throw .noSuchUpload }
     return upload
   }
 
   /// The uploads of a bucket, by key and then by id.
   public func uploads(in bucket: String) throws(BucketError) -> [MultipartUpload] {
     let folder = try folder(bucket)
-    var found: [MultipartUpload] = []
-    do throws(Errno) {
-      for entry in try folder.uploads().directoryEntries() {
-        let identifier = String(decoding: entry.name, as: UTF8.self)
-        guard let place = try? uploadFolder(identifier, in: folder) else { continue }
-        if let upload = description(identifier, in: place) { found.append(upload) }
-      }
-    } catch {
+    let entries: [DirectoryEntry]
+    do throws(Errno) { entries = try folder.uploads().directoryEntries() } catch {
       throw BucketError(error, "listing multipart uploads")
+    }
+    var found: [MultipartUpload] = []
+    for entry in entries {
+      let identifier = String(decoding: entry.name, as: UTF8.self)
+      do throws(BucketError) {
+        let place = try uploadFolder(identifier, in: folder)
+        if let upload = try description(identifier, in: place) { found.append(upload) }
+      } catch .noSuchUpload {
+        // It ended at this moment.
+      }
     }
     return found.sorted {
       $0.key == $1.key ? $0.identifier < $1.identifier : $0.key.lexicographicallyPrecedes($1.key)
@@ -79,14 +83,21 @@ extension BucketStore {
     do throws(Errno) {
       var parts: [UploadedPart] = []
       for entry in try place.directoryEntries() {
-        let name = String(decoding: entry.name, as: UTF8.self)
-        guard let number = Int(name), let file = try? place.open(name, [.readOnly, .noFollow]) else { continue }
-        if let part = try part(number, of: file) { parts.append(part) }
+        guard let number = Int(String(decoding: entry.name, as: UTF8.self)) else { continue }
+        do throws(Errno) {
+          if let part = try part(number, of: try open(number, in: place)) { parts.append(part) }
+        } catch .noSuchFile {
+          // The upload ended at this moment.
+        }
       }
       return parts.sorted { $0.number < $1.number }
     } catch {
       throw BucketError(error, "listing parts")
     }
+  }
+
+  private func open(_ number: Int, in place: borrowing FileDescriptor) throws(Errno) -> FileDescriptor {
+    try place.open(String(number), [.readOnly, .noFollow])
   }
 
   private func part(_ number: Int, of file: borrowing FileDescriptor) throws(Errno) -> UploadedPart? {
@@ -97,6 +108,7 @@ extension BucketStore {
   }
 
   /// Puts an object together from parts, in the order given, without copying bytes where the file system can share them.
+  /// Throws `invalidPart` where one of them is not there any more, or has been put again since.
   public func complete(
     _ identifier: String, _ parts: [UploadedPart], as key: [UInt8], in bucket: String, _ facts: ObjectFacts,
     condition: Condition? = nil
@@ -107,7 +119,11 @@ extension BucketStore {
     do throws(StoreError) { staged = try folder.stage() } catch { throw .store(error) }
     do throws(Errno) {
       for part in parts {
-        let file = try place.open(String(part.number), [.readOnly, .noFollow])
+        let file = try open(part.number, in: place)
+        // What the object's facts say was reckoned from the part as it was listed; when it was put does not matter.
+        var found = try self.part(part.number, of: file)
+        found?.modified = part.modified
+        guard found == part else { throw Errno.noSuchFile }
         try staged.append(file, 0..<part.size)
       }
     } catch .noSuchFile {
@@ -116,7 +132,10 @@ extension BucketStore {
       throw BucketError(error, "putting parts together")
     }
     try put(staged, as: key, in: bucket, facts, condition: condition)
-    try removeUpload(identifier, in: folder)
+    // The object is there to stay: what is left of its parts goes with the stale uploads.
+    do throws(BucketError) { try removeUpload(identifier, in: folder) } catch {
+      log("cannot remove the parts of a complete upload of bucket \(bucket): \(error)")
+    }
   }
 
   /// Gives an upload up.
@@ -131,6 +150,7 @@ extension BucketStore {
   public func removeStaleUploads(before limit: Timestamp) throws(BucketError) -> Int {
     var count = 0
     for bucket in try names() {
+      // Of a bucket that cannot be looked at nothing is known to be stale.
       guard let stale = try? uploads(in: bucket).filter({ $0.facts.modified < limit }), !stale.isEmpty,
         let folder = try? folder(bucket)
       else { continue }
@@ -165,12 +185,18 @@ extension BucketStore {
     }
   }
 
-  private func description(_ identifier: String, in place: borrowing FileDescriptor) -> MultipartUpload? {
-    guard
-      let bytes = try? place.open(Self.descriptionName, [.readOnly, .noFollow]).readAll(limit: 1 << 20),
-      let json = try? JSONParser.parse(bytes)
-    else { return nil }
-    return MultipartUpload(identifier, json)
+  /// What an upload is about; nil where that was never written, or is not there any more.
+  private func description(
+    _ identifier: String, in place: borrowing FileDescriptor
+  ) throws(BucketError) -> MultipartUpload? {
+    do throws(Errno) {
+      let bytes = try place.open(Self.descriptionName, [.readOnly, .noFollow]).readAll(limit: 1 << 20)
+      return (try? JSONParser.parse(bytes)).flatMap { MultipartUpload(identifier, $0) }
+    } catch .noSuchFile {
+      return nil
+    } catch {
+      throw BucketError(error, "reading a multipart upload")
+    }
   }
 }
 

@@ -11,9 +11,9 @@ struct BucketFixture {
   let folder = TemporaryFolder()
   let store: BucketStore
 
-  init() throws {
+  init(log: @escaping @Sendable (String) -> Void = { print($0) }) throws {
     store = try BucketStore(
-      dataFolder: folder.path, privateFolder: PrivateFolder(dataFolder: folder.path), log: { print($0) })
+      dataFolder: folder.path, privateFolder: PrivateFolder(dataFolder: folder.path), log: log)
     try store.create("photos1", BucketConfiguration(owner: "anna", created: Clock.now()))
   }
 
@@ -30,6 +30,18 @@ struct BucketFixture {
     change(&facts)
     try store.put(staged, as: Array(key.utf8), in: "photos1", facts, condition: condition)
   }
+
+  /// More than fits into attributes.
+  static func manyFacts(_ facts: inout ObjectFacts) {
+    facts.metadata = [NamedText("long", String(repeating: "m", count: 1_900))]
+    facts.tags = manyTags("t")
+  }
+
+  static func manyTags(_ letter: String) -> [NamedText] {
+    (0..<10).map { NamedText("tag\($0)", String(repeating: letter, count: 250)) }
+  }
+
+  func facts(_ key: String) throws -> ObjectFacts { try store.facts(of: Array(key.utf8), in: "photos1") }
 
   func get(_ key: String) throws -> String {
     let object = try store.open(Array(key.utf8), in: "photos1")
@@ -194,29 +206,4 @@ struct BucketStoreTests {
     #expect(try fixture.store.configuration("photos1").owner == "anna")
   }
 
-  @Test func partsArePutTogetherInTheirOrder() throws {
-    let facts = ObjectFacts(
-      etag: "", size: 0, modified: Clock.now(), contentType: "text/plain", owner: "anna")
-    let key = Array("big".utf8)
-    let upload = try fixture.store.beginUpload(of: key, in: "photos1", facts, checksumAlgorithm: nil)
-    for (number, text) in [(2, "world"), (1, "wrong"), (1, "hello ")] {
-      var staged = try fixture.store.stage(in: "photos1")
-      try staged.write(Array(text.utf8).span)
-      try fixture.store.putPart(
-        staged,
-        UploadedPart(
-          number: number, size: UInt64(text.utf8.count), etag: text, modified: Clock.now(), checksums: [], crc32: 0),
-        of: upload.identifier, in: "photos1")
-    }
-    let parts = try fixture.store.parts(of: upload.identifier, in: "photos1")
-    #expect(parts.map(\.etag) == ["hello ", "world"])
-    #expect(try fixture.store.uploads(in: "photos1") == [upload])
-    var whole = facts
-    whole.size = 11
-    whole.etag = "x-2"
-    try fixture.store.complete(upload.identifier, parts, as: key, in: "photos1", whole)
-    #expect(try fixture.get("big") == "hello world")
-    #expect(try fixture.store.uploads(in: "photos1").isEmpty)
-    #expect(throws: BucketError.noSuchUpload) { try fixture.store.abort(upload.identifier, of: key, in: "photos1") }
-  }
 }
