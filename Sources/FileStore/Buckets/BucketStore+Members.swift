@@ -10,25 +10,27 @@ extension BucketStore {
   public func members(
     of bucket: String, under prefix: [UInt8], limits: FolderLimits = FolderLimits()
   ) throws(FolderError) -> [FolderMember] {
-    do throws(BucketError) {
-      var members: [FolderMember] = []
-      var start = ListingStart.at(prefix)
-      while true {
-        let objects = try list(bucket, from: start, limit: Self.page)
-        for object in objects {
-          guard object.key.starts(with: prefix) else { return members }
-          let path = Array(object.key.dropFirst(prefix.count))
-          guard Self.isPath(path), let member = try member(object.key, path, in: bucket) else { continue }
-          guard members.count < limits.members else { throw .store(.io(.fileTooLarge, context: "too many objects")) }
-          members.append(member)
-        }
-        guard let last = objects.last, objects.count == Self.page else { return members }
-        start = .after(last.key)
+    var members: [FolderMember] = []
+    var start = ListingStart.at(prefix)
+    while true {
+      let objects = try page(of: bucket, from: start)
+      for object in objects {
+        guard object.key.starts(with: prefix) else { return members }
+        let path = Array(object.key.dropFirst(prefix.count))
+        guard Self.isPath(path), let member = try member(object.key, path, in: bucket) else { continue }
+        guard members.count < limits.members else { throw .tooManyMembers }
+        members.append(member)
       }
-    } catch .noSuchBucket {
+      guard let last = objects.last, objects.count == Self.page else { return members }
+      start = .after(last.key)
+    }
+  }
+
+  private func page(of bucket: String, from start: ListingStart) throws(FolderError) -> [ListedObject] {
+    do throws(BucketError) { return try list(bucket, from: start, limit: Self.page) } catch .noSuchBucket {
       throw .notFound
     } catch {
-      throw .io(.inputOutput, context: "listing bucket \(bucket): \(error)")
+      throw FolderError(error, "listing bucket \(bucket)")
     }
   }
 
@@ -38,15 +40,22 @@ extension BucketStore {
     }
   }
 
-  private func member(_ key: [UInt8], _ path: [UInt8], in bucket: String) throws(BucketError) -> FolderMember? {
+  /// - Returns: nil for an object that was removed at this moment.
+  private func member(_ key: [UInt8], _ path: [UInt8], in bucket: String) throws(FolderError) -> FolderMember? {
     let object: OpenObject
-    do throws(BucketError) { object = try open(key, in: bucket) } catch .noSuchKey { return nil } catch { throw error }
+    do throws(BucketError) { object = try open(key, in: bucket) } catch .noSuchKey {
+      return nil
+    } catch .noSuchBucket {
+      throw .notFound
+    } catch {
+      throw FolderError(error, "opening an object")
+    }
     do throws(Errno) {
       let status = try object.file.descriptor.status()
       return FolderMember(
         path: path, mode: status.mode, identity: FileIdentity(status), crc32: object.facts.crc32)
     } catch {
-      throw BucketError(error, "looking at an object")
+      throw .io(error, context: "looking at an object")
     }
   }
 
@@ -54,38 +63,36 @@ extension BucketStore {
   public func open(
     _ member: FolderMember, of bucket: String, under prefix: [UInt8]
   ) throws(FolderError) -> FileDescriptor {
-    do throws(BucketError) {
-      guard let place = try ObjectPlace.find(prefix + member.path, in: try folder(bucket)) else { throw .noSuchKey }
-      let file: FileDescriptor
-      do throws(Errno) { file = try place.open() } catch .noSuchFile { throw .noSuchKey } catch {
-        throw BucketError(error, "opening an object")
-      }
-      try check(file, member)
-      return file
-    } catch .noSuchKey {
-      throw .changed
-    } catch .noSuchBucket {
-      throw .changed
-    } catch {
-      throw .io(.inputOutput, context: "opening an object: \(error)")
+    let place: ObjectPlace?
+    do throws(BucketError) { place = try ObjectPlace.find(prefix + member.path, in: try folder(bucket)) } catch {
+      throw error == .noSuchBucket ? .changed : FolderError(error, "looking for an object")
     }
+    guard let place else { throw .changed }
+    let file: FileDescriptor
+    do throws(Errno) { file = try place.open() } catch .noSuchFile { throw .changed } catch {
+      throw .io(error, context: "opening an object")
+    }
+    try check(file, is: member)
+    return file
   }
 
   /// Throws `changed` unless the open file still is what was listed.
   public func check(_ file: borrowing FileDescriptor, is member: FolderMember) throws(FolderError) {
-    do throws(BucketError) { try check(file, member) } catch .noSuchKey { throw .changed } catch {
-      throw .io(.inputOutput, context: "looking at an object: \(error)")
+    let status: FileStatus
+    do throws(Errno) { status = try file.status() } catch {
+      throw .io(error, context: "looking at an object")
     }
+    guard status.isRegular, FileIdentity(status) == member.identity else { throw .changed }
   }
+}
 
-  private func check(_ file: borrowing FileDescriptor, _ member: FolderMember) throws(BucketError) {
-    do throws(Errno) {
-      let status = try file.status()
-      guard status.isRegular, FileIdentity(status) == member.identity else { throw Errno.noSuchFile }
-    } catch .noSuchFile {
-      throw .noSuchKey
-    } catch {
-      throw BucketError(error, "looking at an object")
+extension FolderError {
+  /// The error for an operation of the buckets that failed.
+  fileprivate init(_ error: BucketError, _ context: String) {
+    if case .store(.io(let cause, let detail)) = error {
+      self = .io(cause, context: "\(context): \(detail)")
+    } else {
+      self = .io(.inputOutput, context: "\(context): \(error)")
     }
   }
 }

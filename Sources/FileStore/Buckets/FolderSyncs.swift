@@ -20,8 +20,9 @@ final class FolderSyncs: Sendable {
     let status = try folder.descriptor.status()
     let place = Place(device: status.device, inode: status.inode)
     let sync = shared.withLock { shared in
-      let new = DirectorySync { () throws(Errno) in try folder.descriptor.synchronize() }
-      var entry = shared[place] ?? Shared(sync: new, users: 0)
+      var entry =
+        shared[place]
+        ?? Shared(sync: DirectorySync { () throws(Errno) in try folder.descriptor.synchronize() }, users: 0)
       entry.users += 1
       shared[place] = entry
       return entry.sync
