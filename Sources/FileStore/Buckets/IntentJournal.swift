@@ -3,7 +3,7 @@ internal import Posix
 internal import Synchronization
 
 /// The keys whose files this process is about to name or to remove, in a file of its own, so that another process can
-/// settle what this one leaves half done if it is killed.
+/// settle what this one leaves half done if it is killed. What fails under its hands, it settles itself when it can.
 ///
 /// Nothing of it is synced: after a power cut every bucket is scanned anyway.
 final class IntentJournal: Sendable {
@@ -23,10 +23,15 @@ final class IntentJournal: Sendable {
     /// What is under way.
     var open: [UInt64: [UInt8]] = [:]
     var next: UInt64 = 0
+    /// Those among them that failed, and are still to be settled; the oldest first.
+    var failed: [UInt64] = []
+    /// Beyond this many bytes the file begins anew, with what is under way.
+    var limit = IntentJournal.leastLimit
   }
 
-  /// Beyond this many bytes the file begins anew, with what is under way.
-  private static let limit: UInt64 = 16_384
+  private static let leastLimit: UInt64 = 16_384
+  /// More that failed are not kept: the next scan of their bucket finds the oldest.
+  private static let mostFailed = 1_000
   private static let folderName = "intents"
 
   private let folder: FileDescriptor
@@ -46,7 +51,8 @@ final class IntentJournal: Sendable {
     self.folder = folder
   }
 
-  /// Notes an intent while the body runs.
+  /// Notes an intent while the body runs. It stays noted if the store fails, which may have been after the file was
+  /// named or removed.
   func during<Value>(_ intent: Intent, _ body: () throws(BucketError) -> Value) throws(BucketError) -> Value {
     let number: UInt64
     do throws(Errno) {
@@ -54,12 +60,31 @@ final class IntentJournal: Sendable {
     } catch {
       throw BucketError(error, "noting an intent")
     }
-    defer { state.withLock { state in forget(number, &state) } }
-    return try body()
+    let value: Value
+    do throws(BucketError) { value = try body() } catch {
+      state.withLock { state in
+        if case .store = error { keep(number, &state) } else { forget(number, &state) }
+      }
+      throw error
+    }
+    state.withLock { state in forget(number, &state) }
+    return value
+  }
+
+  /// Settles one of those that failed, if there are any. It stays for another time if that fails too.
+  func settleFailed(_ body: (Intent) throws(BucketError) -> Void) {
+    let oldest = state.withLock { state in state.failed.isEmpty ? nil : state.failed.removeFirst() }
+    guard let oldest, let record = state.withLock({ $0.open[oldest] }) else { return }
+    do throws(BucketError) {
+      for intent in Self.intents(record) { try body(intent) }
+      state.withLock { state in forget(oldest, &state) }
+    } catch {
+      state.withLock { state in keep(oldest, &state) }
+    }
   }
 
   private func note(_ record: [UInt8], _ state: inout State) throws(Errno) -> UInt64 {
-    if state.size > Self.limit { try beginAnew(&state) }
+    if state.size > state.limit { try beginAnew(&state) }
     try state.file.writeAll(record.span, at: state.size)
     state.size += UInt64(record.count)
     let number = state.next
@@ -68,8 +93,16 @@ final class IntentJournal: Sendable {
     return number
   }
 
+  private func keep(_ number: UInt64, _ state: inout State) {
+    // One of a kind is enough: they tell where to look, not what to find there.
+    if let same = state.failed.first(where: { state.open[$0] == state.open[number] }) { forget(same, &state) }
+    state.failed.append(number)
+    if state.failed.count > Self.mostFailed, let oldest = state.failed.first { forget(oldest, &state) }
+  }
+
   private func forget(_ number: UInt64, _ state: inout State) {
     state.open[number] = nil
+    state.failed.removeAll { $0 == number }
     guard state.open.isEmpty, (try? state.file.truncate(to: 0)) != nil else { return }
     state.size = 0
   }
@@ -83,6 +116,7 @@ final class IntentJournal: Sendable {
     try folder.rename(temporary, to: name)
     state.file = file
     state.size = UInt64(records.count)
+    state.limit = max(Self.leastLimit, 2 * state.size)
   }
 
   // MARK: Those of others

@@ -36,6 +36,46 @@ struct IntentJournalTests {
     #expect(try found().isEmpty)
   }
 
+  @Test func whatFailedInTheStoreIsStillToBeSettled() throws {
+    let journal = try journal(of: gone)
+    let intents = (0..<3).map { Intent(bucket: "photos1", key: key($0)) }
+    for intent in intents + intents { fail(intent, .store(.storageFull), in: journal) }
+    #expect(try found() == Set(intents))
+  }
+
+  @Test func whatWasRefusedIsForgotten() throws {
+    let journal = try journal(of: gone)
+    fail(Intent(bucket: "photos1", key: key(1)), .preconditionFailed, in: journal)
+    #expect(try found().isEmpty)
+  }
+
+  @Test func whatFailedIsSettledOneByOneAsFarAsItCanBe() throws {
+    let journal = try journal(of: gone)
+    let intents = (0..<3).map { Intent(bucket: "photos1", key: key($0)) }
+    for intent in intents { fail(intent, .store(.storageFull), in: journal) }
+    var settled: [Intent] = []
+    for _ in 0..<8 {
+      journal.settleFailed { (intent) throws(BucketError) in
+        if intent == intents[1] { throw .store(.storageFull) }
+        settled.append(intent)
+      }
+    }
+    #expect(settled == [intents[0], intents[2]])
+    #expect(try found().contains(intents[1]))
+  }
+
+  @Test func aStoreThatKeepsFailingDoesNotMakeTheJournalGrow() throws {
+    let journal = try journal(of: gone)
+    for number in 0..<3_000 { fail(Intent(bucket: "photos1", key: key(number)), .store(.storageFull), in: journal) }
+    let size = folder.files.filter { $0.contains("intents/") }.compactMap { try? folder.read($0).count }.max()
+    #expect((size ?? 0) < 60_000)
+    #expect(try found().isSuperset(of: (2_000..<3_000).map { Intent(bucket: "photos1", key: key($0)) }))
+  }
+
+  private func fail(_ intent: Intent, _ error: BucketError, in journal: IntentJournal) {
+    #expect(throws: error) { try journal.during(intent) { () throws(BucketError) in throw error } }
+  }
+
   @Test func workOfTheLivingIsLeftAlone() throws {
     let journal = try journal(of: .current())
     try journal.during(Intent(bucket: "photos1", key: key(1))) { () throws(BucketError) in
