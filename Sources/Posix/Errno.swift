@@ -38,6 +38,8 @@ public struct Errno: Error, Equatable, Hashable, Sendable, RawRepresentable {
   public static let tooManyDescriptors = Errno(rawValue: EMFILE)
   /// Too many descriptors in the system.
   public static let tooManyDescriptorsInSystem = Errno(rawValue: ENFILE)
+  /// No memory left.
+  public static let noMemory = Errno(rawValue: ENOMEM)
   /// No space left on the file system.
   public static let noSpace = Errno(rawValue: ENOSPC)
   /// Disk quota used up.

@@ -15,8 +15,6 @@ public enum BucketError: Error, Equatable, Sendable {
   case noSuchUpload
   /// A part is not there, or has another entity tag.
   case invalidPart
-  /// A part but the last is under the least size.
-  case partTooSmall
   /// A condition of the request does not hold.
   case preconditionFailed
   /// Somebody else was faster with an exclusive write.
@@ -38,5 +36,12 @@ public enum BucketError: Error, Equatable, Sendable {
 
   init(_ error: DatabaseError) {
     self = .store(StoreError(error))
+  }
+}
+
+extension DatabaseError {
+  /// Carries a failure to look at files out of a transaction of the index.
+  init(_ error: BucketError) {
+    self.init(extendedCode: 10, message: "looking at an object: \(error)")
   }
 }

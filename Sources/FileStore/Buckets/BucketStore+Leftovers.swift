@@ -34,16 +34,34 @@ extension BucketStore {
     return try remove(in: sidecars, before: limit) { name in
       guard name.first != UInt8(ascii: ".") else { return true }
       let name = String(decoding: name, as: UTF8.self)
-      guard let bytes = try? sidecars.open(name, [.readOnly, .noFollow]).readAll(limit: 1 << 20),
-        let key = (try? JSONParser.parse(bytes)).flatMap({ BucketFolder.key(ofSidecar: $0) })
-      else { return false }
       do throws(BucketError) {
-        guard let place = try ObjectPlace.find(key, in: folder) else { return true }
-        return folder.sidecarName(at: place) != name
+        return try isUnused(name, in: sidecars, of: folder)
       } catch {
+        // It may be in use.
+        log("cannot tell whether the facts \(name) of bucket \(folder.name) are still in use: \(error)")
         return false
       }
     }
+  }
+
+  /// Whether no object has the facts of this name: the one that they are about is gone, or has others.
+  private func isUnused(
+    _ name: String, in sidecars: borrowing FileDescriptor, of folder: BucketFolder
+  ) throws(BucketError) -> Bool {
+    let bytes: [UInt8]
+    do throws(Errno) { bytes = try sidecars.open(name, [.readOnly, .noFollow]).readAll(limit: 1 << 20) } catch {
+      throw BucketError(error, "reading facts")
+    }
+    guard let key = (try? JSONParser.parse(bytes)).flatMap({ BucketFolder.key(ofSidecar: $0) }) else { return false }
+    func isUnused() throws(BucketError) -> Bool {
+      guard let place = try ObjectPlace.find(key, in: folder) else { return true }
+      do throws(Errno) { return try folder.sidecarName(at: place) != name } catch {
+        throw BucketError(error, "reading an object's facts")
+      }
+    }
+    // Again while no object gets another name.
+    guard try isUnused() else { return false }
+    return try naming(isUnused)
   }
 
   private func removeUploads(in folder: BucketFolder, before limit: Timestamp) throws(Errno) -> Int {
@@ -52,7 +70,7 @@ extension BucketStore {
     for entry in try uploads.directoryEntries() {
       let name = String(decoding: entry.name, as: UTF8.self)
       guard let upload = try? uploads.open(name, [.readOnly, .directory, .noFollow]) else { continue }
-      if (try? upload.status(of: Self.descriptionName)) != nil {
+      if try upload.statusIfPresent(of: Self.descriptionName) != nil {
         count += try removeHalves(in: upload, before: limit)
       } else if try upload.status().modified < limit {
         try removeTree(name, in: uploads)

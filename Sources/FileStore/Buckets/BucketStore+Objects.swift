@@ -28,28 +28,30 @@ extension BucketStore {
     } catch {
       throw BucketError(error, "syncing an object")
     }
-    let entry = BucketIndex.Entry(
-      key: key, size: facts.size, modified: facts.modified, etag: facts.etag, owner: facts.owner, stamp: stamp)
-    try intents.during(.init(bucket: bucket, key: key)) { () throws(BucketError) in
+    let entry = BucketIndex.Entry(key: key, facts, stamp)
+    try changing(key, in: bucket) { () throws(BucketError) in
       let named = try naming { () throws(BucketError) in
         do throws(BucketError) {
           if let condition { try condition(try currentFacts(key, in: folder)) }
           return try name(file, as: key, in: folder)
         } catch {
-          if let own = folder.sidecarName(of: file.file) { folder.removeSidecar(own) }
+          if let own = try? folder.sidecarName(of: file.file) { folder.removeSidecar(own) }
           throw error
         }
       }
       try list(entry, at: named.place, in: folder)
       // Not while other writers wait.
-      try synchronize(named.place.folder)
-      for sidecar in named.replaced { folder.removeSidecar(sidecar) }
+      try finish(named, in: folder)
     }
   }
 
   /// Opens an object.
   public func open(_ key: [UInt8], in bucket: String) throws(BucketError) -> OpenObject {
-    let folder = try folder(bucket)
+    try open(key, in: try folder(bucket))
+  }
+
+  /// The same in a bucket that is open.
+  func open(_ key: [UInt8], in folder: BucketFolder) throws(BucketError) -> OpenObject {
     // Between two looks at it the file may give way to another one, or to a folder.
     for _ in 0..<8 {
       guard let place = try ObjectPlace.find(key, in: folder) else { throw .noSuchKey }
@@ -62,14 +64,23 @@ extension BucketStore {
   private func open(
     _ place: ObjectPlace, as key: [UInt8], in folder: BucketFolder
   ) throws(BucketError) -> OpenObject? {
+    guard let file = try file(at: place) else { return nil }
+    let facts = try folder.facts(of: file, named: key)
+    do throws(Errno) {
+      // Facts that stood beside the file were removed with its name: others were made up.
+      if facts.etag.hasSuffix("-1"), try file.status().linkCount == 0 { return nil }
+    } catch {
+      throw BucketError(error, "looking at an object")
+    }
+    return OpenObject(file: SharedDescriptor(file), facts: facts)
+  }
+
+  /// The file at a place, open; nil where it is not there any more.
+  private func file(at place: ObjectPlace) throws(BucketError) -> FileDescriptor? {
     do throws(Errno) {
       let file = try place.open()
       guard try file.status().isRegular else { return nil }
-      let facts: ObjectFacts
-      do throws(BucketError) { facts = try folder.facts(of: file, named: key) } catch { throw Errno.inputOutput }
-      // Facts that stood beside the file were removed with its name: others were made up.
-      if facts.etag.hasSuffix("-1"), try file.status().linkCount == 0 { return nil }
-      return OpenObject(file: SharedDescriptor(file), facts: facts)
+      return file
     } catch .noSuchFile {
       return nil
     } catch {
@@ -89,7 +100,7 @@ extension BucketStore {
     _ key: [UInt8], in bucket: String, condition: Condition? = nil
   ) throws(BucketError) -> Bool {
     let folder = try folder(bucket)
-    return try intents.during(.init(bucket: bucket, key: key)) { () throws(BucketError) in
+    return try changing(key, in: bucket) { () throws(BucketError) in
       let changed = try naming { () throws(BucketError) in
         if let condition { try condition(try currentFacts(key, in: folder)) }
         return try unlink(key, in: folder)
@@ -99,7 +110,7 @@ extension BucketStore {
         if try !isThere(key, in: folder) { try session.unlist(key, in: try session.bucketID(bucket)) }
       }
       guard let changed else { return false }
-      try synchronize(changed)
+      try finish(changed, in: folder)
       return true
     }
   }
@@ -110,19 +121,15 @@ extension BucketStore {
   ) throws(BucketError) {
     let folder = try folder(bucket)
     try naming { () throws(BucketError) in
-      guard let place = try ObjectPlace.find(key, in: folder) else { throw .noSuchKey }
+      guard let place = try ObjectPlace.find(key, in: folder), let file = try file(at: place) else { throw .noSuchKey }
+      var facts = try folder.facts(of: file, named: key)
+      change(&facts)
+      // Where it cannot be told, the sweep of leftovers finds it.
+      let old = try? folder.sidecarName(of: file)
+      try folder.record(facts, of: key, on: file)
       do throws(Errno) {
-        let file = try place.open()
-        let old = folder.sidecarName(of: file)
-        do throws(BucketError) {
-          var facts = try folder.facts(of: file, named: key)
-          change(&facts)
-          try folder.record(facts, of: key, on: file)
-        } catch {
-          throw Errno.inputOutput
-        }
         try file.synchronize()
-        if let old, old != folder.sidecarName(of: file) { folder.removeSidecar(old) }
+        if let old, try old != folder.sidecarName(of: file) { folder.removeSidecar(old) }
       } catch {
         throw BucketError(error, "changing an object's facts")
       }
@@ -131,41 +138,59 @@ extension BucketStore {
 
   // MARK: Steps
 
+  /// Runs a change of what a key names, so that it is settled later if it does not come to its end.
+  private func changing<Value>(
+    _ key: [UInt8], in bucket: String, _ body: () throws(BucketError) -> Value
+  ) throws(BucketError) -> Value {
+    let value = try intents.during(.init(bucket: bucket, key: key), body)
+    // The store works: perhaps what failed before does now.
+    intents.settleFailed(settle)
+    return value
+  }
+
   private func currentFacts(_ key: [UInt8], in folder: BucketFolder) throws(BucketError) -> ObjectFacts? {
-    guard let place = try ObjectPlace.find(key, in: folder), let file = try? place.open() else { return nil }
+    guard let place = try ObjectPlace.find(key, in: folder), let file = try file(at: place) else { return nil }
     return try folder.facts(of: file, named: key)
   }
 
-  /// - Returns: the folder that is to be synced; nil where there was no object.
-  private func unlink(_ key: [UInt8], in folder: BucketFolder) throws(BucketError) -> SharedDescriptor? {
+  /// Names that have changed, and what is still to be done about it.
+  private struct Renamed: Sendable {
+    /// Where; its folder is to be synced.
+    var place: ObjectPlace
+    /// Files that held the facts of what stood there before. After a power cut it may stand there again, and need them,
+    /// until the folder is synced.
+    var replaced: [String]
+  }
+
+  private func finish(_ renamed: Renamed, in folder: BucketFolder) throws(BucketError) {
+    try synchronize(renamed.place.folder)
+    for sidecar in renamed.replaced { folder.removeSidecar(sidecar) }
+  }
+
+  /// - Returns: nil where there was no object.
+  private func unlink(_ key: [UInt8], in folder: BucketFolder) throws(BucketError) -> Renamed? {
     guard let place = try ObjectPlace.find(key, in: folder) else { return nil }
-    let sidecar = folder.sidecarName(at: place)
+    // Where it cannot be told, the sweep of leftovers finds it: the object can be removed all the same.
+    let sidecar = try? folder.sidecarName(at: place)
+    let shadowed: String?
     do throws(Errno) {
+      // First, lest what had been replaced come back.
+      shadowed = try place.removeShadow(of: key, in: folder)
       try place.folder.descriptor.unlink(place.name)
     } catch .noSuchFile {
       return nil
     } catch {
       throw BucketError(error, "removing an object")
     }
-    for name in [sidecar, place.removeShadow(of: key, in: folder)] {
-      if let name { folder.removeSidecar(name) }
-    }
-    let changed = place.folder
     ObjectPlace.removeEmptyFolders(of: key, in: folder)
-    return changed
-  }
-
-  /// An object that has got its name.
-  private struct Named: Sendable {
-    var place: ObjectPlace
-    /// Files that held the facts of what stood there before.
-    var replaced: [String]
+    return Renamed(place: place, replaced: [sidecar, shadowed].compactMap(\.self))
   }
 
   /// Gives a file its name. Only while nobody else changes names.
+  /// - Throws: only as long as the file has none.
   private func name(
     _ file: borrowing StagedFile, as key: [UInt8], in folder: BucketFolder
-  ) throws(BucketError) -> Named {
+  ) throws(BucketError) -> Renamed {
     let place = try ObjectPlace.make(key, in: folder)
     let replaced: String?
     do throws(Errno) {
@@ -176,8 +201,9 @@ extension BucketStore {
     } catch {
       throw BucketError(error, "naming an object")
     }
-    let shadowed = place.removeShadow(of: key, in: folder)
-    return Named(place: place, replaced: [replaced, shadowed].compactMap(\.self))
+    // One that cannot be removed now stays behind the plain name, and goes with it.
+    let shadowed = try? place.removeShadow(of: key, in: folder)
+    return Renamed(place: place, replaced: [replaced, shadowed].compactMap(\.self))
   }
 
   /// - Returns: the file beside the object that stood there before.
@@ -188,7 +214,8 @@ extension BucketStore {
       try file.file.link(as: place.name, in: place.folder.descriptor)
       return nil
     } catch .fileExists {
-      let replaced = folder.sidecarName(at: place)
+      // As with a removal.
+      let replaced = try? folder.sidecarName(at: place)
       try replace(place, by: file, in: folder)
       return replaced
     }
@@ -210,22 +237,33 @@ extension BucketStore {
   /// Lists an object that has got its name, unless it has been replaced or removed since: whoever did that lists what
   /// is there now, after this.
   private func list(_ entry: BucketIndex.Entry, at place: ObjectPlace, in folder: BucketFolder) throws(BucketError) {
-    try index.change { (session) throws(DatabaseError) in
-      var stamp = place.stamp
+    try index.change { [self] (session) throws(DatabaseError) in
+      var isThere = try isThere(entry, at: place)
       // It may have given way to a folder.
-      if stamp != entry.stamp { stamp = (try? ObjectPlace.find(entry.key, in: folder))?.stamp }
-      guard stamp == entry.stamp else { return }
-      try session.list(entry, in: try session.bucketID(folder.name))
+      if !isThere { isThere = try self.isThere(entry, in: folder) }
+      if isThere { try session.list(entry, in: try session.bucketID(folder.name)) }
     }
   }
 
-  private func isThere(_ key: [UInt8], in folder: BucketFolder) throws(DatabaseError) -> Bool {
+  /// Whether there is an object with this key. For transactions of the index, as those that follow.
+  func isThere(_ key: [UInt8], in folder: BucketFolder) throws(DatabaseError) -> Bool {
     do throws(BucketError) { return try ObjectPlace.find(key, in: folder) != nil } catch {
-      throw DatabaseError(extendedCode: 10, message: "looking at an object: \(error)")
+      throw DatabaseError(error)
     }
   }
 
-  private func synchronize(_ folder: SharedDescriptor) throws(BucketError) {
+  /// Whether the file of an entry is still there.
+  func isThere(_ entry: BucketIndex.Entry, in folder: BucketFolder) throws(DatabaseError) -> Bool {
+    let place: ObjectPlace?
+    do throws(BucketError) { place = try ObjectPlace.find(entry.key, in: folder) } catch { throw DatabaseError(error) }
+    return try isThere(entry, at: place)
+  }
+
+  private func isThere(_ entry: BucketIndex.Entry, at place: ObjectPlace?) throws(DatabaseError) -> Bool {
+    do throws(BucketError) { return try place?.stamp() == entry.stamp } catch { throw DatabaseError(error) }
+  }
+
+  func synchronize(_ folder: SharedDescriptor) throws(BucketError) {
     do throws(Errno) { try syncs(folder) } catch { throw BucketError(error, "syncing a folder") }
   }
 }

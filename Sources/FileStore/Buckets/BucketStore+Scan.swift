@@ -1,171 +1,190 @@
 internal import Database
 internal import Posix
 
+/// Bringing the index in line with the files. Writers may go on meanwhile: what goes into the index is looked at once
+/// more in the transaction that writes it, as theirs is.
 extension BucketStore {
-  /// Rows that are compared and written in one transaction.
-  private static let batch = 2_000
+  /// Keys that are looked at together, and written in one transaction.
+  private static let batch = 500
   /// Folders within folders of a bucket: a key has 1,024 bytes at the most, all of which may be slashes.
   private static let depthLimit = 1_024
 
   /// Brings the index of a bucket up to date with its files, unless that was done since the system was started.
   func scanIfNeeded(_ bucket: String) throws(BucketError) {
-    let scanned = try reading { (session) throws(DatabaseError) in
-      try session.first("SELECT scanned FROM buckets WHERE name = ?1", [.text(bucket)]) { $0.text(0) } ?? ""
-    }
-    guard scanned != boot else { return }
+    if try isScanned(bucket) { return }
     // No bucket, no scan.
-    _ = try folder(bucket)
-    try scan(bucket)
+    let folder = try folder(bucket)
+    let lock = try scanLock(folder)
+    defer { withExtendedLifetime(lock) {} }
+    // Whoever held the lock may have done it.
+    if try !isScanned(bucket) { try scanAlone(folder) }
   }
 
   /// Brings the index of a bucket up to date with its files: what came by FTP or rsync appears, what is gone goes.
   public func scan(_ bucket: String) throws(BucketError) {
     let folder = try folder(bucket)
-    let started = Clock.now()
-    var found: Set<[UInt8]> = []
-    var pending: [[UInt8]] = []
-    try walk(folder) { (key) throws(BucketError) in
-      found.insert(key)
-      pending.append(key)
-      if pending.count == Self.batch {
-        try examine(pending, in: folder)
-        pending.removeAll(keepingCapacity: true)
-      }
+    let lock = try scanLock(folder)
+    defer { withExtendedLifetime(lock) {} }
+    try scanAlone(folder)
+  }
+
+  private func isScanned(_ bucket: String) throws(BucketError) -> Bool {
+    try reading { (session) throws(DatabaseError) in
+      try session.first("SELECT scanned FROM buckets WHERE name = ?1", [.text(bucket)]) { $0.text(0) } == boot
     }
-    try examine(pending, in: folder)
-    try dropMissing(found, in: folder, before: started)
-    try alone { (session) throws(BucketError) in
-      do throws(DatabaseError) {
-        _ = try session.bucketID(bucket)
-        try session.execute("UPDATE buckets SET scanned = ?1 WHERE name = ?2", [.text(boot), .text(bucket)])
-      } catch {
-        throw BucketError(error)
-      }
+  }
+
+  /// One scan of a bucket at a time, among all processes.
+  private func scanLock(_ folder: BucketFolder) throws(BucketError) -> FileDescriptor {
+    do throws(Errno) {
+      return try folder.hidden.descriptor.lockFolder()
+    } catch .noSuchFile {
+      throw .noSuchBucket
+    } catch {
+      throw BucketError(error, "locking the scan of a bucket")
     }
+  }
+
+  private func scanAlone(_ folder: BucketFolder) throws(BucketError) {
+    var unreadable = UnreadableFiles()
+    let keys = try keys(of: folder, &unreadable)
+    for start in stride(from: 0, to: keys.count, by: Self.batch) {
+      try examine(keys[start..<min(start + Self.batch, keys.count)], in: folder, &unreadable)
+    }
+    try dropMissing(Set(keys), in: folder, &unreadable)
+    try writing { (session) throws(DatabaseError) in try session.markScanned(folder.name, boot: boot) }
+    tell(unreadable, in: folder.name)
   }
 
   /// Finds all keys of a bucket. One folder is open at a time, and none waits on the stack: a key may have as many
   /// folders as it has slashes.
-  private func walk(
-    _ bucket: BucketFolder, _ found: ([UInt8]) throws(BucketError) -> Void
-  ) throws(BucketError) {
+  private func keys(of bucket: BucketFolder, _ unreadable: inout UnreadableFiles) throws(BucketError) -> [[UInt8]] {
+    var keys: [[UInt8]] = []
     var folders: [[String]] = [[]]
     while let path = folders.popLast() {
-      guard let directory = try bucket.open(path) else { continue }
-      let entries: [DirectoryEntry]
-      do throws(Errno) { entries = try directory.directoryEntries() } catch {
-        throw BucketError(error, "scanning a bucket")
+      do throws(BucketError) {
+        for (name, kind) in try names(in: path, of: bucket) {
+          if kind == .regular, let key = KeyPath.key(folders: path, name: name) {
+            keys.append(key)
+          } else if kind == .directory, path.count < Self.depthLimit {
+            folders.append(path + [name])
+          }
+        }
+      } catch {
+        try unreadable.add(error)
       }
-      for entry in entries {
+    }
+    return keys
+  }
+
+  private func names(
+    in path: [String], of bucket: BucketFolder
+  ) throws(BucketError) -> [(name: String, kind: DirectoryEntry.Kind)] {
+    guard let directory = try bucket.open(path) else { return [] }
+    do throws(Errno) {
+      var names: [(name: String, kind: DirectoryEntry.Kind)] = []
+      for entry in try directory.directoryEntries() {
         guard let name = String(validating: entry.name, as: UTF8.self) else { continue }
         if path.isEmpty, name == BucketFolder.hiddenName { continue }
         var kind = entry.kind
-        if kind == .unknown, let status = try? directory.status(of: name) {
+        if kind == .unknown, let status = try directory.statusIfPresent(of: name) {
           kind = status.isDirectory ? .directory : status.isRegular ? .regular : .special
         }
-        if kind == .regular, let key = KeyPath.key(folders: path, name: name) {
-          try found(key)
-        } else if kind == .directory, path.count < Self.depthLimit {
-          folders.append(path + [name])
-        }
+        names.append((name, kind))
       }
+      return names
+    } catch {
+      throw BucketError(error, "scanning a bucket")
     }
   }
 
-  /// Lists the objects among these keys that are not listed as they are.
-  private func examine(_ keys: [[UInt8]], in folder: BucketFolder) throws(BucketError) {
-    guard !keys.isEmpty else { return }
-    try alone { (session) throws(BucketError) in
-      let id: Int64
-      do throws(DatabaseError) { id = try session.bucketID(folder.name) } catch { throw BucketError(error) }
-      for key in keys {
-        guard let place = try ObjectPlace.find(key, in: folder), let file = try? place.open(),
-          let status = try? file.status()
-        else { continue }
-        let stamp = FileStamp(status)
-        do throws(DatabaseError) {
-          let known = try session.first(
-            "SELECT inode, size, changed FROM objects WHERE bucket = ?1 AND key = ?2", [.integer(id), .blob(key)]
-          ) { FileStamp($0, from: 0) }
-          if known == stamp { continue }
-        } catch {
-          throw BucketError(error)
-        }
-        let facts = try folder.facts(of: file, named: key)
-        let entry = BucketIndex.Entry(
-          key: key, size: facts.size, modified: facts.modified, etag: facts.etag, owner: facts.owner, stamp: stamp)
-        do throws(DatabaseError) { try session.list(entry, in: id) } catch { throw BucketError(error) }
-      }
-    }
-  }
-
-  /// Takes out of the list what the walk did not find and is not there.
-  private func dropMissing(
-    _ found: Set<[UInt8]>, in folder: BucketFolder, before started: Timestamp
+  /// Lists the objects among these keys that are not listed as they are. What cannot be read stays listed as it was.
+  func examine(
+    _ keys: ArraySlice<[UInt8]>, in folder: BucketFolder, _ unreadable: inout UnreadableFiles
   ) throws(BucketError) {
-    var start = ListingStart.beginning
-    while true {
-      let page = try listed(folder.name, from: start)
-      guard let last = page.last else { return }
-      let missing = page.filter { !found.contains($0) }
-      if !missing.isEmpty {
-        try alone { (session) throws(BucketError) in
-          for key in missing where try ObjectPlace.find(key, in: folder) == nil {
-            do throws(DatabaseError) {
-              try session.unlist(key, in: try session.bucketID(folder.name))
-            } catch {
-              throw BucketError(error)
-            }
-          }
-        }
+    let listed = try stamps(of: keys, in: folder.name)
+    var entries: [BucketIndex.Entry] = []
+    for key in keys {
+      do throws(BucketError) {
+        guard let stamp = try ObjectPlace.find(key, in: folder)?.stamp(), stamp != listed[key] else { continue }
+        entries.append(try entry(key, in: folder))
+      } catch .noSuchKey {
+        // It was removed at this moment.
+      } catch {
+        try unreadable.add(error)
       }
-      start = .after(last)
+    }
+    guard !entries.isEmpty else { return }
+    try writing { (session) throws(DatabaseError) in
+      let id = try session.bucketID(folder.name)
+      for entry in entries where try isThere(entry, in: folder) { try session.list(entry, in: id) }
     }
   }
 
-  private func listed(_ bucket: String, from start: ListingStart) throws(BucketError) -> [[UInt8]] {
-    let after: [UInt8]? = if case .after(let key) = start { key } else { nil }
-    return try reading { (session) throws(DatabaseError) in
+  private func entry(_ key: [UInt8], in folder: BucketFolder) throws(BucketError) -> BucketIndex.Entry {
+    let object = try open(key, in: folder)
+    do throws(Errno) {
+      return BucketIndex.Entry(key: key, object.facts, FileStamp(try object.file.descriptor.status()))
+    } catch {
+      throw BucketError(error, "looking at an object")
+    }
+  }
+
+  /// The files that the index knows under these keys.
+  private func stamps(of keys: ArraySlice<[UInt8]>, in bucket: String) throws(BucketError) -> [[UInt8]: FileStamp] {
+    try reading { (session) throws(DatabaseError) in
+      var stamps: [[UInt8]: FileStamp] = [:]
+      for key in keys {
+        stamps[key] = try session.first(
+          "SELECT inode, size, changed FROM objects JOIN buckets ON id = bucket WHERE name = ?1 AND key = ?2",
+          [.text(bucket), .blob(key)]
+        ) { FileStamp($0, from: 0) }
+      }
+      return stamps
+    }
+  }
+
+  /// Takes out of the list what was not found and is not there.
+  private func dropMissing(
+    _ found: Set<[UInt8]>, in folder: BucketFolder, _ unreadable: inout UnreadableFiles
+  ) throws(BucketError) {
+    var last: [UInt8] = []
+    while true {
+      let page = try listed(folder.name, after: last)
+      try drop(page.filter { !found.contains($0) }, in: folder, &unreadable)
+      guard let end = page.last else { return }
+      last = end
+    }
+  }
+
+  /// Takes those of these keys out of the list that have no file.
+  func drop(
+    _ keys: [[UInt8]], in folder: BucketFolder, _ unreadable: inout UnreadableFiles
+  ) throws(BucketError) {
+    var missing: [[UInt8]] = []
+    for key in keys {
+      do throws(BucketError) {
+        if try ObjectPlace.find(key, in: folder) == nil { missing.append(key) }
+      } catch {
+        try unreadable.add(error)
+      }
+    }
+    guard !missing.isEmpty else { return }
+    try writing { (session) throws(DatabaseError) in
+      let id = try session.bucketID(folder.name)
+      for key in missing where try !isThere(key, in: folder) { try session.unlist(key, in: id) }
+    }
+  }
+
+  private func listed(_ bucket: String, after key: [UInt8]) throws(BucketError) -> [[UInt8]] {
+    try reading { (session) throws(DatabaseError) in
       var keys: [[UInt8]] = []
       try session.query(
         """
         SELECT key FROM objects JOIN buckets ON id = bucket WHERE name = ?1 AND key > ?2 ORDER BY key LIMIT \(Self.batch)
-        """, [.text(bucket), .blob(after ?? [])]
+        """, [.text(bucket), .blob(key)]
       ) { keys.append($0.bytes(0)) }
       return keys
-    }
-  }
-
-  /// Settles what processes left half done that are gone. For a new worker to call.
-  public func settleIntents() throws(BucketError) {
-    try intents.settleAbandoned(boot: boot) { (intent) throws(BucketError) in
-      guard let folder = try? folder(intent.bucket) else { return }
-      if let place = try ObjectPlace.find(intent.key, in: folder) { try? place.folder.descriptor.synchronize() }
-      try examine([intent.key], in: folder)
-      try dropIfMissing(intent.key, in: folder)
-    }
-    for name in try names() {
-      if let folder = try? folder(name) { removeAbandoned(in: folder) }
-    }
-  }
-
-  private func dropIfMissing(_ key: [UInt8], in folder: BucketFolder) throws(BucketError) {
-    try alone { (session) throws(BucketError) in
-      guard try ObjectPlace.find(key, in: folder) == nil else { return }
-      do throws(DatabaseError) { try session.unlist(key, in: try session.bucketID(folder.name)) } catch {
-        throw BucketError(error)
-      }
-    }
-  }
-
-  /// Temporary names of processes that are gone.
-  private func removeAbandoned(in folder: BucketFolder) {
-    for entry in (try? folder.hidden.descriptor.directoryEntries()) ?? [] {
-      let name = String(decoding: entry.name, as: UTF8.self)
-      guard let prefix = ["put-", "upload-"].first(where: { name.hasPrefix($0) }), let end = name.lastIndex(of: "-"),
-        let owner = OwnerIdentity(name[..<end].dropFirst(prefix.count)), owner.isGone(boot: boot)
-      else { continue }
-      try? folder.hidden.descriptor.unlink(name)
     }
   }
 }

@@ -1,5 +1,6 @@
 internal import Database
 internal import Posix
+internal import Synchronization
 
 /// Buckets of plain files: a bucket is a folder, an object a file in it, its facts in the file's attributes.
 ///
@@ -17,6 +18,8 @@ public final class BucketStore: Sendable {
   let owner: OwnerIdentity
   let boot: String
   let log: @Sendable (String) -> Void
+  /// What was told last of the scans of a bucket.
+  let told: Mutex<[String: String]> = Mutex([:])
 
   /// Opens the buckets of a data folder, and makes what is missing of it.
   /// - Parameters:
@@ -44,22 +47,12 @@ public final class BucketStore: Sendable {
     try namesLock(orThrow: { BucketError($0, "locking the buckets") }, body)
   }
 
-  /// Runs something in a write transaction of the index while nobody else changes names.
-  func alone<Value: Sendable>(
-    _ body: (inout Session) throws(BucketError) -> Value
+  /// Writes to the index, in a transaction.
+  @discardableResult
+  func writing<Value: Sendable>(
+    _ body: (inout Session) throws(DatabaseError) -> Value
   ) throws(BucketError) -> Value {
-    let result: Result<Value, BucketError>
-    result = try naming { () throws(BucketError) in
-      do throws(DatabaseError) {
-        return try index.transaction { (session) throws(DatabaseError) in
-          // An error of the body's own leaves the index as it is: nothing was written then.
-          do throws(BucketError) { return .success(try body(&session)) } catch { return .failure(error) }
-        }
-      } catch {
-        throw BucketError(error)
-      }
-    }
-    return try result.get()
+    do throws(DatabaseError) { return try index.transaction(body) } catch { throw BucketError(error) }
   }
 
   /// Reads the index.
@@ -73,48 +66,56 @@ public final class BucketStore: Sendable {
 
   /// Makes a bucket. Throws `bucketExists` where there is one of that name.
   public func create(_ name: String, _ configuration: BucketConfiguration) throws(BucketError) {
-    try alone { (session) throws(BucketError) in
-      if let existing = try? folder(name).configuration() { throw .bucketExists(owner: existing.owner) }
-      do throws(Errno) {
-        // A folder that is there without settings was put there by somebody else, or by a process that died.
-        do throws(Errno) { try root.descriptor.makeDirectory(name, mode: FolderMode.served) } catch .fileExists {}
-        let bucket = try root.descriptor.open(name, [.readOnly, .directory, .noFollow])
-        do throws(Errno) {
-          try bucket.makeDirectory(BucketFolder.hiddenName, mode: FolderMode.hidden)
-        } catch .fileExists {}
-        try bucket.synchronize()
-        try root.descriptor.synchronize()
-      } catch {
-        throw BucketError(error, "making bucket \(name)")
+    try naming { () throws(BucketError) in
+      do throws(BucketError) {
+        throw .bucketExists(owner: try folder(name).configuration().owner)
+      } catch .noSuchBucket {
+        // Only then: one whose settings cannot be read is its owner's all the same.
+      }
+      try makeFolder(name)
+      try writing { (session) throws(DatabaseError) in
+        try session.execute("DELETE FROM objects WHERE bucket = ?1", [.integer(try session.bucketID(name))])
+        try session.markUnscanned(name)
       }
       try folder(name).setConfiguration(configuration)
-      do throws(DatabaseError) {
-        let id = try session.bucketID(name)
-        try session.execute("DELETE FROM objects WHERE bucket = ?1", [.integer(id)])
-      } catch {
-        throw BucketError(error)
-      }
     }
     try scan(name)
+  }
+
+  private func makeFolder(_ name: String) throws(BucketError) {
+    do throws(Errno) {
+      // A folder that is there without settings was put there by somebody else, or by a process that died.
+      do throws(Errno) { try root.descriptor.makeDirectory(name, mode: FolderMode.served) } catch .fileExists {}
+      let bucket = try root.descriptor.open(name, [.readOnly, .directory, .noFollow])
+      do throws(Errno) {
+        try bucket.makeDirectory(BucketFolder.hiddenName, mode: FolderMode.hidden)
+      } catch .fileExists {}
+      try bucket.synchronize()
+      try root.descriptor.synchronize()
+    } catch {
+      throw BucketError(error, "making bucket \(name)")
+    }
   }
 
   /// Removes an empty bucket. Throws `bucketNotEmpty`.
   public func delete(_ name: String) throws(BucketError) {
     try scanIfNeeded(name)
-    try alone { (session) throws(BucketError) in
+    try naming { () throws(BucketError) in
       let bucket = try folder(name)
-      do throws(DatabaseError) {
-        let id = try session.bucketID(name)
-        let count = try session.first(
-          "SELECT count(*) FROM (SELECT 1 FROM objects WHERE bucket = ?1 LIMIT 1)", [.integer(id)]
-        ) { $0.integer(0) }
-        guard count == 0 else { throw BucketErrorMark.notEmpty }
-        try session.execute("DELETE FROM buckets WHERE name = ?1", [.text(name)])
-      } catch {
-        if error == BucketErrorMark.notEmpty { throw .bucketNotEmpty }
-        throw BucketError(error)
+      let holdsObjects = try reading { (session) throws(DatabaseError) in
+        try session.first(
+          "SELECT 1 FROM objects JOIN buckets ON id = bucket WHERE name = ?1 LIMIT 1", [.text(name)]
+        ) { _ in true } ?? false
       }
-      try removeFolder(bucket)
+      guard !holdsObjects else { throw .bucketNotEmpty }
+      do throws(BucketError) { try removeFolder(bucket) } catch .bucketNotEmpty {
+        // It holds files that the index does not know: the next listing looks for them.
+        try writing { (session) throws(DatabaseError) in try session.markUnscanned(name) }
+        throw .bucketNotEmpty
+      }
+      try writing { (session) throws(DatabaseError) in
+        try session.execute("DELETE FROM buckets WHERE name = ?1", [.text(name)])
+      }
     }
   }
 
@@ -156,18 +157,13 @@ public final class BucketStore: Sendable {
   public func configure(
     _ name: String, _ change: (inout BucketConfiguration) -> Void
   ) throws(BucketError) {
-    try alone { (_) throws(BucketError) in
+    try naming { () throws(BucketError) in
       let bucket = try folder(name)
       var configuration = try bucket.configuration()
       change(&configuration)
       try bucket.setConfiguration(configuration)
     }
   }
-}
-
-/// Marks that cross a database transaction.
-enum BucketErrorMark {
-  static let notEmpty = DatabaseError(extendedCode: 0, message: "bucket not empty")
 }
 
 /// Removes a folder with all that is in it.

@@ -7,6 +7,8 @@ internal import Posix
 extension BucketFolder {
   /// ext4 holds about 4,000 bytes of attributes a file in all.
   private static let attributeLimit = 3_400
+  /// How often facts are looked for that are changed at the same time.
+  private static let factsAttempts = 8
 
   /// Makes a file carry facts, those of the object with a key.
   func record(_ facts: ObjectFacts, of key: [UInt8], on file: borrowing FileDescriptor) throws(BucketError) {
@@ -45,32 +47,44 @@ extension BucketFolder {
     }
   }
 
-  /// The name of the file that holds the facts of an open object, where the attribute could not.
-  func sidecarName(of file: borrowing FileDescriptor) -> String? {
-    guard let bytes = try? file.attribute(ObjectFacts.attribute), let json = try? JSONParser.parse(bytes) else {
-      return nil
-    }
-    return json["sidecar"]?.stringValue
+  /// The name of the file that holds the facts of an open object; nil where the attribute does. An error tells nothing
+  /// of that: the file is then to be kept.
+  func sidecarName(of file: borrowing FileDescriptor) throws(Errno) -> String? {
+    try attribute(of: file)?["sidecar"]?.stringValue
   }
 
   /// The same for the file at a place.
-  func sidecarName(at place: ObjectPlace) -> String? {
-    guard let file = try? place.open() else { return nil }
-    return sidecarName(of: file)
+  func sidecarName(at place: ObjectPlace) throws(Errno) -> String? {
+    try sidecarName(of: try place.open())
   }
 
-  /// Removes such a file when its object is gone.
+  /// Removes such a file when its object is gone. One that cannot be removed now is swept later.
   func removeSidecar(_ name: String) {
     try? (try? sidecars())?.unlink(name)
   }
 
+  /// The facts that an open object carries; nil where it has none. An error is no such answer: facts that were made up in
+  /// their place could be written back.
   private func recordedFacts(of file: borrowing FileDescriptor) throws(Errno) -> ObjectFacts? {
-    guard let bytes = try file.attribute(ObjectFacts.attribute), let json = try? JSONParser.parse(bytes) else {
-      return nil
+    var missing: String?
+    for _ in 0..<Self.factsAttempts {
+      guard let json = try attribute(of: file) else { return nil }
+      guard let sidecar = json["sidecar"]?.stringValue else { return ObjectFacts(json) }
+      if sidecar == missing { return nil }
+      do throws(Errno) {
+        let whole = try sidecars().open(sidecar, [.readOnly, .noFollow]).readAll(limit: 1 << 20)
+        return (try? JSONParser.parse(whole)).flatMap { $0["facts"] }.flatMap { ObjectFacts($0) }
+      } catch .noSuchFile {
+        // Others may have taken their place since the attribute was read: then it names those now.
+        missing = sidecar
+      }
     }
-    guard let sidecar = json["sidecar"]?.stringValue else { return ObjectFacts(json) }
-    guard let whole = try? sidecars().open(sidecar, [.readOnly, .noFollow]).readAll(limit: 1 << 20) else { return nil }
-    return (try? JSONParser.parse(whole)).flatMap { $0["facts"] }.flatMap { ObjectFacts($0) }
+    throw .wouldBlock
+  }
+
+  /// What the attribute holds; nil where there is none, or none that was written by this program.
+  private func attribute(of file: borrowing FileDescriptor) throws(Errno) -> JSONValue? {
+    try file.attribute(ObjectFacts.attribute).flatMap { try? JSONParser.parse($0) }
   }
 
   /// The key of the object that such a file is about.

@@ -13,10 +13,15 @@ struct ObjectPlace {
   static func find(_ key: [UInt8], in bucket: BucketFolder) throws(BucketError) -> ObjectPlace? {
     let path = KeyPath(key)
     guard let folder = try bucket.open(path.folders) else { return nil }
-    for name in [path.plainName, path.shadowName] {
-      if let status = try? folder.status(of: name), status.isRegular {
-        return ObjectPlace(folder: SharedDescriptor(folder), name: name)
+    let found = SharedDescriptor(folder)
+    do throws(Errno) {
+      for name in [path.plainName, path.shadowName] {
+        if let status = try found.descriptor.statusIfPresent(of: name), status.isRegular {
+          return ObjectPlace(folder: found, name: name)
+        }
       }
+    } catch {
+      throw BucketError(error, "looking for an object")
     }
     return nil
   }
@@ -30,7 +35,7 @@ struct ObjectPlace {
       for segment in path.folders {
         folder = try enter(segment, in: folder)
       }
-      let isFolder = (try? folder.status(of: path.plainName))?.isDirectory ?? false
+      let isFolder = try folder.statusIfPresent(of: path.plainName)?.isDirectory ?? false
       return ObjectPlace(folder: SharedDescriptor(folder), name: isFolder ? path.shadowName : path.plainName)
     } catch .nameTooLong {
       throw .keyTooLong
@@ -54,8 +59,12 @@ struct ObjectPlace {
   }
 
   /// What tells whether the file there is still the same one; nil where there is none.
-  var stamp: FileStamp? {
-    (try? folder.descriptor.status(of: name)).map { FileStamp($0) }
+  func stamp() throws(BucketError) -> FileStamp? {
+    do throws(Errno) {
+      return try folder.descriptor.statusIfPresent(of: name).map { FileStamp($0) }
+    } catch {
+      throw BucketError(error, "looking at an object")
+    }
   }
 
   /// Opens the file to read it.
@@ -65,14 +74,13 @@ struct ObjectPlace {
 
   /// Takes the file away that gave way to a folder which is no longer there: the plain name counts again.
   /// Only while nobody else changes names.
-  /// - Returns: the file beside it that held its facts.
-  func removeShadow(of key: [UInt8], in bucket: BucketFolder) -> String? {
+  /// - Returns: the file beside it that held its facts, as far as that can be told.
+  func removeShadow(of key: [UInt8], in bucket: BucketFolder) throws(Errno) -> String? {
     let path = KeyPath(key)
-    guard name == path.plainName else { return nil }
     let shadow = ObjectPlace(folder: folder, name: path.shadowName)
-    guard let file = try? shadow.open() else { return nil }
-    let sidecar = bucket.sidecarName(of: file)
-    try? folder.descriptor.unlink(shadow.name)
+    guard name == path.plainName, try folder.descriptor.statusIfPresent(of: shadow.name) != nil else { return nil }
+    let sidecar = try? bucket.sidecarName(at: shadow)
+    try folder.descriptor.unlink(shadow.name)
     return sidecar
   }
 

@@ -14,7 +14,6 @@ extension S3Error {
     case .noSuchKey: self = .noSuchKey
     case .noSuchUpload: self = .noSuchUpload("")
     case .invalidPart: self = .invalidPart(uploadID: "", partNumber: 0, etag: "")
-    case .partTooSmall: self = .entityTooSmall(proposedSize: 0, minimum: 5 << 20)
     case .preconditionFailed: self = .preconditionFailed(condition: "")
     case .conflict: self = .conditionalRequestConflict
     case .keyTooLong: self = .keyTooLongError(size: 0, maximum: ObjectKey.maximumLength)

@@ -1,0 +1,32 @@
+internal import Posix
+internal import Synchronization
+
+/// What a scan could not look at: it stays listed as it was, and the operator is told.
+struct UnreadableFiles: Sendable {
+  private(set) var count = 0
+  private(set) var first: BucketError?
+
+  /// Notes one. Throws the error itself where it is not about this file: then the scan is to be made again as a whole.
+  mutating func add(_ error: BucketError) throws(BucketError) {
+    guard case .store(.io(let cause, _)) = error, !Self.passing.contains(cause) else { throw error }
+    count += 1
+    first = first ?? error
+  }
+
+  /// What the system lacks at the moment.
+  private static let passing: Set<Errno> = [.tooManyDescriptors, .tooManyDescriptorsInSystem, .noMemory]
+}
+
+extension BucketStore {
+  /// Tells what a scan of a bucket could not look at, unless it was told before.
+  func tell(_ unreadable: UnreadableFiles, in bucket: String) {
+    let line = unreadable.first.map {
+      "\(unreadable.count) files or folders of bucket \(bucket) cannot be read: \($0)"
+    }
+    let isNew = told.withLock { told in
+      defer { told[bucket] = line }
+      return told[bucket] != line
+    }
+    if isNew, let line { log(line) }
+  }
+}
