@@ -8,6 +8,8 @@ final class BucketFolder: Sendable {
   let name: String
   let root: SharedDescriptor
   let hidden: SharedDescriptor
+  /// Files under way, in the private folder.
+  let staging: StagingFolder
   private let identity: FileStatus
   /// The settings as they were read last, and the state of their file then.
   private let known: Mutex<(file: FileIdentity, configuration: BucketConfiguration)?> = Mutex(nil)
@@ -18,11 +20,13 @@ final class BucketFolder: Sendable {
   static let sidecarsName = "facts"
 
   /// Opens a bucket.
-  init(_ name: String, in buckets: borrowing FileDescriptor) throws(BucketError) {
+  /// - Parameter owner: whose files under way are.
+  init(_ name: String, in buckets: borrowing FileDescriptor, owner: OwnerIdentity) throws(BucketError) {
     self.name = name
     do throws(Errno) {
       root = SharedDescriptor(try buckets.openBeneath(Array(name.utf8), [.readOnly, .directory]))
       hidden = SharedDescriptor(try root.descriptor.open(Self.hiddenName, [.readOnly, .directory, .noFollow]))
+      staging = StagingFolder(hidden, unnamedIn: hidden, owner: owner)
       identity = try root.descriptor.status()
     } catch .noSuchFile, .notDirectory, .symbolicLoop {
       throw .noSuchBucket
@@ -67,29 +71,6 @@ final class BucketFolder: Sendable {
       try replaceDurably(Self.configurationName, with: JSONWriter.write(configuration.json), in: hidden.descriptor)
     } catch {
       throw BucketError(error, "writing the settings of bucket \(name)")
-    }
-  }
-
-  // MARK: Files
-
-  /// A new file without a name, on the bucket's own mount.
-  func stage() throws(StoreError) -> StagedFile {
-    do throws(Errno) {
-      return StagedFile(try hidden.descriptor.openUnnamed(), temporary: nil)
-    } catch .notSupported, .isDirectory, .invalidArgument {
-      return try stageNamed()
-    } catch {
-      throw StoreError(error, "opening a staged file")
-    }
-  }
-
-  private func stageNamed() throws(StoreError) -> StagedFile {
-    let name = "upload-\(OwnerIdentity.current().text)-\(Hexadecimal.encode(SecureRandom.bytes(8)))"
-    do throws(Errno) {
-      let file = try hidden.descriptor.open(name, [.readWrite, .create, .exclusive, .noFollow], mode: 0o600)
-      return StagedFile(file, temporary: .init(folder: hidden, name: name))
-    } catch {
-      throw StoreError(error, "opening a staged file")
     }
   }
 }

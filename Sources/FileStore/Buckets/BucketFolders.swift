@@ -6,12 +6,18 @@ final class BucketFolders: Sendable {
   /// Each holds two descriptors.
   private static let limit = 256
 
+  private let owner: OwnerIdentity
   private let open: Mutex<[String: BucketFolder]> = Mutex([:])
+
+  /// - Parameter owner: this process.
+  init(owner: OwnerIdentity) {
+    self.owner = owner
+  }
 
   /// The bucket that has a name now.
   func folder(_ name: String, in root: borrowing FileDescriptor) throws(BucketError) -> BucketFolder {
     if let known = open.withLock({ $0[name] }), known.isCurrent(in: root) { return known }
-    let folder = try BucketFolder(name, in: root)
+    let folder = try BucketFolder(name, in: root, owner: owner)
     open.withLock { open in
       if open.count >= Self.limit { open.removeAll() }
       open[name] = folder

@@ -116,7 +116,7 @@ extension BucketStore {
     let folder = try folder(bucket)
     let place = try uploadFolder(identifier, in: folder)
     var staged: StagedFile
-    do throws(StoreError) { staged = try folder.stage() } catch { throw .store(error) }
+    do throws(StoreError) { staged = try folder.staging.stage() } catch { throw .store(error) }
     do throws(Errno) {
       for part in parts {
         let file = try open(part.number, in: place)

@@ -1,5 +1,4 @@
 internal import Database
-internal import Digests
 internal import Posix
 
 extension BucketStore {
@@ -10,7 +9,7 @@ extension BucketStore {
   /// Begins a file on a bucket's mount that nobody can see.
   public func stage(in bucket: String) throws(BucketError) -> StagedFile {
     let folder = try folder(bucket)
-    do throws(StoreError) { return try folder.stage() } catch { throw .store(error) }
+    do throws(StoreError) { return try folder.staging.stage() } catch { throw .store(error) }
   }
 
   /// Gives a staged file its key, replacing what stood there; when this returns, it survives a power cut and is listed.
@@ -224,7 +223,7 @@ extension BucketStore {
   private func replace(
     _ place: ObjectPlace, by file: borrowing StagedFile, in folder: BucketFolder
   ) throws(Errno) {
-    let temporary = "put-\(owner.text)-\(Hexadecimal.encode(SecureRandom.bytes(8)))"
+    let temporary = folder.staging.temporaryName(for: .put)
     try file.file.link(as: temporary, in: folder.hidden.descriptor)
     do throws(Errno) {
       try folder.hidden.descriptor.rename(temporary, to: place.name, in: place.folder.descriptor)

@@ -6,7 +6,12 @@ extension BucketStore {
   public func settleIntents() throws(BucketError) {
     try intents.settleAbandoned(boot: boot, settle)
     for name in try names() {
-      if let folder = try? folder(name) { removeAbandoned(in: folder) }
+      guard let folder = try? folder(name) else { continue }
+      do throws(Errno) { try folder.staging.removeAbandoned(boot: boot) } catch .noSuchFile {
+        // The bucket was deleted at this moment.
+      } catch {
+        log("cannot remove abandoned uploads of bucket \(name): \(error)")
+      }
     }
   }
 
@@ -21,16 +26,5 @@ extension BucketStore {
     try examine([intent.key], in: folder, &unreadable)
     try drop([intent.key], in: folder, &unreadable)
     if let error = unreadable.first { throw error }
-  }
-
-  /// Temporary names of processes that are gone.
-  private func removeAbandoned(in folder: BucketFolder) {
-    for entry in (try? folder.hidden.descriptor.directoryEntries()) ?? [] {
-      let name = String(decoding: entry.name, as: UTF8.self)
-      guard let prefix = ["put-", "upload-"].first(where: { name.hasPrefix($0) }), let end = name.lastIndex(of: "-"),
-        let owner = OwnerIdentity(name[..<end].dropFirst(prefix.count)), owner.isGone(boot: boot)
-      else { continue }
-      try? folder.hidden.descriptor.unlink(name)
-    }
   }
 }

@@ -14,8 +14,7 @@ public final class BucketStore: Sendable {
   private let namesLock: ProcessLock
   let intents: IntentJournal
   let syncs = FolderSyncs()
-  private let folders = BucketFolders()
-  let owner: OwnerIdentity
+  private let folders: BucketFolders
   let boot: String
   let log: @Sendable (String) -> Void
   /// What was told last of the scans of a bucket.
@@ -30,7 +29,8 @@ public final class BucketStore: Sendable {
   ) throws(StoreError) {
     root = SharedDescriptor(try openFolder("\(dataFolder)/buckets", mode: FolderMode.served))
     index = try BucketIndex(in: privateFolder, log: log)
-    owner = .current()
+    let owner = OwnerIdentity.current()
+    folders = BucketFolders(owner: owner)
     namesLock = ProcessLock(try openFolder("\(dataFolder)/buckets", mode: FolderMode.served))
     intents = try IntentJournal(in: privateFolder, owner: owner)
     boot = OwnerIdentity.currentBoot()

@@ -1,4 +1,3 @@
-internal import Digests
 internal import Posix
 
 /// A folder that published files stand in, with a private one inside it for what is under way: both on one mount, so
@@ -8,12 +7,8 @@ final class StoredFolder: Sendable {
   let root: SharedDescriptor
   /// The private folder inside it.
   let staging: SharedDescriptor
-  private let owner: OwnerIdentity
+  private let underWay: StagingFolder
   private let sync: DirectorySync
-  private let allowsUnnamed: Bool
-
-  /// What a temporary name begins with; its owner's identity follows.
-  private static let temporaryPrefix = "upload-"
 
   /// Opens the folder, and makes what is missing of it, whatever the umask.
   /// - Parameter allowsUnnamed: false to use temporary names even where files without a name are possible.
@@ -21,32 +16,12 @@ final class StoredFolder: Sendable {
     let root = SharedDescriptor(try openFolder(path, mode: FolderMode.served))
     self.root = root
     staging = SharedDescriptor(try openFolder("\(path)/.vitrine", mode: FolderMode.hidden))
-    self.owner = owner
-    self.allowsUnnamed = allowsUnnamed
+    underWay = StagingFolder(staging, unnamedIn: allowsUnnamed ? root : nil, owner: owner)
     sync = DirectorySync { () throws(Errno) in try root.descriptor.synchronize() }
   }
 
   /// Begins a file.
-  func stage() throws(StoreError) -> StagedFile {
-    guard allowsUnnamed else { return try stageNamed() }
-    do throws(Errno) {
-      return StagedFile(try root.descriptor.openUnnamed(), temporary: nil)
-    } catch .notSupported, .isDirectory, .invalidArgument {
-      return try stageNamed()
-    } catch {
-      throw StoreError(error, "opening a staged file")
-    }
-  }
-
-  private func stageNamed() throws(StoreError) -> StagedFile {
-    let name = "\(StoredFolder.temporaryPrefix)\(owner.text)-\(Hexadecimal.encode(SecureRandom.bytes(8)))"
-    do throws(Errno) {
-      let file = try staging.descriptor.open(name, [.readWrite, .create, .exclusive, .noFollow], mode: 0o600)
-      return StagedFile(file, temporary: .init(folder: staging, name: name))
-    } catch {
-      throw StoreError(error, "opening a staged file")
-    }
-  }
+  func stage() throws(StoreError) -> StagedFile { try underWay.stage() }
 
   /// Gives a staged file its name; it is not durable yet. Throws `exists` if the name is taken.
   func link(_ staged: borrowing StagedFile, as name: StoredName) throws(StoreError) {
@@ -107,18 +82,7 @@ final class StoredFolder: Sendable {
 
   /// Removes the temporary files of processes that are gone.
   func removeAbandoned(boot: String) throws(StoreError) {
-    do throws(Errno) {
-      for entry in try staging.descriptor.directoryEntries() {
-        let name = String(decoding: entry.name, as: UTF8.self)
-        guard
-          name.hasPrefix(StoredFolder.temporaryPrefix), let end = name.lastIndex(of: "-"),
-          let owner = OwnerIdentity(name[..<end].dropFirst(StoredFolder.temporaryPrefix.count)),
-          owner.isGone(boot: boot)
-        else { continue }
-        // Another worker may be faster.
-        do throws(Errno) { try staging.descriptor.unlink(name) } catch .noSuchFile {}
-      }
-    } catch {
+    do throws(Errno) { try underWay.removeAbandoned(boot: boot) } catch {
       throw StoreError(error, "removing abandoned uploads")
     }
   }

@@ -46,6 +46,16 @@ struct BucketFoldersTests {
     #expect(throws: BucketError.noSuchBucket) { try fixture.store.configuration("photos1") }
   }
 
+  @Test func filesUnderWayGoWithTheirProcess() throws {
+    let hidden = "buckets/photos1/.vitrine/"
+    let (dead, living) = (StoreFixture.deadOwner.text, OwnerIdentity.current().text)
+    let names = ["upload-\(dead)-0", "put-\(dead)-0", "upload-\(living)-0", "put-\(living)-0", "put-by-hand", "upload"]
+    for name in names { try fixture.folder.write([1], to: hidden + name) }
+    try fixture.store.settleIntents()
+    let left = fixture.folder.files.filter { $0.hasPrefix(hidden) }.map { String($0.dropFirst(hidden.count)) }
+    #expect(left == ["bucket.json", "put-\(living)-0", "put-by-hand", "upload", "upload-\(living)-0"])
+  }
+
   @Test func leftoversGoAndWhatIsInUseStays() throws {
     let tags = (0..<10).map { NamedText("tag\($0)", String(repeating: "t", count: 250)) }
     func put(_ key: String) throws {

@@ -1,0 +1,68 @@
+internal import Digests
+internal import Posix
+
+/// A private folder for what is under way, on the mount that it will be published on. The names in it tell whose they
+/// are, so that what a process leaves behind can be removed when it is gone.
+struct StagingFolder: Sendable {
+  /// The folder.
+  let folder: SharedDescriptor
+  /// Where files without a name are made; nil to give all of them temporary ones.
+  private let place: SharedDescriptor?
+  private let owner: OwnerIdentity
+
+  /// What a temporary name is for.
+  enum Purpose: String, CaseIterable {
+    /// A file that is being received.
+    case upload
+    /// A file that is about to replace another one.
+    case put
+  }
+
+  /// - Parameter place: a folder on the same mount where files without a name are made; nil for none of those.
+  init(_ folder: SharedDescriptor, unnamedIn place: SharedDescriptor?, owner: OwnerIdentity) {
+    self.folder = folder
+    self.place = place
+    self.owner = owner
+  }
+
+  /// Begins a file that nobody can see: without a name, where the file system knows such.
+  func stage() throws(StoreError) -> StagedFile {
+    do throws(Errno) {
+      if let place {
+        do throws(Errno) {
+          return StagedFile(try place.descriptor.openUnnamed(), temporary: nil)
+        } catch .notSupported, .isDirectory, .invalidArgument {
+          // It gets one.
+        }
+      }
+      let name = temporaryName(for: .upload)
+      let file = try folder.descriptor.open(name, [.readWrite, .create, .exclusive, .noFollow], mode: 0o600)
+      return StagedFile(file, temporary: .init(folder: folder, name: name))
+    } catch {
+      throw StoreError(error, "opening a staged file")
+    }
+  }
+
+  /// A name that nothing else has.
+  func temporaryName(for purpose: Purpose) -> String {
+    "\(purpose.rawValue)-\(owner.text)-\(Hexadecimal.encode(SecureRandom.bytes(8)))"
+  }
+
+  /// Removes the temporary files of processes that are gone.
+  func removeAbandoned(boot: String) throws(Errno) {
+    for entry in try folder.descriptor.directoryEntries() {
+      let name = String(decoding: entry.name, as: UTF8.self)
+      guard let owner = Self.owner(of: name), owner.isGone(boot: boot) else { continue }
+      // Another worker may be faster.
+      do throws(Errno) { try folder.descriptor.unlink(name) } catch .noSuchFile {}
+    }
+  }
+
+  /// Whose a temporary name is; nil for any other name.
+  private static func owner(of name: String) -> OwnerIdentity? {
+    guard let purpose = Purpose.allCases.first(where: { name.hasPrefix("\($0.rawValue)-") }),
+      let end = name.lastIndex(of: "-")
+    else { return nil }
+    return OwnerIdentity(name[..<end].dropFirst(purpose.rawValue.utf8.count + 1))
+  }
+}
