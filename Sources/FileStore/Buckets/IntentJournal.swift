@@ -84,7 +84,8 @@ final class IntentJournal: Sendable {
   }
 
   private func note(_ record: [UInt8], _ state: inout State) throws(Errno) -> UInt64 {
-    if state.size > state.limit { try beginAnew(&state) }
+    // Where there is no room for another file, this one goes on for as long as it can.
+    if state.size > state.limit { try? beginAnew(&state) }
     try state.file.writeAll(record.span, at: state.size)
     state.size += UInt64(record.count)
     let number = state.next
@@ -105,6 +106,7 @@ final class IntentJournal: Sendable {
     state.failed.removeAll { $0 == number }
     guard state.open.isEmpty, (try? state.file.truncate(to: 0)) != nil else { return }
     state.size = 0
+    state.limit = Self.leastLimit
   }
 
   /// Another file takes the place of this one, with what is under way.
