@@ -89,6 +89,12 @@ import Testing
     #expect(current.isGone(boot: "another"))
     #expect(OwnerIdentity(boot: boot, process: ProcessControl.currentID, start: 1).isGone(boot: boot))
     #expect(dead.isGone(boot: boot))
+    // Where a part of it is not known, the others tell.
+    #expect(!current.isGone(boot: "unknown") && dead.isGone(boot: "unknown"))
+    for (unknown, start) in [("unknown", UInt64(0)), (boot, 0)] {
+      #expect(!OwnerIdentity(boot: unknown, process: ProcessControl.currentID, start: start).isGone(boot: boot))
+    }
+    #expect(OwnerIdentity(boot: "unknown", process: ProcessControl.currentID, start: 1).isGone(boot: boot))
     for text in ["", "a:b", "a:1:2:3", "a:0:1", "a:-1:1", "a:x:1", "a:1:-1"] { #expect(OwnerIdentity(text) == nil) }
   }
 }

@@ -5,6 +5,10 @@ struct OwnerIdentity: Equatable, Hashable, Sendable {
   /// As `1c9c5f3e:1234:567890`; it holds no character that a file name may not.
   let text: String
 
+  /// What stands for those of a system or a process that could not be asked.
+  private static let unknownBoot = "unknown"
+  private static let unknownStart: UInt64 = 0
+
   private let boot: String
   private let process: ProcessID
   private let start: UInt64
@@ -13,7 +17,7 @@ struct OwnerIdentity: Equatable, Hashable, Sendable {
   static func current() -> OwnerIdentity {
     let process = ProcessControl.currentID
     return OwnerIdentity(
-      boot: currentBoot(), process: process, start: ProcessControl.startTime(of: process) ?? 0)
+      boot: currentBoot(), process: process, start: ProcessControl.startTime(of: process) ?? unknownStart)
   }
 
   init(boot: String, process: ProcessID, start: UInt64) {
@@ -34,7 +38,7 @@ struct OwnerIdentity: Equatable, Hashable, Sendable {
 
   /// Whether the process is gone for certain. When in doubt it counts as alive, so that its work is left alone.
   func isGone(boot currentBoot: String) -> Bool {
-    if boot != currentBoot { return true }
+    if boot != currentBoot, boot != Self.unknownBoot, currentBoot != Self.unknownBoot { return true }
     do throws(Errno) {
       try ProcessControl.kill(process, Signal(rawValue: 0))
     } catch .noSuchProcess {
@@ -43,7 +47,7 @@ struct OwnerIdentity: Equatable, Hashable, Sendable {
       // It is there, but somebody else's.
     }
     // Unknown for a zombie, which its parent will reap, and where /proc cannot be read.
-    guard let actual = ProcessControl.startTime(of: process) else { return false }
+    guard start != Self.unknownStart, let actual = ProcessControl.startTime(of: process) else { return false }
     return actual != start
   }
 
@@ -52,7 +56,7 @@ struct OwnerIdentity: Equatable, Hashable, Sendable {
     guard
       let file = try? FileDescriptor.open("/proc/sys/kernel/random/boot_id", .readOnly),
       let content = try? file.readAll(limit: 64)
-    else { return "unknown" }
+    else { return unknownBoot }
     return String(decoding: content.prefix { $0 != UInt8(ascii: "-") }, as: UTF8.self)
   }
 }
