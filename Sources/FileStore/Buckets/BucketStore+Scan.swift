@@ -107,7 +107,8 @@ extension BucketStore {
     for key in keys {
       do throws(BucketError) {
         guard let stamp = try ObjectPlace.find(key, in: folder)?.stamp(), stamp != listed[key] else { continue }
-        entries.append(try entry(key, in: folder))
+        // With the state before its facts were read: one that is being written to is left for the next scan.
+        entries.append(BucketIndex.Entry(key: key, try open(key, in: folder).facts, stamp))
       } catch .noSuchKey {
         // It was removed at this moment.
       } catch {
@@ -118,15 +119,6 @@ extension BucketStore {
     try writing { (session) throws(DatabaseError) in
       let id = try session.bucketID(folder.name)
       for entry in entries where try isThere(entry, in: folder) { try session.list(entry, in: id) }
-    }
-  }
-
-  private func entry(_ key: [UInt8], in folder: BucketFolder) throws(BucketError) -> BucketIndex.Entry {
-    let object = try open(key, in: folder)
-    do throws(Errno) {
-      return BucketIndex.Entry(key: key, object.facts, FileStamp(try object.file.descriptor.status()))
-    } catch {
-      throw BucketError(error, "looking at an object")
     }
   }
 

@@ -36,6 +36,22 @@ struct BucketScanTests {
     #expect(keys.withLock(\.self) == [])
   }
 
+  @Test func fileThatGrowsWhileItIsScannedIsListedAsItEnds() throws {
+    let fixture = fixture
+    let size: UInt64 = 3_000
+    let thread = try Posix.Thread(name: "ftp") {
+      guard
+        let file = try? FileDescriptor.open(
+          fixture.folder.path + "/buckets/photos1/growing", [.writeOnly, .create, .append])
+      else { return }
+      for _ in 0..<size { try? file.writeAll([1]) }
+    }
+    for _ in 0..<30 { try fixture.store.scan("photos1") }
+    thread.join()
+    try fixture.store.scan("photos1")
+    #expect(try fixture.store.list("photos1", from: .beginning, limit: 9).map(\.size) == [size])
+  }
+
   @Test func writersGoOnDuringScans() throws {
     let fixture = fixture
     for number in 0..<40 { try fixture.folder.write([1], to: "buckets/photos1/ftp/\(number)") }
