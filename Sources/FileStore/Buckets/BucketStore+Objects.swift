@@ -60,7 +60,7 @@ extension BucketStore {
   }
 
   /// - Returns: nil where the object has been moved or replaced since it was found.
-  private func open(
+  func open(
     _ place: ObjectPlace, as key: [UInt8], in folder: BucketFolder
   ) throws(BucketError) -> OpenObject? {
     guard let file = try file(at: place) else { return nil }

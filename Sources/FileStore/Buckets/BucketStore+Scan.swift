@@ -14,17 +14,19 @@ extension BucketStore {
     if try isScanned(bucket) { return }
     // No bucket, no scan.
     let folder = try folder(bucket)
-    let lock = try scanLock(folder)
+    let lock = try scanLock(folder).lock
     defer { withExtendedLifetime(lock) {} }
     // Whoever held the lock may have done it.
     if try !isScanned(bucket) { try scanAlone(folder) }
   }
 
-  /// Brings the index of a bucket up to date with its files: what came by FTP or rsync appears, what is gone goes.
+  /// Brings the index of a bucket up to date with its files: what came by FTP or rsync appears, what is gone goes. Where
+  /// somebody else is doing that, waits and leaves it at that.
   public func scan(_ bucket: String) throws(BucketError) {
     let folder = try folder(bucket)
-    let lock = try scanLock(folder)
+    let (lock, waited) = try scanLock(folder)
     defer { withExtendedLifetime(lock) {} }
+    if waited, try isScanned(bucket) { return }
     try scanAlone(folder)
   }
 
@@ -35,9 +37,12 @@ extension BucketStore {
   }
 
   /// One scan of a bucket at a time, among all processes.
-  private func scanLock(_ folder: BucketFolder) throws(BucketError) -> FileDescriptor {
+  private func scanLock(_ folder: BucketFolder) throws(BucketError) -> (lock: SharedDescriptor, waited: Bool) {
     do throws(Errno) {
-      return try folder.hidden.descriptor.lockFolder()
+      let lock = try folder.hidden.descriptor.open(".", [.readOnly, .directory])
+      let waits = try !lock.tryLock()
+      if waits { try lock.lock() }
+      return (SharedDescriptor(lock), waits)
     } catch .noSuchFile {
       throw .noSuchBucket
     } catch {
@@ -103,22 +108,38 @@ extension BucketStore {
     _ keys: ArraySlice<[UInt8]>, in folder: BucketFolder, _ unreadable: inout UnreadableFiles
   ) throws(BucketError) {
     let listed = try stamps(of: keys, in: folder.name)
-    var entries: [BucketIndex.Entry] = []
+    var files = NearbyFiles(in: folder)
+    var entries: [(path: KeyPath, entry: BucketIndex.Entry)] = []
     for key in keys {
+      let path = KeyPath(key)
       do throws(BucketError) {
-        guard let stamp = try ObjectPlace.find(key, in: folder)?.stamp(), stamp != listed[key] else { continue }
+        guard let (place, stamp) = try files.find(path), stamp != listed[key] else { continue }
+        var object = try open(place, as: key, in: folder)
+        // It may have given way to a folder.
+        if object == nil { object = try open(key, in: folder) }
         // With the state before its facts were read: one that is being written to is left for the next scan.
-        entries.append(BucketIndex.Entry(key: key, try open(key, in: folder).facts, stamp))
+        if let object { entries.append((path, BucketIndex.Entry(key: key, object.facts, stamp))) }
       } catch .noSuchKey {
         // It was removed at this moment.
       } catch {
         try unreadable.add(error)
       }
     }
-    guard !entries.isEmpty else { return }
+    if !entries.isEmpty { try list(entries, in: folder) }
+  }
+
+  /// Lists objects whose files are still those of the entries.
+  private func list(
+    _ entries: [(path: KeyPath, entry: BucketIndex.Entry)], in folder: BucketFolder
+  ) throws(BucketError) {
     try writing { (session) throws(DatabaseError) in
       let id = try session.bucketID(folder.name)
-      for entry in entries where try isThere(entry, in: folder) { try session.list(entry, in: id) }
+      var files = NearbyFiles(in: folder)
+      for (path, entry) in entries {
+        let stamp: FileStamp?
+        do throws(BucketError) { stamp = try files.find(path)?.stamp } catch { throw DatabaseError(error) }
+        if stamp == entry.stamp { try session.list(entry, in: id) }
+      }
     }
   }
 
@@ -126,10 +147,11 @@ extension BucketStore {
   private func stamps(of keys: ArraySlice<[UInt8]>, in bucket: String) throws(BucketError) -> [[UInt8]: FileStamp] {
     try reading { (session) throws(DatabaseError) in
       var stamps: [[UInt8]: FileStamp] = [:]
+      let id = try session.first("SELECT id FROM buckets WHERE name = ?1", [.text(bucket)]) { $0.integer(0) }
+      guard let id else { return stamps }
       for key in keys {
         stamps[key] = try session.first(
-          "SELECT inode, size, changed FROM objects JOIN buckets ON id = bucket WHERE name = ?1 AND key = ?2",
-          [.text(bucket), .blob(key)]
+          "SELECT inode, size, changed FROM objects WHERE bucket = ?1 AND key = ?2", [.integer(id), .blob(key)]
         ) { FileStamp($0, from: 0) }
       }
       return stamps

@@ -13,11 +13,17 @@ struct ObjectPlace {
   static func find(_ key: [UInt8], in bucket: BucketFolder) throws(BucketError) -> ObjectPlace? {
     let path = KeyPath(key)
     guard let folder = try bucket.open(path.folders) else { return nil }
-    let found = SharedDescriptor(folder)
+    return try find(path, in: SharedDescriptor(folder))?.place
+  }
+
+  /// Finds the file of a key in its folder, and its state; nil where there is none.
+  static func find(
+    _ path: KeyPath, in folder: SharedDescriptor
+  ) throws(BucketError) -> (place: ObjectPlace, stamp: FileStamp)? {
     do throws(Errno) {
       for name in [path.plainName, path.shadowName] {
-        if let status = try found.descriptor.statusIfPresent(of: name), status.isRegular {
-          return ObjectPlace(folder: found, name: name)
+        if let status = try folder.descriptor.statusIfPresent(of: name), status.isRegular {
+          return (ObjectPlace(folder: folder, name: name), FileStamp(status))
         }
       }
     } catch {

@@ -12,7 +12,8 @@ struct BucketScanTests {
     fixture = try BucketFixture()
   }
 
-  @Test func whoWaitedForAScanDoesNotMakeAnother() throws {
+  @Test(arguments: [false, true])
+  func whoWaitedForAScanDoesNotMakeAnother(scansAnyway: Bool) throws {
     let store = fixture.store
     try store.writing { (session) throws(DatabaseError) in try session.markUnscanned("photos1") }
     try fixture.folder.write([1], to: "buckets/photos1/by-ftp")
@@ -21,6 +22,7 @@ struct BucketScanTests {
     var lock: FileDescriptor? = try store.folder("photos1").hidden.descriptor.lockFolder()
     let thread = try Posix.Thread(name: "lister") { [fixture] in
       isWaiting.store(true, ordering: .releasing)
+      if scansAnyway { try? fixture.store.scan("photos1") }
       let found = try? fixture.keys
       keys.withLock { $0 = found }
     }
