@@ -13,7 +13,7 @@ public final class BucketStore: Sendable {
   let index: BucketIndex
   private let namesLock: ProcessLock
   let intents: IntentJournal
-  let syncs = FolderSyncs()
+  let syncs: FolderSyncs
   private let folders: BucketFolders
   let boot: String
   let log: @Sendable (String) -> Void
@@ -24,9 +24,16 @@ public final class BucketStore: Sendable {
   /// - Parameters:
   ///   - privateFolder: where the index goes.
   ///   - log: told, in a line, what the operator should know.
-  public init(
+  public convenience init(
     dataFolder: String, privateFolder: PrivateFolder, log: @escaping @Sendable (String) -> Void
   ) throws(StoreError) {
+    try self.init(dataFolder: dataFolder, privateFolder: privateFolder, syncs: FolderSyncs(), log: log)
+  }
+
+  init(
+    dataFolder: String, privateFolder: PrivateFolder, syncs: FolderSyncs, log: @escaping @Sendable (String) -> Void
+  ) throws(StoreError) {
+    self.syncs = syncs
     root = SharedDescriptor(try openFolder("\(dataFolder)/buckets", mode: FolderMode.served))
     index = try BucketIndex(in: privateFolder, log: log)
     let owner = OwnerIdentity.current()

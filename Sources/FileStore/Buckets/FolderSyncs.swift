@@ -14,6 +14,16 @@ final class FolderSyncs: Sendable {
   }
 
   private let shared: Mutex<[Place: Shared]> = Mutex([:])
+  private let synchronize: @Sendable (SharedDescriptor) throws(Errno) -> Void
+
+  /// - Parameter synchronize: makes the names in a directory durable.
+  init(
+    _ synchronize: @escaping @Sendable (SharedDescriptor) throws(Errno) -> Void = { (folder) throws(Errno) in
+      try folder.descriptor.synchronize()
+    }
+  ) {
+    self.synchronize = synchronize
+  }
 
   /// Makes the names durable that were given and taken in a directory before this call.
   func callAsFunction(_ folder: SharedDescriptor) throws(Errno) {
@@ -22,7 +32,7 @@ final class FolderSyncs: Sendable {
     let sync = shared.withLock { shared in
       var entry =
         shared[place]
-        ?? Shared(sync: DirectorySync { () throws(Errno) in try folder.descriptor.synchronize() }, users: 0)
+        ?? Shared(sync: DirectorySync { [synchronize] () throws(Errno) in try synchronize(folder) }, users: 0)
       entry.users += 1
       shared[place] = entry
       return entry.sync

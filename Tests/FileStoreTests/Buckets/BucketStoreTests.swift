@@ -11,9 +11,9 @@ struct BucketFixture {
   let folder = TemporaryFolder()
   let store: BucketStore
 
-  init(log: @escaping @Sendable (String) -> Void = { print($0) }) throws {
+  init(syncs: FolderSyncs = FolderSyncs(), log: @escaping @Sendable (String) -> Void = { print($0) }) throws {
     store = try BucketStore(
-      dataFolder: folder.path, privateFolder: PrivateFolder(dataFolder: folder.path), log: log)
+      dataFolder: folder.path, privateFolder: PrivateFolder(dataFolder: folder.path), syncs: syncs, log: log)
     try store.create("photos1", BucketConfiguration(owner: "anna", created: Clock.now()))
   }
 

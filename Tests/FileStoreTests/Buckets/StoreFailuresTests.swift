@@ -118,6 +118,39 @@ struct StoreFailuresTests {
     }
   }
 
+  /// What a power cut brings back has lost its facts if they were removed before the folder was synced.
+  @Test func factsOutliveTheirObjectUntilItsFolderIsSynced() throws {
+    let fails = Atomic(false)
+    let synced = Mutex(0)
+    let fixture = try BucketFixture(
+      syncs: FolderSyncs { (_) throws(Errno) in
+        if fails.load(ordering: .acquiring) { throw .inputOutput }
+        synced.withLock { $0 += 1 }
+      })
+    func facts() -> Int { fixture.folder.files.count { $0.contains(".vitrine/facts/") } }
+    for key in ["removed", "replaced"] { try fixture.put(key, "x", change: BucketFixture.manyFacts) }
+    #expect(facts() == 2)
+    fails.store(true, ordering: .releasing)
+    let failures = [
+      surprise("remove") {
+        _ = try fixture.store.remove(Array("removed".utf8), in: "photos1")
+        return false
+      },
+      surprise("put") {
+        try fixture.put("replaced", "other")
+        return false
+      },
+    ]
+    #expect(failures == [nil, nil])
+    #expect(facts() == 2)
+    fails.store(false, ordering: .releasing)
+    let before = synced.withLock(\.self)
+    for number in 0..<2 { try fixture.put("\(number)", "x") }
+    #expect(synced.withLock(\.self) - before == 3, "two of their own, one to settle what was replaced")
+    #expect(try fixture.keys == ["0", "1", "replaced"])
+    #expect(try fixture.store.removeLeftovers(before: Timestamp(seconds: Clock.now().seconds + 10)) == 2)
+  }
+
   @Test func changeThatIsNotListedIsSettledLater() throws {
     let fixture = try BucketFixture()
     try fixture.put("old", "x")
