@@ -145,8 +145,9 @@ extension BucketStore {
     try removeUpload(identifier, in: folder)
   }
 
-  /// Removes uploads that were begun before a moment and never completed.
-  /// - Returns: how many there were.
+  /// Removes uploads that were begun before a moment and never completed. What cannot be removed is told, and stays for
+  /// another time.
+  /// - Returns: how many were removed.
   public func removeStaleUploads(before limit: Timestamp) throws(BucketError) -> Int {
     var count = 0
     for bucket in try names() {
@@ -155,8 +156,12 @@ extension BucketStore {
         let folder = try? folder(bucket)
       else { continue }
       for upload in stale {
-        try removeUpload(upload.identifier, in: folder)
-        count += 1
+        do throws(BucketError) {
+          try removeUpload(upload.identifier, in: folder)
+          count += 1
+        } catch {
+          log("cannot remove a stale upload of bucket \(bucket): \(error)")
+        }
       }
     }
     return count

@@ -56,6 +56,18 @@ struct BucketFoldersTests {
     #expect(left == ["bucket.json", "put-\(living)-0", "put-by-hand", "upload", "upload-\(living)-0"])
   }
 
+  @Test func bucketThatCannotBeSweptDoesNotKeepTheOthersFromIt() throws {
+    try fixture.store.create("bucket0", BucketConfiguration(owner: "anna", created: Clock.now()))
+    // No folders, as they should be.
+    for name in ["facts", "uploads"] { try fixture.folder.write([1], to: "buckets/bucket0/.vitrine/" + name) }
+    try fixture.folder.write([1], to: "buckets/photos1/.vitrine/.bucket.json.0123")
+    _ = try fixture.beginUpload(of: "big")
+    let future = Timestamp(seconds: Clock.now().seconds + 10)
+    #expect(try fixture.store.removeLeftovers(before: future) == 1)
+    #expect(try fixture.store.removeStaleUploads(before: future) == 1)
+    #expect(try fixture.store.uploads(in: "photos1").isEmpty)
+  }
+
   @Test func leftoversGoAndWhatIsInUseStays() throws {
     let tags = (0..<10).map { NamedText("tag\($0)", String(repeating: "t", count: 250)) }
     func put(_ key: String) throws {
