@@ -35,7 +35,7 @@ import Testing
     let (own, other) = (try journal(), try journal())
     let first = try own.add(content(-1))
     for number in 0..<5_000 { own.remove([try own.add(content(number))]) }
-    #expect(try folder.files.map { try folder.read($0).count }.max() ?? 0 < 40_000)
+    #expect(try folder.files.map { try folder.read($0).count }.max() ?? 0 < 20_000)
     #expect(try other.others().flatMap(\.records).contains(.init(number: first, content: content(-1))))
   }
 

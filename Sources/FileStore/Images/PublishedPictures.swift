@@ -82,7 +82,7 @@ final class PublishedPictures: Sendable {
   func settleAbandoned(
     boot: String, _ list: (Set<StoredName>) throws(StoreError) -> Void
   ) throws(StoreError) {
-    for other in try others() where other.owner?.isGone(boot: boot) ?? true {
+    for other in try others() where other.isAbandoned(boot: boot) {
       if !other.names.isEmpty { try list(Set(other.names.values)) }
       do throws(Errno) { try journal.discard(other) } catch { throw StoreError(error, "removing a journal") }
     }

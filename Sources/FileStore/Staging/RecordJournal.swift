@@ -25,10 +25,11 @@ final class RecordJournal: Sendable {
     /// What is under way, by its number.
     var open: [UInt64: Record] = [:]
     var next: UInt64 = 0
+    /// Beyond this many bytes the file begins anew, with what is under way.
+    var limit = RecordJournal.leastLimit
   }
 
-  /// Beyond this many bytes the file begins anew, with what is under way.
-  private static let limit: UInt64 = 32_768
+  private static let leastLimit: UInt64 = 16_384
   /// The most that is read of a journal, in bytes.
   private static let longest = 4 << 20
 
@@ -46,7 +47,12 @@ final class RecordJournal: Sendable {
   /// - Returns: the number by which it is removed.
   func add(_ content: [UInt8]) throws(Errno) -> UInt64 {
     try state.withLock { (state) throws(Errno) in
-      if state.file == nil || state.size > Self.limit { try beginAnew(&state) }
+      if state.file == nil {
+        try beginAnew(&state)
+      } else if state.size > state.limit {
+        // Where there is no room for another file, this one goes on for as long as it can.
+        try? beginAnew(&state)
+      }
       let record = Record(number: state.next, content: content)
       let bytes = record.encoded
       try state.file?.writeAll(bytes.span, at: state.size)
@@ -63,6 +69,7 @@ final class RecordJournal: Sendable {
       for number in numbers { state.open[number] = nil }
       guard state.open.isEmpty, (try? state.file?.truncate(to: 0)) != nil else { return }
       state.size = 0
+      state.limit = Self.leastLimit
     }
   }
 
@@ -75,6 +82,7 @@ final class RecordJournal: Sendable {
     try folder.rename(temporary, to: name)
     state.file = consume file
     state.size = UInt64(records.count)
+    state.limit = max(Self.leastLimit, 2 * state.size)
   }
 
   // MARK: Those of others
@@ -85,6 +93,9 @@ final class RecordJournal: Sendable {
     /// Nil for a name that no process gives.
     var owner: OwnerIdentity?
     var records: [Record]
+
+    /// Whether its process is gone for certain; also if no process gives such a name.
+    func isAbandoned(boot: String) -> Bool { owner?.isGone(boot: boot) ?? true }
   }
 
   /// The journals of other processes, also of such that are gone.

@@ -180,8 +180,7 @@ struct BucketStoreTests {
     try fixture.put("k", "x")
     let gone = OwnerIdentity(boot: "another", process: 1, start: 1).text
     try fixture.folder.write(Array("late".utf8), to: "buckets/photos1/late")
-    let intent = IntentJournal.Intent(bucket: "photos1", key: Array("late".utf8))
-    try fixture.folder.write(intent.record, to: ".vitrine/intents/\(gone)-0")
+    try fixture.folder.write(Array("0 photos1/late\u{0}".utf8), to: ".vitrine/intents/\(gone)-0")
     #expect(try fixture.keys == ["k"])
     try fixture.store.settleIntents()
     #expect(try fixture.keys == ["k", "late"])

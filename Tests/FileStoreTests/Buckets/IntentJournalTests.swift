@@ -82,23 +82,4 @@ struct IntentJournalTests {
       #expect((try? found().isEmpty) == true)
     }
   }
-
-  @Test func aLongJournalKeepsWhatIsUnderWay() throws {
-    let journal = try journal(of: gone)
-    let first = Intent(bucket: "photos1", key: key(-1))
-    try journal.during(first) { () throws(BucketError) in
-      for number in 0..<5_000 { try journal.during(Intent(bucket: "photos1", key: key(number))) {} }
-      let size = folder.files.filter { $0.contains("intents/") }.compactMap { try? folder.read($0).count }.max()
-      #expect((size ?? 0) < 20_000)
-      #expect((try? found())?.contains(first) == true)
-    }
-  }
-
-  @Test func aRecordThatWasNotWrittenToItsEndCountsForNothing() {
-    let records = Intent(bucket: "a", key: key(1)).record + Intent(bucket: "b", key: key(2)).record
-    for count in 0...records.count {
-      let expected = count == records.count ? 2 : count >= Intent(bucket: "a", key: key(1)).record.count ? 1 : 0
-      #expect(IntentJournal.intents(Array(records.prefix(count))).count == expected)
-    }
-  }
 }
