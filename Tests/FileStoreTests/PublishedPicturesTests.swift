@@ -59,6 +59,26 @@ import Testing
     #expect(fixture.folder.files.filter { $0.hasPrefix("images/") }.isEmpty)
   }
 
+  @Test func whatIsBlockedWhileItIsPublishedDoesNotStay() throws {
+    let store = try fixture.store()
+    var staged = try store.stage()
+    try staged.write(Array("content".utf8).span)
+    let digest = try staged.digests().sha256
+    let threads = try (0..<8).map { number in
+      try JoinedThread { [fixture] in
+        guard let store = try? fixture.store(), var file = try? store.stage() else { return }
+        try? file.write(Array("content".utf8).span)
+        guard let facts = try? file.facts(StoredName("\(number).jpg")!) else { return }
+        try? store.publish(file, facts)
+      }
+    }
+    _ = try store.block(digest, at: Clock.now())
+    for thread in threads { thread.join() }
+    #expect(try store.names().isEmpty)
+    #expect(fixture.folder.files.filter { $0.hasPrefix("images/") }.isEmpty)
+    #expect(fixture.journals.allSatisfy { (try? fixture.folder.read($0))?.isEmpty == true })
+  }
+
   @Test func picturesAreFoundOneByOneBeforeTheyAreListed() throws {
     let (writer, reader) = (try fixture.store(), try fixture.store())
     let facts = try writer.upload("a.jpg", visibility: .unlisted)

@@ -20,9 +20,9 @@ extension ImageStore {
     }
     do {
       try folder.synchronize()
-      // Whoever blocked it meanwhile may have looked for copies before this one had its name.
-      try refuseBlocked(facts)
       published.published(entry, number)
+      // Whoever blocked it meanwhile may have looked for copies before this one could be found.
+      try refuseBlocked(facts)
     } catch {
       takeBack(entry, number)
       throw error

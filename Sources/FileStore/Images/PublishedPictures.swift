@@ -35,8 +35,9 @@ final class PublishedPictures: Sendable {
     waiting.withLock { $0[number] = entry }
   }
 
-  /// The name was not given.
+  /// The name was not given, or has been taken back.
   func forget(_ number: UInt64) {
+    waiting.withLock { $0[number] = nil }
     journal.remove([number])
   }
 
