@@ -31,6 +31,12 @@ public enum StoreError: Error, Equatable, Sendable {
     }
   }
 
+  /// Whether it is about the file that was looked at, and not about what the system lacks at the moment.
+  var isAboutOneFile: Bool {
+    guard case .io(let error, _) = self else { return false }
+    return ![.tooManyDescriptors, .tooManyDescriptorsInSystem, .noMemory].contains(error)
+  }
+
   /// The error for a failed system call.
   init(_ error: Errno, _ context: String) {
     switch error {

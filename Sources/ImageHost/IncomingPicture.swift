@@ -13,6 +13,8 @@ internal import WebService
 final class IncomingPicture: Sendable {
   /// Bytes that are gathered before they are looked at and written.
   private static let gatherLimit = 131_072
+  /// Fewer bytes than this are copied to those before them.
+  private static let smallPiece = 4_096
 
   private struct State: ~Copyable {
     var file: StagedFile?
@@ -48,7 +50,13 @@ final class IncomingPicture: Sendable {
   /// - Returns: whether there are enough of them to go on with.
   func gather(_ bytes: ArraySlice<UInt8>) -> Bool {
     state.withLock { state in
-      state.gathered.append(bytes)
+      // Many small pieces must not keep as many buffers.
+      if bytes.count < Self.smallPiece, var last = state.gathered.popLast() {
+        last.append(contentsOf: bytes)
+        state.gathered.append(last)
+      } else {
+        state.gathered.append(bytes)
+      }
       state.gatheredBytes += bytes.count
       return state.gatheredBytes >= Self.gatherLimit
     }

@@ -3,14 +3,17 @@ internal import Journal
 internal import Posix
 internal import Synchronization
 
-/// What the janitor does, again and again: removes pictures whose time is over, and brings the index in line with files
-/// that came or went by another way than an upload.
+/// What the janitor does, again and again: removes pictures whose time is over, brings the index in line with files
+/// that came or went by another way than an upload, and computes in quiet times what the object store tells of pictures.
 final class Chores: Sendable {
   /// Nanoseconds between looks for pictures whose time is over.
   private static let pause: UInt64 = 1_000_000_000
   /// Nanoseconds after which a folder that changed is gone through, and one that shows no change.
   private static let reconciliationPause: UInt64 = 60_000_000_000
   private static let precautionPause: UInt64 = 3_600_000_000_000
+  /// Seconds after the last change of the folder when times are quiet, and pictures that are read each second then.
+  private static let quietAge: Int64 = 10
+  private static let quietPortion = 20
 
   private let store: ImageStore
   private let imagesFolder: String
@@ -30,6 +33,8 @@ final class Chores: Sendable {
   func run() {
     var reconciled: (at: UInt64, folder: Timestamp?)?
     var expiry = ExpiryChore(log: log)
+    // The state of the folder when no picture was without an MD5.
+    var digested: Timestamp?
     while true {
       let now = Clock.monotonicNanoseconds()
       let state = (try? fileStatus(atPath: imagesFolder))?.modified
@@ -42,6 +47,9 @@ final class Chores: Sendable {
         try store.expired(at: Clock.now(), limit: limit)
       } remove: { (name) throws(StoreError) in
         try uninterrupted.withLock { (_) throws(StoreError) in try removeExpired(name) }
+      }
+      if let state, state != digested, Clock.now().seconds - state.seconds >= Self.quietAge, !completeMD5() {
+        digested = state
       }
       Clock.sleep(nanoseconds: Self.pause)
     }
@@ -68,8 +76,22 @@ final class Chores: Sendable {
         [
           "files": result.files, "listed": result.listed, "dropped": result.dropped, "strangers": result.strangers,
         ])
+      if let obstacle = result.obstacle {
+        log.warning("\(result.unreadable) files in images/ cannot be looked at: \(obstacle)")
+      }
     } catch {
       log.error("cannot reconcile the index: \(error)")
+    }
+  }
+
+  /// Returns whether there is more to do.
+  private func completeMD5() -> Bool {
+    do throws(StoreError) {
+      return try store.completeMD5(limit: Self.quietPortion)
+    } catch {
+      // Until the folder changes: whoever lists pictures as objects gets the error.
+      log.warning("cannot compute the MD5 of pictures: \(error)")
+      return false
     }
   }
 

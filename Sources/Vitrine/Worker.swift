@@ -181,8 +181,10 @@ final class Worker {
     guard !isDraining || limit != nil else { return }
     isDraining = true
     let loop = EventLoop.current
-    loop.start { [server] in
+    loop.start { [server, storePool, store = workspace.store] in
       await server.drain(closesIdle: closesIdle, deadline: limit.map { loop.now &+ $0 })
+      // If that fails, whoever reads the list next does it.
+      if store.hasPicturesToList { await storePool.run { try? store.listPublished() } }
       loop.stop()
     }
   }

@@ -63,6 +63,7 @@ private final class SmallFileSystem {
     let small = try SmallFileSystem(options: "size=1m")
     let store = try StoreFixture(data: small.path).store()
     try store.upload("a.jpg")
+    try store.listPublished()
     var staged = try store.stage()
     try staged.write([1].span)
     let facts = try staged.facts("b.jpg")
@@ -77,6 +78,13 @@ private final class SmallFileSystem {
       outcome = error
     }
     #expect(outcome == .storageFull)
+    // The index cannot grow: it tells what it has, and whoever wants more than that is told.
+    let stamp = FileStamp(inode: 1, size: 1, modified: 1)
+    #expect(throws: StoreError.storageFull) {
+      for number in 0..<2_000 { try store.index.add([.stranger(StoredName("\(number)")!, stamp)]) { _, _ in true } }
+    }
+    #expect(try store.names().contains("a.jpg"))
+    #expect(throws: StoreError.storageFull) { try store.completeIndex() }
     try FileManager.default.removeItem(atPath: small.path + "/ballast")
   }
 

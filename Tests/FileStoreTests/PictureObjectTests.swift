@@ -10,26 +10,32 @@ struct PictureObjectTests {
     Hexadecimal.encode(MD5.digest(of: Array("content of \(name)".utf8)))
   }
 
-  @Test func tagIsTheMD5OfTheBytesAndIsComputedOnce() throws {
+  @Test func tagIsTheMD5OfTheBytesAndTheIndexKnowsItThen() throws {
     let fixture = StoreFixture()
     let store = try fixture.store()
     let facts = try store.upload("a.jpg")
     #expect(facts.content.md5 == nil)
+    try store.listPublished()
+    #expect(try store.index.withoutMD5(limit: 9).map(\.name) == ["a.jpg"])
+    let before = try store.open("a.jpg").status()
     let object = try #require(try store.objects(of: [facts]).first)
     #expect(object.facts.etag == md5("a.jpg"))
     #expect((object.facts.size, object.facts.contentType) == (facts.content.size, "image/jpeg"))
-    // The list of this process knows it, and so does the file.
+    #expect(try store.index.withoutMD5(limit: 9).isEmpty)
     #expect(try store.facts(of: "a.jpg")?.content.md5 == MD5.digest(of: Array("content of a.jpg".utf8)))
-    let file = try store.open("a.jpg")
-    #expect(try file.recordedFacts()?.content.md5 != nil)
+    // An archive that is being sent must not take the picture for another one.
+    #expect(try FileIdentity(store.open("a.jpg").status()) == FileIdentity(before))
   }
 
-  @Test func whatThisListDoesNotKnowIsReadFromTheFile() throws {
+  @Test func quietTimesAreUsed() throws {
     let fixture = StoreFixture()
     let store = try fixture.store()
-    let facts = try store.upload("a.jpg")
-    _ = try fixture.store(owner: StoreFixture.deadOwner).objects(of: [facts])
-    #expect(try store.objects(of: [facts]).map(\.facts.etag) == [md5("a.jpg")])
+    for number in 0..<5 { try store.upload(StoredName("\(number).jpg")!) }
+    try store.listPublished()
+    #expect(try store.completeMD5(limit: 3))
+    #expect(try store.index.withoutMD5(limit: 9).count == 2)
+    #expect(try store.completeMD5(limit: 3))
+    #expect(try !store.completeMD5(limit: 3))
   }
 
   @Test func pictureThatIsGoneIsLeftOut() throws {

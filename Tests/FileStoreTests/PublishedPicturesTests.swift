@@ -1,3 +1,4 @@
+import Foundation
 import Posix
 import Testing
 
@@ -77,6 +78,27 @@ import Testing
     #expect(try store.names().isEmpty)
     #expect(fixture.folder.files.filter { $0.hasPrefix("images/") }.isEmpty)
     #expect(fixture.journals.allSatisfy { (try? fixture.folder.read($0))?.isEmpty == true })
+  }
+
+  @Test func whatWasBlockedBeforeItsProcessWasKilledIsNotListed() throws {
+    let killed = try fixture.store(owner: StoreFixture.deadOwner)
+    let facts = try killed.upload("a.jpg")
+    let store = try fixture.store()
+    try store.blocked.add(BlockedPicture(sha256: facts.content.sha256, name: "", blocked: Clock.now()))
+    try store.settleIntents()
+    #expect(try store.names().isEmpty)
+    #expect(fixture.folder.files.filter { $0.hasPrefix("images/") }.isEmpty)
+  }
+
+  @Test func whatIsNoJournalDoesNotKeepAnythingFromBeingListed() throws {
+    let (writer, reader) = (try fixture.store(), try fixture.store())
+    try writer.upload("a.jpg")
+    try FileManager.default.createDirectory(
+      atPath: fixture.data + "/.vitrine/published/folder", withIntermediateDirectories: true)
+    mkfifo(fixture.data + "/.vitrine/published/pipe", 0o600)
+    symlink("/dev/zero", fixture.data + "/.vitrine/published/link")
+    try fixture.folder.write([UInt8](repeating: 1, count: 5 << 20), to: ".vitrine/published/large")
+    #expect(try reader.names() == ["a.jpg"])
   }
 
   @Test func picturesAreFoundOneByOneBeforeTheyAreListed() throws {

@@ -42,6 +42,37 @@ import Testing
     #expect(fixture.logged.isEmpty)
   }
 
+  @Test func factsOfAnotherVersionStayAsTheyAre() throws {
+    let store = try fixture.store()
+    try fixture.folder.write(Array("picture".utf8), to: "images/later.png")
+    let facts = Array("version=2\nvisibility=hidden".utf8)
+    let file = try store.open("later.png")
+    try file.setAttribute(RecordedFacts.factsAttribute, to: facts)
+    try store.reconcile()
+    #expect(try store.facts(of: "later.png")?.visibility == .unlisted)
+    #expect(try store.names().isEmpty)
+    #expect(try file.attribute(RecordedFacts.factsAttribute) == facts)
+  }
+
+  @Test(.enabled(if: geteuid() == 0)) func aFileThatMayNotBeReadKeepsNoOtherFromBeingListed() async throws {
+    let all = try fixture.store()
+    try all.upload("own.jpg")
+    try all.upload("theirs.jpg")
+    await #expect(processExitsWith: .success) { [path = fixture.data as String] in
+      let names = try FileManager.default.subpathsOfDirectory(atPath: path)
+      for name in names + [""] { lchown("\(path)/\(name)", 65_534, 65_534) }
+      lchown("\(path)/images/theirs.jpg", 0, 0)
+      chmod("\(path)/images/theirs.jpg", 0o600)
+      for name in names where name.contains(".db") { unlink("\(path)/\(name)") }
+      setgid(65_534)
+      setuid(65_534)
+      let store = try StoreFixture(data: path).store()
+      #expect(try store.names() == ["own.jpg"])
+      let again = try store.reconcile()
+      #expect(again.unreadable == 1 && again.obstacle != nil)
+    }
+  }
+
   @Test func anIndexThatIsNoDatabaseIsPutAsideWithALineInTheLog() throws {
     do { try fixture.store().upload("a.jpg") }
     for suffix in ["-wal", "-shm"] {

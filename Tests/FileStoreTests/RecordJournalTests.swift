@@ -24,6 +24,16 @@ import Testing
     #expect(try other.others().isEmpty)
   }
 
+  @Test func thoseOfTheDeadAreAbandonedAndThoseOfTheLivingAreNot() throws {
+    let (dead, living, reader) = (try journal(StoreFixture.deadOwner), try journal(), try journal())
+    _ = try dead.add(content(1))
+    _ = try living.add(content(2))
+    #expect(try reader.others().count == 2)
+    let abandoned = try reader.abandoned(boot: OwnerIdentity.currentBoot())
+    #expect(abandoned.map { $0.records.map(\.content) } == [[content(1)]])
+    #expect(try reader.abandoned(boot: "another").count == 2)
+  }
+
   @Test func aJournalWithoutRecordsIsNoFile() throws {
     let journal = try journal()
     #expect(folder.files.isEmpty)

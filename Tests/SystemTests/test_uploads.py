@@ -172,6 +172,14 @@ def test_private_metadata_is_removed_and_the_picture_is_not_touched(server):
     assert pictures.pixels(stored) == pictures.pixels(original)
 
 
+def jpeg_with_a_header_to_mend():
+    """Its JFIF header announces a thumbnail that is not there: mending it does not change the length."""
+    content = bytearray(pictures.jpeg())
+    assert content[6:11] == b"JFIF\0"
+    content[18:20] = b"\1\1"
+    return bytes(content)
+
+
 # Digests are made while the bytes come, as long as they are stored as they come.
 @pytest.mark.parametrize("query", ["", "?metadata=keep"])
 @pytest.mark.parametrize(
@@ -180,6 +188,7 @@ def test_private_metadata_is_removed_and_the_picture_is_not_touched(server):
         ("plain.jpg", pictures.jpeg()),
         ("large.jpg", pictures.jpeg_of_size(3_000_000)),
         ("camera.jpg", pictures.camera_jpeg()),
+        ("header.jpg", jpeg_with_a_header_to_mend()),
         ("trailing.jpg", pictures.jpeg() + b"after the end"),
         ("trailing.png", pictures.png() + bytes(300_000)),
         ("animated.gif", pictures.animated_gif()),

@@ -62,7 +62,7 @@ final class IntentJournal: Sendable {
   /// Settles what processes noted that are gone: their journals are removed once the body has returned.
   func settleAbandoned(boot: String, _ body: (Intent) throws(BucketError) -> Void) throws(BucketError) {
     do throws(Errno) {
-      for other in try journal.others() where other.isAbandoned(boot: boot) {
+      for other in try journal.abandoned(boot: boot) {
         do throws(BucketError) {
           for intent in Set(other.records.compactMap { Intent($0.content) }) { try body(intent) }
         } catch {

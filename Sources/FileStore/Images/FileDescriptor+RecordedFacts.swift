@@ -10,6 +10,12 @@ extension FileDescriptor {
     return RecordedFacts(encoded, originalName: String(decoding: originalName, as: UTF8.self))
   }
 
+  /// Whether the file carries facts that this version of the program cannot read.
+  func hasFactsOfAnotherVersion() throws(Errno) -> Bool {
+    guard try recordedFacts() == nil else { return false }
+    return try attribute(RecordedFacts.factsAttribute) != nil
+  }
+
   /// Makes the file carry the facts.
   func record(_ facts: RecordedFacts) throws(StoreError) {
     guard facts.originalName.utf8.count <= 255, !facts.mediaType.utf8.contains(UInt8(ascii: "\n")) else {

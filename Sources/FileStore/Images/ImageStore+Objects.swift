@@ -4,8 +4,8 @@ extension ImageStore {
   /// Pictures as objects; without those that are gone by now.
   ///
   /// An object's tag is the MD5 of its bytes. Nothing of the image host needs that, and it takes longer than all other
-  /// digests of an upload together: it is computed when the object store shows a picture first. The file and the index
-  /// know it then.
+  /// digests of an upload together: it is computed when it is wanted first, and the index knows it then. The file is left
+  /// as it is, since downloads under way would take a change of its attributes for a change of the picture.
   public func objects(of pictures: [ImageFacts]) throws(StoreError) -> [PictureObject] {
     var objects: [PictureObject] = []
     var found: [ImageIndex.Finding] = []
@@ -18,23 +18,28 @@ extension ImageStore {
       guard let md5 = picture.content.md5 else { continue }
       objects.append(PictureObject(name: picture.name, facts: ObjectFacts(ofPicture: picture, md5: md5)))
     }
-    if !found.isEmpty { try index.add(found, whileThere: isThere) }
+    if !found.isEmpty { try remember(found) }
     return objects
   }
 
-  /// Nil if there is no such picture any more.
+  /// Computes the MD5 of pictures that have none yet, so that nobody has to wait for it.
+  /// - Parameter limit: how many.
+  /// - Returns: whether there may be more.
+  public func completeMD5(limit: Int) throws(StoreError) -> Bool {
+    let pictures = try index.withoutMD5(limit: limit)
+    return try !objects(of: pictures).isEmpty
+  }
+
+  /// Nil if there is no such picture any more, or it is being written to.
   private func entryWithMD5(_ name: StoredName) throws(StoreError) -> ImageIndex.Entry? {
-    // What the file carries counts: another process may have been faster than the index tells.
-    guard case .image(var entry) = try examine(name) else { return nil }
+    guard let finding = try current(name), case .image(var entry) = finding else { return nil }
     guard entry.facts.content.md5 == nil else { return entry }
     let file: FileDescriptor
     do { file = try folder.open(name) } catch .notFound { return nil }
     do throws(Errno) {
       entry.facts.content.md5 = try file.md5()
-      let status = try file.status()
       // It was overwritten, or another has its name: the next look sees what it is now.
-      guard FileStamp(status) == entry.stamp else { return nil }
-      remember(RecordedFacts(entry.facts, modified: status.modified), in: file)
+      guard FileStamp(try file.status()) == entry.stamp else { return nil }
     } catch {
       throw StoreError(error, "reading \(name)")
     }

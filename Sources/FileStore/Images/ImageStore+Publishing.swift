@@ -74,7 +74,11 @@ extension ImageStore {
     try published.settleAbandoned(boot: boot) { (names) throws(StoreError) in
       // A name may have been given and not yet made durable.
       try folder.synchronize()
-      _ = try list(names)
+      for name in try list(names) {
+        // Its process did not come to its last look at the list of those blocked.
+        guard let facts = try facts(of: name), try blocked.contains(facts.content.sha256) else { continue }
+        do throws(StoreError) { try remove(name) } catch .notFound {}
+      }
     }
     try folder.removeAbandoned(boot: boot)
     try thumbnails.removeAbandoned(boot: boot)
@@ -92,15 +96,16 @@ extension ImageStore {
     try published.settleOwn { (findings) throws(StoreError) in try index.add(findings, whileThere: isThere) }
   }
 
-  /// Brings the index up to date, so that what is read from it agrees with all that was published before.
+  /// Brings the index up to date, so that it agrees with all that was published before.
   func completeIndex() throws(StoreError) {
     try completeIndexOnce()
-    do {
-      try listPublished()
-      try published.settleOthers { (names) throws(StoreError) in try list(names) }
-    } catch .storageFull {
-      // An index that cannot grow still tells what it has.
-    }
+    try listPublished()
+    try published.settleOthers { (names) throws(StoreError) in try list(names) }
+  }
+
+  /// Brings the index up to date, as far as that is possible: one that cannot grow still tells what it has.
+  func prepareToRead() throws(StoreError) {
+    do { try completeIndex() } catch .storageFull {}
   }
 
   /// Lists names, as far as there are pictures of them.
@@ -111,8 +116,13 @@ extension ImageStore {
     for name in names {
       guard let status = try folder.status(of: name) else { continue }
       if try index.finding(name)?.stamp != FileStamp(status) {
-        guard let finding = try examine(name) else { continue }
-        findings.append(finding)
+        do throws(StoreError) {
+          guard let finding = try examine(name) else { continue }
+          findings.append(finding)
+        } catch {
+          guard error.isAboutOneFile else { throw error }
+          continue
+        }
       }
       there.insert(name)
     }

@@ -10,6 +10,10 @@ public struct Reconciliation: Equatable, Sendable {
   public var dropped = 0
   /// Files that turned out to be no pictures.
   public var strangers = 0
+  /// Files that could not be looked at: they stay listed as they were.
+  public var unreadable = 0
+  /// Why the first of them could not.
+  public var obstacle: StoreError?
 
   /// One that did nothing.
   public init() {}
@@ -55,7 +59,17 @@ extension ImageStore {
       if before == FileStamp(status) { continue }
       // Another picture took the place of the one that they show.
       if before != nil { thumbnails.remove(name) }
-      guard let finding = try examine(name) else { continue }
+      let finding: ImageIndex.Finding
+      do throws(StoreError) {
+        guard let found = try examine(name) else { continue }
+        finding = found
+      } catch {
+        // One file of somebody else's must not keep the others from being listed.
+        guard error.isAboutOneFile else { throw error }
+        result.unreadable += 1
+        result.obstacle = result.obstacle ?? error
+        continue
+      }
       if case .image = finding { result.listed += 1 } else { result.strangers += 1 }
       findings.append(finding)
       // In pieces, so that uploads get the write lock in between.
@@ -128,16 +142,19 @@ extension ImageStore {
     of file: borrowing FileDescriptor, _ name: StoredName, _ status: FileStatus
   ) throws(Errno) -> RecordedFacts? {
     guard let inspected = inspect(file, name) else { return nil }
+    // Facts that another version of the program wrote may say that it is nobody's business: they stay as they are.
+    let hasOtherFacts = try file.hasFactsOfAnotherVersion()
     let facts = ImageFacts(
       name: name, originalName: name.text, mediaType: inspected.mediaType, width: inspected.width,
-      height: inspected.height, content: try file.contentDigests(), uploadedAt: status.modified)
+      height: inspected.height, content: try file.contentDigests(), uploadedAt: status.modified,
+      visibility: hasOtherFacts ? .unlisted : .public)
     let recorded = RecordedFacts(facts, modified: status.modified)
-    remember(recorded, in: file)
+    if !hasOtherFacts { remember(recorded, in: file) }
     return recorded
   }
 
   /// Spares the next look. The file may belong to somebody else, or the disk be full: then there is no harm.
-  func remember(_ facts: RecordedFacts, in file: borrowing FileDescriptor) {
+  private func remember(_ facts: RecordedFacts, in file: borrowing FileDescriptor) {
     try? file.record(facts)
   }
 }

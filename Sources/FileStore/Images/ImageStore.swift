@@ -65,11 +65,21 @@ public final class ImageStore: PictureStore {
 
   /// What is known of a picture; nil if there is none of that name.
   public func facts(of name: StoredName) throws(StoreError) -> ImageFacts? {
+    try current(name)?.facts
+  }
+
+  /// What a file is, as the index knows it or else as a look at it tells; nil if it is not there.
+  func current(_ name: StoredName) throws(StoreError) -> ImageIndex.Finding? {
     guard let status = try folder.status(of: name) else { return nil }
-    if let known = try index.finding(name), known.stamp == FileStamp(status) { return known.facts }
+    if let known = try index.finding(name), known.stamp == FileStamp(status) { return known }
     guard let finding = try examine(name) else { return nil }
-    try index.add([finding], whileThere: isThere)
-    return finding.facts
+    try remember([finding])
+    return finding
+  }
+
+  /// Spares the next look. An index that cannot grow does without.
+  func remember(_ findings: [ImageIndex.Finding]) throws(StoreError) {
+    do { try index.add(findings, whileThere: isThere) } catch .storageFull {}
   }
 
   /// Opens a picture to read it. Throws `notFound`.
@@ -93,7 +103,7 @@ public final class ImageStore: PictureStore {
 
   /// A page of the list, newest first.
   public func list(_ query: ImageQuery) throws(StoreError) -> ImagePage {
-    try completeIndex()
+    try prepareToRead()
     return try index.page(query)
   }
 
@@ -101,13 +111,13 @@ public final class ImageStore: PictureStore {
   public func pictures(
     named start: ListingStart, limit: Int, includesUnlisted: Bool, now: Timestamp
   ) throws(StoreError) -> [ImageFacts] {
-    try completeIndex()
+    try prepareToRead()
     return try index.named(from: start, limit: limit, includesUnlisted: includesUnlisted, now: now)
   }
 
   /// How many pictures there are.
   public func totals() throws(StoreError) -> ImageTotals {
-    try completeIndex()
+    try prepareToRead()
     return try index.totals()
   }
 

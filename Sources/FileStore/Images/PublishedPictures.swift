@@ -65,8 +65,10 @@ final class PublishedPictures: Sendable {
     _ list: (Set<StoredName>) throws(StoreError) -> Set<StoredName>
   ) throws(StoreError) {
     try listed.withLock { (listed) throws(StoreError) in
+      let others: [RecordJournal.Other]
+      do throws(Errno) { others = try journal.others() } catch { throw StoreError(error, "reading the journals") }
       var current: [String: Set<UInt64>] = [:]
-      for other in try others() where !other.records.isEmpty {
+      for other in others where !other.records.isEmpty {
         let known = listed[other.name, default: []]
         let names = other.names.filter { !known.contains($0.key) }
         let done = names.isEmpty ? [] : try list(Set(names.values))
@@ -83,14 +85,14 @@ final class PublishedPictures: Sendable {
   func settleAbandoned(
     boot: String, _ list: (Set<StoredName>) throws(StoreError) -> Void
   ) throws(StoreError) {
-    for other in try others() where other.isAbandoned(boot: boot) {
+    let abandoned: [RecordJournal.Other]
+    do throws(Errno) { abandoned = try journal.abandoned(boot: boot) } catch {
+      throw StoreError(error, "reading the journals")
+    }
+    for other in abandoned {
       if !other.names.isEmpty { try list(Set(other.names.values)) }
       do throws(Errno) { try journal.discard(other) } catch { throw StoreError(error, "removing a journal") }
     }
-  }
-
-  private func others() throws(StoreError) -> [RecordJournal.Other] {
-    do throws(Errno) { return try journal.others() } catch { throw StoreError(error, "reading the journals") }
   }
 }
 

@@ -63,6 +63,18 @@ final class ImageIndex: Sendable {
     }
   }
 
+  /// Pictures whose MD5 is not known.
+  func withoutMD5(limit: Int) throws(StoreError) -> [ImageFacts] {
+    try access { (session) throws(DatabaseError) in
+      var images: [ImageFacts] = []
+      let sql = "SELECT \(Entry.columns) FROM images WHERE md5 IS NULL LIMIT ?1"
+      try session.query(sql, [.integer(Int64(limit))]) { row in
+        if let entry = Entry(row) { images.append(entry.facts) }
+      }
+      return images
+    }
+  }
+
   /// Takes a name out of the list.
   func remove(_ name: StoredName) throws(StoreError) {
     try transaction { (session) throws(DatabaseError) in

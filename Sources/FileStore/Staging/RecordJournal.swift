@@ -93,23 +93,32 @@ final class RecordJournal: Sendable {
     /// Nil for a name that no process gives.
     var owner: OwnerIdentity?
     var records: [Record]
-
-    /// Whether its process is gone for certain; also if no process gives such a name.
-    func isAbandoned(boot: String) -> Bool { owner?.isGone(boot: boot) ?? true }
   }
 
-  /// The journals of other processes, also of such that are gone.
-  func others() throws(Errno) -> [Other] {
+  /// The journals of processes that are gone for certain, and those that have a name which no process gives.
+  func abandoned(boot: String) throws(Errno) -> [Other] {
+    // First it is gone, and then read: nothing can be added in between.
+    try others { $0?.isGone(boot: boot) ?? true }
+  }
+
+  /// The journals of other processes, also of such that are gone; those whose owners are chosen.
+  func others(where isChosen: (OwnerIdentity?) -> Bool = { _ in true }) throws(Errno) -> [Other] {
     var others: [Other] = []
     for entry in try folder.directoryEntries() {
       let name = String(decoding: entry.name, as: UTF8.self)
       guard name != self.name, name != ".\(self.name)" else { continue }
       let owner = name.lastIndex(of: "-").flatMap { OwnerIdentity(name[..<$0].drop { $0 == "." }) }
+      guard isChosen(owner) else { continue }
       do throws(Errno) {
-        let file = try folder.open(name, [.readOnly, .noFollow])
+        let file = try folder.open(name, [.readOnly, .noFollow, .nonBlocking])
+        guard try file.status().isRegular else { continue }
         others.append(Other(name: name, owner: owner, records: Self.records(try file.readAll(limit: Self.longest))))
-      } catch .noSuchFile {
-        // Somebody was faster.
+      } catch {
+        switch error {
+        case .noSuchFile: continue  // Somebody was faster.
+        case .accessDenied, .symbolicLoop, .fileTooLarge: continue  // No process of this program wrote it.
+        default: throw error
+        }
       }
     }
     return others

@@ -8,7 +8,6 @@ final class StoredFolder: Sendable {
   /// The private folder inside it.
   let staging: SharedDescriptor
   private let underWay: StagingFolder
-  private let sync: DirectorySync
 
   /// Opens the folder, and makes what is missing of it, whatever the umask.
   /// - Parameter allowsUnnamed: false to use temporary names even where files without a name are possible.
@@ -17,7 +16,6 @@ final class StoredFolder: Sendable {
     self.root = root
     staging = SharedDescriptor(try openFolder("\(path)/.vitrine", mode: FolderMode.hidden))
     underWay = StagingFolder(staging, unnamedIn: allowsUnnamed ? root : nil, owner: owner)
-    sync = DirectorySync { () throws(Errno) in try root.descriptor.synchronize() }
   }
 
   /// Begins a file.
@@ -48,7 +46,7 @@ final class StoredFolder: Sendable {
   /// Makes the names durable that were given and taken before this call.
   func synchronize() throws(StoreError) {
     do throws(Errno) {
-      try sync()
+      try root.descriptor.synchronize()
     } catch {
       throw StoreError(error, "syncing the folder")
     }

@@ -12,6 +12,8 @@ internal import WebService
 /// never overwrites.
 struct PictureBucket: SpecialBucket {
   static let name = "images"
+  /// Pictures that are read from the list at once for an archive.
+  private static let page = 1_000
 
   let pictures: any PictureStore
   let limits: PictureLimits
@@ -68,7 +70,37 @@ struct PictureBucket: SpecialBucket {
   func members(under prefix: [UInt8], seesAll: Bool) throws(FolderError) -> [FolderMember] {
     // Names have no slash: there are no folders in it.
     guard prefix.isEmpty else { return [] }
-    return try lister(seesAll: seesAll).members(opening: open)
+    do throws(StoreError) {
+      var members: [FolderMember] = []
+      var start = ListingStart.beginning
+      while true {
+        let page = try pictures.pictures(
+          named: start, limit: Self.page, includesUnlisted: seesAll, now: Clock.now())
+        for picture in page {
+          if let member = try member(picture) { members.append(member) }
+        }
+        guard let last = page.last, page.count == Self.page else { return members }
+        start = .after(Array(last.name.text.utf8))
+      }
+    } catch .io(let error, let context) {
+      throw .io(error, context: context)
+    } catch {
+      throw .io(.inputOutput, context: "listing pictures: \(error)")
+    }
+  }
+
+  /// Nil if the picture is gone by now.
+  private func member(_ picture: ImageFacts) throws(StoreError) -> FolderMember? {
+    let file: FileDescriptor
+    do { file = try pictures.open(picture.name) } catch .notFound { return nil }
+    do throws(Errno) {
+      let status = try file.status()
+      return FolderMember(
+        path: Array(picture.name.text.utf8), mode: status.mode, identity: FileIdentity(status),
+        crc32: picture.content.crc32)
+    } catch {
+      throw .io(error, context: "looking at a picture")
+    }
   }
 
   // MARK: Changing
