@@ -1,5 +1,6 @@
 """The catalogue page and the API behind it: newest first, in pages, only what is public."""
 
+import concurrent.futures
 import re
 
 import pytest
@@ -46,6 +47,27 @@ def test_pages_of_any_size_list_every_picture_once_newest_first(filled, limit):
     assert [name for page in pages for name in page] == names[::-1]
     assert all(len(page) == limit for page in pages[:-1])
     assert 0 < len(pages[-1]) <= limit
+
+
+def test_every_list_after_an_answer_agrees_whichever_worker_gives_it(make_server):
+    """Workers list what the others have published, while these go on."""
+    server = make_server(settings={"VITRINE_WORKERS": "3"})
+
+    def client(number):
+        for turn in range(25):
+            name = server.client.put_raw(pictures.png(8, 8), f"{number}-{turn}.png").json()["name"]
+            assert name in {image["name"] for image in server.client.get("/api/images?limit=100").json()["images"]}
+            if turn % 5 == 0:
+                facts = server.client.put_raw(pictures.png(8, 8), "gone.png").json()
+                target = f"/api/images/{facts['name']}?token={facts['delete_token']}"
+                assert server.client.request("DELETE", target).status == 204
+                assert facts["name"] not in {name for page in listed(server, limit=100) for name in page}
+        return True
+
+    with concurrent.futures.ThreadPoolExecutor(8) as pool:
+        assert all(pool.map(client, range(8)))
+    names = [name for page in listed(server, limit=100) for name in page]
+    assert len(names) == 200 and set(names) == set(server.stored())
 
 
 def test_upload_is_listed_at_once_and_its_facts_agree(filled):
