@@ -263,6 +263,6 @@ extension BucketStore {
   }
 
   func synchronize(_ folder: SharedDescriptor) throws(BucketError) {
-    do throws(Errno) { try syncs(folder) } catch { throw BucketError(error, "syncing a folder") }
+    do throws(Errno) { try synchronizeFolder(folder) } catch { throw BucketError(error, "syncing a folder") }
   }
 }

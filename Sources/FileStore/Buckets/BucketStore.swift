@@ -9,11 +9,14 @@ internal import Synchronization
 /// Names change under a lock that all processes share. The index follows, in a transaction that looks whether the file is
 /// still the one to be listed: whatever the order in which two writers come to it, it then says what is there.
 public final class BucketStore: Sendable {
+  typealias FolderSync = @Sendable (SharedDescriptor) throws(Errno) -> Void
+
   let root: SharedDescriptor
   let index: BucketIndex
   private let namesLock: ProcessLock
   let intents: IntentJournal
-  let syncs: FolderSyncs
+  /// Makes the names in a folder durable. Several threads may do so at once: the kernel lets them share the work.
+  let synchronizeFolder: FolderSync
   private let folders: BucketFolders
   let boot: String
   let log: @Sendable (String) -> Void
@@ -27,13 +30,16 @@ public final class BucketStore: Sendable {
   public convenience init(
     dataFolder: String, privateFolder: PrivateFolder, log: @escaping @Sendable (String) -> Void
   ) throws(StoreError) {
-    try self.init(dataFolder: dataFolder, privateFolder: privateFolder, syncs: FolderSyncs(), log: log)
+    try self.init(
+      dataFolder: dataFolder, privateFolder: privateFolder,
+      synchronizeFolder: { (folder) throws(Errno) in try folder.descriptor.synchronize() }, log: log)
   }
 
   init(
-    dataFolder: String, privateFolder: PrivateFolder, syncs: FolderSyncs, log: @escaping @Sendable (String) -> Void
+    dataFolder: String, privateFolder: PrivateFolder, synchronizeFolder: @escaping FolderSync,
+    log: @escaping @Sendable (String) -> Void
   ) throws(StoreError) {
-    self.syncs = syncs
+    self.synchronizeFolder = synchronizeFolder
     root = SharedDescriptor(try openFolder("\(dataFolder)/buckets", mode: FolderMode.served))
     index = try BucketIndex(in: privateFolder, log: log)
     let owner = OwnerIdentity.current()

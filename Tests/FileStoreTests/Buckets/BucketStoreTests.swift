@@ -11,9 +11,15 @@ struct BucketFixture {
   let folder = TemporaryFolder()
   let store: BucketStore
 
-  init(syncs: FolderSyncs = FolderSyncs(), log: @escaping @Sendable (String) -> Void = { print($0) }) throws {
+  init(
+    synchronizeFolder: @escaping BucketStore.FolderSync = { (folder) throws(Errno) in
+      try folder.descriptor.synchronize()
+    },
+    log: @escaping @Sendable (String) -> Void = { print($0) }
+  ) throws {
     store = try BucketStore(
-      dataFolder: folder.path, privateFolder: PrivateFolder(dataFolder: folder.path), syncs: syncs, log: log)
+      dataFolder: folder.path, privateFolder: PrivateFolder(dataFolder: folder.path),
+      synchronizeFolder: synchronizeFolder, log: log)
     try store.create("photos1", BucketConfiguration(owner: "anna", created: Clock.now()))
   }
 

@@ -123,7 +123,7 @@ struct StoreFailuresTests {
     let fails = Atomic(false)
     let synced = Mutex(0)
     let fixture = try BucketFixture(
-      syncs: FolderSyncs { (_) throws(Errno) in
+      synchronizeFolder: { (_) throws(Errno) in
         if fails.load(ordering: .acquiring) { throw .inputOutput }
         synced.withLock { $0 += 1 }
       })
