@@ -2,9 +2,10 @@ internal import Posix
 
 /// Settling what was left half done: by processes that are gone, or by this one where something failed.
 extension BucketStore {
-  /// Settles what processes left half done that are gone. For a new worker to call.
+  /// Settles what processes left half done that are gone. What cannot be settled is told, and stays for another time. For
+  /// a new worker to call.
   public func settleIntents() throws(BucketError) {
-    try intents.settleAbandoned(boot: boot, settle)
+    try intents.settleAbandoned(boot: boot, log: log, settle)
     for name in try names() {
       guard let folder = try? folder(name) else { continue }
       do throws(Errno) { try folder.staging.removeAbandoned(boot: boot) } catch .noSuchFile {

@@ -59,21 +59,38 @@ final class IntentJournal: Sendable {
     if let dropped { journal.remove([dropped.number]) }
   }
 
-  /// Settles what processes noted that are gone: their journals are removed once the body has returned.
-  func settleAbandoned(boot: String, _ body: (Intent) throws(BucketError) -> Void) throws(BucketError) {
+  /// Settles what processes noted that are gone. A journal is removed once the body has returned for all of it; one of
+  /// which something failed stays for the next attempt.
+  /// - Parameter log: told, in a line for each journal, what failed.
+  func settleAbandoned(
+    boot: String, log: (String) -> Void, _ body: (Intent) throws(BucketError) -> Void
+  ) throws(BucketError) {
     do throws(Errno) {
       for other in try journal.abandoned(boot: boot) {
-        do throws(BucketError) {
-          for intent in Set(other.records.compactMap { Intent($0.content) }) { try body(intent) }
-        } catch {
-          // It stays for the next attempt.
-          continue
+        let intents = Set(other.records.compactMap { Intent($0.content) })
+        let failures = Self.failures(of: intents, body)
+        if let first = failures.first {
+          log(
+            "\(failures.count) of \(intents.count) changes that a process left half done cannot be settled yet: \(first)"
+          )
+        } else {
+          try journal.discard(other)
         }
-        try journal.discard(other)
       }
     } catch {
       throw BucketError(error, "settling intents")
     }
+  }
+
+  /// Runs the body for each of them, whatever becomes of the others.
+  private static func failures(
+    of intents: Set<Intent>, _ body: (Intent) throws(BucketError) -> Void
+  ) -> [BucketError] {
+    var failures: [BucketError] = []
+    for intent in intents {
+      do throws(BucketError) { try body(intent) } catch { failures.append(error) }
+    }
+    return failures
   }
 }
 

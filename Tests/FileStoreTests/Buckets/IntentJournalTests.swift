@@ -18,7 +18,8 @@ struct IntentJournalTests {
   /// What somebody else finds in the journals of those that are gone.
   private func found() throws -> Set<Intent> {
     var found: Set<Intent> = []
-    try journal(of: .current()).settleAbandoned(boot: OwnerIdentity.currentBoot()) { found.insert($0) }
+    try journal(of: .current()).settleAbandoned(
+      boot: OwnerIdentity.currentBoot(), log: { Issue.record("\($0)") }, { found.insert($0) })
     return found
   }
 
@@ -74,6 +75,25 @@ struct IntentJournalTests {
 
   private func fail(_ intent: Intent, _ error: BucketError, in journal: IntentJournal) {
     #expect(throws: error) { try journal.during(intent) { () throws(BucketError) in throw error } }
+  }
+
+  @Test func whatCannotBeSettledKeepsItsJournalButNotTheOthers() throws {
+    let gone = try journal(of: gone)
+    let intents = (0..<9).map { Intent(bucket: "photos1", key: key($0)) }
+    for intent in intents { fail(intent, .store(.storageFull), in: gone) }
+    let journal = try journal(of: .current())
+    for _ in 0..<2 {
+      var (settled, told): (Set<Intent>, [String]) = ([], [])
+      try journal.settleAbandoned(boot: OwnerIdentity.currentBoot(), log: { told.append($0) }) {
+        (intent) throws(BucketError) in
+        if [intents[3], intents[5]].contains(intent) { throw .store(.storageFull) }
+        settled.insert(intent)
+      }
+      #expect(settled == Set(intents).subtracting([intents[3], intents[5]]))
+      #expect(told.count == 1 && told[0].hasPrefix("2 of 9 changes"), "\(told)")
+    }
+    #expect(try found() == Set(intents), "all are found once more where nothing fails")
+    #expect(try found().isEmpty)
   }
 
   @Test func workOfTheLivingIsLeftAlone() throws {
