@@ -85,18 +85,8 @@ extension Session {
     if let id = try first("SELECT id FROM buckets WHERE name = ?1", [.text(name)], { $0.integer(0) }) { return id }
     let id = (try first("SELECT coalesce(max(id), 0) + 1 FROM buckets") { $0.integer(0) }) ?? 1
     try execute("INSERT INTO buckets (name, id, scanned) VALUES (?1, ?2, '')", [.text(name), .integer(id)])
+    try markUnscanned(name)
     return id
-  }
-
-  /// Notes that all files of a bucket were listed since the system was started.
-  mutating func markScanned(_ name: String, boot: String) throws(DatabaseError) {
-    _ = try bucketID(name)
-    try execute("UPDATE buckets SET scanned = ?1 WHERE name = ?2", [.text(boot), .text(name)])
-  }
-
-  /// Notes that a bucket may hold files that are not listed.
-  mutating func markUnscanned(_ name: String) throws(DatabaseError) {
-    try execute("UPDATE buckets SET scanned = '' WHERE name = ?1", [.text(name)])
   }
 
   /// Lists an object, replacing what stood under its key.

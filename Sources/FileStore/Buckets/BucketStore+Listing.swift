@@ -65,16 +65,16 @@ extension BucketStore {
       case .after(let key): (">", key)
       }
     return try reading { (session) throws(DatabaseError) in
-      let scanned = try session.first("SELECT id, scanned FROM buckets WHERE name = ?1", [.text(bucket)]) {
-        (id: $0.integer(0), boot: $0.text(1))
+      let known = try session.first("SELECT id, scanned FROM buckets WHERE name = ?1", [.text(bucket)]) {
+        (id: $0.integer(0), mark: ScanMark(text: $0.text(1)))
       }
-      guard let scanned, scanned.boot == boot else { return nil }
+      guard let known, known.mark.isOfAScan(in: boot) else { return nil }
       var objects: [ListedObject] = []
       try session.query(
         """
         SELECT key, size, modified, etag, owner FROM objects WHERE bucket = ?1 AND key \(comparison) ?2
         ORDER BY key LIMIT ?3
-        """, [.integer(scanned.id), .blob(key), .integer(Int64(limit))]
+        """, [.integer(known.id), .blob(key), .integer(Int64(limit))]
       ) { row in
         objects.append(
           ListedObject(

@@ -11,38 +11,36 @@ extension BucketStore {
 
   /// Brings the index of a bucket up to date with its files, unless that was done since the system was started.
   func scanIfNeeded(_ bucket: String) throws(BucketError) {
-    if try isScanned(bucket) { return }
-    // No bucket, no scan.
-    let folder = try folder(bucket)
-    let lock = try scanLock(folder).lock
-    defer { withExtendedLifetime(lock) {} }
-    // Whoever held the lock may have done it.
-    if try !isScanned(bucket) { try scanAlone(folder) }
+    let mark = try scanMark(of: bucket)
+    if !mark.isOfAScan(in: boot) { try scan(bucket, unlessScannedSince: mark) }
   }
 
   /// Brings the index of a bucket up to date with its files: what came by FTP or rsync appears, what is gone goes. Where
   /// somebody else is doing that, waits and leaves it at that.
   public func scan(_ bucket: String) throws(BucketError) {
-    let folder = try folder(bucket)
-    let (lock, waited) = try scanLock(folder)
-    defer { withExtendedLifetime(lock) {} }
-    if waited, try isScanned(bucket) { return }
-    try scanAlone(folder)
+    try scan(bucket, unlessScannedSince: try scanMark(of: bucket))
   }
 
-  private func isScanned(_ bucket: String) throws(BucketError) -> Bool {
-    try reading { (session) throws(DatabaseError) in
-      try session.first("SELECT scanned FROM buckets WHERE name = ?1", [.text(bucket)]) { $0.text(0) } == boot
-    }
+  /// The same, for one who came when the bucket had this mark.
+  func scan(_ bucket: String, unlessScannedSince earlier: ScanMark) throws(BucketError) {
+    let folder = try folder(bucket)
+    let lock = try scanLock(folder)
+    defer { withExtendedLifetime(lock) {} }
+    let now = try scanMark(of: bucket)
+    // Whoever held the lock has done it.
+    if now != earlier, now.isOfAScan(in: boot) { return }
+    // Once more where the list was emptied under its hands, or some files were found to be missing in it.
+    while try !scanAlone(folder) {}
+  }
+
+  func scanMark(of bucket: String) throws(BucketError) -> ScanMark {
+    try reading { (session) throws(DatabaseError) in try session.scanMark(bucket) }
   }
 
   /// One scan of a bucket at a time, among all processes.
-  private func scanLock(_ folder: BucketFolder) throws(BucketError) -> (lock: SharedDescriptor, waited: Bool) {
+  private func scanLock(_ folder: BucketFolder) throws(BucketError) -> SharedDescriptor {
     do throws(Errno) {
-      let lock = try folder.hidden.descriptor.open(".", [.readOnly, .directory])
-      let waits = try !lock.tryLock()
-      if waits { try lock.lock() }
-      return (SharedDescriptor(lock), waits)
+      return SharedDescriptor(try folder.hidden.descriptor.lockFolder())
     } catch .noSuchFile {
       throw .noSuchBucket
     } catch {
@@ -50,15 +48,24 @@ extension BucketStore {
     }
   }
 
-  private func scanAlone(_ folder: BucketFolder) throws(BucketError) {
+  /// - Returns: whether the list is complete now; otherwise its mark has changed meanwhile.
+  private func scanAlone(_ folder: BucketFolder) throws(BucketError) -> Bool {
+    let mark = try writing { (session) throws(DatabaseError) in
+      _ = try session.bucketID(folder.name)
+      return try session.scanMark(folder.name)
+    }
+    // After that: another bucket of this name would have another mark.
+    guard folder.isCurrent(in: root.descriptor) else { throw .noSuchBucket }
     var unreadable = UnreadableFiles()
     let keys = try keys(of: folder, &unreadable)
     for start in stride(from: 0, to: keys.count, by: Self.batch) {
       try examine(keys[start..<min(start + Self.batch, keys.count)], in: folder, &unreadable)
     }
     try dropMissing(Set(keys), in: folder, &unreadable)
-    try writing { (session) throws(DatabaseError) in try session.markScanned(folder.name, boot: boot) }
     tell(unreadable, in: folder.name)
+    return try writing { (session) throws(DatabaseError) in
+      try session.markScanned(folder.name, ifStill: mark, boot: boot)
+    }
   }
 
   /// Finds all keys of a bucket. One folder is open at a time, and none waits on the stack: a key may have as many

@@ -12,30 +12,94 @@ struct BucketScanTests {
     fixture = try BucketFixture()
   }
 
-  @Test(arguments: [false, true])
-  func whoWaitedForAScanDoesNotMakeAnother(scansAnyway: Bool) throws {
+  /// As one does who has scanned the bucket.
+  private func markScanned(ifStill mark: ScanMark) throws -> Bool {
+    try fixture.store.writing { [boot = fixture.store.boot] (session) throws(DatabaseError) in
+      try session.markScanned("photos1", ifStill: mark, boot: boot)
+    }
+  }
+
+  private func markUnscanned() throws {
+    try fixture.store.writing { (session) throws(DatabaseError) in try session.markUnscanned("photos1") }
+  }
+
+  @Test func listingWaitsForTheScanThatIsUnderWay() throws {
     let store = fixture.store
-    try store.writing { (session) throws(DatabaseError) in try session.markUnscanned("photos1") }
-    try fixture.folder.write([1], to: "buckets/photos1/by-ftp")
-    let isWaiting = Atomic(false)
+    try markUnscanned()
+    let mark = try store.scanMark(of: "photos1")
     let keys = Mutex<[String]?>(nil)
-    var lock: FileDescriptor? = try store.folder("photos1").hidden.descriptor.lockFolder()
+    let hidden = try store.folder("photos1").hidden
+    var lock: FileDescriptor? = try hidden.descriptor.lockFolder()
     let thread = try Posix.Thread(name: "lister") { [fixture] in
-      isWaiting.store(true, ordering: .releasing)
-      if scansAnyway { try? fixture.store.scan("photos1") }
       let found = try? fixture.keys
       keys.withLock { $0 = found }
     }
-    while !isWaiting.load(ordering: .acquiring) { Clock.sleep(nanoseconds: 1_000_000) }
-    Clock.sleep(nanoseconds: 50_000_000)
-    #expect(keys.withLock { $0 == nil }, "it waits for whoever scans")
-    // As the other one does at its end: it came by before the file did.
-    try store.writing { [boot = store.boot] (session) throws(DatabaseError) in
-      try session.markScanned("photos1", boot: boot)
-    }
+    while try !isWaitedFor(hidden) { Clock.sleep(nanoseconds: 1_000_000) }
+    #expect(keys.withLock(\.self) == nil)
+    // The other one came by before the file did.
+    try fixture.folder.write([1], to: "buckets/photos1/by-ftp")
+    #expect(try markScanned(ifStill: mark))
     _ = lock.take()
     thread.join()
     #expect(keys.withLock(\.self) == [])
+  }
+
+  /// Whether somebody waits for the lock of a folder that somebody else has.
+  private func isWaitedFor(_ folder: SharedDescriptor) throws -> Bool {
+    let inode = try folder.descriptor.status().inode
+    let locks = try FileDescriptor.open("/proc/locks", .readOnly).readAll(limit: 1 << 20)
+    return String(decoding: locks, as: UTF8.self).split(separator: "\n").contains { line in
+      line.contains("-> FLOCK") && line.contains(":\(inode) ")
+    }
+  }
+
+  @Test func whoWaitedForAScanDoesNotMakeAnother() throws {
+    let mark = try fixture.store.scanMark(of: "photos1")
+    try fixture.folder.write([1], to: "buckets/photos1/by-ftp")
+    #expect(try markScanned(ifStill: mark))
+    try fixture.store.scan("photos1", unlessScannedSince: mark)
+    #expect(try fixture.keys == [])
+  }
+
+  @Test(arguments: [false, true])
+  func whoWaitedForAScanThatFailedMakesAnother(wasScannedBefore: Bool) throws {
+    if !wasScannedBefore { try markUnscanned() }
+    let mark = try fixture.store.scanMark(of: "photos1")
+    #expect(mark.isOfAScan(in: fixture.store.boot) == wasScannedBefore)
+    try fixture.folder.write([1], to: "buckets/photos1/by-ftp")
+    try fixture.store.scan("photos1", unlessScannedSince: mark)
+    #expect(try fixture.keys == ["by-ftp"])
+  }
+
+  @Test func scanThatMayHaveMissedFilesDoesNotCount() throws {
+    let mark = try fixture.store.scanMark(of: "photos1")
+    try markUnscanned()
+    #expect(try !markScanned(ifStill: mark))
+    let another = try fixture.store.scanMark(of: "photos1")
+    try markUnscanned()
+    #expect(try !markScanned(ifStill: another), "each has a mark of its own")
+    #expect(try !fixture.store.scanMark(of: "photos1").isOfAScan(in: fixture.store.boot))
+  }
+
+  /// A bucket that is made of a folder which was there begins with an empty list, also under the hands of one who scans.
+  @Test func bucketMadeDuringAScanListsAllThatIsThere() throws {
+    let store = fixture.store
+    let keys = (0..<60).map { "\($0)" }
+    for key in keys { try fixture.folder.write([1], to: "buckets/photos1/\(key)") }
+    let isDone = Atomic(false)
+    let thread = try Posix.Thread(name: "janitor") {
+      while !isDone.load(ordering: .acquiring) {
+        try? store.scan("photos1")
+        Clock.sleep(nanoseconds: 500_000)
+      }
+    }
+    for _ in 0..<20 {
+      try store.folder("photos1").hidden.descriptor.unlink(BucketFolder.configurationName)
+      try store.create("photos1", BucketConfiguration(owner: "anna", created: Clock.now()))
+      #expect(try fixture.keys == keys.sorted())
+    }
+    isDone.store(true, ordering: .releasing)
+    thread.join()
   }
 
   @Test func fileThatGrowsWhileItIsScannedIsListedAsItEnds() throws {
