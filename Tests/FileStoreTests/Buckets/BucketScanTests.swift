@@ -1,4 +1,5 @@
 import Database
+import Foundation
 import Posix
 import Synchronization
 import Testing
@@ -34,7 +35,7 @@ struct BucketScanTests {
       let found = try? fixture.keys
       keys.withLock { $0 = found }
     }
-    while try !isWaitedFor(hidden) { Clock.sleep(nanoseconds: 1_000_000) }
+    while try !Self.isWaitedFor(hidden) { Clock.sleep(nanoseconds: 1_000_000) }
     #expect(keys.withLock(\.self) == nil)
     // The other one came by before the file did.
     try fixture.folder.write([1], to: "buckets/photos1/by-ftp")
@@ -45,7 +46,7 @@ struct BucketScanTests {
   }
 
   /// Whether somebody waits for the lock of a folder that somebody else has.
-  private func isWaitedFor(_ folder: SharedDescriptor) throws -> Bool {
+  private static func isWaitedFor(_ folder: SharedDescriptor) throws -> Bool {
     let inode = try folder.descriptor.status().inode
     let locks = try FileDescriptor.open("/proc/locks", .readOnly).readAll(limit: 1 << 20)
     return String(decoding: locks, as: UTF8.self).split(separator: "\n").contains { line in
@@ -83,23 +84,38 @@ struct BucketScanTests {
 
   /// A bucket that is made of a folder which was there begins with an empty list, also under the hands of one who scans.
   @Test func bucketMadeDuringAScanListsAllThatIsThere() throws {
+    let afterListing = Mutex<(@Sendable () -> Void)?>(nil)
+    let fixture = try BucketFixture(log: { _ in afterListing.withLock { $0.take() }?() })
     let store = fixture.store
-    let keys = (0..<60).map { "\($0)" }
-    for key in keys { try fixture.folder.write([1], to: "buckets/photos1/\(key)") }
-    let isDone = Atomic(false)
-    let thread = try Posix.Thread(name: "janitor") {
-      while !isDone.load(ordering: .acquiring) {
-        try? store.scan("photos1")
-        Clock.sleep(nanoseconds: 500_000)
+    let hidden = try store.folder("photos1").hidden
+    for key in ["a", "b"] { try fixture.folder.write([1], to: "buckets/photos1/\(key)") }
+    // A scan tells of what it cannot read once it has listed the others.
+    try fixture.put("unreadable", "x", change: BucketFixture.manyFacts)
+    try store.writing { (session) throws(DatabaseError) in try session.execute("DELETE FROM objects") }
+    let facts = try #require(fixture.folder.files.first { $0.contains("/facts/") })
+    try FileManager.default.removeItem(atPath: "\(fixture.folder.path)/\(facts)")
+    try FileManager.default.createSymbolicLink(
+      atPath: "\(fixture.folder.path)/\(facts)", withDestinationPath: "nowhere")
+    try hidden.descriptor.unlink(BucketFolder.configurationName)
+    let (isListed, isMade) = (Monitor(false), Monitor<Bool?>(nil))
+    let thread = try Posix.Thread(name: "maker") {
+      isListed.wait { $0 ? () : nil }
+      let made: Void? = try? store.create("photos1", BucketConfiguration(owner: "bert", created: Clock.now()))
+      isMade.withLock { $0 = made != nil }
+    }
+    afterListing.withLock {
+      $0 = {
+        isListed.withLock { $0 = true }
+        isListed.broadcast()
+        while isMade.withLock({ $0 == nil }), (try? Self.isWaitedFor(hidden)) == false {
+          Clock.sleep(nanoseconds: 1_000_000)
+        }
       }
     }
-    for _ in 0..<20 {
-      try store.folder("photos1").hidden.descriptor.unlink(BucketFolder.configurationName)
-      try store.create("photos1", BucketConfiguration(owner: "anna", created: Clock.now()))
-      #expect(try fixture.keys == keys.sorted())
-    }
-    isDone.store(true, ordering: .releasing)
+    try store.scan("photos1")
     thread.join()
+    #expect(isMade.withLock(\.self) == true)
+    #expect(try fixture.keys == ["a", "b"])
   }
 
   @Test func fileThatGrowsWhileItIsScannedIsListedAsItEnds() throws {

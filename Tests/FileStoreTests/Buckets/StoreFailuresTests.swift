@@ -64,14 +64,24 @@ struct StoreFailuresTests {
             surprise("upload") { try store.upload(upload.identifier, of: upload.key, in: "photos1") == upload },
             surprise("uploads") { try store.uploads(in: "photos1").contains(upload) },
             surprise("parts") { try fixture.parts(of: upload).count == 1 },
-            surprise("leftovers") { try store.removeLeftovers(before: future) >= 0 },
-            surprise("settle") {
-              try store.settleIntents()
-              return true
-            },
           ].compactMap(\.self)
         }
         try #require(surprises == [], "with \(count) descriptors")
+        // Nothing goes but what is told to have gone.
+        try fixture.folder.write([1], to: "buckets/photos1/.vitrine/.bucket.json.\(count)")
+        let files = fixture.folder.files
+        let removed = withFreeDescriptors(count) { try? store.removeLeftovers(before: future) }
+        try #require(fixture.folder.files.count == files.count - (removed ?? 0), "with \(count) descriptors")
+        // What is not settled yet is not forgotten.
+        let (late, journal) = ("late \(count)", ".vitrine/intents/\(StoreFixture.deadOwner.text)-\(count)")
+        try fixture.folder.write([1], to: "buckets/photos1/\(late)")
+        try fixture.folder.write(Array("0 photos1/\(late)\u{0}".utf8), to: journal)
+        withFreeDescriptors(count) { try? store.settleIntents() }
+        let isListed = try fixture.keys.contains(late)
+        try #require(isListed || fixture.folder.files.contains(journal), "with \(count) descriptors")
+        try store.settleIntents()
+        try #require(try fixture.keys.contains(late))
+        try #require(!fixture.folder.files.contains(journal))
         // An error of a completion means that there is no object; what fails after that does not count.
         let isComplete = withFreeDescriptors(count) { (try? fixture.complete(whole, parts)) != nil }
         try #require(((try? fixture.get("whole \(count)")) == "part") == isComplete, "with \(count) descriptors")
@@ -81,6 +91,9 @@ struct StoreFailuresTests {
       }
       // All of it works where there are enough.
       try #require(try fixture.get("whole 11") == "part")
+      _ = try store.removeLeftovers(before: future)
+      let halves = fixture.folder.files.filter { $0.contains("/.bucket.json.") }
+      try #require(halves == [])
     }
   }
 
