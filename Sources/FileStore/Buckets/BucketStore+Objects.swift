@@ -106,7 +106,7 @@ extension BucketStore {
       }
       try index.change { [self] (session) throws(DatabaseError) in
         // Somebody may have put another one meanwhile.
-        if try !isThere(key, in: folder) { try session.unlist(key, in: try session.bucketID(bucket)) }
+        if try !isThere(key, in: bucket) { try session.unlist(key, in: try session.bucketID(bucket)) }
       }
       guard let changed else { return false }
       try finish(changed, in: folder)
@@ -245,8 +245,13 @@ extension BucketStore {
   }
 
   /// Whether there is an object with this key. For transactions of the index, as those that follow.
-  func isThere(_ key: [UInt8], in folder: BucketFolder) throws(DatabaseError) -> Bool {
-    do throws(BucketError) { return try ObjectPlace.find(key, in: folder) != nil } catch {
+  func isThere(_ key: [UInt8], in bucket: String) throws(DatabaseError) -> Bool {
+    do throws(BucketError) {
+      // The one that has the name now, since the list is by names: it may have been deleted and made again.
+      return try ObjectPlace.find(key, in: try folder(bucket)) != nil
+    } catch .noSuchBucket {
+      return false
+    } catch {
       throw DatabaseError(error)
     }
   }

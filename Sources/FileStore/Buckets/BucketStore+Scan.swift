@@ -193,7 +193,7 @@ extension BucketStore {
     guard !missing.isEmpty else { return }
     try writing { (session) throws(DatabaseError) in
       let id = try session.bucketID(folder.name)
-      for key in missing where try !isThere(key, in: folder) { try session.unlist(key, in: id) }
+      for key in missing where try !isThere(key, in: folder.name) { try session.unlist(key, in: id) }
     }
   }
 

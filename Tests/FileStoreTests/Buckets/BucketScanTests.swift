@@ -118,6 +118,17 @@ struct BucketScanTests {
     #expect(try fixture.keys == ["a", "b"])
   }
 
+  @Test func scanOfADeletedBucketDoesNotTouchTheListOfTheNext() throws {
+    let store = fixture.store
+    let deleted = try store.folder("photos1")
+    try store.delete("photos1")
+    try store.create("photos1", BucketConfiguration(owner: "bert", created: Clock.now()))
+    try fixture.put("k", "x")
+    var unreadable = UnreadableFiles()
+    try store.drop([Array("k".utf8)], in: deleted, &unreadable)
+    #expect(try fixture.keys == ["k"])
+  }
+
   @Test func fileThatGrowsWhileItIsScannedIsListedAsItEnds() throws {
     let fixture = fixture
     let size: UInt64 = 3_000
