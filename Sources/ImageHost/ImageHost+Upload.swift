@@ -47,7 +47,7 @@ extension ImageHost {
       let received: UploadReceiver.Received
       if let boundary {
         received = try await receiver.form(exchange, boundary: boundary)
-        if exchange.request.bearerToken == nil { try authorizeForm(received) }
+        if exchange.request.bearerToken == nil { try await authorizeForm(received) }
       } else {
         guard let rawName, !rawName.isEmpty else {
           throw Problem(.malformedRequest, .noName)
@@ -60,7 +60,7 @@ extension ImageHost {
       return await publish(exchange, received)
     } catch {
       record(error, name: rawName, exchange)
-      throw error
+      throw error.withoutContext
     }
   }
 
@@ -80,11 +80,11 @@ extension ImageHost {
     }
   }
 
-  private func authorizeForm(_ received: UploadReceiver.Received) throws(Problem) {
+  private func authorizeForm(_ received: UploadReceiver.Received) async throws(Problem) {
     do throws(Problem) {
       try authorize(received.options.token)
     } catch {
-      for picture in received.pictures { picture.discard() }
+      await receiver.discard(received.pictures)
       throw error
     }
   }
@@ -131,7 +131,8 @@ extension ImageHost {
   private func answer(_ exchange: Exchange, _ outcome: UploadOutcome) async throws(Problem) {
     let words = exchange.request.words
     guard let first = outcome.stored.first else {
-      throw outcome.rejected.first?.problem ?? Problem(.internalError, context: "an upload without outcome")
+      let problem = outcome.rejected.first?.problem.withoutContext
+      throw problem ?? Problem(.internalError, context: "an upload without outcome")
     }
     let json: JSONValue
     if outcome.stored.count + outcome.rejected.count == 1 {
@@ -175,5 +176,14 @@ extension ImageHost {
     let page = UploadedPage.make(outcome, links: links(exchange), tokens: tokens, exchange.request.words)
     let status = outcome.stored.isEmpty ? outcome.rejected.first?.problem.code.status ?? .created : .created
     await exchange.respond(WebResponse(status: status, page: page))
+  }
+}
+
+extension Problem {
+  /// As the client gets it: the operator has been told why.
+  fileprivate var withoutContext: Problem {
+    var problem = self
+    problem.context = nil
+    return problem
   }
 }

@@ -99,9 +99,6 @@ final class IncomingPicture: Sendable {
     }
   }
 
-  /// Why it is refused, as far as is known before its end.
-  var problem: Problem? { state.withLock { $0.problem } }
-
   /// Publishes the picture under a new name.
   /// - Parameter uploader: the address that it came from.
   /// - Throws: why it is refused; nothing of it is left then.

@@ -33,7 +33,7 @@ struct UploadReceiver {
         await take(bytes[...], picture)
       }
     } catch {
-      picture.discard()
+      await discard([picture])
       throw Problem(body: error)
     }
     return Received(pictures: [picture], options: options)
@@ -71,10 +71,15 @@ struct UploadReceiver {
       }
       if let problem = form.problem { throw problem }
     } catch {
-      for picture in form.pictures { picture.discard() }
+      await discard(form.pictures)
       throw error
     }
     return Received(pictures: form.pictures, options: form.options)
+  }
+
+  /// Gives pictures up. A file that vanishes gives its space back, which may take the disk a while.
+  func discard(_ pictures: [IncomingPicture]) async {
+    await pool.run { for picture in pictures { picture.discard() } }
   }
 
   /// What has been seen of a form.

@@ -61,12 +61,14 @@ def measure_size(stand, rounds, name, picture, limit):
             "vitrine": lambda: clients(stand.port, "/api/upload", "images"),
             "disk": lambda: measured(disk, "the disk", "disk-images"),
             "php": lambda: clients(stand.peer_port, "/upload.php", "php-images"),
+            "digests": lambda: clients(stand.peer_port, "/upload.php?digests", "php-images"),
             "pillow": lambda: clients(stand.peer_port, "/pillow", "pillow-images"),
         },
     )
     against = (
         ("disk", "write, fsync, link, fsync in 16 threads", 0.7),
         ("php", "php-fpm", 1.5),
+        ("digests", "php-fpm with SHA-256 and CRC-32", None),
         ("pillow", "Pillow in gunicorn", None),
     )
     for other, what, target in against:
