@@ -83,7 +83,6 @@ enum CheckCommand {
   }
 
   private static func usage(_ message: String) -> Int32 {
-    Terminal.complain("vitrine check: \(message); see vitrine check --help")
-    return ExitStatus.usage
+    Terminal.misused("check", message)
   }
 }

@@ -144,12 +144,10 @@ enum KeyCommand {
   }
 
   private static func failure(_ message: String) -> Int32 {
-    Terminal.complain("vitrine key: \(message)")
-    return ExitStatus.failed
+    Terminal.failed("key", message)
   }
 
   private static func usage(_ message: String) -> Int32 {
-    Terminal.complain("vitrine key: \(message); see vitrine key --help")
-    return ExitStatus.usage
+    Terminal.misused("key", message)
   }
 }

@@ -95,7 +95,7 @@ enum PictureCommand {
   }
 
   private static func block(_ text: String, _ store: ImageStore) throws(StoreError) -> [ActivityEvent] {
-    if let digest = digest(text) {
+    if let digest = SHA256.digest(hexadecimal: text) {
       let removed = try store.block(digest, at: Clock.now())
       return [.pictureBlocked(name: text, copies: removed.count)]
     }
@@ -105,22 +105,16 @@ enum PictureCommand {
   }
 
   private static func unblock(_ text: String, _ store: ImageStore) throws(StoreError) -> [ActivityEvent] {
-    guard let digest = digest(text) else { throw .notFound }
+    guard let digest = SHA256.digest(hexadecimal: text) else { throw .notFound }
     try store.blocked.remove(digest)
     return [.pictureUnblocked(digest: text)]
   }
 
-  private static func digest(_ text: String) -> [UInt8]? {
-    Hexadecimal.decode(text.utf8).flatMap { $0.count == SHA256.byteCount ? $0 : nil }
-  }
-
   private static func failure(_ message: String) -> Int32 {
-    Terminal.complain("vitrine picture: \(message)")
-    return ExitStatus.failed
+    Terminal.failed("picture", message)
   }
 
   private static func usage(_ message: String) -> Int32 {
-    Terminal.complain("vitrine picture: \(message); see vitrine picture --help")
-    return ExitStatus.usage
+    Terminal.misused("picture", message)
   }
 }

@@ -89,7 +89,6 @@ enum PresignCommand {
   }
 
   private static func usage(_ message: String) -> Int32 {
-    Terminal.complain("vitrine presign: \(message); see vitrine presign --help")
-    return ExitStatus.usage
+    Terminal.misused("presign", message)
   }
 }

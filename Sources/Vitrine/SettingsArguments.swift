@@ -46,7 +46,6 @@ enum SettingsArguments {
   }
 
   private static func usage(_ message: String, _ command: String) -> Outcome {
-    Terminal.complain("vitrine \(command): \(message); see vitrine \(command) --help")
-    return .stopped(ExitStatus.usage)
+    .stopped(Terminal.misused(command, message))
   }
 }

@@ -62,4 +62,15 @@ import Testing
     var digest = SHA256()
     digest.update(Array("abc".utf8).span)
   }
+
+  @Test func writtenDigestsAreReadAndNothingElseIs() {
+    let digest = SHA256.digest(of: Array("abc".utf8))
+    let text = Hexadecimal.encode(digest)
+    #expect(SHA256.digest(hexadecimal: text) == digest)
+    for wrong in [
+      "", String(text.dropLast()), String(text.dropLast(2)), text + "00", "g" + text.dropFirst(), " " + text,
+    ] {
+      #expect(SHA256.digest(hexadecimal: wrong) == nil)
+    }
+  }
 }

@@ -75,7 +75,7 @@ extension Console {
     let store = pictures
     let (name, shown, removed): (StoredName?, String, [ImageFacts])
     if let digest = body["sha256"]?.stringValue {
-      guard let bytes = Self.digest(digest) else { throw ConsoleProblem(.malformedRequest, "sha256") }
+      guard let bytes = SHA256.digest(hexadecimal: digest) else { throw ConsoleProblem(.malformedRequest, "sha256") }
       (name, shown) = (nil, digest)
       removed = try await onStore { () throws(StoreError) in try store.block(bytes, at: Clock.now()) }
     } else {
@@ -92,16 +92,12 @@ extension Console {
 
   private func unblockPicture(_ exchange: Exchange) async throws(ConsoleProblem) -> WebResponse {
     let text = exchange.captures["sha256"] ?? ""
-    guard let digest = Self.digest(text) else { throw ConsoleProblem(.notFound) }
+    guard let digest = SHA256.digest(hexadecimal: text) else { throw ConsoleProblem(.notFound) }
     let list = pictures.blocked
     try await onStore { () throws(StoreError) in try list.remove(digest) }
     activity.record(.pictureUnblocked(digest: text))
     log.info("picture unblocked", ["sha256": text, "request": exchange.request.identifier])
     return WebResponse(status: .noContent)
-  }
-
-  private nonisolated static func digest(_ text: String) -> [UInt8]? {
-    Hexadecimal.decode(text.utf8).flatMap { $0.count == SHA256.byteCount ? $0 : nil }
   }
 
   // MARK: Photo folders

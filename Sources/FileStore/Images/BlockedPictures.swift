@@ -69,8 +69,8 @@ extension BlockedPicture {
   }
 
   fileprivate init?(_ json: JSONValue) {
-    guard let text = json["sha256"]?.stringValue, let sha256 = Hexadecimal.decode(text.utf8),
-      sha256.count == SHA256.byteCount, let blocked = json["blocked"]?.intValue
+    guard let text = json["sha256"]?.stringValue, let sha256 = SHA256.digest(hexadecimal: text),
+      let blocked = json["blocked"]?.intValue
     else { return nil }
     self.init(
       sha256: sha256, name: json["name"]?.stringValue ?? "", blocked: Timestamp(totalNanoseconds: blocked))

@@ -3,8 +3,9 @@ internal import Synchronization
 
 /// The pictures that this process has published, or is about to, and that the index does not list yet.
 ///
-/// Listing them one by one would take longer than publishing them. Others read the names from a journal: whoever reads
-/// the index lists first what the journals tell of, so that a list after an upload agrees with it.
+/// They are listed in groups, since each change of the index waits for those of other processes. Others read the names
+/// from a journal: whoever reads the index lists first what the journals tell of, so that a list after an upload agrees
+/// with it.
 final class PublishedPictures: Sendable {
   /// Beyond this many they are listed before more are published.
   static let limit = 256

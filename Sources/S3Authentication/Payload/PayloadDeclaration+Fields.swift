@@ -15,7 +15,7 @@ extension PayloadDeclaration {
     case "STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD", "STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD-TRAILER":
       throw S3AuthenticationError(.notImplemented)
     default:
-      guard let digest = Hexadecimal.decode(hash.utf8), digest.count == SHA256.byteCount else {
+      guard let digest = SHA256.digest(hexadecimal: hash) else {
         throw S3AuthenticationError(
           .invalidArgument,
           "x-amz-content-sha256 must be UNSIGNED-PAYLOAD, STREAMING-AWS4-HMAC-SHA256-PAYLOAD, or a valid sha256 value.",
