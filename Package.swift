@@ -85,7 +85,7 @@ let package = Package(
         "Posix", "Digests", "EventLoop", "HTTPSemantics", "WebService", "ZipArchive", "FastCGI", "FileStore",
         "Journal",
       ]),
-    layer("S3Documents", ["HTTPSemantics"]),
+    layer("S3Documents", ["HTTPSemantics", "Digests"]),
     layer("S3Authentication", ["HTTPSemantics", "Digests", "S3Documents"]),
     layer(
       "ObjectStorage",

@@ -62,6 +62,12 @@ public final class RequestBody {
     return taken
   }
 
+  /// Gives back what was taken, to be taken again: for whoever has to see a body before it is known what to do with it.
+  public func putBack(_ taken: [[UInt8]]) {
+    pieces.insert(contentsOf: taken, at: 0)
+    waitingLength += taken.reduce(0) { $0 + $1.count }
+  }
+
   /// Reads what is left and throws it away, up to `discardLimit`. A reply before the end of the body would be lost on
   /// the way through nginx.
   public func discard() async throws(RequestFailure) {

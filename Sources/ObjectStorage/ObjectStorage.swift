@@ -112,10 +112,15 @@ public final class ObjectStorage {
   private func serve(_ exchange: S3Exchange) async throws(S3Error) {
     await addCrossOriginFields(exchange)
     if exchange.method == .options { return try await answerPreflight(exchange) }
-    let operation = try S3Operation(
-      exchange.method, exchange.address, exchange.query, isCopy: exchange.fields.contains("x-amz-copy-source"))
+    let isCopy = exchange.fields.contains("x-amz-copy-source")
+    var operation = try S3Operation(exchange.method, exchange.address, exchange.query, isCopy: isCopy)
     exchange.operation = operation
-    let outcome = try authenticate(exchange)
+    let outcome = try await authenticate(exchange)
+    if isCopy, !exchange.fields.contains("x-amz-copy-source") {
+      // The signature has told that the field was of another name.
+      operation = try S3Operation(exchange.method, exchange.address, exchange.query, isCopy: false)
+      exchange.operation = operation
+    }
     try await perform(operation, exchange, outcome)
   }
 
@@ -133,14 +138,26 @@ public final class ObjectStorage {
 
   // MARK: Who asks
 
-  private func authenticate(_ exchange: S3Exchange) throws(S3Error) -> S3AuthenticationOutcome {
-    let request = S3Request(
+  private func authenticate(_ exchange: S3Exchange) async throws(S3Error) -> S3AuthenticationOutcome {
+    var request = S3Request(
       method: exchange.method.rawValue, rawPath: exchange.target.rawPath, rawQuery: exchange.target.rawQuery ?? [],
       fields: exchange.fields)
+    do throws(S3Error) { return try authenticate(request, exchange) } catch {
+      guard error.code == "SignatureDoesNotMatch", let hash = try await undeclaredBodyHash(exchange)
+      else { throw error }
+      request.bodyHash = hash
+      return try authenticate(request, exchange)
+    }
+  }
+
+  private func authenticate(
+    _ request: S3Request, _ exchange: S3Exchange
+  ) throws(S3Error) -> S3AuthenticationOutcome {
     do throws(S3AuthenticationError) {
       let outcome = try S3Authenticator.authenticate(request, now: Clock.now().seconds) { secret(of: $0) }
       exchange.caller = caller(outcome.accessKey ?? exchange.sender?.account)
       if case .authenticated(let request) = outcome {
+        exchange.fields = request.fields
         for field in request.impliedFields.fields { exchange.fields.append(field.name, field.value) }
       }
       return outcome

@@ -25,6 +25,8 @@ public struct AuthenticatedRequest: Sendable {
   /// The names of the signed fields (version 4), in lower case, as the client spells them: CGI does not tell `_` from
   /// `-`, this does.
   public let signedHeaders: [String]
+  /// The request's fields as the client spelled their names, as far as the signature tells.
+  public let fields: HeaderFields
   /// Fields that a presigned address carries in its query (`x-amz-acl=…`) and that were not sent as fields: they count
   /// as if they had been.
   public let impliedFields: HeaderFields

@@ -20,4 +20,13 @@ import Testing
   func textIsInertInXML(text: String, escaped: String) {
     #expect(XML.escape(text) == escaped)
   }
+
+  @Test(arguments: [
+    ("", true), ("a\tb\nc\rd", true), ("\u{7F}\u{85}\u{FFFD}\u{10000}кот", true), ("\u{FFBE}\u{FFBF}", true),
+    ("\0", false),
+    ("a\u{1}", false), ("\u{1F}b", false), ("\u{FFFE}", false), ("a\u{FFFF}b", false),
+  ])
+  func textsThatXMLHasNoPlaceForAreTold(text: String, canHold: Bool) {
+    #expect(XML.canHold(text) == canHold)
+  }
 }

@@ -46,7 +46,7 @@ enum Example {
   /// The request with an `Authorization` field of version 4 for all its other fields.
   static func signed(
     _ method: String, _ target: String, _ fields: [(name: String, value: String)], secretKey: String = secretKey,
-    now: Int64 = now
+    now: Int64 = now, hash: String? = nil
   ) throws -> S3Request {
     let time = SigningTime(unixSeconds: now)
     let scope = Credential.Scope(day: time.day, region: "us-east-1")
@@ -56,7 +56,7 @@ enum Example {
     let canonical = try CanonicalRequest(
       method: method, path: unsigned.rawPath, query: S3Request.parseQuery(unsigned.rawQuery).parameters,
       fields: unsigned.fields, signedHeaders: names,
-      payloadHash: unsigned.fields["x-amz-content-sha256"] ?? emptyHash)
+      payloadHash: hash ?? unsigned.fields["x-amz-content-sha256"] ?? emptyHash)
     let signature = SigningKey(secret: secretKey, scope: scope)
       .sign(canonical.stringToSign(time: time, scope: scope))
     let authorization =

@@ -1,3 +1,4 @@
+import Digests
 import HTTPSemantics
 import Testing
 
@@ -69,7 +70,52 @@ import Testing
     let arrived = signed.setting("x-amz-meta-a_b", nil).setting("x-amz-meta-a-b", "1")
     guard case .authenticated(let request) = try Example.outcome(arrived).get() else { return }
     #expect(request.signedHeaders.contains("x-amz-meta-a_b"))
+    #expect(request.fields["x-amz-meta-a_b"] == "1" && !request.fields.contains("x-amz-meta-a-b"))
     #expect(Example.code(arrived.setting("x-amz-meta-a-b", "2")) == .signatureDoesNotMatch)
+  }
+
+  @Test(arguments: [["1", "2"], ["2", "1"]]) func namesThatCGIWritesAlikeAreToldApart(values: [String]) throws {
+    let signed = try Example.signed(
+      "GET", "/", Self.fields + [("x-amz-meta-a-b", "1"), ("x-amz-meta-a_b", "2")])
+    var fields = signed.fields
+    fields["x-amz-meta-a_b"] = nil
+    fields["x-amz-meta-a-b"] = nil
+    for value in values { fields.append("x-amz-meta-a-b", value) }
+    let arrived = S3Request(method: "GET", rawPath: signed.rawPath, fields: fields)
+    guard case .authenticated(let request) = try Example.outcome(arrived).get() else { return }
+    #expect(request.fields["x-amz-meta-a-b"] == "1" && request.fields["x-amz-meta-a_b"] == "2")
+  }
+
+  @Test func aFieldIsNotSignedByANameThatCGIWritesLikeIts() throws {
+    let signed = try Example.signed("GET", "/", Self.fields + [("x-amz-copy_source", "/a/b")])
+    let arrived = signed.setting("x-amz-copy_source", nil).setting("x-amz-copy-source", "/a/b")
+    guard case .authenticated(let request) = try Example.outcome(arrived).get() else { return }
+    #expect(!request.fields.contains("x-amz-copy-source"))
+  }
+
+  @Test func valuesInLatin1AreSignedAsTheyAreSentOrAsText() throws {
+    let asText = try Example.signed("GET", "/", Self.fields + [("x-amz-meta-v", "Grüße")])
+    #expect(Example.code(asText) == nil)
+    // "Grüße" in ISO 8859-1, as bytes.
+    let canonical = try CanonicalRequest(
+      method: "GET", path: [UInt8(ascii: "/")], query: [], fields: ["v": "Grüße"], signedHeaders: ["v"],
+      payloadHash: "", encoding: .latin1)
+    let bytes = Array("GET\n/\n\nv:Gr".utf8) + [0xFC, 0xDF] + Array("e\n\nv\n".utf8)
+    #expect(canonical.hash == Hexadecimal.encode(SHA256.digest(of: bytes)))
+  }
+
+  @Test func aRequestNeedNotDeclareTheHashThatItSigns() throws {
+    let own = [("host", "localhost:9000")]
+    let empty = try Example.signed("GET", "/", own)
+    guard case .authenticated(let request) = try Example.outcome(empty).get() else { return }
+    #expect(request.payload == .unsigned)
+    let hash = Hexadecimal.encode(SHA256.digest(of: Array("body".utf8)))
+    let declared = try Example.signed("PUT", "/b/k", own, hash: hash)
+    #expect(Example.code(declared) == .signatureDoesNotMatch)
+    var known = declared
+    known.bodyHash = hash
+    guard case .authenticated(let signed) = try Example.outcome(known).get() else { return }
+    #expect(signed.payload == .signed(sha256: SHA256.digest(of: Array("body".utf8))))
   }
 
   @Test func theClocksMayDifferByAQuarterOfAnHour() throws {

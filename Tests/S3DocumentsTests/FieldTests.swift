@@ -160,9 +160,40 @@ import Testing
   }
 
   @Test func storageClassesThatDoNotExistAreRefused() throws {
-    try StorageClass.check([:])
-    try StorageClass.check(["x-amz-storage-class": "STANDARD"])
-    #expect(refusal { try StorageClass.check(["x-amz-storage-class": "GLACIER"]) } == "InvalidStorageClass")
+    #expect(try StorageClass([:]) == nil)
+    #expect(try StorageClass(["x-amz-storage-class": "STANDARD"]) == .standard)
+    #expect(try StorageClass(["x-amz-storage-class": "REDUCED_REDUNDANCY"])?.kept == "REDUCED_REDUNDANCY")
+    #expect(refusal { _ = try StorageClass(["x-amz-storage-class": "GLACIER"]) } == "InvalidStorageClass")
+  }
+
+  @Test func whatIsKeptOfAStorageClassIsReadAgain() {
+    #expect(StorageClass(kept: nil) == .standard && StorageClass(kept: "GLACIER") == .standard)
+    #expect(StorageClass(kept: StorageClass.reducedRedundancy.kept) == .reducedRedundancy)
+    #expect(StorageClass.standard.kept == nil)
+  }
+
+  @Test(arguments: [
+    ("plain", "plain"), ("=?UTF-8?Q?caf=C3=A9?=", "=?UTF-8?Q?caf=C3=A9?="), ("", ""), ("é", "=?UTF-8?B?w6k=?="),
+    (String(repeating: "é", count: 23), "=?UTF-8?B?\(String(repeating: "w6nDqcOp", count: 7))w6k=?= =?UTF-8?B?w6k=?="),
+  ])
+  func metadataGoesOutAsEncodedWords(value: String, sent: String) {
+    var fields: HeaderFields = [:]
+    UserMetadata([.init(name: "v", value: value)]).apply(to: &fields)
+    #expect(fields["x-amz-meta-v"] == sent)
+    #expect(sent.split(separator: " ").allSatisfy { $0.utf8.count <= 75 })
+  }
+
+  @Test(
+    arguments: [
+      ([:], nil), (["x-amz-meta-a": "b"], nil),
+      (["X-Amz-Server-Side-Encryption": "AES256"], "x-amz-server-side-encryption"),
+      (
+        ["x-amz-copy-source-server-side-encryption-customer-key": "k"],
+        "x-amz-copy-source-server-side-encryption-customer-key"
+      ),
+    ] as [(HeaderFields, String?)])
+  func fieldsOfEncryptionAreFound(headers: HeaderFields, name: String?) {
+    #expect(Encryption.field(in: headers) == name)
   }
 
   @Test func partNumbersAreOneTo10000() throws {

@@ -65,7 +65,7 @@ import Testing
     #expect(code { _ = try CompleteMultipartUploadRequest([]) } == "MalformedXML")
   }
 
-  @Test func partNamedAgainCountsOnce() throws {
+  @Test func partThatWasSentAgainCountsOnce() throws {
     let part = "<Part><PartNumber>1</PartNumber><ETag>"
     let document = "<CompleteMultipartUpload>\(part)e</ETag></Part>\(part)f</ETag></Part></CompleteMultipartUpload>"
     #expect(try CompleteMultipartUploadRequest([UInt8](document)).parts == [.init(number: 1, etag: "f")])
@@ -94,6 +94,10 @@ import Testing
     ),
     (
       "<Part><PartNumber>2</PartNumber><ETag>e</ETag></Part><Part><PartNumber>1</PartNumber><ETag>e</ETag></Part>",
+      "InvalidPartOrder"
+    ),
+    (
+      "<Part><PartNumber>1</PartNumber><ETag>e</ETag></Part><Part><PartNumber>1</PartNumber><ETag>&quot;e&quot;</ETag></Part>",
       "InvalidPartOrder"
     ),
   ])
@@ -151,11 +155,16 @@ import Testing
       ([:], "InvalidRequest"),
       (["x-amz-object-attributes": " , "], "InvalidRequest"),
       (["x-amz-object-attributes": "etag"], "InvalidArgument"),
-      (["x-amz-object-attributes": "ETag", "x-amz-max-parts": "many"], "InvalidArgument"),
       (["x-amz-object-attributes": "ETag", "x-amz-part-number-marker": "-1"], "InvalidArgument"),
     ] as [(HeaderFields, String)])
   func malformedSelectionsAreRefused(headers: HeaderFields, expected: String) {
     #expect(code { _ = try GetObjectAttributesRequest(headers) } == expected)
+  }
+
+  @Test(arguments: [("many", 1000), ("", 1000), ("0", 1000), ("-1", 1000), ("7", 7), ("1001", 1000)])
+  func boundOfPartsThatSaysNothingBoundsNothing(text: String, limit: Int) throws {
+    let headers: HeaderFields = ["x-amz-object-attributes": "ETag", "x-amz-max-parts": text]
+    #expect(try GetObjectAttributesRequest(headers).partLimit == limit)
   }
 
   @Test func documentsAreBounded() {

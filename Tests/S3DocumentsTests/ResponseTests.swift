@@ -60,6 +60,21 @@ import Testing
             + "<CommonPrefixes><Prefix>quux%20ab/%25</Prefix></CommonPrefixes>"))
   }
 
+  @Test(arguments: ["a\u{1}", "a\u{FFFE}"]) func keysThatXMLCannotHoldAreEncodedUnasked(key: String) throws {
+    let list = { (keys: [String]) throws -> String in
+      ListBucketV2Result(
+        bucket: bucket(), request: try ListObjectsV2Request(query("list-type=2")),
+        page: ListingPage(entries: keys.map { object($0) })
+      ).document.text
+    }
+    let plain = try list(["a%01", "a\u{FFFD}"])
+    #expect(plain.contains("<Key>a%01</Key>") && plain.contains("<Key>a\u{FFFD}</Key>"))
+    #expect(!plain.contains("EncodingType"))
+    let encoded = try list(["a%01", "a\u{FFFD}", key])
+    #expect(encoded.contains("<Key>a%2501</Key>") && encoded.contains("<Key>a%EF%BF%BD</Key>"))
+    #expect(encoded.contains("<EncodingType>url</EncodingType>") && !encoded.contains("\u{FFFD}"))
+  }
+
   @Test func objectsOfTheSecondVersion() throws {
     let first = ListBucketV2Result(
       bucket: bucket(), request: try ListObjectsV2Request(query("list-type=2&start-after=a&max-keys=1")),

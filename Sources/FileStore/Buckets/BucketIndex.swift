@@ -4,13 +4,13 @@ internal import Posix
 /// The listing index of all buckets, in SQLite. It may be deleted at any time: a scan builds it anew.
 final class BucketIndex: Sendable {
   static let schema = RecoverableDatabase.Schema(
-    version: 2,
+    version: 3,
     statements: [
       "CREATE TABLE buckets (name TEXT PRIMARY KEY, id INTEGER NOT NULL, scanned TEXT NOT NULL) WITHOUT ROWID",
       """
       CREATE TABLE objects (bucket INTEGER NOT NULL, key BLOB NOT NULL, size INTEGER NOT NULL, modified INTEGER NOT NULL,
-        etag TEXT NOT NULL, owner TEXT NOT NULL, inode INTEGER NOT NULL, changed INTEGER NOT NULL,
-        PRIMARY KEY (bucket, key)) WITHOUT ROWID
+        etag TEXT NOT NULL, owner TEXT NOT NULL, class TEXT NOT NULL, inode INTEGER NOT NULL,
+        changed INTEGER NOT NULL, PRIMARY KEY (bucket, key)) WITHOUT ROWID
       """,
     ])
 
@@ -64,6 +64,8 @@ final class BucketIndex: Sendable {
     var modified: Timestamp
     var etag: String
     var owner: String
+    /// The storage class; nil for the usual one.
+    var storageClass: String?
     /// What tells whether the file is still the one that was listed.
     var stamp: FileStamp
 
@@ -74,6 +76,7 @@ final class BucketIndex: Sendable {
       modified = facts.modified
       etag = facts.etag
       owner = facts.owner
+      storageClass = facts.storageClass
       self.stamp = stamp
     }
   }
@@ -93,13 +96,13 @@ extension Session {
   mutating func list(_ entry: BucketIndex.Entry, in bucket: Int64) throws(DatabaseError) {
     try execute(
       """
-      INSERT OR REPLACE INTO objects (bucket, key, size, modified, etag, owner, inode, changed)
-      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+      INSERT OR REPLACE INTO objects (bucket, key, size, modified, etag, owner, class, inode, changed)
+      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
       """,
       [
         .integer(bucket), .blob(entry.key), .integer(Int64(bitPattern: entry.size)),
         .integer(entry.modified.totalNanoseconds), .text(entry.etag), .text(entry.owner),
-        .integer(Int64(bitPattern: entry.stamp.inode)), .integer(entry.stamp.modified),
+        .text(entry.storageClass ?? ""), .integer(Int64(bitPattern: entry.stamp.inode)), .integer(entry.stamp.modified),
       ])
   }
 

@@ -13,10 +13,13 @@ public struct ListedObject: Equatable, Sendable {
   public var etag: String
   /// The account that put it.
   public var owner: String
+  /// The storage class; nil for the usual one.
+  public var storageClass: String?
 
   /// An object under its key.
   public init(key: [UInt8], _ facts: ObjectFacts) {
     self.init(key: key, size: facts.size, modified: facts.modified, etag: facts.etag, owner: facts.owner)
+    storageClass = facts.storageClass
   }
 
   init(key: [UInt8], size: UInt64, modified: Timestamp, etag: String, owner: String) {
@@ -72,14 +75,16 @@ extension BucketStore {
       var objects: [ListedObject] = []
       try session.query(
         """
-        SELECT key, size, modified, etag, owner FROM objects WHERE bucket = ?1 AND key \(comparison) ?2
+        SELECT key, size, modified, etag, owner, class FROM objects WHERE bucket = ?1 AND key \(comparison) ?2
         ORDER BY key LIMIT ?3
         """, [.integer(known.id), .blob(key), .integer(Int64(limit))]
       ) { row in
-        objects.append(
-          ListedObject(
-            key: row.bytes(0), size: UInt64(bitPattern: row.integer(1)),
-            modified: Timestamp(totalNanoseconds: row.integer(2)), etag: row.text(3), owner: row.text(4)))
+        var object = ListedObject(
+          key: row.bytes(0), size: UInt64(bitPattern: row.integer(1)),
+          modified: Timestamp(totalNanoseconds: row.integer(2)), etag: row.text(3), owner: row.text(4))
+        let storageClass = row.text(5)
+        if !storageClass.isEmpty { object.storageClass = storageClass }
+        objects.append(object)
       }
       return objects
     }

@@ -32,6 +32,8 @@ extension ObjectFacts {
       members.append(.init(name: "partSums", value: .array(partChecksums.map { .string($0) })))
     }
     if let crc32 { members.append(.init(name: "crc32", value: .int(Int64(crc32)))) }
+    if let storageClass { members.append(.init(name: "class", value: .string(storageClass))) }
+    if let uploadID { members.append(.init(name: "upload", value: .string(uploadID))) }
     if acl != "private" { members.append(.init(name: "acl", value: .string(acl))) }
     return .object(members)
   }
@@ -53,6 +55,8 @@ extension ObjectFacts {
     partChecksums = (json["partSums"]?.arrayValue ?? []).compactMap(\.stringValue)
     crc32 = json["crc32"]?.intValue.flatMap { UInt32(exactly: $0) }
     acl = json["acl"]?.stringValue ?? "private"
+    storageClass = json["class"]?.stringValue
+    uploadID = json["upload"]?.stringValue
   }
 
   private static func pairs(_ json: JSONValue?) -> [NamedText] {

@@ -30,6 +30,10 @@ public struct ObjectFacts: Equatable, Sendable {
   public var acl: String
   /// Tags.
   public var tags: [NamedText]
+  /// The storage class that was asked for; nil for the usual one.
+  public var storageClass: String?
+  /// The multipart upload that made it; nil where none did.
+  public var uploadID: String?
 
   /// Facts of a new object.
   public init(etag: String, size: UInt64, modified: Timestamp, contentType: String, owner: String) {
@@ -47,6 +51,8 @@ public struct ObjectFacts: Equatable, Sendable {
     crc32 = nil
     acl = "private"
     tags = []
+    storageClass = nil
+    uploadID = nil
   }
 }
 

@@ -10,7 +10,7 @@ extension HeaderFields {
 
   /// The request's header section as CGI parameters carry it (RFC 3875 §4.1.18): `HTTP_IF_MATCH` is `if-match`;
   /// `CONTENT_TYPE` and `CONTENT_LENGTH` are fields too, where they are not empty. Other parameters are left out.
-  /// Bytes that are not UTF-8 are replaced.
+  /// A value that is not UTF-8 is ISO 8859-1, which fields had before (RFC 9110 §5.5).
   public init(cgiParameters: [CGIParameter]) {
     self.init()
     for (parameter, value) in cgiParameters {
@@ -24,8 +24,13 @@ extension HeaderFields {
       }
       // nginx hands these two on both with and without the prefix.
       if Self.entityParameters.contains(where: { $0.field == name }), contains(name) { continue }
-      append(name, String(decoding: value, as: UTF8.self))
+      append(name, Self.text(value))
     }
+  }
+
+  private static func text(_ value: ArraySlice<UInt8>) -> String {
+    if let text = String(validating: value, as: UTF8.self) { return text }
+    return String(String.UnicodeScalarView(value.lazy.map { Unicode.Scalar($0) }))
   }
 
   /// In lower case, with dashes.

@@ -24,4 +24,19 @@ public enum XML {
     }
     return String(decoding: bytes, as: UTF8.self)
   }
+
+  /// Whether a document can hold `text` as it is: no other text is escaped to the same (XML 1.0 §2.2).
+  public static func canHold(_ text: String) -> Bool {
+    var before: (UInt8, UInt8) = (0, 0)
+    for byte in text.utf8 {
+      switch byte {
+      case ASCII.tab, ASCII.lineFeed, ASCII.carriageReturn: break
+      case 0..<0x20: return false
+      case 0xBE, 0xBF: if before == (0xEF, 0xBF) { return false }
+      default: break
+      }
+      before = (before.1, byte)
+    }
+    return true
+  }
 }

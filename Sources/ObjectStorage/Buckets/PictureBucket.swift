@@ -117,6 +117,9 @@ struct PictureBucket: SpecialBucket {
       throw .contentRefused(
         code: "invalid-name", reason: "The key of a picture is a plain file name, without a slash or a first dot.")
     }
+    guard facts.storageClass == nil else {
+      throw .contentRefused(code: "storage-class", reason: "Pictures have the storage class STANDARD and no other.")
+    }
     let existing = try self.facts(of: name)
     try condition(existing)
     guard existing == nil else { throw .objectExists }

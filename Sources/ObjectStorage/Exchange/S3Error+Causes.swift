@@ -44,6 +44,7 @@ extension S3Error {
     case "too-large": self.init("EntityTooLarge", .badRequest, reason)
     case "unsupported-format": self.init("UnsupportedMediaType", .unsupportedMediaType, reason)
     case "invalid-image": self.init("InvalidImage", .unprocessableContent, reason)
+    case "storage-class": self.init("InvalidStorageClass", .badRequest, reason)
     case "internal-error": self = .internalError
     default: self.init("InvalidArgument", .badRequest, reason)
     }

@@ -7,11 +7,13 @@ internal import S3Documents
 extension ObjectStorage {
   /// GetObjectAttributes.
   func attributes(_ exchange: S3Exchange) async throws(S3Error) {
+    try refuseEncryption(exchange.fields)
     let request = try GetObjectAttributesRequest(exchange.fields)
     let facts = try await facts(exchange)
     let response = GetObjectAttributesResponse(
       request: request, etag: facts.etag, size: facts.size, checksum: facts.checksum,
-      parts: facts.partSizes.isEmpty ? nil : Self.parts(of: facts, request))
+      parts: facts.partSizes.isEmpty ? nil : Self.parts(of: facts, request),
+      storageClass: StorageClass(kept: facts.storageClass))
     await exchange.respond(
       .ok,
       HeaderFields([

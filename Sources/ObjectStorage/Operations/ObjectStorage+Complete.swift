@@ -8,6 +8,7 @@ internal import S3Documents
 extension ObjectStorage {
   /// CompleteMultipartUpload. Made again after it was done, it answers the same.
   func completeUpload(_ exchange: S3Exchange, _ outcome: S3AuthenticationOutcome) async throws(S3Error) {
+    try refuseUnsupported(exchange.fields)
     let request = try CompleteMultipartUploadRequest(
       try await documentBody(exchange, outcome, hasOwnChecksum: false))
     do throws(S3Error) {
@@ -42,14 +43,15 @@ extension ObjectStorage {
     try await answerCompletion(exchange, final)
   }
 
-  /// The object, if these parts have already become it.
+  /// The object, if this upload has already become it, out of these parts.
   private func finished(
     _ exchange: S3Exchange, _ listed: [CompleteMultipartUploadRequest.Part]
   ) async throws(S3Error) -> ObjectFacts? {
     guard let etag = CompletionPlan.entityTag(listed.map(\.etag)) else { return nil }
     let (bucket, key) = (exchange.bucket, exchange.key)
     let facts = try await onStore { (store) throws(BucketError) in try? store.facts(of: key, in: bucket) }
-    return facts?.etag == etag ? facts : nil
+    guard let facts, facts.etag == etag, facts.uploadID == exchange.query.first("uploadId") else { return nil }
+    return facts
   }
 
   private func answerCompletion(_ exchange: S3Exchange, _ facts: ObjectFacts) async throws(S3Error) {

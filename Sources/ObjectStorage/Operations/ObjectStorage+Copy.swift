@@ -11,7 +11,9 @@ extension ObjectStorage {
     try refuseUnsupported(exchange.fields)
     let source = try CopySource(exchange.fields["x-amz-copy-source"] ?? "")
     let metadata = try CopyDirective.metadata(exchange.fields)
-    guard metadata == .replace || source.bucket != destination.name || source.key.bytes != exchange.key else {
+    let changesClass = try StorageClass(exchange.fields) != nil
+    guard metadata == .replace || changesClass || source.bucket != destination.name || source.key.bytes != exchange.key
+    else {
       throw .invalidRequest(
         "This copy request is illegal because it is trying to copy an object to itself without changing the object's "
           + "metadata, storage class, website redirect location or encryption attributes.")
@@ -66,6 +68,7 @@ extension ObjectStorage {
 
   /// UploadPartCopy.
   func uploadPartCopy(_ exchange: S3Exchange) async throws(S3Error) {
+    try refuseUnsupported(exchange.fields)
     let number = try PartNumber.parse(exchange.query.first("partNumber") ?? "")
     let upload = try await upload(exchange)
     let object = try await open(try CopySource(exchange.fields["x-amz-copy-source"] ?? ""), exchange)

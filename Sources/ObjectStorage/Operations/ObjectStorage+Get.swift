@@ -8,6 +8,7 @@ internal import S3Documents
 extension ObjectStorage {
   /// GetObject and HeadObject: conditions, a range or a part, and the fields that the query overrides.
   func getObject(_ exchange: S3Exchange) async throws(S3Error) {
+    try refuseEncryption(exchange.fields)
     let (bucket, key) = (exchange.bucket, exchange.key)
     let object = try await onStore { (store) throws(BucketError) in try store.open(key, in: bucket) }
     let facts = object.facts
@@ -35,6 +36,7 @@ extension ObjectStorage {
     case .notModified: await exchange.respond(.notModified, fields)
     case .preconditionFailed: throw .preconditionFailed(condition: failedCondition(exchange.fields))
     case .unsatisfiable:
+      exchange.commonFields.set("Content-Range", ContentRange.unsatisfied(length: facts.size))
       throw .invalidRange(requested: exchange.fields["range"] ?? "", size: facts.size)
     case .whole: try await send(object, 0..<facts.size, .ok, fields, exchange)
     case .partial(let range):

@@ -58,7 +58,8 @@ extension ObjectStorage {
       let owner = owners[object.owner] ?? (object.owner.isEmpty ? bucket.owner : Owner(account: object.owner))
       owners[object.owner] = owner
       return ObjectSummary(
-        key: key, lastModified: object.modified.seconds, etag: object.etag, size: object.size, owner: owner)
+        key: key, lastModified: object.modified.seconds, etag: object.etag, size: object.size, owner: owner,
+        storageClass: StorageClass(kept: object.storageClass))
     }
   }
 }
@@ -69,6 +70,7 @@ extension UploadSummary {
     self.init(
       key: try ObjectKey(upload.key), uploadID: upload.identifier, initiator: bucket.owner(of: upload.facts),
       initiated: upload.facts.modified.seconds, checksumAlgorithm: upload.algorithm,
-      checksumType: upload.algorithm.map { _ in upload.facts.checksumsAreComposite ? .composite : .fullObject })
+      checksumType: upload.algorithm.map { _ in upload.facts.checksumsAreComposite ? .composite : .fullObject },
+      storageClass: StorageClass(kept: upload.facts.storageClass))
   }
 }

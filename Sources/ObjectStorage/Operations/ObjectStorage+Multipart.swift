@@ -38,6 +38,7 @@ extension ObjectStorage {
 
   /// UploadPart.
   func uploadPart(_ exchange: S3Exchange, _ outcome: S3AuthenticationOutcome) async throws(S3Error) {
+    try refuseUnsupported(exchange.fields)
     let number = try PartNumber.parse(exchange.query.first("partNumber") ?? "")
     let upload = try await upload(exchange)
     let (incoming, content) = try await receive(exchange, outcome, also: upload.algorithm ?? .crc64nvme)

@@ -50,6 +50,7 @@ extension ObjectStorage {
       etag: "", size: 0, modified: Clock.now(), contentType: ContentHeaders.defaultType,
       owner: isGivenAway ? bucket.configuration.owner : writer ?? "")
     facts.acl = acl.kept
+    facts.storageClass = try StorageClass(exchange.fields)?.kept
     return facts
   }
 
@@ -117,15 +118,29 @@ extension ObjectStorage {
     }
   }
 
-  /// Server-side encryption, locks and appending are not there: to accept the fields would be to promise them.
+  /// What asks for an archive to be unpacked instead of stored, as MinIO's clients and AWS Snowball say it.
+  private static let unpackingFields = ["x-amz-meta-snowball-auto-extract", "x-amz-snowball-auto-extract"]
+
+  /// Nothing here is encrypted: a key that is sent to read with is sent by mistake.
+  func refuseEncryption(_ fields: HeaderFields) throws(S3Error) {
+    guard let name = Encryption.field(in: fields) else { return }
+    throw .invalidRequest("The encryption parameters are not applicable to this object: \(name).")
+  }
+
+  /// Server-side encryption, locks, appending and unpacking are not there: to accept the fields would be to promise
+  /// them.
   func refuseUnsupported(_ fields: HeaderFields) throws(S3Error) {
+    if let name = Encryption.field(in: fields) { throw .notImplemented(header: name) }
     for name in [
-      "x-amz-server-side-encryption", "x-amz-server-side-encryption-customer-algorithm", "x-amz-object-lock-mode",
-      "x-amz-object-lock-legal-hold", "x-amz-write-offset-bytes", "x-amz-website-redirect-location",
+      "x-amz-object-lock-mode", "x-amz-object-lock-retain-until-date", "x-amz-object-lock-legal-hold",
+      "x-amz-write-offset-bytes", "x-amz-website-redirect-location",
     ] where fields.contains(name) {
       throw .notImplemented(header: name)
     }
-    try StorageClass.check(fields)
+    for name in Self.unpackingFields where fields[name]?.lowercased() == "true" {
+      throw .notImplemented(header: name)
+    }
+    _ = try StorageClass(fields)
   }
 
   func recordPut(_ exchange: S3Exchange, _ size: UInt64) {

@@ -27,6 +27,20 @@ extension PayloadDeclaration {
     }
   }
 
+  private static let hashOfNothing = Hexadecimal.encode(SHA256.digest(of: []))
+
+  /// What may have been signed for the payload where no `x-amz-content-sha256` tells. Programs that know version 4 but
+  /// not S3, such as curl before 8, sign the hash of what they have in memory: of a body that they read from a file,
+  /// that of nothing.
+  static func undeclaredHashes(_ bodyHash: String?) -> [String] {
+    [hashOfNothing] + (bodyHash.map { [$0] } ?? [])
+  }
+
+  /// The payload of such a request. A body whose hash was not signed is one that nothing vouches for, as MinIO takes it.
+  init(undeclaredHash hash: String, fields: HeaderFields) throws(S3AuthenticationError) {
+    self = hash == Self.hashOfNothing ? Self.unsigned(fields) : try PayloadDeclaration(hash: hash, fields: fields)
+  }
+
   /// The payload of a request that has no signature of version 4, and so none for its chunks.
   init(withoutChunkSignatures fields: HeaderFields) throws(S3AuthenticationError) {
     guard let hash = fields["x-amz-content-sha256"] else {

@@ -27,7 +27,7 @@ enum ImpliedFields {
     var fields = HeaderFields()
     for parameter in query.parameters {
       let name = String(decoding: parameter.name, as: UTF8.self).lowercased()
-      guard isField(name), !sent.contains(name) else { continue }
+      guard isField(name), !sent.contains(HeaderFields.foldedByCGI(name)) else { continue }
       fields.append(name, String(decoding: parameter.value, as: UTF8.self))
     }
     return fields

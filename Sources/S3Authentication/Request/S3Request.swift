@@ -10,6 +10,8 @@ public struct S3Request: Sendable {
   public let rawQuery: [UInt8]
   /// The header fields. `Host` is among them, with its port where the client named one.
   public let fields: HeaderFields
+  /// The SHA-256 of the body in hexadecimal digits, where it has come whole already; nil otherwise.
+  public var bodyHash: String?
 
   /// A request.
   public init(method: String, rawPath: [UInt8], rawQuery: [UInt8] = [], fields: HeaderFields) {

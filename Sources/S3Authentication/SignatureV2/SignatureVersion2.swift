@@ -24,7 +24,7 @@ enum SignatureVersion2 {
 
   /// Compares the signature of a request. boto3 signs the address of a bucket with a slash at its end, but sends it
   /// without; as both are the same bucket, either is taken.
-  private static func verify(
+  private static func verifyOne(
     _ signature: String, of canonical: CanonicalStringVersion2, accessKey: String, secret: (String) -> String?
   ) throws(S3AuthenticationError) {
     do throws(S3AuthenticationError) {
@@ -33,6 +33,27 @@ enum SignatureVersion2 {
       guard error.code == .signatureDoesNotMatch, let bucket = canonical.withSlashAfterBucket else { throw error }
       try verify(signature, of: bucket.text, accessKey: accessKey, secret: secret)
     }
+  }
+
+  /// Compares the signature for each way to spell the names of the metadata, which version 2 does not list.
+  /// - Parameter canonical: the string to sign of a request with these fields.
+  /// - Returns: the fields as the client spelled their names.
+  private static func verify(
+    _ signature: String, of fields: HeaderFields, accessKey: String, secret: (String) -> String?,
+    canonical: (HeaderFields) -> CanonicalStringVersion2
+  ) throws(S3AuthenticationError) -> HeaderFields {
+    var mismatch: S3AuthenticationError?
+    for spelled in MetadataSpellings(fields) {
+      do throws(S3AuthenticationError) {
+        try verifyOne(signature, of: canonical(spelled), accessKey: accessKey, secret: secret)
+        return spelled
+      } catch {
+        guard error.code == .signatureDoesNotMatch else { throw error }
+        // The first is how most clients would have meant it.
+        mismatch = mismatch ?? error
+      }
+    }
+    throw mismatch ?? S3AuthenticationError(.signatureDoesNotMatch)
   }
 
   /// Checks a request whose `Authorization` field has these parameters: `AWSAccessKeyId:Signature`.
@@ -54,13 +75,14 @@ enum SignatureVersion2 {
       throw S3AuthenticationError(.requestTimeTooSkewed)
     }
     let payload = try PayloadDeclaration(withoutChunkSignatures: request.fields)
-    let canonical = CanonicalStringVersion2(
-      method: request.method, path: request.rawPath, query: query, fields: request.fields,
-      date: amazonDate == nil ? date ?? "" : "")
-    try verify(signature, of: canonical, accessKey: accessKey, secret: secret)
+    let fields = try verify(signature, of: request.fields, accessKey: accessKey, secret: secret) { fields in
+      CanonicalStringVersion2(
+        method: request.method, path: request.rawPath, query: query, fields: fields,
+        date: amazonDate == nil ? date ?? "" : "")
+    }
     return AuthenticatedRequest(
       accessKey: accessKey, scheme: .version2Header, payload: payload, region: nil, signedHeaders: [],
-      impliedFields: HeaderFields(), chunkSigning: nil)
+      fields: fields, impliedFields: HeaderFields(), chunkSigning: nil)
   }
 
   /// Checks a presigned request.
@@ -82,12 +104,13 @@ enum SignatureVersion2 {
 
     let implied = ImpliedFields.version2(query, besides: request.fields)
     let payload = try PayloadDeclaration(withoutChunkSignatures: request.fields)
-    let canonical = CanonicalStringVersion2(
-      method: request.method, path: request.rawPath, query: query,
-      fields: HeaderFields((request.fields.fields + implied.fields).map { ($0.name, $0.value) }), date: expires)
-    try verify(signature, of: canonical, accessKey: accessKey, secret: secret)
+    let fields = try verify(signature, of: request.fields, accessKey: accessKey, secret: secret) { fields in
+      CanonicalStringVersion2(
+        method: request.method, path: request.rawPath, query: query,
+        fields: HeaderFields((fields.fields + implied.fields).map { ($0.name, $0.value) }), date: expires)
+    }
     return AuthenticatedRequest(
       accessKey: accessKey, scheme: .version2Query, payload: payload, region: nil, signedHeaders: [],
-      impliedFields: implied, chunkSigning: nil)
+      fields: fields, impliedFields: implied, chunkSigning: nil)
   }
 }

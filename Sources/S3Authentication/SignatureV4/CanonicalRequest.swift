@@ -3,7 +3,18 @@ internal import HTTPSemantics
 
 /// The one spelling of a request that signature version 4 is computed over.
 struct CanonicalRequest {
-  let text: String
+  /// How the values of fields that are not ASCII were signed.
+  enum FieldEncoding {
+    /// As UTF-8, whether they were sent so or not.
+    case utf8
+    /// As they were sent, in ISO 8859-1, those that can be.
+    case latin1
+  }
+
+  private let bytes: [UInt8]
+
+  /// The request, for people to read.
+  var text: String { String(decoding: bytes, as: UTF8.self) }
 
   /// - Parameters:
   ///   - query: the parameters that are signed: all but the signature itself.
@@ -11,29 +22,33 @@ struct CanonicalRequest {
   ///   - payloadHash: the last line: the payload's SHA-256, or the word that stands for it.
   init(
     method: String, path: [UInt8], query: [QueryParameters.Parameter], fields: HeaderFields, signedHeaders: [String],
-    payloadHash: String
+    payloadHash: String, encoding: FieldEncoding = .utf8
   ) throws(S3AuthenticationError) {
     var text = method + "\n"
     text += try Self.path(path)
     text += "\n"
     text += Self.query(query)
     text += "\n"
+    var bytes = Array(text.utf8)
     for name in signedHeaders {
-      text += name
-      text += ":"
-      text += Self.fieldValue(fields.signedValues(of: name))
-      text += "\n"
+      bytes += name.utf8
+      bytes.append(UInt8(ascii: ":"))
+      let value = Self.fieldValue(fields.values(of: name))
+      bytes += encoding == .utf8 ? Array(value.utf8) : Self.latin1(value) ?? Array(value.utf8)
+      bytes.append(UInt8(ascii: "\n"))
     }
-    text += "\n"
+    text = "\n"
     text += signedHeaders.joined(separator: ";")
     text += "\n"
     text += payloadHash
-    self.text = text
+    self.bytes = bytes + text.utf8
   }
+
+  /// The SHA-256 in hexadecimal digits.
+  var hash: String { Hexadecimal.encode(SHA256.digest(of: bytes)) }
 
   /// What is signed in the end.
   func stringToSign(time: SigningTime, scope: Credential.Scope) -> String {
-    let hash = Hexadecimal.encode(SHA256.digest(of: Array(text.utf8)))
     return "\(SignatureVersion4.algorithm)\n\(time.timestamp)\n\(scope)\n\(hash)"
   }
 
@@ -60,6 +75,16 @@ struct CanonicalRequest {
     // All ASCII, so that strings compare as their bytes do.
     let sorted = encoded.sorted { ($0.name, $0.value) < ($1.name, $1.value) }
     return sorted.map { "\($0.name)=\($0.value)" }.joined(separator: "&")
+  }
+
+  /// The text in ISO 8859-1; nil where it has other characters.
+  private static func latin1(_ text: String) -> [UInt8]? {
+    var bytes: [UInt8] = []
+    for scalar in text.unicodeScalars {
+      guard let byte = UInt8(exactly: scalar.value) else { return nil }
+      bytes.append(byte)
+    }
+    return bytes
   }
 
   /// The values trimmed, inner white space folded to one space, joined by commas.

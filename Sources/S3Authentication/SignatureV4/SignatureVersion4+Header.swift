@@ -15,18 +15,22 @@ extension SignatureVersion4 {
       throw S3AuthenticationError(
         .authorizationHeaderMalformed, "The authorization header is malformed; \(fault.message)")
     }
-    guard let hash = request.fields["x-amz-content-sha256"] else {
-      throw S3AuthenticationError(
-        .invalidRequest, "Missing required header for this request: x-amz-content-sha256")
-    }
-    let payload = try PayloadDeclaration(hash: hash, fields: request.fields)
+    let declared = request.fields["x-amz-content-sha256"]
     let claim = Claim(
       credential: credential, time: time, signedHeaders: header.signedHeaders, signature: header.signature,
-      payloadHash: hash, query: query.parameters)
-    let chunkSigning = try verify(claim, of: request, secret: secret)
+      payloadHashes: declared.map { [$0] } ?? PayloadDeclaration.undeclaredHashes(request.bodyHash),
+      query: query.parameters)
+    let verified = try verify(claim, of: request, secret: secret)
+    let payload =
+      if let declared {
+        try PayloadDeclaration(hash: declared, fields: request.fields)
+      } else {
+        try PayloadDeclaration(undeclaredHash: verified.payloadHash, fields: request.fields)
+      }
     return AuthenticatedRequest(
       accessKey: credential.accessKey, scheme: .version4Header, payload: payload, region: credential.scope.region,
-      signedHeaders: header.signedHeaders, impliedFields: HeaderFields(), chunkSigning: chunkSigning)
+      signedHeaders: header.signedHeaders, fields: verified.fields, impliedFields: HeaderFields(),
+      chunkSigning: verified.chunkSigning)
   }
 
   private static func signingTime(_ fields: HeaderFields, now: Int64) throws(S3AuthenticationError) -> SigningTime {

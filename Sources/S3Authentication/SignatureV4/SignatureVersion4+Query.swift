@@ -35,13 +35,14 @@ extension SignatureVersion4 {
       query.first("X-Amz-Content-Sha256") ?? request.fields["x-amz-content-sha256"] ?? PayloadDeclaration.unsignedHash
     let payload = try PayloadDeclaration(hash: hash, fields: request.fields)
     let claim = Claim(
-      credential: credential, time: time, signedHeaders: signedHeaders, signature: signature, payloadHash: hash,
+      credential: credential, time: time, signedHeaders: signedHeaders, signature: signature, payloadHashes: [hash],
       query: query.parameters.filter { !$0.name.elementsEqual("X-Amz-Signature".utf8) })
-    let chunkSigning = try verify(claim, of: request, secret: secret)
+    let verified = try verify(claim, of: request, secret: secret)
     return AuthenticatedRequest(
       accessKey: credential.accessKey, scheme: .version4Query, payload: payload, region: credential.scope.region,
-      signedHeaders: signedHeaders, impliedFields: ImpliedFields.version4(query, besides: request.fields),
-      chunkSigning: chunkSigning)
+      signedHeaders: signedHeaders, fields: verified.fields,
+      impliedFields: ImpliedFields.version4(query, besides: verified.fields),
+      chunkSigning: verified.chunkSigning)
   }
 
   /// The lifetime in seconds; a negative one is simply over.

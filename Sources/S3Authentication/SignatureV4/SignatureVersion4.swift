@@ -15,7 +15,8 @@ enum SignatureVersion4 {
     var time: SigningTime
     var signedHeaders: [String]
     var signature: String
-    var payloadHash: String
+    /// What the payload's hash may be: more than one where the request does not tell.
+    var payloadHashes: [String]
     /// The parameters of the query that are signed.
     var query: [QueryParameters.Parameter]
   }
@@ -26,12 +27,22 @@ enum SignatureVersion4 {
     return names.count <= signedHeadersLimit && names.allSatisfy(HeaderFields.isName) ? names : nil
   }
 
-  /// Compares the signature with the one that the secret gives.
-  /// - Returns: what the chunks of the body are signed with.
+  /// What a signature turned out to be of.
+  struct Verified {
+    /// What the chunks of the body are signed with.
+    var chunkSigning: ChunkSigning
+    /// The fields as the client spelled their names.
+    var fields: HeaderFields
+    /// The hash of the payload that was signed.
+    var payloadHash: String
+  }
+
+  /// Compares the signature with the one that the secret gives, for each way to read the request.
   static func verify(
     _ claim: Claim, of request: S3Request, secret: (String) -> String?
-  ) throws(S3AuthenticationError) -> ChunkSigning {
-    if let name = request.fields.firstUnsigned(among: claim.signedHeaders) {
+  ) throws(S3AuthenticationError) -> Verified {
+    let readings = request.fields.spelled(claim.signedHeaders)
+    if let name = readings.first?.firstUnsigned(among: claim.signedHeaders) {
       throw S3AuthenticationError(
         .accessDenied, "There were headers present in the request which were not signed",
         details: [.init(name: "HeadersNotSigned", value: name)])
@@ -40,15 +51,29 @@ enum SignatureVersion4 {
     guard let secret = secret(accessKey) else { throw .unknownAccessKey(accessKey) }
     let scope = claim.credential.scope
     let key = SigningKey(secret: secret, scope: scope)
-    let canonical = try CanonicalRequest(
-      method: request.method, path: request.rawPath, query: claim.query, fields: request.fields,
-      signedHeaders: claim.signedHeaders, payloadHash: claim.payloadHash)
-    let stringToSign = canonical.stringToSign(time: claim.time, scope: scope)
-    let signature = key.sign(stringToSign)
-    guard ConstantTime.equals(Array(signature.utf8), Array(claim.signature.utf8)) else {
-      throw .signatureMismatch(
-        accessKey: accessKey, stringToSign: stringToSign, provided: claim.signature, canonicalRequest: canonical.text)
+    var mismatch: S3AuthenticationError?
+    for fields in readings {
+      let isASCII = fields.fields.allSatisfy { $0.value.utf8.allSatisfy { $0 < 0x80 } }
+      for encoding in isASCII ? [CanonicalRequest.FieldEncoding.utf8] : [.utf8, .latin1] {
+        for hash in claim.payloadHashes {
+          let canonical = try CanonicalRequest(
+            method: request.method, path: request.rawPath, query: claim.query, fields: fields,
+            signedHeaders: claim.signedHeaders, payloadHash: hash, encoding: encoding)
+          let stringToSign = canonical.stringToSign(time: claim.time, scope: scope)
+          let signature = key.sign(stringToSign)
+          if ConstantTime.equals(Array(signature.utf8), Array(claim.signature.utf8)) {
+            let chunks = ChunkSigning(key: key, time: claim.time, scope: scope, seed: signature)
+            return Verified(chunkSigning: chunks, fields: fields, payloadHash: hash)
+          }
+          // The first is how most clients would have meant it.
+          mismatch =
+            mismatch
+            ?? .signatureMismatch(
+              accessKey: accessKey, stringToSign: stringToSign, provided: claim.signature,
+              canonicalRequest: canonical.text)
+        }
+      }
     }
-    return ChunkSigning(key: key, time: claim.time, scope: scope, seed: signature)
+    throw mismatch ?? S3AuthenticationError(.signatureDoesNotMatch)
   }
 }

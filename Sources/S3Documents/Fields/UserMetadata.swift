@@ -2,7 +2,8 @@ public import HTTPSemantics
 
 /// What a client wants to be remembered of an object: the fields `x-amz-meta-…`.
 ///
-/// Values are kept as they came, UTF-8 or encoded by RFC 2047, so that a client gets back what it sent.
+/// Values are kept as they came, and those that are not ASCII go out as S3 writes them, encoded by RFC 2047: many clients
+/// read no answer whose fields are anything else.
 public struct UserMetadata: Sendable, Equatable {
   /// The most bytes that names, without their prefix, and values may have together.
   public static let maximumSize = 2048
@@ -49,6 +50,6 @@ public struct UserMetadata: Sendable, Equatable {
 
   /// Adds the metadata to the fields of an answer.
   public func apply(to headers: inout HeaderFields) {
-    for entry in entries { headers.set(Self.prefix + entry.name, entry.value) }
+    for entry in entries { headers.set(Self.prefix + entry.name, EncodedWord.encode(entry.value)) }
   }
 }

@@ -17,6 +17,12 @@ public enum EncodingType: String, Sendable {
     self = encoding
   }
 
+  /// The encoding of a listing with these keys and parts of keys: the one that was asked for; without one, `url` where
+  /// a document could not tell one key from another, and `EncodingType` then says so.
+  static func chosen(_ asked: EncodingType?, for texts: some Sequence<String>) -> EncodingType? {
+    asked ?? (texts.allSatisfy(XML.canHold) ? nil : .url)
+  }
+
   fileprivate static let plain = PercentEncoding.unreserved.union(ASCIISet("/"))
 }
 

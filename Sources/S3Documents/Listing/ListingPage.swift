@@ -25,6 +25,9 @@ public struct ListingPage<Entry: Sendable>: Sendable {
       entries: entries.compactMap(body), commonPrefixes: commonPrefixes, isTruncated: isTruncated, lastItem: lastItem)
   }
 
+  /// All keys and common prefixes on the page.
+  func keys(_ key: (Entry) -> String) -> some Sequence<String> { entries.map(key) + commonPrefixes }
+
   /// What the next page begins behind; nil on the last one.
   public var nextMarker: String? { isTruncated ? lastItem : nil }
 }

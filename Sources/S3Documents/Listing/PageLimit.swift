@@ -12,4 +12,10 @@ enum PageLimit {
     }
     return Int(min(number, UInt64(maximum)))
   }
+
+  /// The same for a bound that only makes pages smaller: what is no number, or zero, counts as if it were not there.
+  static func lenient(_ text: String?, maximum: Int) -> Int {
+    guard let number = text?.decimalNumber, number > 0 else { return maximum }
+    return Int(min(number, UInt64(maximum)))
+  }
 }

@@ -17,7 +17,7 @@ public struct CompleteMultipartUploadRequest: Sendable, Equatable {
     }
   }
 
-  /// The parts, whose numbers ascend. Of a part that the client names twice, the later mention counts.
+  /// The parts, whose numbers ascend. Of a part that was sent again and is named with both tags, the later one counts.
   public let parts: [Part]
 
   /// Reads the document.
@@ -34,8 +34,10 @@ public struct CompleteMultipartUploadRequest: Sendable, Equatable {
     for element in elements {
       let part = try Part(element)
       if let last = parts.last {
-        guard last.number <= part.number else { throw .invalidPartOrder }
-        // A client that sent a part again names it again.
+        // The same part twice would be no order; one that was sent again has another tag.
+        guard last.number < part.number || (last.number == part.number && last.etag != part.etag) else {
+          throw .invalidPartOrder
+        }
         if last.number == part.number { parts.removeLast() }
       }
       parts.append(part)

@@ -40,7 +40,8 @@ public struct GetObjectAttributesRequest: Sendable, Equatable {
       throw .invalidRequest("The x-amz-object-attributes header specifying the attributes to be retrieved is missing")
     }
     self.attributes = attributes
-    partLimit = try PageLimit.parse(headers["x-amz-max-parts"], name: "x-amz-max-parts", maximum: 1000)
+    // A bound that says nothing bounds nothing.
+    partLimit = PageLimit.lenient(headers["x-amz-max-parts"], maximum: 1000)
     partMarker = try PageLimit.parse(
       headers["x-amz-part-number-marker"], name: "x-amz-part-number-marker", maximum: PartNumber.maximum, absent: 0)
   }

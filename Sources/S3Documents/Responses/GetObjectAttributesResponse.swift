@@ -27,16 +27,20 @@ public struct GetObjectAttributesResponse: Sendable {
   public let checksum: ObjectChecksum?
   /// The parts, if the object was uploaded in parts.
   public let parts: Parts?
+  /// The storage class.
+  public let storageClass: StorageClass
 
   /// An answer.
   public init(
-    request: GetObjectAttributesRequest, etag: String, size: UInt64, checksum: ObjectChecksum?, parts: Parts?
+    request: GetObjectAttributesRequest, etag: String, size: UInt64, checksum: ObjectChecksum?, parts: Parts?,
+    storageClass: StorageClass = .standard
   ) {
     self.request = request
     self.etag = etag
     self.size = size
     self.checksum = checksum
     self.parts = parts
+    self.storageClass = storageClass
   }
 
   /// The document, which has only what was asked for.
@@ -48,7 +52,7 @@ public struct GetObjectAttributesResponse: Sendable {
         xml.element("Checksum") { xml in xml.checksum(checksum) }
       }
       if wanted.contains(.objectParts), let parts { write(parts, to: &xml) }
-      if wanted.contains(.storageClass) { xml.element("StorageClass", ObjectSummary.storageClass) }
+      if wanted.contains(.storageClass) { xml.element("StorageClass", storageClass.rawValue) }
       if wanted.contains(.objectSize) { xml.element("ObjectSize", size) }
     }
   }

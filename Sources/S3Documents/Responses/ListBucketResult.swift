@@ -17,25 +17,26 @@ public struct ListBucketResult: Sendable {
   /// The document. S3 gives `NextMarker` only with a delimiter; here it is given whenever there is more.
   public var document: [UInt8] {
     let scope = request.scope
+    let encoding = EncodingType.chosen(scope.encoding, for: page.keys(\.key.text))
     return XMLWriter.document("ListBucketResult") { xml in
       xml.element("Name", bucket.text)
       // S3 encodes it too, but its own SDK decodes all but this.
       xml.element("Prefix", scope.prefix)
-      xml.element("Marker", scope.encoding.encode(request.marker))
-      xml.element(optional: "NextMarker", page.nextMarker.map(scope.encoding.encode))
-      xml.scope(scope, limitName: "MaxKeys", isTruncated: page.isTruncated)
-      for entry in page.entries { entry.write(to: &xml, scope.encoding, showsOwner: true) }
-      xml.commonPrefixes(page.commonPrefixes, scope.encoding)
+      xml.element("Marker", encoding.encode(request.marker))
+      xml.element(optional: "NextMarker", page.nextMarker.map(encoding.encode))
+      xml.scope(scope, encoding, limitName: "MaxKeys", isTruncated: page.isTruncated)
+      for entry in page.entries { entry.write(to: &xml, encoding, showsOwner: true) }
+      xml.commonPrefixes(page.commonPrefixes, encoding)
     }
   }
 }
 
 extension XMLWriter {
   /// What every listing of a bucket repeats of its request, beside the prefix and the markers.
-  mutating func scope(_ scope: ListingScope, limitName: String, isTruncated: Bool) {
+  mutating func scope(_ scope: ListingScope, _ encoding: EncodingType?, limitName: String, isTruncated: Bool) {
     element(limitName, scope.limit)
-    if !scope.delimiter.isEmpty { element("Delimiter", scope.encoding.encode(scope.delimiter)) }
-    element(optional: "EncodingType", scope.encoding?.rawValue)
+    if !scope.delimiter.isEmpty { element("Delimiter", encoding.encode(scope.delimiter)) }
+    element(optional: "EncodingType", encoding?.rawValue)
     element("IsTruncated", isTruncated)
   }
 }

@@ -17,16 +17,17 @@ public struct ListBucketV2Result: Sendable {
   /// The document.
   public var document: [UInt8] {
     let scope = request.scope
+    let encoding = EncodingType.chosen(scope.encoding, for: page.keys(\.key.text))
     return XMLWriter.document("ListBucketResult") { xml in
       xml.element("Name", bucket.text)
-      xml.element("Prefix", scope.encoding.encode(scope.prefix))
-      xml.element(optional: "StartAfter", request.startAfter.map(scope.encoding.encode))
+      xml.element("Prefix", encoding.encode(scope.prefix))
+      xml.element(optional: "StartAfter", request.startAfter.map(encoding.encode))
       xml.element(optional: "ContinuationToken", request.continuationToken)
       xml.element(optional: "NextContinuationToken", page.nextMarker.map(ContinuationToken.make))
       xml.element("KeyCount", page.entries.count + page.commonPrefixes.count)
-      xml.scope(scope, limitName: "MaxKeys", isTruncated: page.isTruncated)
-      for entry in page.entries { entry.write(to: &xml, scope.encoding, showsOwner: request.fetchesOwner) }
-      xml.commonPrefixes(page.commonPrefixes, scope.encoding)
+      xml.scope(scope, encoding, limitName: "MaxKeys", isTruncated: page.isTruncated)
+      for entry in page.entries { entry.write(to: &xml, encoding, showsOwner: request.fetchesOwner) }
+      xml.commonPrefixes(page.commonPrefixes, encoding)
     }
   }
 }

@@ -12,11 +12,14 @@ public struct UploadSummary: Sendable, Equatable {
   public let checksumAlgorithm: ChecksumAlgorithm?
   /// What the object's checksum will be made of.
   public let checksumType: ChecksumType?
+  /// The storage class that the object is to have.
+  public let storageClass: StorageClass
 
   /// An upload.
   public init(
     key: ObjectKey, uploadID: String, initiator: Owner, initiated: Int64,
-    checksumAlgorithm: ChecksumAlgorithm? = nil, checksumType: ChecksumType? = nil
+    checksumAlgorithm: ChecksumAlgorithm? = nil, checksumType: ChecksumType? = nil,
+    storageClass: StorageClass = .standard
   ) {
     self.key = key
     self.uploadID = uploadID
@@ -24,6 +27,7 @@ public struct UploadSummary: Sendable, Equatable {
     self.initiated = initiated
     self.checksumAlgorithm = checksumAlgorithm
     self.checksumType = checksumType
+    self.storageClass = storageClass
   }
 
   fileprivate func write(to xml: inout XMLWriter, _ encoding: EncodingType?) {
@@ -32,7 +36,7 @@ public struct UploadSummary: Sendable, Equatable {
       xml.element("UploadId", uploadID)
       xml.element("Initiator", initiator)
       xml.element("Owner", initiator)
-      xml.element("StorageClass", ObjectSummary.storageClass)
+      xml.element("StorageClass", storageClass.rawValue)
       xml.element("Initiated", time: initiated)
       xml.element(optional: "ChecksumAlgorithm", checksumAlgorithm?.rawValue)
       xml.element(optional: "ChecksumType", checksumType?.rawValue)
@@ -59,19 +63,20 @@ public struct ListMultipartUploadsResult: Sendable {
   /// The document.
   public var document: [UInt8] {
     let scope = request.scope
+    let encoding = EncodingType.chosen(scope.encoding, for: page.keys(\.key.text))
     return XMLWriter.document("ListMultipartUploadsResult") { xml in
       xml.element("Bucket", bucket.text)
-      xml.element("KeyMarker", scope.encoding.encode(request.keyMarker))
+      xml.element("KeyMarker", encoding.encode(request.keyMarker))
       xml.element("UploadIdMarker", request.uploadIDMarker)
       if let next = page.nextMarker {
-        xml.element("NextKeyMarker", scope.encoding.encode(next))
+        xml.element("NextKeyMarker", encoding.encode(next))
         let last = page.entries.last.flatMap { $0.key.text.hasSameBytes(as: next) ? $0 : nil }
         xml.element("NextUploadIdMarker", last?.uploadID ?? "")
       }
-      xml.element("Prefix", scope.encoding.encode(scope.prefix))
-      xml.scope(scope, limitName: "MaxUploads", isTruncated: page.isTruncated)
-      for entry in page.entries { entry.write(to: &xml, scope.encoding) }
-      xml.commonPrefixes(page.commonPrefixes, scope.encoding)
+      xml.element("Prefix", encoding.encode(scope.prefix))
+      xml.scope(scope, encoding, limitName: "MaxUploads", isTruncated: page.isTruncated)
+      for entry in page.entries { entry.write(to: &xml, encoding) }
+      xml.commonPrefixes(page.commonPrefixes, encoding)
     }
   }
 }

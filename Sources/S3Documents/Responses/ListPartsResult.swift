@@ -47,14 +47,15 @@ public struct ListPartsResult: Sendable {
 
   /// The document.
   public var document: [UInt8] {
-    XMLWriter.document("ListPartsResult") { xml in
+    let encoding = EncodingType.chosen(request.encoding, for: CollectionOfOne(upload.key.text))
+    return XMLWriter.document("ListPartsResult") { xml in
       xml.element("Bucket", bucket.text)
-      xml.element(optional: "EncodingType", request.encoding?.rawValue)
-      xml.element("Key", request.encoding.encode(upload.key.text))
+      xml.element(optional: "EncodingType", encoding?.rawValue)
+      xml.element("Key", encoding.encode(upload.key.text))
       xml.element("UploadId", upload.uploadID)
       xml.element("Initiator", upload.initiator)
       xml.element("Owner", upload.initiator)
-      xml.element("StorageClass", ObjectSummary.storageClass)
+      xml.element("StorageClass", upload.storageClass.rawValue)
       xml.element("PartNumberMarker", request.marker)
       xml.element("NextPartNumberMarker", parts.last?.number ?? 0)
       xml.element("MaxParts", request.limit)

@@ -17,19 +17,20 @@ public struct ListVersionsResult: Sendable {
   /// The document.
   public var document: [UInt8] {
     let scope = request.scope
+    let encoding = EncodingType.chosen(scope.encoding, for: page.keys(\.key.text))
     return XMLWriter.document("ListVersionsResult") { xml in
       xml.element("Name", bucket.text)
-      xml.element("Prefix", scope.encoding.encode(scope.prefix))
-      xml.element("KeyMarker", scope.encoding.encode(request.keyMarker))
+      xml.element("Prefix", encoding.encode(scope.prefix))
+      xml.element("KeyMarker", encoding.encode(request.keyMarker))
       xml.element("VersionIdMarker", request.versionIDMarker ?? "")
       if let next = page.nextMarker {
-        xml.element("NextKeyMarker", scope.encoding.encode(next))
+        xml.element("NextKeyMarker", encoding.encode(next))
         let endsWithKey = page.entries.last?.key.text.hasSameBytes(as: next) ?? false
         if endsWithKey { xml.element("NextVersionIdMarker", VersionID.null) }
       }
-      xml.scope(scope, limitName: "MaxKeys", isTruncated: page.isTruncated)
-      for entry in page.entries { entry.writeVersion(to: &xml, scope.encoding) }
-      xml.commonPrefixes(page.commonPrefixes, scope.encoding)
+      xml.scope(scope, encoding, limitName: "MaxKeys", isTruncated: page.isTruncated)
+      for entry in page.entries { entry.writeVersion(to: &xml, encoding) }
+      xml.commonPrefixes(page.commonPrefixes, encoding)
     }
   }
 }

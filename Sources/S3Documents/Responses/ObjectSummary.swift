@@ -1,8 +1,5 @@
 /// What a listing says of an object.
 public struct ObjectSummary: Sendable, Equatable {
-  /// The only storage class there is.
-  public static let storageClass = "STANDARD"
-
   /// The key.
   public let key: ObjectKey
   /// When it was stored, in seconds since 1970.
@@ -13,6 +10,8 @@ public struct ObjectSummary: Sendable, Equatable {
   public let size: UInt64
   /// Whose it is.
   public let owner: Owner
+  /// Its storage class.
+  public let storageClass: StorageClass
   /// The algorithm of its checksum, if it has one.
   public let checksumAlgorithm: ChecksumAlgorithm?
   /// What its checksum is made of.
@@ -21,6 +20,7 @@ public struct ObjectSummary: Sendable, Equatable {
   /// An object.
   public init(
     key: ObjectKey, lastModified: Int64, etag: String, size: UInt64, owner: Owner,
+    storageClass: StorageClass = .standard,
     checksumAlgorithm: ChecksumAlgorithm? = nil, checksumType: ChecksumType? = nil
   ) {
     self.key = key
@@ -28,6 +28,7 @@ public struct ObjectSummary: Sendable, Equatable {
     self.etag = etag
     self.size = size
     self.owner = owner
+    self.storageClass = storageClass
     self.checksumAlgorithm = checksumAlgorithm
     self.checksumType = checksumType
   }
@@ -57,7 +58,7 @@ public struct ObjectSummary: Sendable, Equatable {
     xml.element(optional: "ChecksumType", checksumType?.rawValue)
     xml.element("Size", size)
     if showsOwner { xml.element("Owner", owner) }
-    xml.element("StorageClass", Self.storageClass)
+    xml.element("StorageClass", storageClass.rawValue)
   }
 }
 

@@ -88,7 +88,7 @@ private func signedRequest(trailer: Bool) -> AuthenticatedRequest {
   let scope = Credential.Scope(day: time.day, region: "us-east-1")
   return AuthenticatedRequest(
     accessKey: "key", scheme: .version4Header, payload: .signedChunks(trailer: trailer), region: scope.region,
-    signedHeaders: [], impliedFields: HeaderFields(),
+    signedHeaders: [], fields: HeaderFields(), impliedFields: HeaderFields(),
     chunkSigning: ChunkSigning(key: SigningKey(secret: "secret", scope: scope), time: time, scope: scope, seed: "seed"))
 }
 
