@@ -26,14 +26,14 @@ def store(tmp_path_factory):
         root = Console(one)
         root.sign_in(ROOT_KEY, ROOT_SECRET)
         root.store("PUT", "million")
-        index = sqlite3.connect(one.data / ".vitrine/objects-2.db")
+        index = sqlite3.connect(one.data / ".vitrine/objects-3.db")
         (number,) = index.execute("SELECT id FROM buckets WHERE name = 'million'").fetchone()
         rows = (
             (number, f"folder-{key % FOLDERS:03d}/key-{key:07d}.jpg".encode() if key % 2 else f"top-{key:07d}.jpg".encode())
             for key in range(KEYS)
         )
         with index:
-            index.executemany("INSERT INTO objects VALUES (?, ?, 1000, 1700000000000000000, 'e', 'vitrine-root', 1, 1)", rows)
+            index.executemany("INSERT INTO objects VALUES (?, ?, 1000, 1700000000000000000, 'e', 'vitrine-root', '', 1, 1)", rows)
         index.close()
         yield one
     finally:

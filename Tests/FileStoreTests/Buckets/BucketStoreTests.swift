@@ -176,7 +176,7 @@ struct BucketStoreTests {
   @Test func lostIndexIsBuiltAnew() throws {
     for number in 0..<20 { try fixture.put("k\(number)", "x") }
     let keys = try fixture.keys
-    for name in ["objects-2.db", "objects-2.db-wal", "objects-2.db-shm"] {
+    for name in ["objects-3.db", "objects-3.db-wal", "objects-3.db-shm"] {
       try? FileManager.default.removeItem(atPath: fixture.folder.path + "/.vitrine/" + name)
     }
     #expect(try fixture.keys == keys)

@@ -167,7 +167,7 @@ struct StoreFailuresTests {
   @Test func changeThatIsNotListedIsSettledLater() throws {
     let fixture = try BucketFixture()
     try fixture.put("old", "x")
-    let index = fixture.folder.path + "/.vitrine/objects-2.db"
+    let index = fixture.folder.path + "/.vitrine/objects-3.db"
     // The index cannot be written to, for a while.
     try FileManager.default.moveItem(atPath: index, toPath: index + ".away")
     try FileManager.default.createDirectory(atPath: index, withIntermediateDirectories: false)
