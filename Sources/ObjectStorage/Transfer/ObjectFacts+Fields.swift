@@ -26,7 +26,7 @@ extension ObjectFacts {
       .apply(to: &fields)
     overrides.apply(to: &fields)
     UserMetadata(metadata.map { UserMetadata.Entry(name: $0.name, value: $0.text) }).apply(to: &fields)
-    if let storageClass { fields.set("x-amz-storage-class", storageClass) }
+    if let name = StorageClass(kept: storageClass).kept { fields.set("x-amz-storage-class", name) }
     if !tags.isEmpty { fields.set("x-amz-tagging-count", String(tags.count)) }
     fields.set("X-Content-Type-Options", "nosniff")
     return fields
