@@ -80,6 +80,20 @@ struct BucketStoreTests {
     #expect(try fileStatus(atPath: fixture.folder.path + "/buckets/photos1/.vitrine").mode & 0o777 == 0o700)
   }
 
+  @Test func storageClassIsKeptAndListed() throws {
+    try fixture.put(
+      "k", "x",
+      change: {
+        $0.storageClass = "REDUCED_REDUNDANCY"
+        $0.uploadID = "upload"
+      })
+    try fixture.put("plain", "x")
+    #expect(try fixture.facts("k").storageClass == "REDUCED_REDUNDANCY")
+    #expect(try fixture.facts("k").uploadID == "upload")
+    let listed = try fixture.store.list("photos1", from: .beginning, limit: 9)
+    #expect(listed.map(\.storageClass) == ["REDUCED_REDUNDANCY", nil])
+  }
+
   @Test func replacingLeavesOneContentAndOneLine() throws {
     try fixture.put("k", "first")
     try fixture.put("k", "second")
