@@ -50,6 +50,7 @@ import Testing
       (.badDigest(expected: "a", calculated: "b"), "BadDigest", 400),
       (.badRequest("m"), "BadRequest", 400),
       (.bucketAlreadyExists, "BucketAlreadyExists", 409),
+      (.bucketAlreadyOwnedByYou, "BucketAlreadyOwnedByYou", 409),
       (.bucketNotEmpty, "BucketNotEmpty", 409),
       (.conditionalRequestConflict, "ConditionalRequestConflict", 409),
       (.entityTooLarge(maximum: 1), "EntityTooLarge", 400),

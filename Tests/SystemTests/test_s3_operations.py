@@ -119,6 +119,9 @@ def test_bucket_keeps_the_region_that_it_was_asked_for(client, bucket):
     client.create_bucket(Bucket=other, CreateBucketConfiguration={"LocationConstraint": "eu-central-1"})
     assert client.get_bucket_location(Bucket=other)["LocationConstraint"] == "eu-central-1"
     assert client.get_bucket_location(Bucket=bucket)["LocationConstraint"] is None
+    client.create_bucket(Bucket=bucket)
+    with refused("BucketAlreadyOwnedByYou"):
+        client.create_bucket(Bucket=other, CreateBucketConfiguration={"LocationConstraint": "eu-central-1"})
     with refused("InvalidLocationConstraint"):
         client.create_bucket(Bucket=f"{bucket}-x", CreateBucketConfiguration={"LocationConstraint": "a b"})
 

@@ -80,6 +80,8 @@ extension ObjectStorage {
       guard existing.owner == configuration.owner, existing.acl == configuration.acl else {
         throw .bucketAlreadyExists
       }
+      // Whoever names another region is told, as in every region of S3 but the first.
+      guard (configuration.location ?? Self.region) == Self.region else { throw .bucketAlreadyOwnedByYou }
     }
   }
 
