@@ -123,7 +123,7 @@ let package = Package(
 
     tests("HTTPSemantics"),
     tests("ZipArchive"),
-    tests("ImageStructure"),
+    tests("ImageStructure", ["CZlib"]),
     tests("S3Documents", ["HTTPSemantics"]),
     tests("S3Authentication", ["HTTPSemantics", "Digests", "S3Documents"], excluding: ["Vectors"]),
     tests("Posix"),

@@ -14,7 +14,9 @@ extension ImageHost {
       WebResponse(
         status: .ok,
         fields: HeaderFields([
-          ("Content-Type", "image/webp"), ("Cache-Control", "public, max-age=86400"),
+          ("Content-Type", "image/webp"),
+          // As nginx says of those on disk. No cache may be told to keep it for longer than there is the picture.
+          ("Cache-Control", facts.expiresAt == nil ? "public, max-age=86400" : "no-cache"),
           ("X-Content-Type-Options", "nosniff"), ("Content-Security-Policy", "default-src 'none'; sandbox"),
         ]),
         body: thumbnail))

@@ -73,6 +73,10 @@ public final class ImageHost {
     DoorRoute([.post], "/api/upload", "upload") { (door, exchange) async throws(Problem) in
       try await door.uploadByProgram(exchange)
     },
+    // Where `curl -T -` sends what it reads from a pipe: without a name.
+    DoorRoute([.post, .put], "/api/upload/", "upload") { (door, exchange) async throws(Problem) in
+      try await door.uploadByProgram(exchange)
+    },
     DoorRoute([.put], "/api/upload/{name}", "upload") { (door, exchange) async throws(Problem) in
       try await door.uploadByName(exchange)
     },

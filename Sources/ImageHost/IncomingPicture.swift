@@ -110,7 +110,7 @@ final class IncomingPicture: Sendable {
       let structure = try state.validator.finish()
       guard var file = state.file.take() else { throw Problem(.internalError, context: "no staged file") }
       do throws(StoreError) {
-        try file.truncate(to: structure.end)
+        try file.truncate(to: structure.end(keepingMetadata: options.keepsMetadata))
         try file.apply(
           structure.edits(keepingMetadata: options.keepsMetadata).map {
             ByteEdit(range: $0.range, replacement: $0.replacement)
@@ -138,8 +138,8 @@ final class IncomingPicture: Sendable {
     let now = Clock.now()
     guard let name = NewName.make(at: now, structure.kind) else { throw .notFound }
     return ImageFacts(
-      name: name, originalName: originalName, mediaType: structure.kind.mediaType, width: structure.width,
-      height: structure.height, content: digests, uploadedAt: now, visibility: options.visibility,
+      name: name, originalName: originalName, mediaType: structure.kind.mediaType, width: structure.shownSize.width,
+      height: structure.shownSize.height, content: digests, uploadedAt: now, visibility: options.visibility,
       expiresAt: options.lifetime.map { Timestamp(seconds: now.seconds + $0, nanoseconds: now.nanoseconds) },
       uploader: uploader)
   }

@@ -32,11 +32,11 @@ public enum Corruption: String, Error, Sendable, CaseIterable {
 
   /// A chunk's length is over 2³¹−1 or does not fit what the chunk must hold (5.3).
   case chunkLength = "chunk-length"
-  /// A chunk's type is not four ASCII letters (5.3).
+  /// A critical chunk's type is not four ASCII letters (5.3).
   case chunkType = "chunk-type"
   /// A critical chunk that the specification does not have (13.2).
   case unknownCriticalChunk = "unknown-critical-chunk"
-  /// A chunk's CRC does not match its bytes (5.5).
+  /// The CRC of a chunk that cannot be left out does not match its bytes (5.5).
   case chunkChecksum = "chunk-checksum"
   /// A critical chunk twice or out of its place (5.6).
   case chunkOrder = "chunk-order"
@@ -49,11 +49,9 @@ public enum Corruption: String, Error, Sendable, CaseIterable {
 
   // GIF89a.
 
-  /// A byte that starts no block where one must start (Appendix A).
-  case blockIntroducer = "block-introducer"
   /// An LZW minimum code size that decoders do not take (22).
   case codeSize = "code-size"
-  /// A graphic control or plain text extension whose first sub-block has the wrong size (23, 25).
+  /// A graphic control extension whose sub-block has the wrong size (23).
   case extensionBlock = "extension-block"
   /// The trailer comes before any image with data (27).
   case noImage = "no-image"

@@ -27,12 +27,13 @@ public enum ImageKind: String, Sendable, CaseIterable {
 
   /// The kind that a file name's extension names.
   ///
-  /// - Parameter fileExtension: without the dot, in any case; `jpeg` is as good as `jpg`.
+  /// - Parameter fileExtension: without the dot, in any case; `jpeg` is as good as `jpg`, and so are the names that
+  ///   Windows, browsers and old programs have for it.
   /// - Returns: nil where it names none of the three.
   public static func named(byExtension fileExtension: some StringProtocol) -> ImageKind? {
     switch fileExtension.lowercased() {
-    case "jpg", "jpeg": .jpeg
-    case "png": .png
+    case "jpg", "jpeg", "jpe", "jfif", "pjpeg", "pjp": .jpeg
+    case "png", "apng": .png
     case "gif": .gif
     default: nil
     }

@@ -17,12 +17,27 @@ public enum StoredPiece: Sendable, Equatable {
 extension ImageStructure {
   /// The edits to carry out.
   ///
-  /// - Parameter keepingMetadata: true where the uploader wants the private metadata kept: only stray bytes go then.
+  /// - Parameter keepingMetadata: true where the uploader wants the private metadata kept: only stray bytes go then, and
+  ///   an index of images that go.
   public func edits(keepingMetadata: Bool) -> [MetadataEdit] {
-    keepingMetadata ? edits.filter { $0.content == .stray } : edits
+    guard keepingMetadata else { return edits }
+    return edits.filter { edit in
+      switch edit.content {
+      case .metadata: false
+      case .imageIndex: furtherImagesEnd == nil
+      case .stray: true
+      }
+    }
   }
 
-  /// The image that is to be stored, as the pieces that make it up in order. Bytes behind the end marker are never
+  /// Offset just behind what is to be stored. Further images are metadata of the first.
+  ///
+  /// - Parameter keepingMetadata: as for `edits(keepingMetadata:)`.
+  public func end(keepingMetadata: Bool) -> UInt64 {
+    keepingMetadata ? furtherImagesEnd ?? end : end
+  }
+
+  /// The image that is to be stored, as the pieces that make it up in order. Bytes behind its end are never
   /// among them, and no pixel is encoded anew. Without anything to take out, it is one piece of the original.
   ///
   /// - Parameter keepingMetadata: as for `edits(keepingMetadata:)`.
@@ -34,6 +49,7 @@ extension ImageStructure {
       if !edit.replacement.isEmpty { pieces.append(.inserted(edit.replacement)) }
       position = edit.range.upperBound
     }
+    let end = end(keepingMetadata: keepingMetadata)
     if position < end { pieces.append(.original(position..<end)) }
     return pieces
   }

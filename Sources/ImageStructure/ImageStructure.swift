@@ -4,10 +4,11 @@ public struct ImageStructure: Sendable, Equatable {
   /// What kind of image it is, by its signature.
   public let kind: ImageKind
 
-  /// Width in pixels as stored, before `orientation` is applied. At least 1.
+  /// Width in pixels as stored, before `orientation` is applied. At least 1. A GIF's is that of the canvas: the logical
+  /// screen, enlarged for a first image that reaches beyond it.
   public let width: Int
 
-  /// Height in pixels as stored, before `orientation` is applied. At least 1.
+  /// Height in pixels as stored, before `orientation` is applied. At least 1. A GIF's is that of the canvas.
   public let height: Int
 
   /// Whether it has more than one frame.
@@ -19,6 +20,13 @@ public struct ImageStructure: Sendable, Equatable {
   /// Offset just behind the end marker. What follows it is no part of the image.
   public let end: UInt64
 
+  /// Offset just behind the last of the further images that the image has an index of, where all of them are there,
+  /// whole, with nothing between them (CIPA DC-007: a second view, a preview, a gain map).
+  public let furtherImagesEnd: UInt64?
+
   /// What to take out, sorted by offset, without overlap, all of it before `end`.
   public let edits: [MetadataEdit]
+
+  /// Its size as browsers show it, `orientation` applied.
+  public var shownSize: ImageSize { ImageSize(width: width, height: height).turned(orientation) }
 }

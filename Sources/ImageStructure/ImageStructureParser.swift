@@ -23,7 +23,7 @@ public struct ImageStructureParser: Sendable {
     limit = PixelLimit(maximumPixels: maximumPixels)
   }
 
-  /// Whether the end marker has been seen: more bytes change nothing.
+  /// Whether the end marker has been seen: more bytes change nothing but what is known of further images.
   public var isComplete: Bool { structure != nil }
 
   /// Whether something has been seen that an edit is about.
@@ -33,6 +33,16 @@ public struct ImageStructureParser: Sendable {
     case .jpeg(let parser): parser.hasEdits
     case .png(let parser): parser.hasEdits
     case .gif(let parser): parser.hasEdits
+    }
+  }
+
+  /// How large it is shown, orientation applied, as soon as nothing that follows can change that.
+  public var shownSize: ImageSize? {
+    switch format {
+    case .undecided: nil
+    case .jpeg(let parser): parser.shownSize
+    case .png(let parser): parser.shownSize
+    case .gif(let parser): parser.shownSize
     }
   }
 

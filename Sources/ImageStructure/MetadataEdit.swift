@@ -4,6 +4,8 @@ public struct MetadataEdit: Sendable, Equatable {
   public enum Content: Sendable, Equatable {
     /// Well-formed private metadata: EXIF, XMP, IPTC, comments, maker data. An uploader may ask to keep it.
     case metadata
+    /// An index of further images behind the end of image: it goes, or stays, with them.
+    case imageIndex
     /// Bytes that every decoder skips and that no specification has a place for. These always go.
     case stray
   }

@@ -2,8 +2,8 @@ public import ImageStructure
 public import Magic
 public import WebService
 
-/// Decides whether a file is a picture that is accepted: its extension is one of those allowed, and libmagic and the
-/// header parser both call its content the same kind of image, whole and within the limits. Bytes are taken as they
+/// Decides whether a file is a picture that is accepted: its name has no extension or one of those allowed, and libmagic
+/// and the header parser both call its content the same kind of image, whole and within the limits. Bytes are taken as they
 /// arrive; none are kept but the first few KiB.
 public struct PictureValidator: Sendable {
   /// Bytes from the beginning that libmagic gets to see.
@@ -40,7 +40,7 @@ public struct PictureValidator: Sendable {
       return
     }
     guard problem == nil else { return }
-    guard ImageKind.named(byExtension: fileExtension) != nil else {
+    guard isAllowedName else {
       problem = Self.unsupportedExtension
       return
     }
@@ -53,7 +53,7 @@ public struct PictureValidator: Sendable {
   /// - Throws: why it is refused.
   public func finish() throws(Problem) -> ImageStructure {
     if let problem { throw problem }
-    guard ImageKind.named(byExtension: fileExtension) != nil else { throw Self.unsupportedExtension }
+    guard isAllowedName else { throw Self.unsupportedExtension }
     guard size > 0 else { throw Problem(.unsupportedFormat, .empty) }
     let structure: ImageStructure
     do throws(ImageStructureError) { structure = try parser.finish() } catch { throw refusal(error) }
@@ -68,6 +68,11 @@ public struct PictureValidator: Sendable {
       throw Problem(.internalError, context: "libmagic: \(error)")
     }
     guard type == kind.mediaType else { throw Problem(.unsupportedFormat, .content) }
+  }
+
+  /// Of a name without an extension the content tells what it is.
+  private var isAllowedName: Bool {
+    fileExtension.isEmpty || ImageKind.named(byExtension: fileExtension) != nil
   }
 
   private func refusal(_ error: ImageStructureError) -> Problem {

@@ -79,6 +79,7 @@ final class Chores: Sendable {
       if let obstacle = result.obstacle {
         log.warning("\(result.unreadable) files in images/ cannot be looked at: \(obstacle)")
       }
+      try store.reconcileExpiryMarks()
     } catch {
       log.error("cannot reconcile the index: \(error)")
     }

@@ -10,6 +10,8 @@ struct PictureInspection: Sendable {
   let maximumPixels: UInt64
 
   @Sendable func inspect(_ file: borrowing FileDescriptor, _ name: StoredName) -> InspectedImage? {
+    // nginx tells the type of a file by its extension.
+    guard !name.pathExtension.isEmpty else { return nil }
     var validator = PictureValidator(
       fileExtension: name.pathExtension, limits: PictureLimits(bytes: .max, pixels: maximumPixels), magic: magic)
     var buffer = [UInt8](repeating: 0, count: 131_072)
@@ -18,6 +20,20 @@ struct PictureInspection: Sendable {
       if validator.problem != nil { return nil }
     }
     guard let structure = try? validator.finish() else { return nil }
-    return InspectedImage(mediaType: structure.kind.mediaType, width: structure.width, height: structure.height)
+    return InspectedImage(
+      mediaType: structure.kind.mediaType, width: structure.shownSize.width,
+      height: structure.shownSize.height)
+  }
+
+  /// Reads no more of a picture than tells its size; nil where it is none.
+  @Sendable static func measure(_ file: borrowing FileDescriptor) -> ShownSize? {
+    var parser = ImageStructureParser(maximumPixels: .max)
+    var buffer = [UInt8](repeating: 0, count: 16_384)
+    var position: UInt64 = 0
+    while parser.shownSize == nil, let count = try? file.read(into: &buffer, at: position), count > 0 {
+      do throws(ImageStructureError) { try parser.consume(buffer[..<count]) } catch { return nil }
+      position += UInt64(count)
+    }
+    return parser.shownSize.map { ShownSize(width: $0.width, height: $0.height) }
   }
 }

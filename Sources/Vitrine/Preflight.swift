@@ -65,7 +65,8 @@ enum Preflight {
       let privateFolder = try PrivateFolder(dataFolder: settings.data)
       _ = try privateFolder.secret()
       _ = try ImageStore(
-        dataFolder: settings.data, privateFolder: privateFolder, inspect: { _, _ in nil }, log: { _ in })
+        dataFolder: settings.data, privateFolder: privateFolder, inspect: { _, _ in nil },
+        measure: { _ in nil }, log: { _ in })
       return nil
     } catch .attributesUnsupported {
       return

@@ -22,6 +22,7 @@ struct Workspace {
     store = try ImageStore(
       dataFolder: settings.data, privateFolder: privateFolder,
       inspect: PictureInspection(magic: magic, maximumPixels: settings.maxPixels).inspect,
+      measure: PictureInspection.measure,
       log: { log.warning($0) })
     buckets = try BucketStore(
       dataFolder: settings.data, privateFolder: privateFolder, log: { log.warning($0) })

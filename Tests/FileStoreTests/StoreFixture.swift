@@ -24,6 +24,7 @@ final class StoreFixture: Sendable {
         guard (try? file.read(into: &head, at: 0)) == 7, head == Array("picture".utf8) else { return nil }
         return InspectedImage(mediaType: "image/png", width: 3, height: 4)
       },
+      measure: { _ in ShownSize(width: 800, height: 1200) },
       log: { [self] line in lines.withLock { $0.append(line) } })
   }
 

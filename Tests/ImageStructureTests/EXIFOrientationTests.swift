@@ -49,6 +49,64 @@ import Testing
     #expect(try orientation(tiff) == nil)
   }
 
+  /// As Chromium has it.
+  @Test func firstEntryThatStatesOneCounts() throws {
+    func twice(_ first: UInt8, _ second: UInt8) -> [UInt8] {
+      TIFFBytes.structure(
+        bigEndian: true,
+        [TIFFBytes.orientation(first, bigEndian: true), TIFFBytes.orientation(second, bigEndian: true)])
+    }
+    #expect(try orientation(twice(6, 1)) == 6)
+    #expect(try orientation(twice(1, 6)) == 1)
+    #expect(try orientation(twice(9, 6)) == 6)
+  }
+
+  /// Browsers look at no other EXIF than the first, whatever is in that.
+  @Test(arguments: [TIFFBytes.structure(bigEndian: true, [TIFFBytes.maker]), Array("garbage!".utf8), []])
+  func orientationOfASecondEXIFIsNone(first: [UInt8]) throws {
+    let second = TIFFBytes.structure(bigEndian: true, [TIFFBytes.orientation(6, bigEndian: true)])
+    let bytes = JPEGBytes.image(header: JPEGBytes.exif(first) + JPEGBytes.exif(second))
+    let structure = try ImageStructure.parse(bytes)
+    #expect(structure.orientation == nil)
+    #expect(structure.stored(of: bytes) == JPEGBytes.image())
+  }
+
+  @Test(arguments: 1...8 as ClosedRange<UInt8>)
+  func sizeIsTheOneThatIsShown(orientation: UInt8) throws {
+    let tiff = TIFFBytes.structure(bigEndian: true, [TIFFBytes.orientation(orientation, bigEndian: true)])
+    let shown = orientation < 5 ? ImageSize(width: 5, height: 3) : ImageSize(width: 3, height: 5)
+    let exif = PNGBytes.chunk("eXIf", tiff)
+    for bytes in [JPEGBytes.image(header: JPEGBytes.exif(tiff)), PNGBytes.image(beforeData: exif)] {
+      let structure = try ImageStructure.parse(bytes)
+      #expect(structure.shownSize == shown)
+      #expect(structure.width == 5 && structure.height == 3)
+      #expect(try ImageStructure.parse(structure.stored(of: bytes)).shownSize == shown)
+    }
+    // Chromium does not look behind the image data.
+    let behind = PNGBytes.image(afterData: exif)
+    #expect(try ImageStructure.parse(behind).shownSize == ImageSize(width: 5, height: 3))
+    #expect(try ImageStructure.parse(behind).stored(of: behind) == PNGBytes.image())
+  }
+
+  @Test func sizeIsKnownBeforeTheImageData() throws {
+    let tiff = TIFFBytes.structure(bigEndian: true, [TIFFBytes.orientation(6, bigEndian: true)])
+    for bytes in [
+      JPEGBytes.image(header: JPEGBytes.exif(tiff)), PNGBytes.image(beforeData: PNGBytes.chunk("eXIf", tiff)),
+      GIFBytes.file(GIFBytes.image),
+    ] {
+      let whole = try ImageStructure.parse(bytes).shownSize
+      var parser = ImageStructureParser(maximumPixels: ImageStructure.pixelLimit)
+      var knownAt: Int?
+      for index in bytes.indices {
+        try parser.consume(bytes[index...index])
+        guard let size = parser.shownSize else { continue }
+        #expect(size == whole)
+        knownAt = knownAt ?? index
+      }
+      #expect(try #require(knownAt) < bytes.count - 6)
+    }
+  }
+
   @Test func largestSegmentIsReadWhole() throws {
     // A segment holds 65,533 bytes, six of them "Exif\0\0"; a directory of one entry fills the last 18.
     let directory = 65_533 - 6 - 18

@@ -64,13 +64,11 @@ import Testing
   }
 
   static let refusals: [Refusal] = [
-    Refusal("no width", GIFBytes.signature + GIFBytes.screen(0, 3), .zeroDimension, at: 0),
-    Refusal("no height", GIFBytes.signature + GIFBytes.screen(5, 0), .zeroDimension, at: 0),
+    Refusal("no width", sized(0, 3, GIFBytes.frame(0, 3)), .zeroDimension, at: 19),
+    Refusal("no height", sized(5, 0, GIFBytes.frame(5, 0)), .zeroDimension, at: 19),
     Refusal("no image", GIFBytes.file([]), .noImage, at: 19),
     Refusal("no image but extensions", GIFBytes.file(GIFBytes.graphicControl), .noImage, at: 27),
     Refusal("image without data", GIFBytes.file(GIFBytes.frame(5, 3, data: [])), .noImage, at: 31),
-    Refusal("stray zero", GIFBytes.file(GIFBytes.image + [0]), .blockIntroducer, at: 34),
-    Refusal("text between blocks", GIFBytes.file(Array("<?php".utf8)), .blockIntroducer, at: 19),
     Refusal("code size", GIFBytes.file(GIFBytes.frame(5, 3, codeSize: 12)), .codeSize, at: 19),
     Refusal(
       "long graphic control", GIFBytes.file(GIFBytes.extension(0xF9, [[1, 2, 3, 4, 5]])), .extensionBlock, at: 19),
@@ -78,13 +76,57 @@ import Testing
       "graphic control with more", GIFBytes.file(GIFBytes.extension(0xF9, [[1, 2, 3, 4], [1]])), .extensionBlock, at: 19
     ),
     Refusal("empty graphic control", GIFBytes.file(GIFBytes.extension(0xF9, [])), .extensionBlock, at: 19),
-    Refusal("short plain text", GIFBytes.file(GIFBytes.extension(0x01, [[1, 2]])), .extensionBlock, at: 19),
     Refusal(
       "frame larger than allowed", GIFBytes.file(GIFBytes.frame(65_535, 65_535)),
       .tooManyPixels(width: 65_535, height: 65_535)),
     Refusal("sub-blocks without an end", GIFBytes.file(GIFBytes.image.dropLast() + endless), .truncated),
     Refusal("comment without an end", GIFBytes.file([0x21, 0xFE] + endless), .truncated),
   ]
+
+  fileprivate static func sized(_ width: Int, _ height: Int, _ blocks: [UInt8]) -> [UInt8] {
+    GIFBytes.signature + GIFBytes.screen(width, height) + GIFBytes.globalTable + blocks + GIFBytes.trailer
+  }
+
+  static let sizes: [(screen: (Int, Int), frames: [UInt8], shown: ImageSize)] = [
+    ((10, 10), GIFBytes.frame(20, 15), .init(width: 20, height: 15)),
+    ((10, 10), GIFBytes.frame(5, 5, left: 20), .init(width: 25, height: 10)),
+    ((10, 10), GIFBytes.frame(5, 20), .init(width: 10, height: 20)),
+    ((10, 10), GIFBytes.frame(10, 10) + GIFBytes.frame(20, 15), .init(width: 10, height: 10)),
+    ((20, 15), GIFBytes.frame(5, 5), .init(width: 20, height: 15)),
+    ((0, 0), GIFBytes.frame(5, 4), .init(width: 5, height: 4)),
+    ((0, 0), GIFBytes.frame(5, 4, left: 3), .init(width: 8, height: 4)),
+    ((0, 10), GIFBytes.frame(5, 5), .init(width: 5, height: 10)),
+    ((0, 0), GIFBytes.frame(5, 4) + GIFBytes.frame(9, 9), .init(width: 5, height: 4)),
+    ((10, 10), GIFBytes.frame(0, 0), .init(width: 10, height: 10)),
+  ]
+
+  /// Sizes as Chromium and Pillow have them.
+  @Test(arguments: sizes.indices)
+  func canvasIsTheScreenEnlargedForTheFirstImage(index: Int) throws {
+    let (screen, frames, shown) = Self.sizes[index]
+    #expect(try ImageStructure.parse(Self.sized(screen.0, screen.1, frames)).shownSize == shown)
+  }
+
+  static let stray: [Sample] = [
+    Sample("zero", [0]), Sample("zeros", [UInt8](repeating: 0, count: 700)), Sample("script", Array("<?php".utf8)),
+    Sample("plain text without its fields", GIFBytes.extension(0x01, [[1, 2]])),
+    Sample("empty plain text", GIFBytes.extension(0x01, [])),
+  ]
+
+  @Test(arguments: stray)
+  func whatAllDecodersSkipIsLeftOut(_ sample: Sample) throws {
+    let clean = GIFBytes.file(GIFBytes.image + GIFBytes.graphicControl + GIFBytes.image)
+    for place in [19, 34, 42, 57] {
+      var bytes = clean
+      bytes.insert(contentsOf: sample.bytes, at: place)
+      for pieceSize in [1, Int.max] {
+        let structure = try ImageStructure.parse(bytes, pieceSize: pieceSize)
+        #expect(structure.edits.map(\.content) == [.stray])
+        #expect(structure.stored(of: bytes) == clean)
+        #expect(structure.stored(of: bytes, keepingMetadata: true) == clean)
+      }
+    }
+  }
 
   static let endless = [UInt8](repeating: 0xFF, count: 256 * 40)
 

@@ -4,7 +4,8 @@ import Testing
 @Suite struct ImageKindTests {
   @Test(arguments: [
     ("jpg", ImageKind.jpeg), ("JPEG", .jpeg), ("Png", .png), ("gif", .gif), ("webp", nil), ("svg", nil), ("", nil),
-    (".png", nil), ("php", nil),
+    (".png", nil), ("php", nil), ("jfif", .jpeg), ("JPE", .jpeg), ("pjpeg", .jpeg), ("pjp", .jpeg), ("apng", .png),
+    ("jp2", nil), ("jpgg", nil),
   ])
   func extensionNamesItsKind(fileExtension: String, kind: ImageKind?) {
     #expect(ImageKind.named(byExtension: fileExtension) == kind)

@@ -31,8 +31,8 @@ import Testing
 
   @Test func failureIsToldAgain() {
     var parser = ImageStructureParser(maximumPixels: 100)
-    let expected = ImageStructureError.corrupt(.blockIntroducer, at: 19)
-    #expect(throws: expected) { try parser.consume(GIFBytes.file([0x55])) }
+    let expected = ImageStructureError.corrupt(.codeSize, at: 19)
+    #expect(throws: expected) { try parser.consume(GIFBytes.file(GIFBytes.frame(5, 3, codeSize: 12))) }
     #expect(throws: expected) { try parser.consume(GIFBytes.image) }
     #expect(throws: expected) { try parser.finish() }
     #expect(!parser.isComplete)

@@ -1,7 +1,9 @@
 /** What can be told about a file before it is sent. The server decides; this only saves a visitor the wait. */
 
-const extensions = ["jpg", "jpeg", "png", "gif"];
-const types = ["image/jpeg", "image/png", "image/gif"];
+// The empty one: a name without an extension, whose content tells what it is.
+const extensions = ["", "jpg", "jpeg", "jpe", "jfif", "pjpeg", "pjp", "png", "apng", "gif"];
+// Old systems have names of their own for the first two.
+const types = ["image/jpeg", "image/pjpeg", "image/png", "image/x-png", "image/apng", "image/gif"];
 
 /** The first bytes of a JPEG, a PNG and a GIF. */
 const signatures = [

@@ -16,9 +16,9 @@ public struct ImageFacts: Equatable, Sendable {
   public var originalName: String
   /// As `image/jpeg`.
   public var mediaType: String
-  /// In pixels.
+  /// In pixels, as a browser shows it.
   public var width: Int
-  /// In pixels.
+  /// In pixels, as a browser shows it.
   public var height: Int
   /// Length and digests of the stored bytes.
   public var content: ContentDigests
@@ -54,14 +54,28 @@ public struct ImageFacts: Equatable, Sendable {
 public struct InspectedImage: Equatable, Sendable {
   /// As `image/jpeg`.
   public var mediaType: String
-  /// In pixels.
+  /// In pixels, as a browser shows it.
   public var width: Int
-  /// In pixels.
+  /// In pixels, as a browser shows it.
   public var height: Int
 
   /// The result of an inspection.
   public init(mediaType: String, width: Int, height: Int) {
     self.mediaType = mediaType
+    self.width = width
+    self.height = height
+  }
+}
+
+/// How large a browser shows a picture.
+public struct ShownSize: Equatable, Sendable {
+  /// In pixels.
+  public var width: Int
+  /// In pixels.
+  public var height: Int
+
+  /// A size.
+  public init(width: Int, height: Int) {
     self.width = width
     self.height = height
   }

@@ -10,11 +10,20 @@ extension ImageStore {
     try refuseBlocked(facts)
     if published.count >= PublishedPictures.limit { try listPublished() }
     let entry = ImageIndex.Entry(facts: facts, stamp: try seal(file, with: facts))
-    let number = try published.note(facts.name)
+    // Before it can be asked for.
+    if facts.expiresAt != nil { try expiryMarks.add(facts.name) }
+    let number: UInt64
+    do {
+      number = try published.note(facts.name)
+    } catch {
+      takeBackMark(facts)
+      throw error
+    }
     do {
       try synchronize(file)
       try folder.link(file, as: facts.name)
     } catch {
+      takeBackMark(facts)
       published.forget(number)
       throw error
     }
@@ -40,6 +49,12 @@ extension ImageStore {
       // It is there all the same, and is not to be so without being listed.
       published.published(entry, number)
     }
+  }
+
+  /// The picture did not get its name. Another that has it already keeps its mark.
+  private func takeBackMark(_ facts: ImageFacts) {
+    guard facts.expiresAt != nil, (try? folder.status(of: facts.name)) == .some(nil) else { return }
+    expiryMarks.remove(facts.name)
   }
 
   private func refuseBlocked(_ facts: ImageFacts) throws(StoreError) {

@@ -116,12 +116,21 @@ extension ImageStore {
       let stamp = FileStamp(status)
       var recorded = try recordedFacts(of: file, status)
       if recorded == nil { recorded = try inspectedFacts(of: file, name, status) }
-      guard let recorded else { return .stranger(name, stamp) }
+      guard var recorded else { return .stranger(name, stamp) }
+      if !recorded.hasShownDimensions { correctDimensions(&recorded, of: file) }
       guard FileStamp(try file.status()) == stamp else { return nil }
       return .image(.init(facts: recorded.facts(name: name), stamp: stamp))
     } catch {
       throw StoreError(error, "examining \(name)")
     }
+  }
+
+  /// Width and height of facts that an older program recorded. The file keeps those facts: downloads under way would take
+  /// a change of its attributes for a change of the picture.
+  private func correctDimensions(_ facts: inout RecordedFacts, of file: borrowing FileDescriptor) {
+    guard let size = measure(file) else { return }
+    facts.width = size.width
+    facts.height = size.height
   }
 
   /// The facts that the file carries, if they are still true: a file may have been overwritten in place.

@@ -7,6 +7,9 @@ public final class ImageStore: PictureStore {
   /// is written into the file while it is looked at is noticed.
   public typealias Inspection = @Sendable (borrowing FileDescriptor, StoredName) -> InspectedImage?
 
+  /// Looks at the beginning of a picture whose facts an older program recorded, for its size; nil if it is no picture.
+  public typealias Measurement = @Sendable (borrowing FileDescriptor) -> ShownSize?
+
   let folder: StoredFolder
   let thumbnails: ThumbnailFolder
   let index: ImageIndex
@@ -14,6 +17,8 @@ public final class ImageStore: PictureStore {
   let owner: OwnerIdentity
   let boot: String
   let inspect: Inspection
+  let measure: Measurement
+  let expiryMarks: ExpiryMarks
   /// Pictures that may not be stored.
   public let blocked: BlockedPictures
 
@@ -25,22 +30,24 @@ public final class ImageStore: PictureStore {
   /// - Throws: `attributesUnsupported` where files cannot carry their facts.
   public convenience init(
     dataFolder: String, privateFolder: PrivateFolder, inspect: @escaping Inspection,
-    log: @escaping @Sendable (String) -> Void
+    measure: @escaping Measurement, log: @escaping @Sendable (String) -> Void
   ) throws(StoreError) {
     try self.init(
       dataFolder: dataFolder, privateFolder: privateFolder, owner: .current(), allowsUnnamed: true,
-      inspect: inspect, log: log)
+      inspect: inspect, measure: measure, log: log)
   }
 
   init(
     dataFolder: String, privateFolder: PrivateFolder, owner: OwnerIdentity, allowsUnnamed: Bool,
-    inspect: @escaping Inspection, log: @escaping @Sendable (String) -> Void
+    inspect: @escaping Inspection, measure: @escaping Measurement, log: @escaping @Sendable (String) -> Void
   ) throws(StoreError) {
     self.owner = owner
     self.inspect = inspect
+    self.measure = measure
     blocked = BlockedPictures(in: privateFolder)
     boot = OwnerIdentity.currentBoot()
     folder = try StoredFolder(path: "\(dataFolder)/images", owner: owner, allowsUnnamed: allowsUnnamed)
+    expiryMarks = ExpiryMarks(imagesFolder: "\(dataFolder)/images")
     thumbnails = try ThumbnailFolder(dataFolder: dataFolder, owner: owner, allowsUnnamed: allowsUnnamed)
     index = try ImageIndex(in: privateFolder, log: log)
     published = try PublishedPictures(in: privateFolder, owner: owner)
@@ -94,10 +101,13 @@ public final class ImageStore: PictureStore {
       try folder.unlink(name)
     } catch .notFound {
       // Somebody removed the file past the store.
+      expiryMarks.remove(name)
       try index.remove(name)
       throw .notFound
     }
     try folder.synchronize()
+    // Last, so that the picture is never served without it.
+    expiryMarks.remove(name)
     try index.remove(name)
   }
 

@@ -7,6 +7,9 @@ struct RecordedFacts: Equatable {
   static let factsAttribute = "user.vitrine.facts"
   static let nameAttribute = "user.vitrine.name"
   private static let version = "1"
+  /// What `dimensions` says where width and height are those that a browser shows. Older programs recorded those
+  /// before the orientation is applied, and did not say so.
+  private static let shown: Substring = "shown"
 
   var originalName: String
   var mediaType: String
@@ -17,6 +20,8 @@ struct RecordedFacts: Equatable {
   var visibility: ImageFacts.Visibility
   var expiresAt: Timestamp?
   var uploader: String?
+  /// Whether width and height are those that a browser shows.
+  var hasShownDimensions = true
   /// The file's modification time when the facts were recorded: if it is another now, the content may be too.
   var modified: Timestamp
 
@@ -60,6 +65,7 @@ struct RecordedFacts: Equatable {
     self.mediaType = String(mediaType)
     self.width = width
     self.height = height
+    hasShownDimensions = values["dimensions"] == RecordedFacts.shown
     content = ContentDigests(size: size, crc32: crc32, sha256: sha256, md5: bytes("md5", count: MD5.byteCount))
     self.uploadedAt = uploadedAt
     self.visibility = visibility
@@ -77,6 +83,7 @@ struct RecordedFacts: Equatable {
       "uploaded=\(uploadedAt.totalNanoseconds)", "visibility=\(visibility.rawValue)",
       "modified=\(modified.totalNanoseconds)",
     ]
+    if hasShownDimensions { lines.append("dimensions=\(RecordedFacts.shown)") }
     if let md5 = content.md5 { lines.append("md5=\(Hexadecimal.encode(md5))") }
     if let expiresAt { lines.append("expires=\(expiresAt.totalNanoseconds)") }
     // What is no address could begin a line of its own.

@@ -40,6 +40,17 @@ extension ImageIndex {
     }
   }
 
+  /// Names of pictures that vanish by themselves.
+  func expiring() throws(StoreError) -> Set<StoredName> {
+    try access { (session) throws(DatabaseError) in
+      var names: Set<StoredName> = []
+      try session.query("SELECT name FROM images WHERE expires IS NOT NULL") { row in
+        if let name = StoredName(row.text(0)) { names.insert(name) }
+      }
+      return names
+    }
+  }
+
   /// Names whose time is over, those first that have been so for longest.
   func expired(at now: Timestamp, limit: Int) throws(StoreError) -> [StoredName] {
     try access { (session) throws(DatabaseError) in

@@ -2,7 +2,7 @@ extension ImageIndex {
   /// Times are nanoseconds since 1970. `inode`, `size` and `modified` tell whether a file is still the one that the row
   /// is about.
   static let schema = RecoverableDatabase.Schema(
-    version: 3,
+    version: 4,
     statements: [
       """
       CREATE TABLE images (

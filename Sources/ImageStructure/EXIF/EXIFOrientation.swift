@@ -8,7 +8,7 @@ enum EXIFOrientation {
   ///
   /// Only IFD0 is looked at, as browsers do; its offsets may point anywhere.
   /// - Parameter tiff: from the byte-order mark on. It may be cut: what lies beyond it is not read.
-  /// - Returns: 1 to 8, or nil where it is absent or not a single SHORT in that range.
+  /// - Returns: 1 to 8, the first there is, or nil where none is a single SHORT in that range.
   static func read(tiff: ArraySlice<UInt8>) -> UInt8? {
     guard let reader = TIFFReader(tiff), reader.short(at: 2) == 42, let directory = reader.long(at: 4),
       let count = reader.short(at: directory)
@@ -19,7 +19,7 @@ enum EXIFOrientation {
       guard entryTag == tag else { continue }
       guard reader.short(at: entry + 2) == short, reader.long(at: entry + 4) == 1,
         let value = reader.short(at: entry + 8), (1...8).contains(value)
-      else { return nil }
+      else { continue }
       return UInt8(value)
     }
     return nil

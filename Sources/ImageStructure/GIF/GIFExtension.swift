@@ -35,6 +35,9 @@ struct GIFExtension: Sendable {
     if subBlockCount == 1 { identifier.append(bytes, range, upTo: 11) }
   }
 
+  /// Whether it is a plain text extension without the fields that it must have: all decoders skip it.
+  var isOutOfForm: Bool { label == Self.plainText && firstSize != 12 }
+
   /// Judges the whole block, once its terminator has come.
   ///
   /// - Returns: whether it stays.
@@ -45,8 +48,7 @@ struct GIFExtension: Sendable {
       guard subBlockCount == 1, firstSize == 4 else { throw .extensionBlock }
       return true
     case Self.plainText:
-      guard firstSize == 12 else { throw .extensionBlock }
-      return true
+      return !isOutOfForm
     case Self.application where firstSize == 11:
       return identifier == Self.colourProfile || Self.loops.contains(identifier) && isLoop && subBlockCount > 1
     default:

@@ -1,6 +1,6 @@
 /// Walks over a GIF from behind its signature to its trailer (GIF89a, appendix B).
 ///
-/// A byte between blocks that starts none is refused: browsers take the file to end there, other decoders fail.
+/// Bytes between blocks that start none are stray: of such a file browsers show what comes before them, other decoders all.
 struct GIFParser: Sendable {
   static let signature87a = [UInt8]("GIF87a".utf8)
   static let signature89a = [UInt8]("GIF89a".utf8)
@@ -29,6 +29,8 @@ struct GIFParser: Sendable {
   private var blockStart: UInt64 = 0
   /// The block that is being read, where it is an extension.
   private var extensionBlock: GIFExtension?
+  /// Size of the canvas. Decoders enlarge it for a first image that reaches beyond the screen, so that the screen may have
+  /// no size; of later images they show what is inside.
   private var width = 0
   private var height = 0
   private var imageCount = 0
@@ -44,8 +46,11 @@ struct GIFParser: Sendable {
     guard case .ended = state else { return nil }
     return ImageStructure(
       kind: .gif, width: width, height: height, isAnimated: imageCount > 1, orientation: nil, end: position,
-      edits: edits.edits)
+      furtherImagesEnd: nil, edits: edits.edits)
   }
+
+  /// Nil until the first image's descriptor.
+  var shownSize: ImageSize? { imageCount > 0 ? ImageSize(width: width, height: height) : nil }
 
   mutating func consume(_ bytes: Span<UInt8>, from start: Int) throws(ImageStructureError) {
     var index = start
@@ -95,7 +100,7 @@ struct GIFParser: Sendable {
     case 0x3B:
       guard hasImageData else { throw .corrupt(.noImage, at: blockStart) }
       state = .ended
-    default: throw .corrupt(.blockIntroducer, at: blockStart)
+    default: try edits.append(.stray, blockStart..<position)
     }
   }
 
@@ -121,13 +126,15 @@ struct GIFParser: Sendable {
     case .screenDescriptor:
       width = field.littleEndian16(at: 0)
       height = field.littleEndian16(at: 2)
-      try limit.check(width: width, height: height, at: 0)
+      if width > 0, height > 0 { try limit.check(width: width, height: height, at: 0) }
       let length = GIFImage.colourTableLength(flags: field[4])
       if length > 0 { begin(.globalColourTable, length: length) } else { state = .blockIntroducer }
     case .imageDescriptor:
       let image = GIFImage(descriptor: field)
-      // Decoders enlarge their canvas for an image that reaches beyond the screen.
-      try limit.check(width: max(width, image.right), height: max(height, image.bottom), at: blockStart)
+      // Some decoders enlarge their canvas for any image.
+      let (right, bottom) = (max(width, image.right), max(height, image.bottom))
+      try limit.check(width: right, height: bottom, at: blockStart)
+      if imageCount == 0 { (width, height) = (right, bottom) }
       imageCount += 1
       if image.colourTableLength > 0 {
         begin(.localColourTable, length: image.colourTableLength)
@@ -151,6 +158,6 @@ struct GIFParser: Sendable {
     } catch {
       throw .corrupt(error, at: blockStart)
     }
-    try edits.append(.metadata, blockStart..<position)
+    try edits.append(ended.isOutOfForm ? .stray : .metadata, blockStart..<position)
   }
 }

@@ -6,6 +6,8 @@ enum JPEGApplicationSegment: Equatable {
   case removed
   /// It stays in part: this content takes its place.
   case replaced([UInt8])
+  /// An index of further images.
+  case imageIndex
 
   /// ITU-T T.871, 10.1.
   static let jfif = [UInt8]("JFIF\0".utf8)
@@ -29,6 +31,7 @@ enum JPEGApplicationSegment: Equatable {
       let bare = Array(content.dropLast(2)) + [0, 0]
       return length == bare.count && content == bare ? .kept : .replaced(bare)
     case .application2:
+      if content.starts(with: JPEGImageIndex.signature) { return .imageIndex }
       return content.starts(with: colourProfile) ? .kept : .removed
     case .application14:
       guard content.starts(with: adobe), content.count == adobe.count + 7 else { return .removed }

@@ -44,7 +44,7 @@ struct JPEGMarker: RawRepresentable, Equatable, Sendable {
     case .comment: 0
     case .application0: JPEGApplicationSegment.jfif.count + 9
     case .application1: 65_533
-    case .application2: JPEGApplicationSegment.colourProfile.count
+    case .application2: JPEGImageIndex.contentNeeded
     case .application14: JPEGApplicationSegment.adobe.count + 7
     default: isApplication ? 0 : 65_533
     }

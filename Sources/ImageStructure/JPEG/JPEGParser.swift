@@ -21,6 +21,7 @@ struct JPEGParser: Sendable {
   }
 
   private let limit: PixelLimit
+  private let readsIndex: Bool
   private var state = State.marker
   /// Offset of the next byte.
   private var position: UInt64 = 3
@@ -29,10 +30,20 @@ struct JPEGParser: Sendable {
   private var quantizationTables: UInt8 = 0
   private var hasScan = false
   private var hasScanData = false
+  private var hasEXIF = false
   private var orientation: UInt8?
+  /// What the index of further images lists; nil without one, or where it cannot be read.
+  private var furtherImages: [Range<UInt64>]?
+  private var hasIndex = false
+  /// What follows the end of image, where there is an index of it.
+  private var rest: JPEGFurtherImages?
   private var edits = EditList()
 
-  init(limit: PixelLimit) { self.limit = limit }
+  /// - Parameter readsIndex: whether further images are looked for.
+  init(limit: PixelLimit, readsIndex: Bool = true) {
+    self.limit = limit
+    self.readsIndex = readsIndex
+  }
 
   var hasEdits: Bool { !edits.isEmpty }
 
@@ -41,14 +52,27 @@ struct JPEGParser: Sendable {
     guard case .ended = state, let frame else { return nil }
     return ImageStructure(
       kind: .jpeg, width: frame.width, height: frame.height, isAnimated: false, orientation: orientation, end: position,
-      edits: edits.edits)
+      furtherImagesEnd: furtherImagesEnd, edits: edits.edits)
+  }
+
+  /// Nil until the first scan: an EXIF behind it is not looked at.
+  var shownSize: ImageSize? {
+    guard hasScan, let frame else { return nil }
+    return ImageSize(width: frame.width, height: frame.height).turned(orientation)
+  }
+
+  /// Taking out stray bytes would move the further images away from where the index says that they are.
+  private var furtherImagesEnd: UInt64? {
+    edits.edits.contains { $0.content == .stray } ? nil : rest?.end
   }
 
   mutating func consume(_ bytes: Span<UInt8>, from start: Int) throws(ImageStructureError) {
     var index = start
     while index < bytes.count {
       switch state {
-      case .ended: return
+      case .ended:
+        rest?.consume(bytes, from: index)
+        return
       case .content:
         let length = min(segment.remaining, bytes.count - index)
         segment.take(bytes, index..<index + length)
@@ -117,6 +141,7 @@ struct JPEGParser: Sendable {
     case .endOfImage:
       guard hasScanData else { throw .corrupt(.noScanData, at: segment.start) }
       state = .ended
+      if let furtherImages { rest = JPEGFurtherImages(furtherImages, behind: position + 1, limit: limit) }
     case _ where marker.startsSegment:
       segment = JPEGSegment(marker: marker, start: segment.start)
       state = .lengthHigh
@@ -164,6 +189,13 @@ struct JPEGParser: Sendable {
     switch judgeMetadataSegment() {
     case .kept: break
     case .removed: try edits.append(.metadata, segment.start..<position)
+    case .imageIndex:
+      // With a second index, nobody can tell which one decoders read.
+      furtherImages =
+        readsIndex && !hasIndex
+        ? JPEGImageIndex.furtherImages(segment.content, at: position - UInt64(segment.length)) : nil
+      hasIndex = true
+      try edits.append(.imageIndex, segment.start..<position)
     case .replaced(let content):
       let replacement = JPEGApplicationSegment.segment(segment.marker, content)
       try edits.append(.metadata, segment.start..<position, replacement: replacement)
@@ -174,9 +206,10 @@ struct JPEGParser: Sendable {
     guard segment.marker == .application1, segment.content.starts(with: JPEGApplicationSegment.exif) else {
       return .judge(segment.marker, segment.content, length: segment.length)
     }
-    // Decoders take the orientation before they start on the first scan, and from the first EXIF that has one.
-    guard !hasScan, orientation == nil,
-      let stated = EXIFOrientation.read(tiff: segment.content.dropFirst(JPEGApplicationSegment.exif.count + 1))
+    // Browsers take the orientation from the first EXIF, and before they start on the first scan.
+    guard !hasScan, !hasEXIF else { return .removed }
+    hasEXIF = true
+    guard let stated = EXIFOrientation.read(tiff: segment.content.dropFirst(JPEGApplicationSegment.exif.count + 1))
     else { return .removed }
     orientation = stated
     guard stated != 1 else { return .removed }

@@ -1,14 +1,18 @@
 /// Which lengths an ancillary chunk that matters to rendering may have (PNG third edition, 11.3).
 ///
-/// Decoders ignore such a chunk of any other length, so that it could hold anything.
+/// Decoders ignore such a chunk of any other length, so that it could hold anything. Of a tRNS that is longer than it
+/// should be some take the beginning, and others nothing.
 struct PNGAncillaryRules {
+  /// Beyond this length every decoder ignores a tRNS.
+  static let longestTransparency = 256
+
   let colourType: PNGHeader.ColourType
   /// Entries of PLTE, 0 without one.
   let paletteEntries: Int
 
   func accepts(_ type: PNGChunkType, length: Int) -> Bool {
     switch type {
-    case .transparency: acceptsTransparency(length)
+    case .transparency: transparencyLength.map { ($0...Self.longestTransparency).contains(length) } ?? false
     case .chromaticities: length == 32
     case .gamma, .codingIndependentCodePoints: length == 4
     case .embeddedProfile, .suggestedPalette: length > 0
@@ -25,13 +29,19 @@ struct PNGAncillaryRules {
     }
   }
 
-  private func acceptsTransparency(_ length: Int) -> Bool {
+  /// How long a tRNS is at least; nil where there may be none.
+  private var transparencyLength: Int? {
     switch colourType {
-    case .greyscale: length == 2
-    case .truecolour: length == 6
-    case .indexed: (1...256).contains(length) && length <= paletteEntries
-    case .greyscaleAlpha, .truecolourAlpha: false
+    case .greyscale: 2
+    case .truecolour: 6
+    case .indexed: paletteEntries > 0 ? 1 : nil
+    case .greyscaleAlpha, .truecolourAlpha: nil
     }
+  }
+
+  /// How much of a tRNS says something.
+  func usefulTransparency(_ length: Int) -> Int {
+    min(length, colourType == .indexed ? paletteEntries : transparencyLength ?? 0)
   }
 
   private var significantBitsLength: Int {

@@ -8,20 +8,32 @@ struct PNGChunk: Sendable {
   let typeCode: UInt32
   /// Nil where the type is none that matters to rendering.
   let type: PNGChunkType?
+  /// Whether the type is four ASCII letters, as every type that anybody has defined.
+  let hasSoundType: Bool
   /// How many bytes of data are still to come.
   private(set) var remaining: Int
   /// The first `type.dataNeeded` of them.
   private(set) var data: [UInt8] = []
+  /// Where its data ends that is of any use, if that is known to be before the end of the chunk.
+  private(set) var cut: Cut?
   private var crc = CRC32()
 
+  /// A place in the data of a chunk.
+  struct Cut: Sendable {
+    /// How many bytes of data are before it.
+    let length: Int
+    /// The checksum of a chunk that ends there.
+    let checksum: UInt32
+  }
+
   /// - Parameter fields: the four bytes of its length and the four of its type.
-  /// - Throws: `chunkLength`, `chunkType`.
+  /// - Throws: `chunkLength`; `chunkType` for a critical chunk whose type is not four letters.
   init(fields: [UInt8], start: UInt64) throws(Corruption) {
     let length = fields.bigEndian32(at: 0)
     guard length <= Int32.max else { throw .chunkLength }
-    guard fields[4..<8].allSatisfy({ (0x41...0x5A).contains($0) || (0x61...0x7A).contains($0) }) else {
-      throw .chunkType
-    }
+    hasSoundType = fields[4..<8].allSatisfy { (0x41...0x5A).contains($0) || (0x61...0x7A).contains($0) }
+    // Decoders look at the fifth bit only, also of a byte that is no letter.
+    guard hasSoundType || fields[4] & 0x20 != 0 else { throw .chunkType }
     self.start = start
     self.length = Int(length)
     remaining = Int(length)
@@ -41,6 +53,11 @@ struct PNGChunk: Sendable {
     crc.update(bytes, range)
     data.append(bytes, range, upTo: type?.dataNeeded ?? 0)
     remaining -= range.count
+  }
+
+  /// Notes that what follows the data so far is of no use.
+  mutating func cutHere() {
+    if cut == nil { cut = Cut(length: length - remaining, checksum: checksum) }
   }
 
   /// A whole chunk around `data`, which has fewer than 2³¹ bytes.

@@ -34,11 +34,30 @@ enum PNGChunkType: UInt32, Sendable {
     }
   }
 
+  /// Whether a frame of an animation would be lost, or all but the first, without such a chunk.
+  var isOfAnimation: Bool {
+    switch self {
+    case .animationControl, .frameControl, .frameData: true
+    default: false
+    }
+  }
+
+  /// Bytes before its part of a compressed stream; nil where it has none.
+  var bytesBeforeStream: Int? {
+    switch self {
+    case .imageData: 0
+    // The sequence number.
+    case .frameData: 4
+    default: nil
+    }
+  }
+
   /// How many bytes of the chunk's data are needed to judge it; the rest is passed over.
   var dataNeeded: Int {
     switch self {
     case .imageHeader: 13
     case .animationControl: 8
+    case .transparency: PNGAncillaryRules.longestTransparency
     case .exif: 65_536
     default: 0
     }

@@ -136,8 +136,8 @@ struct PictureBucket: SpecialBucket {
       var content = try file.digests()
       content.md5 = Hexadecimal.decode(facts.etag.utf8)
       let picture = ImageFacts(
-        name: name, originalName: name.text, mediaType: facts.contentType, width: structure.width,
-        height: structure.height, content: content, uploadedAt: facts.modified)
+        name: name, originalName: name.text, mediaType: facts.contentType, width: structure.shownSize.width,
+        height: structure.shownSize.height, content: content, uploadedAt: facts.modified)
       try pictures.publish(file, picture)
     } catch .exists {
       throw .objectExists
@@ -157,7 +157,7 @@ struct PictureBucket: SpecialBucket {
     }
     let structure: ImageStructure
     do throws(Problem) { structure = try validator.finish() } catch { throw BucketError(picture: error) }
-    // Here the name is the sender's: it cannot be mended.
+    // Here the name is the sender's: it cannot be mended, and nginx tells the type of the file by it.
     guard ImageKind.named(byExtension: name.pathExtension) == structure.kind else {
       throw .contentRefused(
         code: ProblemCode.unsupportedFormat.rawValue,

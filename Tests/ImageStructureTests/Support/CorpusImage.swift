@@ -39,7 +39,10 @@ struct CorpusImage: Sendable, CustomTestStringConvertible {
     .init("gif-application-extension-gifsicle.gif", 11, 7),
     .init("gif-icc-imagemagick.gif", 20, 12),
     .init("gif-interlaced-gifsicle.gif", 11, 7),
+    .init("gif-nul-between-frames.gif", 40, 30, isAnimated: true),
     .init("gif-pil.gif", 11, 7),
+    .init("gif-screen-of-no-size.gif", 40, 30, isAnimated: true),
+    .init("gif-screen-smaller-than-image.gif", 40, 30, isAnimated: true),
     .init("gif-vips.gif", 20, 12),
     .init("gif-xmp-exiftool.gif", 20, 12, isAnimated: true),
     .init("jpeg-arithmetic-cjpeg.jpg", 40, 24),
@@ -86,8 +89,11 @@ struct CorpusImage: Sendable, CustomTestStringConvertible {
     .init("png-text-after-data-pngcrush.png", 20, 12),
     .init("png-text-exif-icc-pil.png", 11, 7, orientation: 6),
     .init("png-text-pngcrush.png", 20, 12),
+    .init("png-text-wrong-crc.png", 64, 48),
+    .init("png-transparency-too-long.png", 64, 48),
     .init("png-truecolour-alpha-pil.png", 11, 7),
     .init("png-truecolour-pil.png", 11, 7),
+    .init("png-type-of-no-letters.png", 64, 48),
     .init("png-xmp-exif-exiftool.png", 11, 7, orientation: 3),
   ]
 }

@@ -19,7 +19,7 @@ func expectSound(_ structure: ImageStructure, of bytes: [UInt8], sourceLocation:
   for keepingMetadata in [false, true] {
     let stored = structure.stored(of: bytes, keepingMetadata: keepingMetadata)
     let again = try ImageStructure.parse(stored)
-    #expect(again.end == UInt64(stored.count), sourceLocation: sourceLocation)
+    #expect(again.end(keepingMetadata: keepingMetadata) == UInt64(stored.count), sourceLocation: sourceLocation)
     #expect(again.edits(keepingMetadata: keepingMetadata).isEmpty, sourceLocation: sourceLocation)
     #expect(again.kind == structure.kind, sourceLocation: sourceLocation)
     #expect(again.width == structure.width && again.height == structure.height, sourceLocation: sourceLocation)

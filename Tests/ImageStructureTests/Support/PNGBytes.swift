@@ -1,7 +1,9 @@
 /// Pieces to build PNG files from.
 enum PNGBytes {
   static let signature: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
-  static let data = chunk("IDAT", [0x78, 0x9C, 0x63, 0, 0, 0, 2, 0, 1])
+  /// A whole zlib stream.
+  static let stream: [UInt8] = [0x78, 0x9C, 0x63, 0, 0, 0, 2, 0, 1]
+  static let data = chunk("IDAT", stream)
   static let end = chunk("IEND", [])
   static let palette = chunk("PLTE", [1, 2, 3, 4, 5, 6])
 
