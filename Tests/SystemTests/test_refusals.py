@@ -73,7 +73,7 @@ def test_nginx_refuses_an_unannounced_body_as_it_grows(server):
 
 
 @pytest.mark.parametrize(
-    "name", ["user_file.txt", "picture", "picture.", "page.svg", "shell.php", "a.jpg.exe", "a.webp"]
+    "name", ["user_file.txt", "page.svg", "shell.php", "a.jpg.exe", "a.webp"]
 )
 def test_extension_that_is_not_accepted(refused, client, name):
     _, line = refused(lambda: client.upload(pictures.jpeg(), name), UNSUPPORTED)

@@ -68,7 +68,7 @@ def test_put_picture_is_kept_byte_for_byte_and_is_in_the_catalogue(store, root, 
     assert answer.headers["ETag"] == md5(content)
     assert (store.images / "With GPS.jpg").read_bytes() == content
     facts = store.client.get("/api/images/With%20GPS.jpg").json()
-    assert (facts["width"], facts["height"], facts["original_name"]) == (1200, 800, "With GPS.jpg")
+    assert (facts["width"], facts["height"], facts["original_name"]) == (800, 1200, "With GPS.jpg")
     assert "With GPS.jpg" in [one["name"] for one in store.client.get("/api/images").json()["images"]]
     assert store.client.get("/images/With%20GPS.jpg").body == content
     for reader in (root, nobody):

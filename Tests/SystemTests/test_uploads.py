@@ -56,7 +56,7 @@ def check_stored(server, facts, original_name, kind, size):
     [
         (pictures.jpeg, "holiday.jpg", "image/jpeg", (640, 480)),
         (pictures.jpeg, "HOLIDAY.JPEG", "image/jpeg", (640, 480)),
-        (pictures.camera_jpeg, "DSC_0042.JPG", "image/jpeg", (1200, 800)),
+        (pictures.camera_jpeg, "DSC_0042.JPG", "image/jpeg", (800, 1200)),
         (pictures.png, "screen shot.png", "image/png", (320, 200)),
         (pictures.interlaced_png, "interlaced.PNG", "image/png", (37, 29)),
         (pictures.animated_gif, "dance.gif", "image/gif", (160, 120)),
