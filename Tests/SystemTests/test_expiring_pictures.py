@@ -25,7 +25,7 @@ def marks(server):
     return {path.name for path in folder.iterdir()} if folder.exists() else set()
 
 
-@pytest.mark.parametrize("query", ["?expires=60", "?expires=7d", "?expires=1h&visibility=unlisted"])
+@pytest.mark.parametrize("query", ["?expires=2h", "?expires=7d", "?expires=1h&visibility=unlisted"])
 def test_picture_that_expires_is_asked_for_each_time(server, query):
     name = server.client.put_raw(pictures.jpeg(), "a.jpg", query).json()["name"]
     other = server.client.put_raw(pictures.jpeg(), "b.jpg").json()["name"]
