@@ -31,7 +31,7 @@ private func check(_ bytes: [UInt8]) {
       preconditionFailure("what would be stored is refused")
     }
     precondition(again.edits(keepingMetadata: keepingMetadata).isEmpty, "what would be stored has to be edited")
-    precondition(again.end == UInt64(stored.count))
+    precondition(again.end(keepingMetadata: keepingMetadata) == UInt64(stored.count))
     precondition(again.kind == structure.kind && again.isAnimated == structure.isAnimated)
     precondition(again.width == structure.width && again.height == structure.height)
     precondition(again.orientation ?? 1 == structure.orientation ?? 1)
