@@ -12,11 +12,18 @@ struct ZlibStreamWalker: Sendable {
     case symbols
     case checksum
     case ended
-    /// It is no such stream: where it ends cannot be known.
+    /// It is no such stream, or none that an encoder makes: where it ends is not known.
     case broken
   }
 
+  /// Blocks with codes of their own that any stream may have, and bytes for each more: encoders make far larger ones. Each
+  /// costs the work of making tables; a stream of nothing but such headers would cost a second per megabyte.
+  private static let blockAllowance = 32
+  private static let bytesPerBlock = 128
+
   private var state = State.header
+  private var describedBlocks = 0
+  private var bytesOffered = 0
   /// Bits that were taken and not used yet, the next one lowest.
   private var bits: UInt64 = 0
   private var bitCount = 0
@@ -41,6 +48,7 @@ struct ZlibStreamWalker: Sendable {
   /// - Returns: how many of them belong to the stream; the others are behind its end.
   mutating func consume(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Int {
     var index = range.lowerBound
+    bytesOffered &+= range.count
     while true {
       switch state {
       case .broken: return range.count
@@ -113,7 +121,9 @@ struct ZlibStreamWalker: Sendable {
     case .codeCounts:
       guard let counts = take(14) else { return false }
       header = DeflateBlockHeader(counts: counts)
-      state = header.isSound ? .codeLengthLengths(next: 0) : .broken
+      describedBlocks += 1
+      let isAllowed = describedBlocks <= Self.blockAllowance + bytesOffered / Self.bytesPerBlock
+      state = header.isSound && isAllowed ? .codeLengthLengths(next: 0) : .broken
     case .codeLengthLengths(let next):
       guard let length = take(3) else { return false }
       header.setCodeLengthLength(UInt8(truncatingIfNeeded: length), next)
