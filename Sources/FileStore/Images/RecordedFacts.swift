@@ -7,9 +7,6 @@ struct RecordedFacts: Equatable {
   static let factsAttribute = "user.vitrine.facts"
   static let nameAttribute = "user.vitrine.name"
   private static let version = "1"
-  /// What `dimensions` says where width and height are those that a browser shows. Older programs recorded those
-  /// before the orientation is applied, and did not say so.
-  private static let shown: Substring = "shown"
 
   var originalName: String
   var mediaType: String
@@ -37,6 +34,10 @@ struct RecordedFacts: Equatable {
     uploader = facts.uploader
     self.modified = modified
   }
+
+  /// What `dimensions` says where width and height are those that a browser shows. Older programs recorded those
+  /// before the orientation is applied, and did not say so.
+  private static let shown: Substring = "shown"
 
   /// Reads what `encoded` gave. Keys of later versions of the program are skipped; nil if something is missing.
   init?(_ encoded: [UInt8], originalName: String) {
