@@ -11,6 +11,7 @@ layout() {
   entry 755 .build/release/vitrine "$prefix/bin/vitrine"
   entry 755 deploy/site "$share/vitrine/deploy/site"
   entry 644 deploy/nginx.sh "$share/vitrine/deploy/nginx.sh"
+  entry 644 deploy/site-blocks.sh "$share/vitrine/deploy/site-blocks.sh"
   entry link ../share/vitrine/deploy/site "$prefix/sbin/vitrine-site"
   (cd "$top" && find www nginx -type f ! -name 'nginx.conf.in' ! -name 'terms.html' | sort) |
     while read -r file; do entry 644 "$file" "$share/vitrine/$file"; done
@@ -20,6 +21,8 @@ layout() {
   entry config deploy/files/vitrine.conf /etc/vitrine/vitrine.conf
   entry 644 systemd/vitrine.service "$units/vitrine.service"
   entry 644 systemd/vitrine.socket "$units/vitrine.socket"
+  entry 644 systemd/vitrine-certificate.service "$units/vitrine-certificate.service"
+  entry 644 systemd/vitrine-certificate.timer "$units/vitrine-certificate.timer"
   entry 644 systemd/vitrine.sysusers "$system/sysusers.d/vitrine.conf"
   entry 644 systemd/vitrine.tmpfiles "$system/tmpfiles.d/vitrine.conf"
   entry config deploy/files/vitrine.logrotate /etc/logrotate.d/vitrine
@@ -33,7 +36,7 @@ layout() {
 
 # with_prefix PREFIX FILE: the file with the paths of that prefix, on standard output.
 with_prefix() {
-  local script=(-e "s|/usr/bin/vitrine|$1/bin/vitrine|g")
+  local script=(-e "s|/usr/bin/vitrine|$1/bin/vitrine|g" -e "s|/usr/sbin/vitrine-site|$1/sbin/vitrine-site|g")
   # Programs below /usr may be executed by the service anyway.
   [[ $1/ == /usr/* ]] || script+=(-e "s|^ExecPaths=.*|& $1|")
   case $2 in

@@ -9,6 +9,12 @@ die() {
   exit 1
 }
 
+# misused MESSAGE: the same for wrong usage, which has a status of its own.
+misused() {
+  printf '%s: %s\n' "${program:-deploy/${0##*/}}" "$*" >&2
+  exit 2
+}
+
 # bytes_in SIZE: 5MiB, 100M or 5242880 as a number of bytes; fails on anything else.
 bytes_in() {
   [[ $1 =~ ^([0-9]{1,12})([KMGT]?)(iB|B)?$ ]] || return 1

@@ -164,8 +164,6 @@ public final class ArchiveDownload {
 
   private func notFound(_ exchange: Exchange, _ name: String) async {
     if !name.isEmpty { journal.recordNotFound(name) }
-    await exchange.respond(
-      Problem(.notFound, .noArchive).response(
-        prefersHTML: exchange.request.prefersHTML, language: exchange.request.language))
+    await exchange.respond(Problem(.notFound, .noArchive).response(to: exchange.request))
   }
 }

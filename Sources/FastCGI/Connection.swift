@@ -7,6 +7,8 @@ internal import Posix
 final class Connection {
   /// How long the parameters of a request that has begun may take, in nanoseconds.
   static let parameterLimit: UInt64 = 30_000_000_000
+  /// Between two attempts to pass the connection on while the queue for that is full, in nanoseconds.
+  private static let passingPause: UInt64 = 2_000_000
   /// Bytes that are taken from one socket before the loop turns to others.
   private static let turnLimit = 1 << 20
 
@@ -33,6 +35,8 @@ final class Connection {
   private var closesWhenIdle = false
   /// Takes no further request, whatever is in the socket.
   private var isOver = false
+  /// It could not be passed on to another process, and is served here to its end.
+  private var cannotBePassedOn = false
   private(set) var isServing = false
   /// A unix peer that is gone shows as a hang-up; a TCP peer only as the end of its sending.
   private let isUnix: Bool
@@ -74,6 +78,18 @@ final class Connection {
     if !isServing { arrival.wake() }
   }
 
+  /// Passes the connection on to another process as soon as it is idle.
+  func passOnSoon() {
+    if !isServing { arrival.wake() }
+  }
+
+  /// Whether the connection is for another process from here on. Nothing is read from it any more then: what comes is
+  /// the next process's.
+  private var isToBePassedOn: Bool {
+    server.passesConnectionsOn && !isServing && !cannotBePassedOn && arrived == nil && !isPeerGone && !hasInputEnded
+      && receiver.holdsNothing && output.holdsNothing
+  }
+
   /// Cuts the connection, whatever it does, since the server stops.
   func cut() {
     output.breakOff(.stopped)
@@ -92,6 +108,15 @@ final class Connection {
     while true {
       // A last look, before the connection is taken for idle: the event may not have come yet.
       if closesWhenIdle { mayHaveInput = true }
+      if isToBePassedOn {
+        switch server.passOn(descriptor) {
+        case .passed: return nil
+        case .full:
+          _ = await arrival.wait(until: EventLoop.current.now &+ Self.passingPause)
+          continue
+        case .failed: cannotBePassedOn = true
+        }
+      }
       read()
       if isPeerGone { return nil }
       if let next = arrived {
@@ -128,7 +153,7 @@ final class Connection {
   // MARK: Input
 
   private func read() {
-    guard mayHaveInput else { return }
+    guard mayHaveInput, !isToBePassedOn else { return }
     var budget = Self.turnLimit
     var buffer = server.takeReadBuffer()
     while mayHaveInput, !isPeerGone, body?.isFull != true {

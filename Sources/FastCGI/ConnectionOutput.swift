@@ -138,6 +138,9 @@ final class ConnectionOutput {
     if !replies.isEmpty { missRoom() }
   }
 
+  /// Whether all that there was to be sent is in the socket.
+  var holdsNothing: Bool { isBetweenRecords && replies.isEmpty && !isBroken }
+
   /// Bytes that the web server has not taken yet.
   var unsentBytes: Int { descriptor.descriptor.unsentBytes }
 

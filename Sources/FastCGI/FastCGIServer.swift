@@ -19,9 +19,13 @@ public final class FastCGIServer {
 
   let handler: Handler
   private let listener: SharedDescriptor
+  private let keptConnections: DescriptorQueue?
   private let report: @EventLoopActor (String) -> Void
   private let countChanged: @EventLoopActor (Int) -> Void
   private var listenerToken: SourceToken?
+  private var keptConnectionsToken: SourceToken?
+  /// Whether connections are left to other processes as soon as they are idle.
+  private(set) var passesConnectionsOn = false
   private var connections: [ObjectIdentifier: Connection] = [:]
   private var readBuffer = [UInt8](repeating: 0, count: readBufferSize)
   private var isDraining = false
@@ -31,14 +35,18 @@ public final class FastCGIServer {
 
   /// - Parameters:
   ///   - listener: the listening socket, non-blocking; other workers may share it.
+  ///   - keptConnections: where a process that leaves puts the connections that the web server keeps, and others take
+  ///     them; nil where there are no others.
   ///   - report: takes messages for the operator.
   ///   - countChanged: hears the number of connections whenever it has changed.
   ///   - handler: answers requests.
   public init(
-    listener: SharedDescriptor, report: @escaping @EventLoopActor (String) -> Void,
+    listener: SharedDescriptor, keptConnections: DescriptorQueue? = nil,
+    report: @escaping @EventLoopActor (String) -> Void,
     countChanged: @escaping @EventLoopActor (Int) -> Void = { _ in }, handler: @escaping Handler
   ) {
     self.listener = listener
+    self.keptConnections = keptConnections
     self.report = report
     self.countChanged = countChanged
     self.handler = handler
@@ -48,6 +56,10 @@ public final class FastCGIServer {
   public func start() throws(EventLoopError) {
     // Level-triggered, so that what is left after a batch is reported again; exclusive, so that one worker wakes.
     listenerToken = try EventLoop.current.register(listener.descriptor, [.readable, .exclusive], handler: self)
+    if let keptConnections {
+      keptConnectionsToken = try EventLoop.current.register(
+        keptConnections.exit, [.readable, .exclusive], handler: KeptConnectionsHandler(self))
+    }
   }
 
   /// The number of connections, busy or idle.
@@ -107,16 +119,19 @@ extension FastCGIServer: ReadinessHandler {
   }
 
   private func stopListening() {
-    guard let token = listenerToken else { return }
-    EventLoop.current.unregister(listener.descriptor, token)
+    if let token = listenerToken { EventLoop.current.unregister(listener.descriptor, token) }
+    if let token = keptConnectionsToken, let keptConnections {
+      EventLoop.current.unregister(keptConnections.exit, token)
+    }
     listenerToken = nil
+    keptConnectionsToken = nil
   }
 
   /// Out of descriptors or memory: waiting connections stay in the backlog, or go to another worker.
   private func pauseAccepting(_ error: Errno) {
     if !isStarved { report("cannot accept a connection: \(error); trying again every 0.1 s") }
     isStarved = true
-    guard listenerToken != nil else { return }
+    guard listenerToken != nil || keptConnectionsToken != nil else { return }
     stopListening()
     EventLoop.current.start { [self] in
       while listenerToken == nil, !isDraining {
@@ -127,21 +142,75 @@ extension FastCGIServer: ReadinessHandler {
   }
 }
 
+// MARK: Connections that pass from one process to another
+
+extension FastCGIServer {
+  /// What became of an attempt to pass a connection on.
+  enum Passing {
+    case passed
+    /// There is no room for it at the moment.
+    case full
+    case failed
+  }
+
+  /// Leaves a connection to whichever process takes it.
+  func passOn(_ connection: SharedDescriptor) -> Passing {
+    guard let keptConnections else { return .failed }
+    do throws(Errno) {
+      return try keptConnections.put(connection.descriptor) ? .passed : .full
+    } catch {
+      report("cannot pass a connection on: \(error); it is served to its end")
+      return .failed
+    }
+  }
+
+  fileprivate func takeKeptConnections(atMost limit: Int = acceptBatch) {
+    guard let keptConnections else { return }
+    for _ in 0..<limit {
+      do throws(Errno) {
+        guard let descriptor = try keptConnections.take() else { return }
+        adopt(descriptor)
+      } catch {
+        return pauseAccepting(error)
+      }
+    }
+  }
+}
+
+/// Hears of connections that another process has left.
+@EventLoopActor
+private final class KeptConnectionsHandler: ReadinessHandler {
+  private weak var server: FastCGIServer?
+
+  init(_ server: FastCGIServer) {
+    self.server = server
+  }
+
+  func becameReady(_ readiness: Readiness) {
+    server?.takeKeptConnections()
+  }
+}
+
 // MARK: Draining
 
 extension FastCGIServer {
   /// Stops to accept, then waits until every connection has ended. May be called again with a stricter limit.
   /// - Parameters:
   ///   - closesIdle: whether connections without a request are closed from this side, those that still wait to be
-  ///     accepted after their first request. If not, they are served until the web server closes them: closing one that
+  ///     accepted after their first request. If not, they are left to other processes, which may have other settings,
+  ///     with the next request unread; without others they are served until the web server closes them. Closing one that
   ///     it is about to use again would lose a request.
   ///   - deadline: when the rest is cut, on the loop's clock; nil for never.
   public func drain(closesIdle: Bool, deadline: UInt64?) async {
-    if closesIdle, listenerToken != nil { accept(atMost: Self.lastBatch) }
+    if closesIdle, listenerToken != nil {
+      accept(atMost: Self.lastBatch)
+      takeKeptConnections(atMost: Self.lastBatch)
+    }
     stopListening()
     isDraining = true
-    if closesIdle {
-      for connection in connections.values { connection.closeSoon() }
+    passesConnectionsOn = !closesIdle && keptConnections != nil
+    for connection in connections.values {
+      if closesIdle { connection.closeSoon() } else { connection.passOnSoon() }
     }
     if connections.isEmpty { emptied.fulfil(()) }
     guard await emptied.wait(until: deadline) == nil else { return }

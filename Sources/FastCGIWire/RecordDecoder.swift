@@ -27,6 +27,9 @@ public struct RecordDecoder: Sendable {
   /// At the beginning of a stream.
   public init() {}
 
+  /// Whether nothing of a record has come that is not complete.
+  var isBetweenRecords: Bool { phase == .header && headerCount == 0 }
+
   /// The next event; nil when the input is used up.
   /// - Parameters:
   ///   - input: bytes as they came.

@@ -75,6 +75,9 @@ public struct RequestReceiver: Sendable {
   /// Whether no request has begun.
   public var isBetweenRequests: Bool { phase == .idle }
 
+  /// Whether not even a byte of a request has come: another receiver could go on with the connection.
+  public var holdsNothing: Bool { phase == .idle && decoder.isBetweenRecords }
+
   /// The response to the active request is complete: its id is free again.
   /// - Returns: whether the request had been received whole, so that the connection can go on.
   public mutating func finishActiveRequest() -> Bool {

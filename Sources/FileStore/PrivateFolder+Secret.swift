@@ -8,13 +8,7 @@ extension PrivateFolder {
   /// The 32 random bytes that tokens are made from: the same ones for every process, made by the first that asks.
   public func secret() throws(StoreError) -> [UInt8] {
     if let secret = try existingSecret() { return secret }
-    do throws(Errno) {
-      try makeSecret()
-    } catch .fileExists {
-      // Another process was faster.
-    } catch {
-      throw StoreError(error, "making the secret")
-    }
+    try Self.keep(SecureRandom.bytes(PrivateFolder.secretLength), in: descriptor)
     guard let secret = try existingSecret() else {
       throw .io(.noSuchFile, context: "the secret vanished while it was made")
     }
@@ -35,15 +29,26 @@ extension PrivateFolder {
     }
   }
 
+  /// Puts a secret into a folder, unless there is one: another process was faster then.
+  static func keep(_ secret: [UInt8], in folder: borrowing FileDescriptor) throws(StoreError) {
+    do throws(Errno) {
+      try write(secret, in: folder)
+    } catch .fileExists {
+      // It is as good as this one.
+    } catch {
+      throw StoreError(error, "making the secret")
+    }
+  }
+
   /// Writes the secret before it gets its name, so that nobody reads half of one.
-  private func makeSecret() throws(Errno) {
+  private static func write(_ secret: [UInt8], in folder: borrowing FileDescriptor) throws(Errno) {
     let name = ".secret-\(Hexadecimal.encode(SecureRandom.bytes(8)))"
-    let file = try descriptor.open(name, [.readWrite, .create, .exclusive], mode: 0o600)
-    defer { try? descriptor.unlink(name) }
+    let file = try folder.open(name, [.readWrite, .create, .exclusive], mode: 0o600)
+    defer { try? folder.unlink(name) }
     try file.setMode(0o600)
-    try file.writeAll(SecureRandom.bytes(PrivateFolder.secretLength))
+    try file.writeAll(secret)
     try file.synchronize()
-    try file.link(as: PrivateFolder.secretName, in: descriptor)
-    try descriptor.synchronize()
+    try file.link(as: PrivateFolder.secretName, in: folder)
+    try folder.synchronize()
   }
 }

@@ -117,8 +117,9 @@ extension ImageHost {
       return
     }
     activity.record(.pictureRefused(refusal, name: name.map { FileName(clientSupplied: $0).text }))
-    log.info(
-      "upload refused",
+    // That nothing can be stored any more is the operator's to mend.
+    log.log(
+      problem.code == .storageFull ? .error : .info, "upload refused",
       [
         "code": problem.code.rawValue, "detail": problem.text(Words(.english)),
         "client": exchange.request.clientAddress,

@@ -201,7 +201,7 @@ public final class ObjectStorage {
     do throws(BucketError) {
       return try await pool.run { () throws(BucketError) in try work(store) }
     } catch {
-      if case .store(let cause) = error, cause != .storageFull { log.error("object store: \(cause)") }
+      if case .store(let cause) = error { log.error("object store: \(cause)") }
       throw S3Error(error)
     }
   }

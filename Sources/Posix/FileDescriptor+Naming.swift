@@ -126,3 +126,10 @@ public func currentDirectoryPath() throws(Errno) -> String {
   defer { unsafe free(path) }
   return unsafe String(cString: path)
 }
+
+/// A path without links, `.` and `..`; what it names must be there.
+public func resolvedPath(_ path: String) throws(Errno) -> String {
+  guard let resolved = unsafe realpath(path, nil) else { throw .current }
+  defer { unsafe free(resolved) }
+  return unsafe String(cString: resolved)
+}

@@ -41,7 +41,9 @@ public struct ImageHostProbe: Sendable {
     var inquiry = Inquiry(origin)
     guard let first = inquiry.ask(HTTPRequest("GET", "/api/connection")) else { return inquiry.report }
     switch FirstAnswer(first, asked: origin) {
-    case .hopeless(let finding): inquiry.add([finding])
+    case .hopeless(let finding):
+      guard let onlyArchives = askForArchiveSite(&inquiry) else { return inquiry.report }
+      inquiry.add(onlyArchives ? [] : [finding])
     case .vitrine(let seen):
       inquiry.add(seen.linkFindings(asked: origin, publicURL: expected.publicURL))
       inquiry.add(seen.addressFindings(ours: inquiry.localAddress))
@@ -56,6 +58,26 @@ public struct ImageHostProbe: Sendable {
     }
     return inquiry.report
   }
+
+  /// Where the image host is not: perhaps the site of somebody else offers the archives.
+  /// - Returns: whether it does; nil where it does not answer any more, or does not reach the program.
+  private func askForArchiveSite(_ inquiry: inout Inquiry) -> Bool? {
+    guard let answer = inquiry.ask(HTTPRequest("GET", Self.noArchive)) else { return nil }
+    switch ArchiveSiteJudgement(answer, asked: origin) {
+    case .otherSite: return false
+    case .unreached(let finding):
+      inquiry.add([finding])
+      return nil
+    case .archives:
+      inquiry.note("pictures, uploads and pages: only the archives are served there")
+      inquiry.add(CertificateJudgement.findings(daysLeft: inquiry.certificateDaysLeft))
+      askForArchives(&inquiry)
+      return true
+    }
+  }
+
+  /// The archive of a folder that is not there.
+  private static let noArchive = "/archive/-vitrine-check-/"
 
   private func askForConnections(_ inquiry: inout Inquiry) {
     inquiry.askTwice("/api/connection")
@@ -111,7 +133,7 @@ public struct ImageHostProbe: Sendable {
   }
 
   private func askForArchives(_ inquiry: inout Inquiry) {
-    if let none = inquiry.ask(HTTPRequest("GET", "/archive/-vitrine-check-/")) {
+    if let none = inquiry.ask(HTTPRequest("GET", Self.noArchive)) {
       inquiry.add(DownloadJudgement.findings(noArchive: none))
     }
     guard let archive = expected.archive else {

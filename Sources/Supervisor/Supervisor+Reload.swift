@@ -20,6 +20,8 @@ extension Supervisor {
       return
     }
     configuration.report(6, "reload: trying the settings")
+    // Said before anything is tried: a service manager that was asked for the reload then waits for its end.
+    notification.reloading()
     do throws(Errno) {
       switch try ProcessControl.fork() {
       case .child:
@@ -37,6 +39,7 @@ extension Supervisor {
       }
     } catch {
       configuration.report(3, "reload: cannot fork: \(error); going on as before")
+      notification.ready()
     }
   }
 
@@ -56,18 +59,19 @@ extension Supervisor {
     trial = nil
     guard end == .exited(0) else {
       configuration.report(3, "reload refused: the settings do not hold (see above); going on as before")
-      if isOutdated { reload() }
+      if isOutdated { reload() } else { notification.ready() }
       return
     }
-    notification.reloading()
     do throws(Errno) {
       let handover = try socket.handOver(leaving: Array(children.keys) + Array(leaving))
       Environment.set(Handover.variable, handover.encoded)
+      try KeptConnections.handOver(keptConnections)
       configuration.report(6, "reload: executing \(configuration.arguments[0])")
       // Signals stay blocked across the exec; none is lost.
       try ProcessControl.execute(configuration.arguments[0], arguments: configuration.arguments)
     } catch {
       socket.keep()
+      KeptConnections.keep(keptConnections)
       Environment.remove(Handover.variable)
       configuration.report(3, "reload: cannot execute \(configuration.arguments[0]): \(error); going on as before")
       notification.ready()

@@ -31,6 +31,7 @@ public struct Supervisor: ~Copyable {
 
   let configuration: SupervisorConfiguration
   let socket: ListeningSocket
+  let keptConnections: DescriptorQueue
   let scoreboard: Scoreboard
   private let runWorker: (WorkerContext) -> Never
   private let runJanitor: () -> Never
@@ -53,15 +54,18 @@ public struct Supervisor: ~Copyable {
 
   /// - Parameters:
   ///   - socket: what the workers accept on.
+  ///   - keptConnections: where workers that leave put the connections that the web server keeps.
   ///   - leaving: children of the image before.
   ///   - runWorker: the worker's program; called in the child.
   ///   - runJanitor: the program of the one process that does the chores; called in the child.
   public init(
-    _ configuration: SupervisorConfiguration, socket: consuming ListeningSocket, scoreboard: Scoreboard,
-    leaving: [ProcessID], runWorker: @escaping (WorkerContext) -> Never, runJanitor: @escaping () -> Never
+    _ configuration: SupervisorConfiguration, socket: consuming ListeningSocket,
+    keptConnections: DescriptorQueue, scoreboard: Scoreboard, leaving: [ProcessID],
+    runWorker: @escaping (WorkerContext) -> Never, runJanitor: @escaping () -> Never
   ) {
     self.configuration = configuration
     self.socket = socket
+    self.keptConnections = keptConnections
     self.scoreboard = scoreboard
     self.runWorker = runWorker
     self.runJanitor = runJanitor
@@ -112,8 +116,8 @@ public struct Supervisor: ~Copyable {
       switch role {
       case .worker(let slot):
         let context = WorkerContext(
-          slot: slot, listener: SharedDescriptor(try socket.descriptor.duplicate()), scoreboard: scoreboard,
-          drainLimit: configuration.drainLimit)
+          slot: slot, listener: SharedDescriptor(try socket.descriptor.duplicate()), keptConnections: keptConnections,
+          scoreboard: scoreboard, drainLimit: configuration.drainLimit)
         let runWorker = self.runWorker
         let pid = try fork(role, named: "vitrine-worker") { runWorker(context) }
         scoreboard.occupy(slot, pid: pid, at: UInt64(Clock.now().seconds))

@@ -11,9 +11,11 @@ enum CheckCommand {
     usage: vitrine check [--config FILE] [--url URL] [--s3-url URL]
 
     Checks settings, folders, permissions and libmagic's database. Prints a line for each problem; exit status 1 if
-    there is one. Called by root, it checks as the owner of the data folder, who runs the service.
+    there is one. It makes no folder. Called by root, it checks as the user of the service, or else as the owner of the
+    data folder. On a server it also says what the unit of the service makes of the settings: folders that it may not
+    write or does not see.
 
-      --config FILE  settings file
+      --config FILE  settings file; /etc/vitrine/vitrine.conf where the program is installed
       --url URL      also asks the running service through its web server at http://host or https://host, with or
                      without a port: limits on bodies, Host, scheme and address as the program sees them, resumed
                      downloads, kept connections, protecting headers, the certificate. It stores nothing; app.log
@@ -40,12 +42,20 @@ enum CheckCommand {
     switch line.settings(command: "check") {
     case .stopped(let status): return status
     case .settings(let settings):
-      return check(settings, images: origins["--url"], objects: origins["--s3-url"])
+      return check(
+        settings, file: line.values["--config"], images: origins["--url"], objects: origins["--s3-url"])
     }
   }
 
-  private static func check(_ settings: Settings, images: HTTPOrigin?, objects: HTTPOrigin?) -> Int32 {
-    var problems = [ServiceIdentity.assumeOwner(ofDataFolder: settings.data)].compactMap { $0 }
+  private static func check(
+    _ settings: Settings, file: String?, images: HTTPOrigin?, objects: HTTPOrigin?
+  ) -> Int32 {
+    // As root, who may ask systemd and see everything.
+    var problems = ServicePreflight.problems(settings, settingsFile: file)
+    let user = InstalledProgram.sandbox(settingsFile: file)?.user
+    let identity =
+      user.map { ServiceIdentity.assume(user: $0) } ?? ServiceIdentity.assumeOwner(ofDataFolder: settings.data)
+    problems += [identity].compactMap { $0 }
     problems += Preflight.allProblems(settings)
     if let images { problems += say(probe(images, settings), images) }
     if let objects { problems += say(probe(objects: objects, settings), objects) }

@@ -1,3 +1,6 @@
+internal import Posix
+internal import ProgramSettings
+
 /// What stands behind a subcommand: options with values, and operands.
 struct CommandLineOptions {
   private(set) var values: [String: String] = [:]
@@ -26,9 +29,21 @@ struct CommandLineOptions {
 }
 
 extension CommandLineOptions {
-  /// The settings, from the environment and the file of `--config`.
+  /// The settings, from the environment and the file of `--config`. Where neither says which tree is meant, a line on
+  /// standard error does.
   func settings(command: String) -> SettingsArguments.Outcome {
-    SettingsArguments.read(values["--config"].map { ["--config", $0] } ?? [], command: command)
+    let outcome = SettingsArguments.read(values["--config"].map { ["--config", $0] } ?? [], command: command)
+    if case .settings(let settings) = outcome, values["--config"] == nil,
+      Environment.value(SettingsTable.data.name) == nil
+    {
+      let source = InstalledProgram.settingsFile.map { "the settings in \($0)" } ?? "default: no --config was given"
+      Terminal.complain("vitrine \(command): the tree is \(Self.fullPath(settings.data)) (\(source))")
+    }
+    return outcome
+  }
+
+  private static func fullPath(_ path: String) -> String {
+    path.hasPrefix("/") ? path : ((try? currentDirectoryPath()) ?? ".") + "/" + path
   }
 }
 

@@ -28,21 +28,35 @@ enum KeyCommand {
     } catch {
       return usage(error.description)
     }
+    if let problem = misuse(action, line) { return usage(problem) }
     switch line.settings(command: "key") {
     case .stopped(let status): return status
     case .settings(let settings):
-      switch (action, line.operands.count) {
-      case ("add", 1): return add(line.operands[0], line.values, settings)
-      case ("list", 0): return list(settings)
-      case ("remove", 1): return remove(line.operands[0], settings)
-      case ("disable", 1), ("enable", 1): return disable(line.operands[0], action == "disable", settings)
-      case ("policy", 1): return setPolicy(line.operands[0], line.values["--policy"], settings)
-      case ("add", _), ("remove", _), ("disable", _), ("enable", _), ("policy", _):
-        return usage("\(action) takes one name")
-      case ("list", _): return usage("list takes no name")
-      default: return usage("there is no action \(action)")
+      switch action {
+      case "list": return list(settings)
+      case "add": return add(line.operands[0], line.values, settings)
+      case "remove": return remove(line.operands[0], settings)
+      case "policy": return setPolicy(line.operands[0], line.values["--policy"], settings)
+      default: return disable(line.operands[0], action == "disable", settings)
       }
     }
+  }
+
+  /// What is wrong with the command line, whatever the settings say; nil where nothing is.
+  private static func misuse(_ action: String, _ line: CommandLineOptions) -> String? {
+    let options: Set<String>
+    switch action {
+    case "list": options = ["--config"]
+    case "add": options = ["--secret", "--policy", "--config"]
+    case "policy": options = ["--policy", "--config"]
+    case "remove", "disable", "enable": options = ["--config"]
+    default: return "there is no action \(action)"
+    }
+    if let other = line.values.keys.sorted().first(where: { !options.contains($0) }) {
+      return "\(action) takes no \(other)"
+    }
+    if action == "list" { return line.operands.isEmpty ? nil : "list takes no name" }
+    return line.operands.count == 1 ? nil : "\(action) takes one name"
   }
 
   private static func add(_ name: String, _ options: [String: String], _ settings: Settings) -> Int32 {
@@ -100,7 +114,7 @@ enum KeyCommand {
   }
 
   private static func list(_ settings: Settings) -> Int32 {
-    if let problem = ServiceIdentity.assumeOwner(ofDataFolder: settings.data) { return failure(problem) }
+    if let problem = ServiceIdentity.enter(dataFolder: settings.data) { return failure(problem) }
     do throws(StoreError) {
       for key in try AccessKeyStore(in: try PrivateFolder(dataFolder: settings.data)).all() {
         let notes = [key.policy == nil ? nil : "policy", key.isDisabled ? "disabled" : nil].compactMap(\.self)
@@ -124,7 +138,7 @@ enum KeyCommand {
     _ settings: Settings, _ event: ActivityEvent, _ body: (AccessKeyStore) throws(StoreError) -> Void,
     done: () -> Void
   ) -> Int32 {
-    if let problem = ServiceIdentity.assumeOwner(ofDataFolder: settings.data) { return failure(problem) }
+    if let problem = ServiceIdentity.enter(dataFolder: settings.data) { return failure(problem) }
     do throws(StoreError) {
       try body(AccessKeyStore(in: try PrivateFolder(dataFolder: settings.data)))
     } catch .exists {

@@ -28,19 +28,22 @@ enum PictureCommand {
     } catch {
       return usage(error.description)
     }
+    // Wrong usage is told whatever the settings say.
+    switch (action, line.operands.count) {
+    case ("list", 0), ("blocked", 0), ("delete", 1), ("block", 1), ("unblock", 1): break
+    case ("list", _), ("blocked", _): return usage("\(action) takes no name")
+    case ("delete", _), ("block", _), ("unblock", _): return usage("\(action) takes one name")
+    default: return usage("there is no action \(action)")
+    }
     switch line.settings(command: "picture") {
     case .stopped(let status): return status
     case .settings(let settings):
-      switch (action, line.operands.count) {
-      case ("list", 0): return work(settings, list)
-      case ("blocked", 0): return work(settings, listBlocked)
-      case ("delete", 1): return work(settings) { (store) throws(StoreError) in try delete(line.operands[0], store) }
-      case ("block", 1): return work(settings) { (store) throws(StoreError) in try block(line.operands[0], store) }
-      case ("unblock", 1):
-        return work(settings) { (store) throws(StoreError) in try unblock(line.operands[0], store) }
-      case ("list", _), ("blocked", _): return usage("\(action) takes no name")
-      case ("delete", _), ("block", _), ("unblock", _): return usage("\(action) takes one name")
-      default: return usage("there is no action \(action)")
+      switch action {
+      case "list": return work(settings, list)
+      case "blocked": return work(settings, listBlocked)
+      case "delete": return work(settings) { (store) throws(StoreError) in try delete(line.operands[0], store) }
+      case "block": return work(settings) { (store) throws(StoreError) in try block(line.operands[0], store) }
+      default: return work(settings) { (store) throws(StoreError) in try unblock(line.operands[0], store) }
       }
     }
   }
@@ -49,7 +52,7 @@ enum PictureCommand {
   private static func work(
     _ settings: Settings, _ body: (ImageStore) throws(StoreError) -> [ActivityEvent]
   ) -> Int32 {
-    if let problem = ServiceIdentity.assumeOwner(ofDataFolder: settings.data) { return failure(problem) }
+    if let problem = ServiceIdentity.enter(dataFolder: settings.data) { return failure(problem) }
     do {
       let workspace = try Workspace(settings, try MagicDatabase(), OperatorLog(level: settings.level))
       for event in try body(workspace.store) { workspace.activity.record(event) }

@@ -6,27 +6,31 @@ internal import ProgramSettings
 
 /// What has to be in order before the program can serve. `serve` stops at the first problem, `check` lists them all.
 enum Preflight {
+  /// Makes the folders that are missing.
   static func firstProblem(_ settings: Settings) -> String? {
-    for check in checks { if let problem = check(settings) { return problem } }
+    for check in checks { if let problem = check(settings, true) { return problem } }
     return nil
   }
 
+  /// Makes none.
   static func allProblems(_ settings: Settings) -> [String] {
-    checks.compactMap { $0(settings) } + [magicProblem(), thumbnailProblem()].compactMap { $0 }
+    checks.compactMap { $0(settings, false) }
+      + [magicProblem(), thumbnailProblem(), spaceProblem(settings.data, SettingsTable.data)].compactMap { $0 }
+      + (isOnOneFileSystem(settings) ? [] : [spaceProblem(settings.logs, SettingsTable.logs)].compactMap { $0 })
   }
 
-  private static let checks: [@Sendable (Settings) -> String?] = [
-    { folderProblem($0.data, SettingsTable.data) },
-    { folderProblem($0.logs, SettingsTable.logs) },
+  private static let checks: [@Sendable (_ settings: Settings, _ makes: Bool) -> String?] = [
+    { folderProblem($0.data, SettingsTable.data, makes: $1) },
+    { folderProblem($0.logs, SettingsTable.logs, makes: $1) },
     photosProblem,
     storeProblem,
   ]
 
-  /// The folder is made where it is missing; a file is written into it for a moment.
-  private static func folderProblem(_ path: String, _ setting: Setting) -> String? {
+  /// A file is written for a moment into the folder, or into the one that it would be made in.
+  private static func folderProblem(_ path: String, _ setting: Setting, makes: Bool) -> String? {
     do throws(Errno) {
-      try makeDirectories(path, mode: 0o755)
-      let folder = try FileDescriptor.open(path, [.readOnly, .directory])
+      if makes { try makeDirectories(path, mode: 0o755) }
+      let folder = try FileDescriptor.open(makes ? path : lastThere(path), [.readOnly, .directory])
       let name = ".vitrine-check-\(ProcessControl.currentID)"
       _ = try folder.open(name, [.writeOnly, .create, .exclusive], mode: 0o600).number
       try folder.unlink(name)
@@ -37,7 +41,17 @@ enum Preflight {
     }
   }
 
-  private static func photosProblem(_ settings: Settings) -> String? {
+  /// The folder, or the nearest one above it that is there.
+  private static func lastThere(_ path: String) -> String {
+    var path = path
+    while (try? fileStatus(atPath: path)) == nil {
+      guard let slash = path.lastIndex(of: "/") else { return "." }
+      path = slash == path.startIndex ? "/" : String(path[..<slash])
+    }
+    return path
+  }
+
+  private static func photosProblem(_ settings: Settings, makes: Bool) -> String? {
     let name = SettingsTable.photos.name
     do throws(Errno) {
       let folder = try FileDescriptor.open(settings.photos, [.readOnly, .directory])
@@ -49,6 +63,8 @@ enum Preflight {
       guard settings.photos == settings.data + "/photos" else {
         return "\(name): there is no folder \(settings.photos); make it, or set \(name)"
       }
+      // Whether it can be made has been said of the data folder.
+      guard makes else { return nil }
       do throws(Errno) {
         try makeDirectories(settings.photos)
         return nil
@@ -60,7 +76,8 @@ enum Preflight {
     }
   }
 
-  private static func storeProblem(_ settings: Settings) -> String? {
+  private static func storeProblem(_ settings: Settings, makes: Bool) -> String? {
+    guard makes || (try? fileStatus(atPath: settings.data)) != nil else { return nil }
     do throws(StoreError) {
       let privateFolder = try PrivateFolder(dataFolder: settings.data)
       _ = try privateFolder.secret()
@@ -74,6 +91,28 @@ enum Preflight {
     } catch {
       return "\(SettingsTable.data.name): \(settings.data) cannot be used: \(error)"
     }
+  }
+
+  /// From here on a disk is called nearly full, in percent.
+  private static let fullness: UInt64 = 90
+
+  private static func spaceProblem(_ path: String, _ setting: Setting) -> String? {
+    guard let space = try? FileSystemSpace(ofPath: lastThere(path)) else { return nil }
+    return [("space", space.totalBytes, space.availableBytes), ("inodes", space.totalInodes, space.availableInodes)]
+      .compactMap { (what, total, available) -> String? in
+        guard total > 0, available <= total else { return nil }
+        let used = 100 - (Double(available) / Double(total) * 100).rounded(.up)
+        guard used >= Double(fullness) else { return nil }
+        return "\(setting.name): \(Int(used)) % of the \(what) of the file system of \(path) is used; make room before "
+          + "uploads are refused (507 storage-full)"
+      }.first
+  }
+
+  private static func isOnOneFileSystem(_ settings: Settings) -> Bool {
+    guard let data = try? fileStatus(atPath: lastThere(settings.data)),
+      let logs = try? fileStatus(atPath: lastThere(settings.logs))
+    else { return false }
+    return data.device == logs.device
   }
 
   private static func thumbnailProblem() -> String? {

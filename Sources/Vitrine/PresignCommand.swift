@@ -13,7 +13,9 @@ enum PresignCommand {
 
       --expires TIME  how long it is good for: 1h unless said otherwise, 7d at most
       --key NAME      the access key that signs it; the root key unless said otherwise
-      --url URL       where the object store is; http://127.0.0.1:9000 unless said otherwise, with VITRINE_S3_PORT
+      --url URL       where the object store is, as whoever gets the link reaches it. Unless said otherwise, that is
+                      port 9000 (VITRINE_S3_PORT) of the host in VITRINE_PUBLIC_URL, or of 127.0.0.1 for a program
+                      that is not installed
       --config FILE   settings file
     """
 
@@ -38,14 +40,36 @@ enum PresignCommand {
     case .stopped(let status): return status
     case .settings(let settings):
       guard let credentials = credentials(line.values["--key"], settings) else { return ExitStatus.failed }
-      return sign(method, "/\(object)", origin(line.values["--url"]), credentials, expires)
+      guard let origin = origin(line.values["--url"], settings) else { return ExitStatus.failed }
+      return sign(method, "/\(object)", origin, credentials, expires)
     }
   }
 
-  private static func origin(_ text: String?) -> String {
-    var origin = text ?? "http://127.0.0.1:\(Environment.all()["VITRINE_S3_PORT"] ?? "9000")"
-    while origin.hasSuffix("/") { origin.removeLast() }
-    return origin
+  /// Where the link leads; nil after a line that says that nobody told.
+  private static func origin(_ text: String?, _ settings: Settings) -> String? {
+    let port = Environment.value("VITRINE_S3_PORT") ?? "9000"
+    if var origin = text {
+      while origin.hasSuffix("/") { origin.removeLast() }
+      return origin
+    }
+    if let link = settings.publicURL, let host = host(of: link) {
+      let origin = "\(link.hasPrefix("https:") ? "https" : "http")://\(host):\(port)"
+      Terminal.complain("vitrine presign: for the object store at \(origin); --url names another")
+      return origin
+    }
+    guard InstalledProgram.settingsFile != nil else { return "http://127.0.0.1:\(port)" }
+    Terminal.complain(
+      "vitrine presign: say by --url where the object store is, such as --url http://pictures.example:9000; or set "
+        + "VITRINE_PUBLIC_URL")
+    return nil
+  }
+
+  /// The host of a link, an address of IPv6 with its brackets.
+  private static func host(of link: String) -> Substring? {
+    guard let start = link.firstRange(of: "://")?.upperBound else { return nil }
+    let authority = link[start...].prefix { $0 != "/" }
+    if authority.hasPrefix("[") { return authority.firstIndex(of: "]").map { authority[...$0] } }
+    return authority.prefix { $0 != ":" }
   }
 
   private static func credentials(_ name: String?, _ settings: Settings) -> S3Signer.Credentials? {
@@ -57,7 +81,7 @@ enum PresignCommand {
         "vitrine presign: there is no root key; set VITRINE_ACCESS_KEY and VITRINE_SECRET_KEY, or --key")
       return nil
     }
-    if let problem = ServiceIdentity.assumeOwner(ofDataFolder: settings.data) {
+    if let problem = ServiceIdentity.enter(dataFolder: settings.data) {
       Terminal.complain("vitrine presign: \(problem)")
       return nil
     }

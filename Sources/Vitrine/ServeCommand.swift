@@ -68,7 +68,8 @@ enum ServeCommand {
         log.log(OperatorLog.Level(syslogPriority: level), message)
       }
       let supervisor = Supervisor(
-        configuration, socket: socket, scoreboard: scoreboard, leaving: handover?.leavingWorkers ?? []
+        configuration, socket: socket, keptConnections: try KeptConnections.obtain(), scoreboard: scoreboard,
+        leaving: handover?.leavingWorkers ?? []
       ) { context in
         Worker.run(context, settings, magic, clients, log)
       } runJanitor: {

@@ -33,7 +33,9 @@ enum SettingsArguments {
     do throws(SettingError) {
       return .settings(
         try Settings(
-          SettingSource(flags: flags, environment: Environment.all(), configuration: configuration)))
+          SettingSource(
+            flags: flags, environment: Environment.all(), configuration: configuration ?? InstalledProgram.settingsFile)
+        ))
     } catch {
       Terminal.complain("vitrine: \(error)")
       return .stopped(ExitStatus.failed)

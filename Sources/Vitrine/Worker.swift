@@ -24,6 +24,9 @@ final class Worker {
   /// Nanoseconds between two looks for pictures that the index does not list yet.
   private static let listingInterval: UInt64 = 1_000_000_000
 
+  /// Nanoseconds between two looks whether the private folder is still there.
+  private static let folderInterval: UInt64 = 1_000_000_000
+
   private let context: WorkerContext
   private let settings: Settings
   private let log: OperatorLog
@@ -109,7 +112,8 @@ final class Worker {
       metrics: metrics, log: log, language: settings.language, requestLimit: Self.requestLimit,
       firstRoute: RouteTable.firstConsoleRoute)
     server = FastCGIServer(
-      listener: context.listener, report: { log.warning($0) }, countChanged: { metrics.set(.connections, to: $0) }
+      listener: context.listener, keptConnections: context.keptConnections, report: { log.warning($0) },
+      countChanged: { metrics.set(.connections, to: $0) }
     ) { request, response in
       switch request.parameters["VITRINE_DOOR"] {
       case "s3": await objects.handle(request, response)
@@ -127,6 +131,31 @@ final class Worker {
     beat()
     settleAbandonedWork()
     listPictures()
+    watchPrivateFolder()
+  }
+
+  /// Looks, again and again, whether the private folder is still the one that is open here. If somebody has deleted it, it
+  /// is made anew with its secret, and the supervisor is asked for a reload: new workers open all that belongs in it.
+  private func watchPrivateFolder() {
+    EventLoop.current.start { [self, folder = workspace.privateFolder, storePool, log] in
+      let secret = try? await storePool.run { () throws(StoreError) in try folder.secret() }
+      var isFailing = false
+      while let secret, !isDraining {
+        await EventLoop.current.sleep(nanoseconds: Self.folderInterval)
+        guard await storePool.run({ folder.isLost }), !isDraining else { continue }
+        do throws(StoreError) {
+          try await storePool.run { () throws(StoreError) in try folder.remake(secret: secret) }
+          log.error(
+            "\(settings.data)/.vitrine was deleted: made anew, with the secret; what else was in it, access keys among it, "
+              + "has to come from a backup; reloading")
+          try? ProcessControl.kill(ProcessControl.parentID, .hangup)
+          return
+        } catch {
+          if !isFailing { log.error("\(settings.data)/.vitrine was deleted, and cannot be made anew: \(error)") }
+          isFailing = true
+        }
+      }
+    }
   }
 
   /// Tells the supervisor, again and again, that this loop turns.

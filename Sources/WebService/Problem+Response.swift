@@ -2,12 +2,21 @@ public import HTTPSemantics
 public import Journal
 
 extension Problem {
+  /// The answer to a request, in the form and the language that it asks for, and for the site that it came through.
+  public func response(to request: WebRequest) -> WebResponse {
+    response(
+      prefersHTML: request.prefersHTML, language: request.language, isOnForeignSite: request.isOnForeignSite)
+  }
+
   /// The answer that tells the client, in its language: a page where it prefers HTML, else `application/problem+json`.
-  public func response(prefersHTML: Bool, language: ActivityLanguage) -> WebResponse {
+  /// - Parameter isOnForeignSite: whether it is shown on a site that has no other page of Vitrine's.
+  public func response(
+    prefersHTML: Bool, language: ActivityLanguage, isOnForeignSite: Bool = false
+  ) -> WebResponse {
     let words = Words(language)
     var response =
       prefersHTML
-      ? WebResponse(status: code.status, page: page(words))
+      ? WebResponse(status: code.status, page: page(words, isOnForeignSite))
       : WebResponse(status: code.status, json: json(words), type: "application/problem+json")
     if !allowedMethods.isEmpty { response.fields.set("Allow", HTTPMethod.allow(allowedMethods)) }
     if let retryAfter { response.fields.set("Retry-After", String(retryAfter)) }
@@ -29,8 +38,9 @@ extension Problem {
     ]
   }
 
-  private func page(_ words: Words) -> Page {
+  private func page(_ words: Words, _ isOnForeignSite: Bool) -> Page {
     var page = Page(title: title(words), words: words)
+    page.standsAlone = isOnForeignSite
     page.append(
       """
       <div class="error"><p class="error-code">\(code.status.code)</p><h1>\(title(words))</h1>

@@ -71,6 +71,10 @@ public struct WebRequest: Sendable {
     }
   }
 
+  /// Whether the request came through a site that is not the image host's, such as a CMS that offers archives: the other
+  /// pages and their style are not there.
+  public var isOnForeignSite: Bool { parameters["VITRINE_SITE"] == "foreign" }
+
   /// Whether the client would rather have a page than JSON.
   public var prefersHTML: Bool { AcceptHeader.prefersHTML(accept: parameters["HTTP_ACCEPT"]) }
 

@@ -26,7 +26,7 @@ public struct WebResponse: Sendable {
 
   /// A response that is a page for people.
   public init(status: HTTPStatus, page: Page) {
-    self.init(status: status, fields: Page.fields, body: Array(page.markup.html.utf8))
+    self.init(status: status, fields: page.fields, body: Array(page.markup.html.utf8))
     fields.set("Content-Language", page.language.rawValue)
     fields.set("Vary", Page.negotiatedFields)
   }

@@ -90,7 +90,6 @@ public final class WebService {
         ])
     }
     guard !exchange.writer.hasStarted else { return }
-    await exchange.respond(
-      problem.response(prefersHTML: exchange.request.prefersHTML, language: exchange.request.language))
+    await exchange.respond(problem.response(to: exchange.request))
   }
 }

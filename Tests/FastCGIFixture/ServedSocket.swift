@@ -2,7 +2,7 @@ public import EventLoop
 public import FastCGI
 import Foundation
 import LoopFixture
-import Posix
+public import Posix
 import Supervisor
 
 /// A server on a unix socket in a folder of its own.
@@ -19,14 +19,17 @@ public final class ServedSocket {
   private let listener: SharedDescriptor
 
   /// Starts to serve.
-  public init(_ handler: @escaping FastCGIServer.Handler) throws {
+  /// - Parameter keptConnections: where connections pass to other servers.
+  public init(keptConnections: DescriptorQueue? = nil, _ handler: @escaping FastCGIServer.Handler) throws {
     let (reports, counts) = (Record<String>(), Record<Int>())
     folder = FileManager.default.temporaryDirectory.appending(path: "fastcgi-\(UUID().uuidString.prefix(8))").path
     path = folder + "/s"
     let socket = try ListeningSocket.obtain(.unix(path: path), handover: nil)
     listener = SharedDescriptor(try socket.descriptor.duplicate())
     server = FastCGIServer(
-      listener: listener, report: { reports.append($0) }, countChanged: { counts.append($0) }, handler: handler)
+      listener: listener, keptConnections: keptConnections, report: { reports.append($0) },
+      countChanged: { counts.append($0) },
+      handler: handler)
     (self.reports, self.counts) = (reports, counts)
     try server.start()
   }

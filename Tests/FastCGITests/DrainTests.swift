@@ -2,6 +2,7 @@ import EventLoop
 import FastCGI
 import FastCGIFixture
 import LoopFixture
+import Posix
 import Testing
 
 struct DrainTests {
@@ -74,6 +75,74 @@ struct DrainTests {
       #expect(!drain.hasEnded && served.server.connectionCount == 1, "nobody new is accepted")
       peer.close()
       #expect(await TestLoop.until { drain.hasEnded })
+    }
+  }
+
+  /// As a reload has it where there are other workers: from then on these answer, also on connections that were there.
+  @Test func keptConnectionsPassToAnotherServer() async throws {
+    try await TestLoop.run {
+      let queue = try DescriptorQueue()
+      let patience = Patience()
+      let old = try ServedSocket(keptConnections: queue) { [patience] request, response in
+        if request.parameters["REQUEST_URI"] == "/slow" {
+          patience.entered.add()
+          _ = await patience.gate.wait()
+        }
+        await Handlers.echo(request, response)
+      }
+      let (idle, unread, busy) = (try old.connect(), try old.connect(), try old.connect())
+      for peer in [idle, unread] {
+        try await peer.send(WireBytes.request(Handlers.parameters("/1")))
+        #expect(try await peer.response().text == "/1 0")
+      }
+      try await busy.send(WireBytes.request(Handlers.parameters("/slow")))
+      #expect(await TestLoop.until { patience.entered.value == 1 })
+      // Between these lines the loop does not run: the request is in the socket when the drain begins.
+      let request = WireBytes.request(Handlers.parameters("/2"))
+      #expect(try unread.sendSome(request) == request.count)
+      let drain = Drain(old, closesIdle: false, seconds: nil)
+      #expect(await TestLoop.until { old.server.connectionCount == 1 })
+
+      // Nobody is there yet: the request waits, and is not lost.
+      let asked = Tally()
+      let new = try ServedSocket(keptConnections: queue) { [asked] request, response in
+        asked.add()
+        await Handlers.echo(request, response)
+      }
+      #expect(try await unread.response().text == "/2 0")
+      try await idle.send(request)
+      #expect(try await idle.response().text == "/2 0")
+      #expect(asked.value == 2)
+      #expect(!drain.hasEnded)
+      patience.gate.wake()
+      #expect(try await busy.response().text == "/slow 0")
+      #expect(await TestLoop.until { drain.hasEnded })
+      try await busy.send(request)
+      #expect(try await busy.response().text == "/2 0")
+      #expect(asked.value == 3 && new.server.connectionCount == 3)
+      await new.stop()
+    }
+  }
+
+  /// More connections than the queue holds at once.
+  @Test func anyNumberOfConnectionsPasses() async throws {
+    try await TestLoop.run {
+      let queue = try DescriptorQueue()
+      let old = try ServedSocket(keptConnections: queue, Handlers.echo)
+      var peers: [WebServerPeer] = []
+      for _ in 0..<400 { peers.append(try old.connect()) }
+      #expect(await TestLoop.until { old.server.connectionCount == 400 })
+      let drain = Drain(old, closesIdle: false, seconds: nil)
+      await TestLoop.settle()
+      #expect(!drain.hasEnded && old.server.connectionCount > 0)
+      let new = try ServedSocket(keptConnections: queue, Handlers.echo)
+      #expect(await TestLoop.until { new.server.connectionCount == 400 })
+      #expect(await TestLoop.until { drain.hasEnded })
+      for peer in peers.suffix(3) {
+        try await peer.send(WireBytes.request(Handlers.parameters("/x")))
+        #expect(try await peer.response().text == "/x 0")
+      }
+      await new.stop()
     }
   }
 

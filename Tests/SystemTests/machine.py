@@ -1,4 +1,4 @@
-"""A fresh Debian 12 that systemd boots in a container: debootstrap makes it once, systemd-nspawn runs copies of it."""
+"""A fresh Debian that systemd boots in a container: debootstrap makes it once, systemd-nspawn runs copies of it."""
 
 import contextlib
 import os
@@ -11,8 +11,8 @@ from harness import CLONE, wait_until
 from network import NetworkClient
 
 PACKAGES = "systemd,systemd-sysv,dbus,debconf,nginx,logrotate,procps,ca-certificates"
-MIRROR = "http://deb.debian.org/debian"
-TREE = CLONE / ".build/debian-12"
+# Version and name of the releases that are known to work.
+RELEASES = {"12": "bookworm", "13": "trixie"}
 
 
 def missing():
@@ -22,18 +22,31 @@ def missing():
     return " ".join(name for name in ("debootstrap", "systemd-nspawn", "nsenter") if not shutil.which(name))
 
 
-def fresh_tree(folder):
+def mirror():
+    """Where this machine takes Debian from, by its own apt: the source of the release that it runs."""
+    listed = ["apt-get", "indextargets", "--format", "$(ORIGIN) $(REPO_URI)", "Created-By: Packages"]
+    lines = subprocess.run(listed, capture_output=True, text=True, check=True).stdout.splitlines()
+    addresses = [line.split(" ", 1)[1] for line in lines if line.split(" ", 1)[0] in ("Debian", "")]
+    assert addresses, "apt knows no source of Debian: see /etc/apt/sources.list.d"
+    return addresses[0]
+
+
+def debootstrap(folder, *options, release="bookworm"):
+    """Makes a tree of Debian in that folder; a part of one is never left there."""
+    made = Path(folder).with_suffix(".new")
+    shutil.rmtree(made, ignore_errors=True)
+    command = ["debootstrap", "--variant=minbase", *options, release, made, mirror()]
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    assert done.returncode == 0, done.stdout[-2000:]
+    return made
+
+
+def fresh_tree(folder, version="12"):
     """A copy of a Debian tree that nobody has used yet."""
-    if not TREE.exists():
-        made = TREE.with_suffix(".new")
-        shutil.rmtree(made, ignore_errors=True)
-        subprocess.run(
-            ["debootstrap", "--variant=minbase", f"--include={PACKAGES}", "bookworm", made, MIRROR],
-            check=True,
-            stdout=subprocess.DEVNULL,
-        )
-        made.rename(TREE)
-    subprocess.run(["cp", "-a", "--reflink=auto", TREE, folder], check=True)
+    tree = CLONE / f".build/debian-{version}"
+    if not tree.exists():
+        debootstrap(tree, f"--include={PACKAGES}", release=RELEASES[version]).rename(tree)
+    subprocess.run(["cp", "-a", "--reflink=auto", tree, folder], check=True)
     return Path(folder)
 
 
@@ -42,6 +55,9 @@ class Machine:
         self.tree, self.log = Path(tree), log
         self.nspawn = self.leader = None
         shutil.copy("/etc/resolv.conf", self.tree / "etc/resolv.conf")
+        # A mirror may be a snapshot, as this machine's apt then knows.
+        wanted = subprocess.run(["apt-config", "dump", "Acquire::Check-Valid-Until"], capture_output=True, text=True)
+        (self.tree / "etc/apt/apt.conf.d/90mirror").write_text(wanted.stdout)
 
     # Off.
 

@@ -70,10 +70,7 @@ class Builder:
 def slim_base():
     """A tree as that of Debian's own slim image: a minimal Debian without what nobody reads in a container."""
     if not BASE.exists():
-        made = BASE.with_suffix(".new")
-        shutil.rmtree(made, ignore_errors=True)
-        command = ["debootstrap", "--variant=minbase", "bookworm", made, machines.MIRROR]
-        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+        made = machines.debootstrap(BASE)
         for name in ("share/doc", "share/man", "share/locale", "share/info", "share/lintian"):
             shutil.rmtree(made / "usr" / name, ignore_errors=True)
             (made / "usr" / name).mkdir()

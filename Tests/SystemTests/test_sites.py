@@ -190,6 +190,80 @@ def test_cms_mounts_the_archives_and_nothing_else(web, server):
         assert client.get(path).status == 404, path
 
 
+def test_cms_keeps_every_path_but_those_of_the_archives(web, server):
+    """Pages whose paths only begin like the archives', and patterns of the site that would take an archive's away."""
+    assert web.site("--parts").returncode == 0
+    root = web.folder / "cms"
+    for path in ("archives/2024.html", "archive.html", "archive-2024/a.html", "archived/index.html", "archive.d/a.zip"):
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(path)
+    (root / "404.html").write_text("the site's own")
+    (web.etc / "nginx/sites-enabled/cms").write_text(
+        f"server {{ listen 80; server_name cms.example; root {root}; include {web.etc}/nginx/vitrine/archive.conf; "
+        "location ~ /[a-z0-9]+/$ { return 418; } error_page 404 /404.html; location / { try_files $uri $uri/ =404; } }"
+    )
+    client = web.start().network.client("cms.example")
+    server.photo_folder("pattern", {"one.txt": b"1"})
+    for path in ("/archives/2024.html", "/archive.html", "/archive-2024/a.html", "/archive.d/a.zip"):
+        assert client.get(path).text == path[1:]
+    assert client.get("/archived/index.html").status == 200
+    for path in ("/archivesque", "/archive-", "/ARCHIVE"):
+        assert client.get(path).text == "the site's own", path
+    assert client.get("/archive/pattern").status == client.get("/archive/pattern/").status == 200
+    for path in ("/archive", "/archive/", "/archive/none", "/archive/none/", "/archive/pattern/one.txt", "/archive/a.b/"):
+        assert client.get(path).problem() == (404, "not-found"), path
+
+
+def test_error_page_on_the_site_of_a_cms_leads_to_nothing_that_is_not_there(web):
+    assert web.site("--parts").returncode == 0
+    example = (CLONE / "nginx/site/cms.conf").read_text().replace("/etc/nginx", str(web.etc / "nginx"))
+    (web.etc / "nginx/sites-enabled/cms").write_text(example)
+    client = web.start().network.client("cms.example")
+    page = client.get("/archive/none/", {"Accept": "text/html", "Accept-Language": "es"})
+    assert (page.status, page.headers.get_content_type(), page.headers["Content-Language"]) == (404, "text/html", "es")
+    assert set(re.findall(r'(?:href|src|action)="([^"]*)"', page.text)) == {"/"}
+    assert "<style>" in page.text and "Vitrine" not in page.text
+    assert "style-src 'unsafe-inline'" in page.headers["Content-Security-Policy"]
+    # The image host's has the frame of its other pages.
+    assert web.site(HOST).returncode == 0
+    wait_until(lambda: web.network.client(HOST).get("/archive/none/", {"Accept": "text/html"}).text.count("/upload"), 10, "a reload")
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        "include {etc}/nginx/vitrine/archive.conf;",
+        "include vitrine/archive.conf;",
+        'include "{etc}/nginx/vitrine/image-host.conf";',
+        "access_log {folder}/access vitrine; include {etc}/nginx/vitrine/archive.conf;",
+        "location /zip/ {{ include {etc}/nginx/vitrine/fastcgi-archive.conf; fastcgi_pass vitrine; }}",
+    ],
+)
+def test_removal_leaves_an_nginx_that_starts_whatever_others_include(web, use):
+    assert web.site(HOST).returncode == 0
+    root = web.folder / "cms"
+    root.mkdir()
+    (root / "index.html").write_text("the site's own")
+    use = use.format(etc=web.etc, folder=web.folder)
+    block = f"server {{ listen 80; server_name cms.example; {use} location / {{ root {root}; }} }}"
+    if "image-host" in use:
+        block = block.replace("location / {", "location /cms/ {")
+    (web.etc / "nginx/sites-enabled/cms").write_text(block)
+    web.start()
+    done = web.site("--remove")
+    assert done.returncode == 0 and str(web.etc / "nginx/vitrine") in done.stderr
+    test = [nginx_program(), "-t", "-q", "-c", web.etc / "nginx/nginx.conf"]
+    assert subprocess.run(web.network.command(*test), capture_output=True, text=True).returncode == 0
+    client = web.network.client("cms.example")
+    if "location / {" in block:
+        wait_until(lambda: client.get("/archive/x/").status == 404, 10, "nginx without the archives")
+        assert client.get("/").text == "the site's own"
+    assert not web.enabled.is_symlink()
+    # Installed again, it is as it was.
+    assert web.site("--parts").returncode == 0
+    assert "fastcgi_pass" in (web.etc / "nginx/vitrine/archive.conf").read_text()
+
+
 def test_what_nginx_refuses_is_taken_back(web):
     assert web.site(HOST).returncode == 0
     before = {path: path.read_text() for path in web.etc.rglob("*") if path.is_file()}
@@ -207,8 +281,94 @@ def test_site_of_the_administrator_is_kept_when_another_is_written(web):
     assert web.site("--parts").returncode == 0
     assert "# mine" in web.available.read_text()
     assert web.site("other.example").returncode == 0
-    assert "# mine" in web.available.with_suffix(".before").read_text()
+    before = web.available.with_suffix(".before")
+    assert "# mine" in before.read_text()
     assert "other.example" in web.available.read_text()
+    # Again and again: what was written by hand is in none of them overwritten.
+    for arguments in (["third.example"], [HOST, *web.certificate()], [HOST, *web.certificate()], [HOST]):
+        done = web.site(*arguments)
+        assert done.returncode == 0 and "by hand" not in done.stdout
+    assert "# mine" in before.read_text()
+    kept = [path.read_text() for path in web.available.parent.glob("vitrine.before*")]
+    assert len(kept) == len(set(kept))
+    web.available.write_text(web.available.read_text() + "# mine, too\n")
+    done = web.site("other.example")
+    named = re.search(r"it is (\S+):", done.stdout).group(1)
+    assert "# mine, too" in open(named).read()
+
+
+@pytest.fixture
+def remarks_on():
+    """remarks_on(text): the text of a site, with the blocks for object store and console put on."""
+    return lambda text: re.sub(r"(?m)^#(server|    |})", r"\1", text)
+
+
+def test_store_and_console_stay_on_when_https_is_taken(web, remarks_on):
+    assert web.site(HOST).returncode == 0
+    text = remarks_on(web.available.read_text())
+    text = text.replace("listen 9000;", "listen 9000;\n    allow 127.0.0.1;\n    deny all;").replace("127.0.0.1:9001", "127.0.0.1:9901")
+    web.available.write_text(text)
+    web.start()
+    certificate = web.certificate()
+    for arguments in (certificate, certificate, []):
+        done = web.site(HOST, *arguments)
+        assert done.returncode == 0, done.stderr
+        scheme = "https" if arguments else "http"
+        assert "object store stays on" in done.stdout and "console stays on" in done.stdout and "9901" in done.stdout
+        def asked():
+            answer = web.curl(f"{scheme}://{HOST}:9000/")
+            return not answer.failed and answer.status == 503 and answer
+
+        store = wait_until(asked, 10, scheme)
+        assert "<HostId>vitrine</HostId>" in store.body
+        assert web.network.client("localhost", 9901).get("/").status == 200
+        text = web.available.read_text()
+        assert "deny all;" in text and f"set $vitrine_store {scheme}://{HOST}:9000;" in text
+        assert text.count("object-store.conf") == text.count("console.conf") == 1
+
+
+def test_store_and_console_that_were_off_stay_off(web):
+    assert web.site(HOST).returncode == 0
+    plain = web.available.read_text()
+    done = web.site(HOST, *web.certificate())
+    assert done.returncode == 0 and "stays on" not in done.stdout
+    assert re.search(r"(?m)^#server \{", web.available.read_text())
+    assert web.site(HOST).returncode == 0
+    assert web.available.read_text() == plain
+
+
+def test_certificate_that_was_renewed_is_loaded(web):
+    certificate = web.certificate()
+    assert web.site(HOST, *certificate).returncode == 0
+    web.start()
+    first = web.curl("-w", "%{certs}", f"https://{HOST}/").body
+    assert web.site("--renewed").stdout == "", "it is the one that nginx has"
+    # Half of it is not taken, and asked for again.
+    key = (web.folder / "key.pem").read_text()
+    web.certificate()
+    renewed = (web.folder / "key.pem").read_text()
+    (web.folder / "key.pem").write_text(key)
+    done = web.site("--renewed")
+    assert done.returncode == 1 and "refuses the certificate" in done.stderr
+    (web.folder / "key.pem").write_text(renewed)
+    assert "loaded" in web.site("--renewed").stdout
+    # curl trusts the new file only: it is answered once nginx has it.
+    wait_until(lambda: not web.curl(f"https://{HOST}/").failed, 10, "the new certificate")
+    assert web.curl("-w", "%{certs}", f"https://{HOST}/").body != first
+    assert web.site("--renewed").stdout == ""
+
+
+def test_certificate_of_certbot_gets_a_hook(web):
+    live = web.etc / "letsencrypt/live/host"
+    live.mkdir(parents=True)
+    _, certificate, _, key = web.certificate()
+    shutil.copy(certificate, live / "fullchain.pem")
+    shutil.copy(key, live / "privkey.pem")
+    assert web.site(HOST, "--certificate", live / "fullchain.pem", "--key", live / "privkey.pem").returncode == 0
+    hook = web.etc / "letsencrypt/renewal-hooks/deploy/vitrine"
+    assert os.access(hook, os.X_OK) and "--renewed" in hook.read_text()
+    assert web.site("--remove").returncode == 0
+    assert not hook.exists()
 
 
 def test_removal_leaves_a_sound_nginx_and_the_site_file(web):
@@ -231,6 +391,6 @@ def test_removal_leaves_a_sound_nginx_and_the_site_file(web):
 )
 def test_wrong_usage_is_one_line_that_says_so(web, arguments, named):
     done = web.site(*arguments)
-    assert done.returncode == 1 and done.stdout == ""
+    assert done.returncode == 2 and done.stdout == ""
     assert len(done.stderr.splitlines()) == 1 and named in done.stderr
     assert not web.available.exists()

@@ -105,6 +105,42 @@ static inline int vitrine_set_thread_nice(int value) { return setpriority(PRIO_P
 static inline int vitrine_accept4(int fd) {
   return (int)syscall(SYS_accept4, fd, (void *)0, (void *)0, SOCK_NONBLOCK | SOCK_CLOEXEC);
 }
+/* A descriptor, sent with one byte over a unix socket. Never waits. */
+static inline int vitrine_send_descriptor(int socket, int descriptor) {
+  char byte = 0;
+  struct iovec part = {.iov_base = &byte, .iov_len = 1};
+  union {
+    struct cmsghdr header;
+    char room[CMSG_SPACE(sizeof(int))];
+  } control = {.room = {0}};
+  struct msghdr message = {
+      .msg_iov = &part, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control.room};
+  struct cmsghdr *header = CMSG_FIRSTHDR(&message);
+  header->cmsg_level = SOL_SOCKET;
+  header->cmsg_type = SCM_RIGHTS;
+  header->cmsg_len = CMSG_LEN(sizeof descriptor);
+  __builtin_memcpy(CMSG_DATA(header), &descriptor, sizeof descriptor);
+  return sendmsg(socket, &message, MSG_DONTWAIT | MSG_NOSIGNAL) < 0 ? -1 : 0;
+}
+/* Such a descriptor, closed on exec, or -1; EBADMSG where a message came without one. Never waits. */
+static inline int vitrine_receive_descriptor(int socket) {
+  char byte;
+  struct iovec part = {.iov_base = &byte, .iov_len = 1};
+  union {
+    struct cmsghdr header;
+    char room[CMSG_SPACE(sizeof(int))];
+  } control;
+  struct msghdr message = {
+      .msg_iov = &part, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control.room};
+  if (recvmsg(socket, &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC) < 0) return -1;
+  struct cmsghdr *header = CMSG_FIRSTHDR(&message);
+  int descriptor = -1;
+  if (header && header->cmsg_level == SOL_SOCKET && header->cmsg_type == SCM_RIGHTS)
+    __builtin_memcpy(&descriptor, CMSG_DATA(header), sizeof descriptor);
+  else
+    errno = EBADMSG;
+  return descriptor;
+}
 static inline ssize_t vitrine_copy_file_range(int in, int64_t in_offset, int out, int64_t out_offset, size_t length) {
   return syscall(SYS_copy_file_range, in, &in_offset, out, &out_offset, length, 0U);
 }

@@ -12,6 +12,10 @@ public struct Page: Sendable {
   /// Whether it answers a POST: then it offers no switch of language, which would load it again.
   public var answersPost = false
 
+  /// Whether it is shown where no other page and no file of Vitrine's can be reached: it brings its style along, and leads
+  /// to nothing but what its content names.
+  public var standsAlone = false
+
   /// An empty page.
   public init(title: String, words: Words) {
     self.title = title
@@ -32,13 +36,15 @@ public struct Page: Sendable {
   }
 
   /// What goes with every page: it runs no script but the service's own files, and stays in no frame.
-  static let fields = HeaderFields([
-    ("Content-Type", "text/html; charset=utf-8"),
-    ("Content-Security-Policy", contentSecurityPolicy),
-    ("X-Content-Type-Options", "nosniff"),
-    ("Referrer-Policy", "same-origin"),
-    ("Cache-Control", "no-cache"),
-  ])
+  var fields: HeaderFields {
+    HeaderFields([
+      ("Content-Type", "text/html; charset=utf-8"),
+      ("Content-Security-Policy", standsAlone ? Self.policyOfStandalonePage : Self.contentSecurityPolicy),
+      ("X-Content-Type-Options", "nosniff"),
+      ("Referrer-Policy", "same-origin"),
+      ("Cache-Control", "no-cache"),
+    ])
+  }
 
   /// The request's fields that decide whether a client gets a page, and in which language.
   static let negotiatedFields = "Accept, Accept-Language, Cookie"
@@ -48,8 +54,42 @@ public struct Page: Sendable {
     "default-src 'none'; img-src 'self' blob: data:; style-src 'self'; script-src 'self'; connect-src 'self'; "
     + "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
+  /// The page brings its style along; there is nothing else to load.
+  static let policyOfStandalonePage =
+    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+
   /// The whole document.
-  public var markup: Markup {
+  public var markup: Markup { standsAlone ? standaloneDocument : framedDocument }
+
+  private var standaloneDocument: Markup {
+    """
+    <!doctype html>
+    <html lang="\(language.rawValue)">
+    <head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <meta name="color-scheme" content="light dark">
+    <meta name="robots" content="noindex">
+    <title>\(title)</title>
+    <style>
+    :root { color-scheme: light dark; }
+    body { margin: 0; min-height: 100vh; display: grid; place-items: center; font: 1.125rem/1.5 system-ui, sans-serif; }
+    main { max-width: 36rem; padding: 2rem; text-align: center; }
+    .error-code { margin: 0; font-size: 1rem; opacity: 0.7; }
+    h1 { margin: 0.5rem 0; font-size: 1.75rem; line-height: 1.2; }
+    </style>
+    </head>
+    <body>
+    <main id="main">
+    \(content)
+    </main>
+    </body>
+    </html>
+
+    """
+  }
+
+  private var framedDocument: Markup {
     """
     <!doctype html>
     <html lang="\(language.rawValue)">
