@@ -2,7 +2,7 @@ internal import Digests
 internal import Posix
 
 extension PrivateFolder {
-  private static let secretName = "secret"
+  static let secretName = "secret"
   private static let secretLength = 32
 
   /// The 32 random bytes that tokens are made from: the same ones for every process, made by the first that asks.

@@ -18,8 +18,8 @@ public final class PrivateFolder: Sendable {
     descriptor = try openFolder(path, mode: FolderMode.hidden)
   }
 
-  /// Whether this folder has no name any more, or another one has it: somebody has deleted it. Not where the data folder
-  /// itself is away, such as a disk that was taken off.
+  /// Whether this folder has no name any more, or another one has it, or what is always in it is gone: somebody has deleted
+  /// it. Not where the data folder itself is away, such as a disk that was taken off.
   public var isLost: Bool {
     do throws(Errno) {
       let above = try dataFolder.status()
@@ -27,7 +27,8 @@ public final class PrivateFolder: Sendable {
       guard above.device == stillAbove.device, above.inode == stillAbove.inode else { return false }
       guard let named = try dataFolder.statusIfPresent(of: Self.name) else { return true }
       let own = try descriptor.status()
-      return named.device != own.device || named.inode != own.inode
+      guard named.device == own.device, named.inode == own.inode else { return true }
+      return try descriptor.statusIfPresent(of: Self.secretName) == nil
     } catch {
       return false
     }

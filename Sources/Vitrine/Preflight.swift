@@ -14,7 +14,9 @@ enum Preflight {
 
   /// Makes none.
   static func allProblems(_ settings: Settings) -> [String] {
-    checks.compactMap { $0(settings, false) }
+    // Of a data folder that cannot be written to nothing else need be said.
+    let writing = checks.prefix(1).compactMap { $0(settings, false) }
+    return writing + checks.dropFirst().dropLast(writing.isEmpty ? 0 : 1).compactMap { $0(settings, false) }
       + [magicProblem(), thumbnailProblem(), spaceProblem(settings.data, SettingsTable.data)].compactMap { $0 }
       + (isOnOneFileSystem(settings) ? [] : [spaceProblem(settings.logs, SettingsTable.logs)].compactMap { $0 })
   }

@@ -12,6 +12,7 @@ import pytest
 
 import pictures
 from harness import Server, clean_environment, free_port, program, wait_until
+from test_storage_full import small_file_system
 
 KEYS = {"VITRINE_ACCESS_KEY": "operator", "VITRINE_SECRET_KEY": "a secret of the operator"}
 
@@ -91,6 +92,53 @@ def test_server_without_pictures_says_what_could_not_be_looked_at(make_server):
     assert status == 0 and lines[-1] == "all is well"
     assert [line for line in lines if "not checked: downloads of pictures" in line]
     assert [line for line in lines if "not checked: downloads of archives" in line]
+
+
+def test_site_of_a_cms_is_asked_for_its_archives_only(front, edited):
+    port = free_port()
+    block = "server { listen 127.0.0.1:%d; include \"%s/nginx/archive.conf\"; location / { return 404; } }\n"
+    edited("nginx.conf", r"(?=}\n\Z)", block % (port, front.folder))
+    url = f"http://127.0.0.1:{port}"
+    wait_until(lambda: check(front, "--url", url)[0] == 0, 10, "the archives of the site")
+    _, lines = check(front, "--url", url)
+    assert [line for line in lines if "only the archives are served there" in line]
+    # What is wrong with the archives is found there, too.
+    edited("fastcgi-archive.conf", "reset_timedout", 'fastcgi_param HTTP_IF_RANGE ""; reset_timedout')
+    finding("If-Range is lost", front, "--url", url)
+
+
+def test_site_without_vitrine_is_still_told(front, edited):
+    port = free_port()
+    edited("nginx.conf", r"(?=}\n\Z)", "server { listen 127.0.0.1:%d; location / { return 404; } }\n" % port)
+    finding("this is no Vitrine", front, "--url", f"http://127.0.0.1:{port}")
+
+
+def test_check_makes_no_folder(tmp_path):
+    settings = {"VITRINE_DATA": str(tmp_path / "data"), "VITRINE_LOGS": str(tmp_path / "logs")}
+    done = subprocess.run([program(), "check"], env=clean_environment(settings), capture_output=True, text=True, cwd=tmp_path)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "all is well\n", "")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="mounts a small file system, which only root may")
+@pytest.mark.parametrize("options, named", [(["size=10m"], "% of the space"), (["size=100m", "nr_inodes=1000"], "% of the inodes")])
+def test_disk_that_is_nearly_full_is_told(tmp_path, options, named):
+    with small_file_system(tmp_path / "small", *options) as folder:
+        settings = {"VITRINE_DATA": str(folder / "data"), "VITRINE_LOGS": str(tmp_path / "logs")}
+        (folder / "data").mkdir()
+
+        def told():
+            done = subprocess.run([program(), "check"], env=clean_environment(settings), capture_output=True, text=True)
+            return [line for line in done.stdout.splitlines() if named in line], done.returncode
+
+        assert told() == ([], 0)
+        if "inodes" in named:
+            for number in range(930):
+                (folder / str(number)).touch()
+        else:
+            (folder / "ballast").write_bytes(b"1" * (9_300_000 * 1_048_576 // 1_000_000))
+        (line,), status = told()
+        assert status == 1 and re.match(r"VITRINE_DATA: 9\d % ", line) and str(folder) in line
 
 
 @pytest.mark.parametrize(
@@ -252,3 +300,14 @@ def test_root_who_only_looks_leaves_nothing_that_is_his(nobodys, tmp_path, comma
     made = list((tmp_path / "data").rglob("*"))
     assert tmp_path / "data/.vitrine" in made
     assert {path.stat().st_uid for path in made} == {65534}
+
+
+@pytest.mark.parametrize(
+    "command",
+    [["key", "list"], ["key", "add", "shop"], ["picture", "list"], ["presign", "GET", "bucket/key", "--key", "shop"]],
+)
+def test_command_without_a_tree_makes_none_and_says_where_it_looked(tmp_path, command):
+    done = subprocess.run([program(), *command], env=clean_environment(), capture_output=True, text=True, cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert f"the tree is {tmp_path}/var/data" in done.stderr and "there is no data folder var/data" in done.stderr
+    assert list(tmp_path.iterdir()) == []

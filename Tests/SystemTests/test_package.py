@@ -137,6 +137,116 @@ def test_check_finds_nothing_wrong_also_on_the_way_through_nginx(machine):
     machine.run("chown", "vitrine:vitrine", "/var/log/vitrine")
 
 
+def test_commands_work_on_the_tree_of_the_service(machine):
+    """From any folder and without options; what they print is good there."""
+
+    def run(*command):
+        return machine.try_run("env", "-C", "/root", *command)
+
+    made = run("vitrine", "key", "add", "shop")
+    assert made.returncode == 0 and "the tree is /var/lib/vitrine" in made.stderr
+    assert "shop" in run("vitrine", "key", "list", "--config", "/etc/vitrine/vitrine.conf").stdout
+    refused = run("vitrine", "presign", "GET", "bucket/key", "--key", "shop")
+    assert refused.returncode == 1 and refused.stdout == "" and "--url" in refused.stderr
+    settings = machine.tree / "etc/vitrine/vitrine.conf"
+    before = settings.read_text()
+    settings.write_text(before + f"VITRINE_PUBLIC_URL=https://{HOST}\n")
+    assert run("vitrine", "presign", "GET", "bucket/key", "--key", "shop").stdout.startswith(f"https://{HOST}:9000/bucket/key?")
+    settings.write_text(before)
+    # Somebody who may not read the settings gets no tree of his own instead.
+    stranger = run("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "vitrine", "key", "list")
+    assert stranger.returncode == 1 and "/etc/vitrine/vitrine.conf" in stranger.stderr
+    assert run("vitrine", "key", "remove", "shop").returncode == 0
+    assert not (machine.tree / "root/var").exists()
+
+
+@pytest.mark.parametrize(
+    "line, said",
+    [
+        ("VITRINE_DATA=/srv/data", "may not write to /srv/data"),
+        ("VITRINE_DATA=/home/somebody/data", "does not see /home/somebody/data"),
+        ("VITRINE_DATA=/tmp/data", "does not see /tmp/data"),
+        ("VITRINE_LOGS=/srv/data", "may not write to /srv/data"),
+        ("PHOTOS_DIR=/home/somebody", "does not see /home/somebody"),
+        ("PHOTOS_DIR=/root/photos", "does not see /root/photos"),
+        ("VITRINE_LISTEN=tcp:127.0.0.1:9999", "VITRINE_LISTEN: vitrine.socket listens on /run/vitrine/fastcgi.sock"),
+    ],
+)
+def test_check_finds_what_the_unit_forbids(machine, line, said):
+    machine.run("mkdir", "-p", "/srv/data", "/home/somebody/data", "/root/photos")
+    settings = machine.tree / "etc/vitrine/vitrine.conf"
+    before = settings.read_text()
+    settings.write_text(f"{before}{line}\n")
+    try:
+        done = machine.try_run("vitrine", "check")
+        assert done.returncode == 1 and said in done.stdout
+    finally:
+        settings.write_text(before)
+    assert machine.run("vitrine", "check") == "all is well\n"
+
+
+def test_folders_that_the_unit_opens_pass_the_check_and_serve(machine):
+    """As `vitrine check` tells it to be done."""
+    settings = machine.tree / "etc/vitrine/vitrine.conf"
+    before = settings.read_text()
+    settings.write_text(before + "VITRINE_DATA=/srv/data\n")
+    unit = machine.tree / "etc/systemd/system/vitrine.service.d/override.conf"
+    unit.parent.mkdir()
+    unit.write_text("[Service]\nReadWritePaths=/srv/data\n")
+    machine.run("systemctl", "daemon-reload")
+    assert "cannot write to /srv/data" in machine.try_run("vitrine", "check").stdout
+    machine.run("chown", "vitrine:vitrine", "/srv/data")
+    assert machine.run("vitrine", "check") == "all is well\n"
+    machine.run("systemctl", "restart", "vitrine")
+    assert machine.property("vitrine.service", "ActiveState") == "active"
+    machine.run("rm", "-r", "/srv/data")
+    assert "which is not there" in machine.try_run("vitrine", "check").stdout
+    settings.write_text(before)
+    shutil.rmtree(unit.parent)
+    machine.run("systemctl", "daemon-reload")
+    machine.run("systemctl", "restart", "vitrine")
+
+
+def test_photographs_stay_theirs_who_fill_them(machine, packages):
+    """Over starts, boots and installations, as an FTP server needs it."""
+    machine.run("useradd", "ftpuser")
+    machine.run("chown", "ftpuser:ftpuser", "/var/lib/vitrine/photos")
+    machine.run("chmod", "2775", "/var/lib/vitrine/photos")
+
+    def owner():
+        return machine.run("stat", "-c", "%U:%G %a", "/var/lib/vitrine/photos").strip()
+
+    machine.run("systemctl", "restart", "vitrine")
+    assert owner() == "ftpuser:ftpuser 2775"
+    machine.run("systemd-tmpfiles", "--create")
+    assert owner() == "ftpuser:ftpuser 2775"
+    said = machine.try_run("dpkg", "--install", f"/root/{os.path.basename(packages[0])}")
+    assert said.returncode == 0 and "ailed" not in said.stdout + said.stderr
+    assert owner() == "ftpuser:ftpuser 2775"
+    # A disk that was just mounted is root's; what lies on it stays whose it is.
+    machine.run("chown", "root:root", "/var/lib/vitrine")
+    machine.run("systemctl", "restart", "vitrine")
+    assert owner() == "ftpuser:ftpuser 2775"
+    assert machine.run("stat", "-c", "%U", "/var/lib/vitrine") == "vitrine\n"
+    machine.power_off()
+    machine.boot()
+    assert owner() == "ftpuser:ftpuser 2775"
+
+
+def test_reload_has_bound_when_systemctl_returns(machine, client):
+    settings = machine.tree / "etc/vitrine/vitrine.conf"
+    before = settings.read_text()
+    wait_until(lambda: client.get("/healthz").status == 200, 10, "it serves")
+    kept = client.connection()
+    assert client.upload(pictures.jpeg(), "before.jpg", connection=kept).status == 201
+    settings.write_text(before + "VITRINE_UPLOAD_TOKEN=secret\n")
+    machine.run("systemctl", "reload", "vitrine")
+    statuses = [client.upload(pictures.jpeg(), "after.jpg", connection=kept).status for _ in range(10)]
+    settings.write_text(before)
+    machine.run("systemctl", "reload", "vitrine")
+    assert set(statuses) == {401}
+
+
 def test_everything_is_there_after_a_restart_and_a_boot(machine, client, stored):
     machine.run("systemctl", "restart", "vitrine")
     assert all_there(client, stored)
@@ -320,7 +430,15 @@ def test_messages_carry_their_levels(machine):
 
 
 def test_removal_keeps_pictures_and_a_sound_nginx(machine, client, stored):
+    """Also where the site of a CMS includes the archives."""
+    cms = machine.tree / "etc/nginx/sites-enabled/cms"
+    cms.write_text((CLONE / "nginx/site/cms.conf").read_text())
+    machine.run("nginx", "-t", "-q")
     machine.run("dpkg", "--remove", "vitrine")
+    machine.run("systemctl", "restart", "nginx")
+    assert machine.client("cms.example").get("/archive/trip/").status == 404
+    cms.unlink()
+    machine.run("nginx", "-t", "-q")
     images = machine.tree / "var/lib/vitrine/images"
     assert all((images / name).read_bytes() == content for name, content in stored.items())
     assert (machine.tree / "etc/vitrine/vitrine.conf").exists()
@@ -341,6 +459,8 @@ def test_purge_keeps_the_pictures_unless_somebody_says_otherwise(machine, stored
     data = machine.tree / "var/lib/vitrine"
     machine.run("dpkg", "--purge", "vitrine")
     assert all((data / "images" / name).exists() for name in stored)
+    # What the site of the CMS needed.
+    shutil.rmtree(machine.tree / "etc/nginx/vitrine", ignore_errors=True)
     for path in ("etc/vitrine", "var/log/vitrine", "etc/nginx/sites-available/vitrine", "usr/share/vitrine"):
         assert not (machine.tree / path).exists(), path
 
