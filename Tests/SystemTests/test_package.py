@@ -233,12 +233,13 @@ def test_photographs_stay_theirs_who_fill_them(machine, packages):
     assert owner() == "ftpuser:ftpuser 2775"
 
 
-def test_reload_has_bound_when_systemctl_returns(machine, client):
+def test_reload_has_bound_when_systemctl_returns(machine, client, stored):
     settings = machine.tree / "etc/vitrine/vitrine.conf"
     before = settings.read_text()
     wait_until(lambda: client.get("/healthz").status == 200, 10, "it serves")
     kept = client.connection()
-    assert client.upload(pictures.jpeg(), "before.jpg", connection=kept).status == 201
+    name = client.upload(pictures.jpeg(), "before.jpg", connection=kept).json()["name"]
+    stored[name] = client.get(f"/images/{name}").body
     settings.write_text(before + "VITRINE_UPLOAD_TOKEN=secret\n")
     machine.run("systemctl", "reload", "vitrine")
     statuses = [client.upload(pictures.jpeg(), "after.jpg", connection=kept).status for _ in range(10)]
