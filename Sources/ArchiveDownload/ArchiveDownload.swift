@@ -96,8 +96,9 @@ public final class ArchiveDownload {
       admission.leave(client)
       metrics.subtract(1, from: .archivesActive)
     }
+    let current: ArchiveSnapshot
     do throws(ArchiveFailure) {
-      await answer(exchange, try await snapshot())
+      current = try await snapshot()
     } catch .notFound {
       throw Problem(.notFound)
     } catch .unavailable(let reason) {
@@ -105,6 +106,7 @@ public final class ArchiveDownload {
     } catch {
       throw Problem(.internalError, context: "archive \(name): \(error.words)")
     }
+    try await answer(exchange, current)
   }
 
   private func overloaded(context: String? = nil) -> Problem {
@@ -113,7 +115,7 @@ public final class ArchiveDownload {
     return problem
   }
 
-  private func answer(_ exchange: Exchange, _ snapshot: ArchiveSnapshot) async {
+  private func answer(_ exchange: Exchange, _ snapshot: ArchiveSnapshot) async throws(Problem) {
     let request = exchange.request
     let length = snapshot.layout.totalLength
     let validators = ArchiveValidators(
@@ -127,16 +129,16 @@ public final class ArchiveDownload {
     case .whole where request.method == .head:
       await exchange.respondHead(.ok, fields, length: length)
     case .whole:
-      await send(0..<length, .ok, fields, exchange, snapshot)
+      try await send(0..<length, .ok, fields, exchange, snapshot)
     case .partial(let range):
-      await send(range, .partialContent, fields, exchange, snapshot)
+      try await send(range, .partialContent, fields, exchange, snapshot)
     }
   }
 
   private func send(
     _ range: Range<UInt64>, _ status: HTTPStatus, _ fields: HeaderFields, _ exchange: Exchange,
     _ snapshot: ArchiveSnapshot
-  ) async {
+  ) async throws(Problem) {
     let start = EventLoop.current.now
     let count = UInt64(range.count)
     let writer = exchange.writer
@@ -144,7 +146,7 @@ public final class ArchiveDownload {
     let failure: ArchiveFailure?
     do throws(ArchiveFailure) {
       do throws(RequestFailure) {
-        try await exchange.begin(status, fields, length: count, heldBack: min(ArchiveSender.heldBack, count))
+        try await exchange.begin(status, fields, length: count)
       } catch {
         throw ArchiveFailure.transfer(error)
       }
@@ -152,14 +154,17 @@ public final class ArchiveDownload {
       try await ArchiveSender(snapshot, range, to: writer, surroundings).send()
       failure = nil
     } catch {
-      await exchange.breakOff()
       failure = error
     }
+    // While nothing has been sent, an error page tells more than a connection that is cut.
+    let isWithdrawn = failure?.isTransfer == false && exchange.withdraw()
+    if failure != nil, !isWithdrawn { await exchange.breakOff() }
     journal.record(
       ArchiveTransfer(
-        plan: snapshot.plan, range: range, sent: min(writer.bytesSent - headLength, count), failure: failure,
+        plan: snapshot.plan, range: range, sent: writer.bytesSent - min(headLength, writer.bytesSent), failure: failure,
         milliseconds: (EventLoop.current.now &- start) / 1_000_000, client: exchange.request.clientAddress,
         request: exchange.request.identifier))
+    if isWithdrawn { throw overloaded() }
   }
 
   private func notFound(_ exchange: Exchange, _ name: String) async {

@@ -43,6 +43,12 @@ extension ArchiveFailure {
     self = error.map { .memberUnreadable(member.text, $0.description) } ?? .changed(member.text)
   }
 
+  /// Whether the client or the web server, not the archive, is the cause.
+  var isTransfer: Bool {
+    if case .transfer = self { return true }
+    return false
+  }
+
   /// For the activity log: who or what ended the download.
   func interruption(of archive: String) -> ActivityEvent.Interruption {
     switch self {

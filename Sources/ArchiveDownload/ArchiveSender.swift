@@ -105,7 +105,8 @@ final class ArchiveSender {
       try await pause(after: UInt64(range.count))
     case .file(let file, let knowledge):
       let feed = ContentFeed(
-        file, range, knowledge, copies: !writer.canConfirmDelivery, threads: disk(member).reading)
+        file, range, of: version(of: member), knowledge, copies: !writer.canConfirmDelivery,
+        threads: disk(member).reading)
       try await send(feed, from: file, of: member)
     }
   }
@@ -123,9 +124,11 @@ final class ArchiveSender {
         count = UInt64(bytes.count)
       case .pages(let pages):
         do throws(RequestFailure) {
-          try await writer.write(file, pages)
+          try await writer.write(file, pages, of: version(of: member))
         } catch .fileUnreadable(let error) {
           throw ArchiveFailure(error, reading: snapshot.members[member])
+        } catch .fileChanged {
+          throw .changed(snapshot.members[member].text)
         } catch {
           throw .transfer(error)
         }
@@ -152,12 +155,17 @@ final class ArchiveSender {
     case .bytes(let all): return Array(all[Int(range.lowerBound)..<Int(range.upperBound)])
     case .file(let file, _):
       do throws(FolderError) {
-        return try await disk(member).reading.run { () throws(FolderError) in try file.descriptor.bytes(range) }
+        let version = version(of: member)
+        return try await disk(member).reading.run { () throws(FolderError) in
+          try file.descriptor.bytes(range, of: version)
+        }
       } catch {
         throw failure(error, member)
       }
     }
   }
+
+  private func version(of member: Int) -> FileVersion { snapshot.members[member].identity.version }
 
   private func disk(_ member: Int) -> DiskThreads.Disk {
     surroundings.threads.disk(snapshot.members[member].identity.device)

@@ -24,6 +24,7 @@ final class ContentFeed {
   private static let ahead: UInt64 = 8 << 20
 
   private let file: SharedDescriptor
+  private let version: FileVersion
   private let knowledge: PageKnowledge
   private let copies: Bool
   private let threads: BlockingPool
@@ -35,12 +36,15 @@ final class ContentFeed {
   private var aheadEnd: UInt64?
 
   /// - Parameters:
+  ///   - version: what the file must still be after bytes of it were copied.
   ///   - copies: whether the bytes must not change any more once they are sent.
   ///   - threads: those that may wait for the file's disk.
   init(
-    _ file: SharedDescriptor, _ range: Range<UInt64>, _ knowledge: PageKnowledge, copies: Bool, threads: BlockingPool
+    _ file: SharedDescriptor, _ range: Range<UInt64>, of version: FileVersion, _ knowledge: PageKnowledge,
+    copies: Bool, threads: BlockingPool
   ) {
     self.file = file
+    self.version = version
     self.knowledge = knowledge
     self.copies = copies || knowledge == .unknown
     self.threads = threads
@@ -60,7 +64,10 @@ final class ContentFeed {
       }
       position = range.upperBound
       readAhead()
-      return .bytes(try await threads.run { [file] () throws(FolderError) in try file.descriptor.bytes(range) })
+      return .bytes(
+        try await threads.run { [file, version] () throws(FolderError) in
+          try file.descriptor.bytes(range, of: version)
+        })
     }
     if !isCached(range) {
       guard isLate else {

@@ -134,21 +134,22 @@ final class MemberFiles {
 }
 
 extension FileDescriptor {
+  /// Reads a part of the file, of a version of it.
+  /// - Throws: `changed` where the file is of another version afterwards: then the bytes may be, too.
+  func bytes(_ range: Range<UInt64>, of version: FileVersion) throws(FolderError) -> [UInt8] {
+    let bytes = try bytes(range)
+    let status: FileStatus
+    do throws(Errno) { status = try self.status() } catch { throw .io(error, context: "looking at a file") }
+    guard version.matches(status) else { throw .changed }
+    return bytes
+  }
+
   /// Reads a part of the file.
   /// - Throws: `changed` where the file ends before the part does.
   func bytes(_ range: Range<UInt64>) throws(FolderError) -> [UInt8] {
-    var bytes = [UInt8](repeating: 0, count: range.count)
-    var done = 0
-    while done < bytes.count {
-      let count: Int
-      do throws(Errno) {
-        count = try read(into: &bytes, done..<bytes.count, at: range.lowerBound + UInt64(done))
-      } catch {
-        throw .io(error, context: "reading")
-      }
-      guard count > 0 else { throw .changed }
-      done += count
-    }
+    let bytes: [UInt8]
+    do throws(Errno) { bytes = try self.bytes(in: range) } catch { throw .io(error, context: "reading") }
+    guard bytes.count == range.count else { throw .changed }
     return bytes
   }
 }

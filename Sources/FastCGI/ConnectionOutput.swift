@@ -32,14 +32,22 @@ final class ConnectionOutput {
   private var replies: [UInt8] = []
   private var isBetweenRecords = true
 
+  /// What the kernel's queue takes for its own use beyond the content of a record that is sent in a few pieces.
+  private static let recordOverhead = 8_192
+
+  private let isUnix: Bool
+  /// Bytes that the kernel's queue takes, its own overhead among them.
+  private var queueSize = 0
+
   /// Whether the other side has taken everything once `unsentBytes` is 0. TCP on one machine counts bytes as gone that
   /// wait on the other side, as references to the pages that they were sent from.
-  let canConfirmDelivery: Bool
+  var canConfirmDelivery: Bool { isUnix }
 
   init(_ descriptor: SharedDescriptor, _ watch: ConnectionWatch, isUnix: Bool) {
     self.descriptor = descriptor
     self.watch = watch
-    canConfirmDelivery = isUnix
+    self.isUnix = isUnix
+    if isUnix { measureQueue() }
   }
 
   func becameWritable() {
@@ -59,6 +67,13 @@ final class ConnectionOutput {
     room.wake()
   }
 
+  /// Ends the connection inside of a record: whatever was announced, no further byte is sent. A TCP peer sees a reset,
+  /// since it would take an orderly end for the end of what was sent.
+  func cut() {
+    if !isUnix { descriptor.descriptor.resetOnClose() }
+    breakOff()
+  }
+
   /// The web server has given up the request, not the connection.
   func abort() {
     isAborted = true
@@ -76,31 +91,43 @@ final class ConnectionOutput {
     if pace.isFast, shortQueue == nil, let size = descriptor.descriptor.sendBuffer, size < Self.longQueue {
       shortQueue = size
       try? descriptor.descriptor.setSendBuffer(Self.longQueue)
+      measureQueue()
     } else if !pace.isFast, let size = shortQueue {
       shortQueue = nil
       try? descriptor.descriptor.setSendBuffer(size)
+      measureQueue()
     }
   }
 
-  /// Sends all of the bytes.
-  /// - Parameters:
-  ///   - more: more follows at once.
-  ///   - endsRecord: whether a record ends with the last byte, so that another one may follow.
-  func send(_ bytes: [UInt8], more: Bool = false, endsRecord: Bool) async throws(RequestFailure) {
+  private func measureQueue() {
+    // Linux counts its overhead in the double of what is set (socket(7)).
+    queueSize = Int(descriptor.descriptor.sendBuffer ?? 0) * 2
+  }
+
+  /// Sends whole records.
+  /// - Parameter endsWithPart: whether the last of them goes on with a part of a file, which is sent next.
+  func send(_ bytes: [UInt8], endsWithPart: Bool = false) async throws(RequestFailure) {
     try await flushReplies()
     isBetweenRecords = false
-    try await sendAll(bytes, more: more)
-    isBetweenRecords = endsRecord
+    try await sendAll(bytes, more: endsWithPart)
+    guard !endsWithPart else { return }
+    isBetweenRecords = true
     try await flushReplies()
   }
 
-  /// Sends part of a file inside of a record.
+  /// Waits until the socket's queue has room for a record whose content comes from a file, so that the record is handed
+  /// over as a whole. The queue of a TCP socket cannot be told; files are copied there.
+  func waitForRoom(ofRecord length: Int) async throws(RequestFailure) {
+    guard isUnix else { return }
+    // Room is told of when a quarter of the queue is in use or less: waiting for an emptier one would not end.
+    let mostUsed = max(queueSize / 4, queueSize - length - Self.recordOverhead)
+    while descriptor.descriptor.unsentBytes > mostUsed { try await waitForRoom() }
+  }
+
+  /// Sends part of a file as the end of a record.
   /// - Parameter offset: where the part begins; afterwards, also after a failure, where what was sent ends.
-  /// - Throws: `.fileUnreadable` where it is the file's fault, so that the connection can still be used.
-  func send(
-    _ file: SharedDescriptor, from offset: inout UInt64, to end: UInt64, endsRecord: Bool
-  ) async throws(RequestFailure) {
-    isBetweenRecords = false
+  /// - Throws: `.fileUnreadable` where it is the file's fault.
+  func send(_ file: SharedDescriptor, from offset: inout UInt64, to end: UInt64) async throws(RequestFailure) {
     while offset < end {
       try check()
       let progress: SocketProgress
@@ -118,7 +145,7 @@ final class ConnectionOutput {
       case .closed: throw broken()
       }
     }
-    isBetweenRecords = endsRecord
+    isBetweenRecords = true
     try await flushReplies()
   }
 

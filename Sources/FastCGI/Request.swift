@@ -32,8 +32,10 @@ public enum RequestFailure: Error, Equatable, Sendable {
   case bodyLengthMismatch
   /// The body that nobody wants is larger than what is worth reading to its end.
   case bodyTooLarge
-  /// A file that is sent cannot be read; nil where it ends before the part that is asked for. The connection is good.
+  /// A file that is sent cannot be read; nil where it ends before the part that is asked for.
   case fileUnreadable(Errno?)
+  /// A file that is sent is not of the version any more that was asked for.
+  case fileChanged
   /// This server is being stopped and cuts what is left.
   case stopped
 }

@@ -16,16 +16,16 @@ public final class ResponseWriter {
   private static let gatherLimit = 32_768
 
   private let output: ConnectionOutput
-  private let requestID: UInt16
   private let body: RequestBody
+  private let requestID: UInt16
   private var phase = Phase.notStarted
-  private var gathered: [UInt8] = []
-  /// Bytes of the response still to come, and of them those that the open record still takes.
+  private var gathered: RecordBuffer
+  /// Bytes of the response still to come.
   private var streamRemaining: UInt64 = 0
-  private var recordRemaining = 0
-  private var heldBack: UInt64 = 0
-  /// Whether what was sent so far, and what is gathered, are whole records and the beginning of one.
-  private var isFramed = true
+  /// Whether something of the response has been handed to the socket.
+  private var hasLeft = false
+  /// Whether what was sent so far is whole records.
+  private var isBetweenRecords = true
   /// Bytes of the response that have been handed over, those that are still gathered among them.
   public private(set) var bytesSent: UInt64 = 0
 
@@ -33,6 +33,7 @@ public final class ResponseWriter {
     self.output = output
     self.requestID = requestID
     self.body = body
+    gathered = RecordBuffer(.standardOutput, requestID: requestID)
   }
 
   /// Whether a response has begun.
@@ -65,11 +66,8 @@ public final class ResponseWriter {
 
   /// Starts a response of which every byte is known by number, CGI head included. The request's body is read to its
   /// end first: a reply before that would be lost.
-  /// - Parameters:
-  ///   - length: bytes of the response.
-  ///   - heldBack: how many bytes at its end get a record of their own, so that they can be kept back for a last check.
-  public func start(length: UInt64, heldBack: UInt64 = 0) async throws(RequestFailure) {
-    precondition(heldBack <= length)
+  /// - Parameter length: bytes of the response.
+  public func start(length: UInt64) async throws(RequestFailure) {
     precondition(phase == .notStarted)
     phase = .failed
     if !body.isConsumed {
@@ -82,7 +80,15 @@ public final class ResponseWriter {
     if output.isAborted { throw .aborted }
     phase = .streaming
     streamRemaining = length
-    self.heldBack = heldBack
+  }
+
+  /// Takes back a response of which nothing has left this process, so that another one can be started in its place.
+  /// - Returns: whether that was possible.
+  public func withdraw() -> Bool {
+    guard phase == .streaming, !hasLeft else { return false }
+    phase = .notStarted
+    discardGathered()
+    return true
   }
 
   /// Sends bytes of the response, gathered with others into larger pieces.
@@ -91,45 +97,56 @@ public final class ResponseWriter {
     precondition(phase == .streaming && UInt64(bytes.count) <= streamRemaining)
     var position = 0
     while position < bytes.count {
-      openRecordIfNeeded()
-      let count = min(recordRemaining, bytes.count - position)
-      gathered.append(contentsOf: bytes[position..<position + count])
+      let count = gathered.append(bytes, position..<bytes.count)
       position += count
       advance(count)
-      if gathered.count >= Self.gatherLimit { try await flush(more: streamRemaining > 0) }
+      if gathered.contentLength >= Self.gatherLimit { try await flush(endsWithPart: false) }
     }
   }
 
   /// Sends a part of a file, without its bytes passing through this process. The pages should be in memory: the call
   /// that hands them over waits for the disk otherwise.
-  /// - Throws: `.fileUnreadable` where it is the file's fault; then `breakOff()` still tells the client.
-  public func write(_ file: SharedDescriptor, _ range: Range<UInt64>) async throws(RequestFailure) {
+  /// - Parameter version: what the file must still be whenever bytes of it are handed over.
+  /// - Throws: `.fileUnreadable`, `.fileChanged` where it is the file's fault; then `breakOff()` still tells the client.
+  public func write(
+    _ file: SharedDescriptor, _ range: Range<UInt64>, of version: FileVersion
+  ) async throws(RequestFailure) {
     guard phase != .failed else { throw .aborted }
     precondition(phase == .streaming && UInt64(range.count) <= streamRemaining)
     var position = range.lowerBound
     while position < range.upperBound {
       if output.isAborted { throw fail(.aborted) }
-      openRecordIfNeeded()
-      try await flush(more: true)
-      let count = min(UInt64(recordRemaining), range.upperBound - position)
-      var sent = position
-      do throws(RequestFailure) {
-        try await output.send(
-          file, from: &sent, to: position + count, endsRecord: count == UInt64(recordRemaining))
-      } catch {
-        advance(Int(sent - position))
-        if case .fileUnreadable = error { throw error }
-        isFramed = false
+      let end = min(position + UInt64(gathered.room), range.upperBound)
+      // A record that waits for room stays open, and its file may change meanwhile.
+      do throws(RequestFailure) { try await output.waitForRoom(ofRecord: Int(end - position)) } catch {
         throw fail(error)
       }
-      position += count
-      advance(Int(count))
+      guard file.descriptor.isStill(version) else { throw .fileChanged }
+      try await send(file, position..<end)
+      position = end
     }
+  }
+
+  /// Sends a part of a file as the end of the open record.
+  private func send(_ file: SharedDescriptor, _ range: Range<UInt64>) async throws(RequestFailure) {
+    gathered.announce(range.count)
+    try await flush(endsWithPart: true)
+    isBetweenRecords = false
+    var sent = range.lowerBound
+    defer { advance(Int(sent - range.lowerBound)) }
+    do throws(RequestFailure) {
+      try await output.send(file, from: &sent, to: range.upperBound)
+    } catch {
+      // The record was announced and cannot be completed: nothing but the end of the connection may follow.
+      output.cut()
+      throw fail(error)
+    }
+    isBetweenRecords = true
   }
 
   /// Sends what was gathered, without waiting for more of it.
   public func flush() async throws(RequestFailure) {
-    try await flush(more: false)
+    try await flush(endsWithPart: false)
   }
 
   /// Whether `drain()` makes sure that what happens afterwards to a file does not change the bytes sent of it. Where it
@@ -138,8 +155,8 @@ public final class ResponseWriter {
 
   /// Waits until the web server has taken every byte that was sent so far.
   public func drain() async throws(RequestFailure) {
-    try await flush(more: false)
-    var pause: UInt64 = 500_000
+    try await flush(endsWithPart: false)
+    var pause: UInt64 = 100_000
     let deadline = EventLoop.current.now &+ ConnectionOutput.progressLimit
     while output.unsentBytes > 0 {
       do throws(RequestFailure) { try check() } catch { throw fail(error) }
@@ -154,67 +171,57 @@ public final class ResponseWriter {
     guard phase != .failed else { throw .aborted }
     precondition(phase == .streaming && streamRemaining == 0)
     if output.isAborted { throw fail(.aborted) }
-    gathered.appendRecordHeader(RecordHeader(type: .standardOutput, requestID: requestID, contentLength: 0))
-    gathered.appendEndRequest(requestID, .requestComplete)
-    try await flush(more: false)
+    gathered.end()
+    try await flush(endsWithPart: false)
     phase = .ended
   }
 
   /// Breaks the response off, so that the client sees a failed transfer: END_REQUEST before the announced length,
-  /// without an empty STDOUT record, which hangs some modes of nginx. An open record is filled up with zeros; at least
-  /// one byte of the response never comes. The connection is closed afterwards.
+  /// without an empty STDOUT record, which hangs some modes of nginx. What is gathered is dropped; what has left is a
+  /// prefix of the response. The connection is closed afterwards.
   public func breakOff() async {
     guard phase == .streaming else { return }
     phase = .failed
-    defer { isFramed = false }
-    // Filling up the last record would make the response look whole: there, only closing is left.
-    guard streamRemaining > UInt64(recordRemaining) else { return }
     try? await sendEarlyEnd()
+    isBetweenRecords = false
   }
 
   /// Called when the handler is done, whatever it did.
   func close() async {
     if phase == .streaming, !output.isAborted { await breakOff() }
-    guard phase != .ended, output.isAborted, isFramed else { return }
+    guard phase != .ended, output.isAborted, !output.isBroken, isBetweenRecords else { return }
     // The web server has given the request up, and waits for its end to use the connection again (section 5.4).
     phase = .failed
     if (try? await sendEarlyEnd()) != nil { phase = .ended }
   }
 
-  /// Ends the request where it is. There is a place for END_REQUEST only between two records.
   private func sendEarlyEnd() async throws(RequestFailure) {
+    discardGathered()
     var end: [UInt8] = []
-    swap(&end, &gathered)
-    end.append(contentsOf: repeatElement(0, count: recordRemaining))
     end.appendEndRequest(requestID, .requestComplete, applicationStatus: 1)
-    try await output.send(end, endsRecord: true)
+    try await output.send(end)
   }
 
   // MARK: Records
 
-  private func openRecordIfNeeded() {
-    guard recordRemaining == 0 else { return }
-    let before = streamRemaining > heldBack ? streamRemaining - heldBack : streamRemaining
-    recordRemaining = Int(min(UInt64(RecordHeader.alignedContentLength), before))
-    gathered.appendRecordHeader(
-      RecordHeader(type: .standardOutput, requestID: requestID, contentLength: recordRemaining))
-  }
-
   private func advance(_ count: Int) {
-    recordRemaining -= count
     streamRemaining -= UInt64(count)
     bytesSent += UInt64(count)
   }
 
-  private func flush(more: Bool) async throws(RequestFailure) {
+  private func discardGathered() {
+    bytesSent -= UInt64(gathered.contentLength)
+    _ = gathered.take()
+  }
+
+  private func flush(endsWithPart: Bool) async throws(RequestFailure) {
     guard !gathered.isEmpty else { return }
     if output.isAborted { throw fail(.aborted) }
-    var bytes: [UInt8] = []
-    swap(&bytes, &gathered)
+    hasLeft = true
     do throws(RequestFailure) {
-      try await output.send(bytes, more: more, endsRecord: recordRemaining == 0)
+      try await output.send(gathered.take(), endsWithPart: endsWithPart)
     } catch {
-      isFramed = false
+      isBetweenRecords = false
       throw fail(error)
     }
   }

@@ -14,6 +14,14 @@ extension [UInt8] {
     append(0)
   }
 
+  /// Sets the length of content in a header that was written before the length was known.
+  /// - Parameter start: where the header begins.
+  public mutating func setContentLength(_ length: Int, ofRecordAt start: Int) {
+    precondition(length <= RecordHeader.maximumContentLength)
+    self[start + 4] = UInt8(truncatingIfNeeded: length >> 8)
+    self[start + 5] = UInt8(truncatingIfNeeded: length)
+  }
+
   /// Appends a whole record, padded to a multiple of 8 bytes.
   public mutating func appendRecord(_ type: RecordType, requestID: UInt16, content: [UInt8]) {
     precondition(content.count <= RecordHeader.maximumContentLength)

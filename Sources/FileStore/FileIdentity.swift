@@ -22,6 +22,9 @@ public struct FileIdentity: Hashable, Sendable {
     self.changed = changed
   }
 
+  /// What an open file must still be to have this content.
+  public var version: FileVersion { FileVersion(size: size, modified: modified, changed: changed) }
+
   /// The identity of a file in the state that a status tells of.
   public init(_ status: FileStatus) {
     self.init(

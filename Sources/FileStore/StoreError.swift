@@ -38,7 +38,7 @@ public enum StoreError: Error, Equatable, Sendable {
   }
 
   /// The error for a failed system call.
-  init(_ error: Errno, _ context: String) {
+  public init(_ error: Errno, _ context: String) {
     switch error {
     case .noSpace, .quotaExceeded: self = .storageFull
     default: self = .io(error, context: context)

@@ -168,7 +168,7 @@ extension Problem {
     switch failure {
     case .bodyLengthMismatch: self.init(.malformedRequest, .bodyLength)
     case .bodyTooLarge: self.init(.tooLarge)
-    case .aborted, .timedOut, .stopped, .fileUnreadable: self.init(.malformedRequest, .bodyCut)
+    case .aborted, .timedOut, .stopped, .fileUnreadable, .fileChanged: self.init(.malformedRequest, .bodyCut)
     }
   }
 }

@@ -25,6 +25,19 @@ extension FileDescriptor {
     }
   }
 
+  /// Reads a range of the file; less of it where the file ends before the range does.
+  public func bytes(in range: Range<UInt64>) throws(Errno) -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: range.count)
+    var done = 0
+    while done < bytes.count {
+      let count = try read(into: &bytes, done..<bytes.count, at: range.lowerBound + UInt64(done))
+      guard count > 0 else { break }
+      done += count
+    }
+    bytes.removeLast(bytes.count - done)
+    return bytes
+  }
+
   /// Reads a whole file from its beginning, up to a limit.
   /// - Throws: `EFBIG` where the file is larger than the limit.
   public func readAll(limit: Int) throws(Errno) -> [UInt8] {

@@ -137,6 +137,12 @@ extension FileDescriptor {
     try checked { shutdown(number, how) }
   }
 
+  /// Has closing this TCP socket reset the connection, and drop what was not sent yet (`SO_LINGER` of no time).
+  public func resetOnClose() {
+    var option = linger(l_onoff: 1, l_linger: 0)
+    _ = unsafe setsockopt(number, SOL_SOCKET, SO_LINGER, &option, socklen_t(MemoryLayout<linger>.size))
+  }
+
   /// Sends small packets at once (`TCP_NODELAY`); no effect on a unix socket.
   public func disableSendDelay() {
     var value: Int32 = 1

@@ -59,18 +59,22 @@ public final class Exchange {
     await writer.breakOff()
   }
 
+  /// Takes back a streamed answer of which nothing has been sent yet, so that an error can be answered in its place.
+  /// - Returns: whether that was possible.
+  public func withdraw() -> Bool {
+    guard writer.withdraw() else { return false }
+    status = nil
+    return true
+  }
+
   /// Starts a streamed answer; then `length` bytes go to `writer`.
-  /// - Parameters:
-  ///   - length: bytes of the body that will be written.
-  ///   - heldBack: of these, how many at the end wait for a last check.
-  public func begin(
-    _ status: HTTPStatus, _ fields: HeaderFields, length: UInt64, heldBack: UInt64 = 0
-  ) async throws(RequestFailure) {
+  /// - Parameter length: bytes of the body that will be written.
+  public func begin(_ status: HTTPStatus, _ fields: HeaderFields, length: UInt64) async throws(RequestFailure) {
     self.status = status
     var fields = fields
     fields.set("Content-Length", String(length))
     let head = WebResponse.head(status, fields)
-    try await writer.start(length: UInt64(head.count) + length, heldBack: heldBack)
+    try await writer.start(length: UInt64(head.count) + length)
     try await writer.write(head)
   }
 }

@@ -74,14 +74,15 @@ struct AbortTests {
     let file = TemporaryFile(Handlers.pattern(2_000_000))
     try await TestLoop.run {
       let source = SharedDescriptor(try FileDescriptor.open(file.path, .readOnly))
+      let version = FileVersion(contentOf: try source.descriptor.status())
       let outcomes = Outcomes()
       let served = try ServedSocket { request, response in
         guard request.parameters["REQUEST_URI"] != "/next" else { return await Handlers.echo(request, response) }
         do throws(RequestFailure) {
           try await response.start(length: 4_000_000)
           if request.parameters["REQUEST_URI"] == "/file" {
-            try await response.write(source, 0..<2_000_000)
-            try await response.write(source, 0..<2_000_000)
+            try await response.write(source, 0..<2_000_000, of: version)
+            try await response.write(source, 0..<2_000_000, of: version)
           } else {
             try await response.write(Handlers.pattern(4_000_000))
           }

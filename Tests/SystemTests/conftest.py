@@ -1,6 +1,10 @@
 """Fixtures: one server for the whole run, and private ones for tests that stop, signal or configure theirs."""
 
+import os
 import secrets
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -50,6 +54,42 @@ def object_store(tmp_path_factory):
 
     with running(ObjectStore(tmp_path_factory.mktemp("object-store"))) as shared:
         yield shared
+
+
+@pytest.fixture
+def slow_disk(tmp_path):
+    """slow_disk(mount point, files): a folder on a slow disk; returns a function that sets its pace."""
+    disks = []
+
+    def make(point, files):
+        folder, control = tmp_path / f"disk{len(disks)}", tmp_path / f"pace{len(disks)}"
+        for name, content in files.items():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_bytes(content)
+
+        def set_pace(seconds, rate):
+            new = control.with_suffix(".new")
+            new.write_text(f"{seconds} {rate}")
+            new.rename(control)
+
+        set_pace(0, 1e9)
+        point.mkdir()
+        driver = Path(__file__).with_name("slow_disk.py")
+        process = subprocess.Popen(
+            [sys.executable, driver, point, folder, control], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        )
+        disks.append((point, process))
+        if process.stdout.readline() != b"ready\n":
+            pytest.skip(f"no FUSE here: {process.stderr.read().decode().splitlines()[-1:]}")
+        return set_pace
+
+    if os.getuid() != 0 or not os.path.exists("/dev/fuse"):
+        pytest.skip("needs root and /dev/fuse")
+    yield make
+    for point, process in disks:
+        subprocess.run(["umount", "-l", point], check=False)
+        process.kill()
+        process.wait()
 
 
 @pytest.fixture

@@ -3,11 +3,12 @@
 python3 slow_disk.py MOUNT_POINT FOLDER CONTROL
 
 Prints `ready` once it is mounted. CONTROL is a file with two numbers, which may change at any time: seconds to wait before
-each look at a name or a directory, and bytes that can be read in a second. Ends when it is unmounted. Needs root and
+each look at a name or a directory, and bytes that can be read in a second; 0 of them: every read fails. Ends when it is unmounted. Needs root and
 /dev/fuse, and speaks the kernel's protocol itself (include/uapi/linux/fuse.h, version 7.31): no library.
 """
 
 import ctypes
+import errno
 import os
 import stat
 import struct
@@ -65,6 +66,8 @@ class SlowDisk:
             self.reply(unique, error=ENOENT)
         except NotImplementedError:
             self.reply(unique, error=ENOSYS)
+        except OSError as error:
+            self.reply(unique, error=error.errno)
 
     def result(self, operation, node, body):
         if operation == INIT:
@@ -80,6 +83,8 @@ class SlowDisk:
             return struct.pack("<QII", 0, 0, 0)
         if operation == READ:
             _, offset, size = struct.unpack_from("<QQI", body)
+            if self.pace()[1] == 0:
+                raise OSError(errno.EIO, "read")
             with open(path, "rb") as file:
                 file.seek(offset)
                 content = file.read(size)

@@ -2,14 +2,11 @@
 
 import contextlib
 import hashlib
-import os
 import re
 import signal
 import subprocess
-import sys
 import threading
 import time
-from pathlib import Path
 
 import pytest
 
@@ -17,42 +14,6 @@ import pictures
 from harness import wait_until
 
 MEGABYTE = 1_000_000
-
-
-@pytest.fixture
-def slow_disk(tmp_path):
-    """slow_disk(mount point, files): a folder on a slow disk; returns a function that sets its pace."""
-    disks = []
-
-    def make(point, files):
-        folder, control = tmp_path / f"disk{len(disks)}", tmp_path / f"pace{len(disks)}"
-        for name, content in files.items():
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            (folder / name).write_bytes(content)
-
-        def set_pace(seconds, rate):
-            new = control.with_suffix(".new")
-            new.write_text(f"{seconds} {rate}")
-            new.rename(control)
-
-        set_pace(0, 1e9)
-        point.mkdir()
-        driver = Path(__file__).with_name("slow_disk.py")
-        process = subprocess.Popen(
-            [sys.executable, driver, point, folder, control], stdout=subprocess.PIPE, stderr=subprocess.PIPE
-        )
-        disks.append((point, process))
-        if process.stdout.readline() != b"ready\n":
-            pytest.skip(f"no FUSE here: {process.stderr.read().decode().splitlines()[-1:]}")
-        return set_pace
-
-    if os.getuid() != 0 or not os.path.exists("/dev/fuse"):
-        pytest.skip("needs root and /dev/fuse")
-    yield make
-    for point, process in disks:
-        subprocess.run(["umount", "-l", point], check=False)
-        process.kill()
-        process.wait()
 
 
 class Timed(threading.Thread):

@@ -64,6 +64,8 @@ extension BucketStore {
     _ place: ObjectPlace, as key: [UInt8], in folder: BucketFolder
   ) throws(BucketError) -> OpenObject? {
     guard let file = try file(at: place) else { return nil }
+    let status: FileStatus
+    do throws(Errno) { status = try file.status() } catch { throw BucketError(error, "looking at an object") }
     let facts = try folder.facts(of: file, named: key)
     do throws(Errno) {
       // Facts that stood beside the file were removed with its name: others were made up.
@@ -71,7 +73,7 @@ extension BucketStore {
     } catch {
       throw BucketError(error, "looking at an object")
     }
-    return OpenObject(file: SharedDescriptor(file), facts: facts)
+    return OpenObject(file: SharedDescriptor(file), facts: facts, status)
   }
 
   /// The file at a place, open; nil where it is not there any more.

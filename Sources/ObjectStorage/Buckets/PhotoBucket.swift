@@ -28,8 +28,9 @@ struct PhotoBucket: SpecialBucket {
     do throws(FolderError) {
       let file = try folders.open(file: key)
       do throws(Errno) {
-        let facts = ObjectFacts(ofStranger: try file.status(), key: key)
-        return OpenObject(file: SharedDescriptor(file), facts: facts)
+        let status = try file.status()
+        let facts = ObjectFacts(ofStranger: status, key: key)
+        return OpenObject(file: SharedDescriptor(file), facts: facts, status)
       } catch {
         throw .io(error, context: "looking at a photo")
       }

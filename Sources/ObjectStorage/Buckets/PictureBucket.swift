@@ -46,8 +46,11 @@ struct PictureBucket: SpecialBucket {
     guard let name = StoredName(key), let facts = try facts(of: name) else { throw .noSuchKey }
     do throws(StoreError) {
       let file = try pictures.open(name)
+      let status: FileStatus
+      do throws(Errno) { status = try file.status() } catch { throw StoreError(error, "looking at a picture") }
+      guard status.size == facts.size else { throw StoreError.notFound }
       let facts = facts.completed(from: file)
-      return OpenObject(file: SharedDescriptor(file), facts: facts)
+      return OpenObject(file: SharedDescriptor(file), facts: facts, status)
     } catch .notFound {
       throw .noSuchKey
     } catch {

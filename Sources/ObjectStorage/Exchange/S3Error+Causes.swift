@@ -31,7 +31,7 @@ extension S3Error {
     case .bodyLengthMismatch, .aborted: self = .incompleteBody
     case .timedOut: self = .requestTimeout
     case .stopped: self = .serviceUnavailable
-    case .fileUnreadable: self = .internalError
+    case .fileUnreadable, .fileChanged: self = .internalError
     case .bodyTooLarge: self = .entityTooLarge(maximum: 5 << 40)
     }
   }

@@ -118,6 +118,20 @@ final class S3Exchange {
     try await writer.write(bytes)
   }
 
+  /// Breaks a streamed answer off, so that the client sees a failed transfer.
+  func breakOff() async {
+    status = nil
+    await writer.breakOff()
+  }
+
+  /// Takes back a streamed answer of which nothing has been sent yet, so that an error can be answered in its place.
+  /// - Returns: whether that was possible.
+  func withdraw() -> Bool {
+    guard writer.withdraw() else { return false }
+    status = nil
+    return true
+  }
+
   private func head(_ fields: HeaderFields) -> HeaderFields {
     var head = fields
     for field in commonFields.fields { head.append(field.name, field.value) }

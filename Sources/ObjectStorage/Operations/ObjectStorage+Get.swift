@@ -2,6 +2,7 @@ internal import EventLoop
 internal import FastCGI
 internal import FileStore
 internal import HTTPSemantics
+internal import Journal
 internal import Posix
 internal import S3Documents
 
@@ -67,12 +68,30 @@ extension ObjectStorage {
   ) async throws(S3Error) {
     let length = UInt64(range.count)
     if exchange.method == .head { return await exchange.respondHead(status, fields, length: length) }
-    do throws(RequestFailure) {
-      try await exchange.begin(status, fields, length: length)
-      try await exchange.writer.writeWarm(object.file, range, pool: pool)
-      try await exchange.writer.finish()
+    do throws(ObjectSendFailure) {
+      do throws(RequestFailure) { try await exchange.begin(status, fields, length: length) } catch {
+        throw ObjectSendFailure.transfer(error)
+      }
+      try await ObjectSender(object: object, writer: exchange.writer, pool: pool).send(range)
+    } catch .transfer {
+      await exchange.breakOff()
     } catch {
-      await exchange.writer.breakOff()
+      report(error, exchange)
+      if exchange.withdraw() { throw error.answer }
+      await exchange.breakOff()
+    }
+  }
+
+  /// Tells the operator why a get was cut that neither the client nor the web server ended.
+  private func report(_ failure: ObjectSendFailure, _ exchange: S3Exchange) {
+    let context: OperatorLog.Fields = [
+      "bucket": exchange.bucket, "key": String(decoding: exchange.key, as: UTF8.self),
+      "bytes": exchange.writer.bytesSent, "client": exchange.clientAddress, "request": exchange.requestID,
+    ]
+    switch failure {
+    case .changed: log.info("object cut off: it was changed while it was sent", context)
+    case .unreadable(let error): log.error("object cut off: \(error)", context)
+    case .transfer: break
     }
   }
 }
