@@ -1,5 +1,5 @@
-"""One round each of programs that keep their data in an object store: backups, a file system, a registry of images, a
-library of the first days, a database."""
+"""One round each of programs that keep their data in an object store: backups, a file system, a registry of images,
+libraries, a database."""
 
 import json
 import os
@@ -259,6 +259,40 @@ def test_boto2(door, bucket, tmp_path):
     arguments = ["127.0.0.1", door.port, secure, door.access_key, door.secret_key, bucket, certificate]
     own = {"HOME": str(tmp_path), "PYTHONWARNINGS": "ignore", "SSL_CERT_FILE": certificate}
     run(clean_environment(own), "/usr/bin/python3", "-c", BOTO, *arguments)
+
+
+LIBCLOUD = """
+import io
+import sys
+import libcloud.security
+from libcloud.storage.providers import get_driver
+from libcloud.storage.types import Provider
+
+host, port, secure, access, secret, name, certificate = sys.argv[1:]
+libcloud.security.CA_CERTS_PATH = certificate
+driver = get_driver(Provider.MINIO)(access, secret, secure=secure == "True", host=host, port=int(port))
+container = driver.create_container(name)
+assert name in [container.name for container in driver.list_containers()]
+content = bytes(range(256)) * (48 << 10)
+driver.upload_object_via_stream(io.BytesIO(content), container, "a/large.bin", {"meta_data": {"artist": "Ada"}})
+driver.upload_object_via_stream(io.BytesIO(b"hello"), container, "a/b c.txt")
+assert [found.name for found in container.list_objects(prefix="a/")] == ["a/b c.txt", "a/large.bin"]
+found = driver.get_object(name, "a/large.bin")
+assert found.size == len(content) and found.meta_data["artist"] == "Ada", found.meta_data
+assert b"".join(found.as_stream()) == content
+assert b"".join(driver.download_object_range_as_stream(found, 5, 261)) == content[5:261]
+for found in container.list_objects():
+    assert found.delete()
+assert container.delete()
+"""
+
+
+def test_libcloud(door, bucket, tmp_path):
+    """Its driver for MinIO names no region."""
+    secure, certificate = str(door.is_secure), str(door.store.certificate)
+    arguments = ["127.0.0.1", door.port, secure, door.access_key, door.secret_key, bucket, certificate]
+    own = {"HOME": str(tmp_path), "PYTHONWARNINGS": "ignore", "SSL_CERT_FILE": certificate}
+    run(clean_environment(own), "/usr/bin/python3", "-c", LIBCLOUD, *arguments)
 
 
 DUCKDB = """
