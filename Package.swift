@@ -77,7 +77,7 @@ let package = Package(
       "ImageHost",
       [
         "Posix", "Digests", "EventLoop", "FastCGI", "HTTPSemantics", "WebService", "ImageStructure", "Magic",
-        "FileStore", "Journal", "ArchiveDownload", "PictureValidation",
+        "FileStore", "Journal", "ArchiveDownload", "PictureValidation", "ZipArchive",
       ]),
     layer(
       "ArchiveDownload",

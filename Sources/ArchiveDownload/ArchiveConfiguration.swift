@@ -7,11 +7,18 @@ public struct ArchiveConfiguration: Sendable {
   /// Whether to pause between chunks, to try out aborted downloads.
   public var isSlowed: Bool
 
+  /// Nanoseconds for which nobody may have written to a file of a photo folder before it is packed; 0 for any time.
+  public var settlingTime: Int64
+  /// Whether members get names that every system can unpack, instead of those that they have.
+  public var hasPortableNames: Bool
+
   /// A way to work.
-  public init(limits: ArchiveLimits, slot: Int, isSlowed: Bool) {
+  public init(limits: ArchiveLimits, slot: Int, isSlowed: Bool, settlingTime: Int64, hasPortableNames: Bool) {
     self.limits = limits
     self.slot = slot
     self.isSlowed = isSlowed
+    self.settlingTime = settlingTime
+    self.hasPortableNames = hasPortableNames
   }
 }
 

@@ -12,12 +12,16 @@ internal import ZipArchive
 public final class ArchiveDownload {
   /// Seconds after which a client that was refused may try again.
   private static let retryAfter = 10
+  /// How often, in nanoseconds, one who waits for a folder looks whether the client is still there.
+  private static let lookInterval: UInt64 = 500_000_000
   private static let debugPause: UInt64 = 100_000_000
 
   private let folders: FolderReader
   private let threads: DiskThreads
   private let surroundings: ArchiveSender.Surroundings
   private let admission: ArchiveAdmission
+  private let settling: SettlingTime
+  private let names: MemberNames
   private let metrics: ServiceMetrics
   private let journal: ArchiveJournal
   private let log: OperatorLog
@@ -33,9 +37,11 @@ public final class ArchiveDownload {
     self.log = log
     journal = ArchiveJournal(activity: activity, log: log)
     admission = ArchiveAdmission(configuration.limits, slot: configuration.slot)
+    settling = SettlingTime(nanoseconds: configuration.settlingTime)
+    names = configuration.hasPortableNames ? .portable : .exact
     let threads = DiskThreads()
     self.threads = threads
-    self.folders = FolderReader(threads: threads.listing, cache: SnapshotCache()) { folder in
+    self.folders = FolderReader(names, threads: threads.listing, cache: SnapshotCache()) { folder in
       PhotoFolderSource(folder: folder, folders: folders)
     }
     let remembering = BlockingPool(name: "checksum-memory", limit: 2)
@@ -78,8 +84,9 @@ public final class ArchiveDownload {
   /// - Throws: `not-found` where the source is not there any more.
   public func deliver(_ source: any ArchiveSource, to exchange: Exchange) async throws(Problem) {
     let listing = threads.listing
+    let names = self.names
     try await answer(exchange, source.name) { () async throws(ArchiveFailure) in
-      ArchiveSnapshot(try await listing.run { () throws(ArchiveFailure) in try ArchivePlan.make(source) })
+      ArchiveSnapshot(try await listing.run { () throws(ArchiveFailure) in try ArchivePlan.make(source, names) })
     }
   }
 
@@ -87,8 +94,9 @@ public final class ArchiveDownload {
     _ exchange: Exchange, _ name: String, _ snapshot: () async throws(ArchiveFailure) -> ArchiveSnapshot
   ) async throws(Problem) {
     let client = exchange.request.clientAddress
+    let request = exchange.request.identifier
     if let refusal = admission.enter(client) {
-      log.warning(refusal.rawValue, ["archive": name, "client": client, "request": exchange.request.identifier])
+      log.warning(refusal.rawValue, ["archive": name, "client": client, "request": request])
       throw overloaded()
     }
     metrics.add(1, to: .archivesActive)
@@ -98,15 +106,58 @@ public final class ArchiveDownload {
     }
     let current: ArchiveSnapshot
     do throws(ArchiveFailure) {
-      current = try await snapshot()
+      current = try await settledSnapshot(exchange, snapshot)
     } catch .notFound {
       throw Problem(.notFound)
+    } catch .cannotBePacked(let flaw) {
+      journal.recordUnpackable(name, flaw, client: client, request: request)
+      var problem = Problem(.cannotBePacked)
+      problem.cause = "The archive cannot be packed: \(flaw)."
+      throw problem
+    } catch .beingFilled {
+      journal.recordBeingFilled(name, client: client, request: request)
+      var problem = Problem(.beingFilled)
+      problem.retryAfter = settling.retryAfter
+      throw problem
+    } catch .transfer {
+      // The client has left while it waited.
+      throw Problem(.overloaded)
     } catch .unavailable(let reason) {
       throw overloaded(context: "archive \(name): \(reason)")
     } catch {
       throw Problem(.internalError, context: "archive \(name): \(error.words)")
     }
     try await answer(exchange, current)
+  }
+
+  /// The archive once nobody has written to a file of it for a while, or at once where the request names its present
+  /// state: whoever has a part of that gets the rest of the same bytes.
+  private func settledSnapshot(
+    _ exchange: Exchange, _ snapshot: () async throws(ArchiveFailure) -> ArchiveSnapshot
+  ) async throws(ArchiveFailure) -> ArchiveSnapshot {
+    let deadline = EventLoop.current.now &+ settling.longestWait
+    while true {
+      let asked = Clock.now()
+      let current = try await snapshot()
+      guard current.source.isFilledByOthers,
+        let rest = settling.rest(current.plan.newestModification, listed: asked, now: Clock.now()),
+        !validators(of: current).isNamed(by: exchange.request.fields)
+      else { return current }
+      guard EventLoop.current.now < deadline else { throw .beingFilled }
+      try await wait(until: min(EventLoop.current.now &+ rest, deadline), for: exchange)
+    }
+  }
+
+  private func wait(until end: UInt64, for exchange: Exchange) async throws(ArchiveFailure) {
+    while EventLoop.current.now < end {
+      await EventLoop.current.sleep(nanoseconds: min(Self.lookInterval, end &- EventLoop.current.now))
+      do throws(RequestFailure) { try exchange.writer.check() } catch { throw .transfer(error) }
+    }
+  }
+
+  private func validators(of snapshot: ArchiveSnapshot) -> ArchiveValidators {
+    ArchiveValidators(
+      snapshot.plan.entityTag, newestChange: snapshot.plan.listing.newestChange, now: Clock.now())
   }
 
   private func overloaded(context: String? = nil) -> Problem {
@@ -118,8 +169,7 @@ public final class ArchiveDownload {
   private func answer(_ exchange: Exchange, _ snapshot: ArchiveSnapshot) async throws(Problem) {
     let request = exchange.request
     let length = snapshot.layout.totalLength
-    let validators = ArchiveValidators(
-      snapshot.plan.entityTag, newestChange: snapshot.plan.listing.newestChange, now: Clock.now())
+    let validators = validators(of: snapshot)
     let selection = validators.select(request.fields, method: request.method, length: length)
     let fields = ArchiveFields.make(
       snapshot.plan, validators, selection, fileName: request.target.query.first("name"))

@@ -11,6 +11,10 @@ enum ArchiveFailure: Error, Sendable, Equatable {
   case unavailable(String)
   /// The source, or a part of it, cannot be read, or cannot be made an archive: why.
   case unreadable(String)
+  /// Something in the source keeps it from being packed.
+  case cannotBePacked(FolderFlaw)
+  /// Somebody is still writing to the source.
+  case beingFilled
   /// A member changed or vanished after the response began: its name.
   case changed(String)
   /// A member cannot be read any more: its name, and why.
@@ -26,7 +30,8 @@ extension ArchiveFailure {
     case .notFound: self = .notFound
     case .rootUnavailable, .io(.tooManyDescriptors, _), .io(.tooManyDescriptorsInSystem, _):
       self = .unavailable(error.description)
-    case .changed, .tooDeep, .tooManyMembers, .io: self = .unreadable(error.description)
+    case .cannotBePacked(let flaw): self = .cannotBePacked(flaw)
+    case .changed, .io: self = .unreadable(error.description)
     }
   }
 
@@ -34,7 +39,7 @@ extension ArchiveFailure {
   init(_ error: FolderError, _ member: FolderMember) {
     switch error {
     case .changed, .notFound: self = .changed(member.text)
-    case .rootUnavailable, .tooDeep, .tooManyMembers, .io: self = .memberUnreadable(member.text, error.description)
+    case .rootUnavailable, .cannotBePacked, .io: self = .memberUnreadable(member.text, error.description)
     }
   }
 
@@ -53,7 +58,8 @@ extension ArchiveFailure {
   func interruption(of archive: String) -> ActivityEvent.Interruption {
     switch self {
     case .notFound: .memberChanged(archive)
-    case .unavailable, .unreadable: .memberUnreadable(archive)
+    case .unavailable, .unreadable, .cannotBePacked: .memberUnreadable(archive)
+    case .beingFilled: .memberChanged(archive)
     case .changed(let name): .memberChanged(name)
     case .memberUnreadable(let name, _): .memberUnreadable(name)
     case .transfer(.timedOut): .clientTooSlow
@@ -67,6 +73,8 @@ extension ArchiveFailure {
     switch self {
     case .notFound: "it vanished"
     case .unavailable(let reason), .unreadable(let reason): reason
+    case .cannotBePacked(let flaw): flaw.description
+    case .beingFilled: "it is being filled"
     case .changed(let name): "\(name) changed or vanished while it was sent"
     case .memberUnreadable(let name, let reason): "\(name): \(reason)"
     case .transfer(.timedOut): "the client takes nothing any more"

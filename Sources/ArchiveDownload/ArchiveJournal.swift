@@ -1,4 +1,5 @@
 internal import FastCGI
+internal import FileStore
 internal import Journal
 internal import ZipArchive
 
@@ -33,8 +34,8 @@ struct ArchiveTransfer: Sendable {
   /// Whether the operator should look at it.
   var isFault: Bool {
     switch failure {
-    case .unreadable, .unavailable, .memberUnreadable: true
-    case .changed, .notFound, .transfer, nil: false
+    case .unreadable, .unavailable, .cannotBePacked, .memberUnreadable: true
+    case .changed, .notFound, .beingFilled, .transfer, nil: false
     }
   }
 }
@@ -57,5 +58,31 @@ struct ArchiveJournal: Sendable {
 
   func recordNotFound(_ name: String) {
     activity.record(.archiveNotFound(name: name))
+  }
+
+  /// Tells that nothing was sent, since something in the source keeps it from being packed.
+  func recordUnpackable(_ name: String, _ flaw: FolderFlaw, client: String, request: String) {
+    activity.record(.archiveUnpackable(name: name, flaw.reason.obstacle, path: flaw.path.isEmpty ? nil : flaw.place))
+    log.error(
+      "archive cannot be packed: \(flaw)",
+      ["archive": name, "code": "cannot-be-packed", "client": client, "request": request])
+  }
+
+  /// Tells that nothing was sent, since somebody was still writing to the source.
+  func recordBeingFilled(_ name: String, client: String, request: String) {
+    activity.record(.archiveBeingFilled(name: name))
+    log.info("archive not sent: the folder is being filled", ["archive": name, "client": client, "request": request])
+  }
+}
+
+extension FolderFlaw.Reason {
+  /// What it is called in `app.log`.
+  fileprivate var obstacle: ActivityEvent.Obstacle {
+    switch self {
+    case .unreadable: .unreadable
+    case .tooDeep: .tooDeep
+    case .pathTooLong: .pathTooLong
+    case .tooManyFiles: .tooManyFiles
+    }
   }
 }

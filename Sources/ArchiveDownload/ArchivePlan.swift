@@ -9,36 +9,59 @@ internal import ZipArchive
 struct ArchivePlan: Sendable {
   /// The step of the clocks that file systems take times from, with some room: two changes within it may look like one.
   static let clockStep: Int64 = 20_000_000
+  /// The version of what this program makes of the same files: whatever changes a byte of it, or of a header, raises it, so
+  /// that nobody resumes the archive of one version with the bytes of another.
+  private static let layoutVersion = 2
   /// How often a source is listed until nothing in it is as young as that.
   private static let listingLimit = 5
 
   let source: any ArchiveSource
   let listing: FolderListing
+  /// The files in the order in which they are in the archive: that of the bytes of their names there.
+  let members: [FolderMember]
   let layout: ArchiveLayout
   /// Names the exact bytes of the archive.
   let entityTag: EntityTag
-
-  var members: [FolderMember] { listing.members }
+  /// When a file was last written to; of those whose time had come when they were listed. Nil where there is none.
+  let newestModification: Timestamp?
 
   /// Lays out the archive of a source that was listed.
-  init(_ source: any ArchiveSource, _ listing: FolderListing) throws(ArchiveFailure) {
+  /// - Parameter names: how its members are called.
+  init(_ source: any ArchiveSource, _ listing: FolderListing, _ names: MemberNames) throws(ArchiveFailure) {
     self.source = source
     self.listing = listing
+    let paths = listing.members.map(\.path)
+    var emitted = names.names(for: paths)
+    if emitted == paths {
+      members = listing.members
+    } else {
+      let order = emitted.indices.sorted { emitted[$0].lexicographicallyPrecedes(emitted[$1]) }
+      members = order.map { listing.members[$0] }
+      emitted = order.map { emitted[$0] }
+    }
     do throws(ArchiveLayoutError) {
       layout = try ArchiveLayout(
-        members: listing.members.map {
-          ArchiveMember(name: $0.path, size: $0.size, modificationTime: $0.modified.seconds, mode: $0.mode)
+        members: zip(members, emitted).map { member, name in
+          ArchiveMember(
+            name: name, size: member.size, modificationTime: member.modified.seconds,
+            mode: Self.emittedMode(member.mode))
         })
     } catch {
       throw .unreadable("the folder cannot be made an archive (\(error.code))")
     }
-    entityTag = Self.tag(listing.members)
+    entityTag = Self.tag(members, layout)
+    let now = Clock.now()
+    newestModification = listing.members.lazy.map(\.modified).filter { $0 <= now }.max()
   }
+
+  /// The permission bits of a regular file, which whoever unpacks it can read and replace. What more its owner's system
+  /// grants with it, such as another user's rights, is not for others.
+  private static func emittedMode(_ mode: UInt32) -> UInt32 { 0o100_600 | mode & 0o777 }
 
   /// Lists a source and lays its archive out.
   /// - Parameter kept: an earlier plan of the source; it is returned if nothing has changed since.
   static func make(
-    _ source: any ArchiveSource, unlessSameAs kept: ArchivePlan? = nil
+    _ source: any ArchiveSource, _ names: MemberNames, unlessSameAs kept: ArchivePlan? = nil
   ) throws(ArchiveFailure) -> ArchivePlan {
     let listing: FolderListing
     do throws(FolderError) {
@@ -47,7 +70,23 @@ struct ArchivePlan: Sendable {
       throw ArchiveFailure(error)
     }
     if let kept, kept.listing == listing { return kept }
-    return try ArchivePlan(source, listing)
+    let plan = try ArchivePlan(source, listing, names)
+    let unseen = kept.map { plan.members(notIn: $0) } ?? listing.members
+    let flaw: FolderFlaw?
+    do throws(FolderError) { flaw = try source.firstUnreadable(of: unseen) } catch { throw ArchiveFailure(error) }
+    if let flaw { throw .cannotBePacked(flaw) }
+    return plan
+  }
+
+  /// The members that an earlier plan does not have just so. Of the others it is known that they can be read: whoever
+  /// takes that right away changes `st_ctime`.
+  private func members(notIn earlier: ArchivePlan) -> [FolderMember] {
+    let known = earlier.listing.members
+    var index = 0
+    return listing.members.filter { member in
+      while index < known.count, known[index].path.lexicographicallyPrecedes(member.path) { index += 1 }
+      return index == known.count || known[index] != member
+    }
   }
 
   /// A listing in which a later change of any file would show. One that was changed within the clock's last step could
@@ -66,16 +105,17 @@ struct ArchivePlan: Sendable {
   }
 
   /// Made of the layout's version, and of every fact that goes into the bytes or tells of a change of content.
-  private static func tag(_ members: [FolderMember]) -> EntityTag {
+  private static func tag(_ members: [FolderMember], _ layout: ArchiveLayout) -> EntityTag {
     var hash = SHA256()
-    var record: [UInt8] = Array("vitrine archive 1".utf8)
-    for member in members {
+    var record: [UInt8] = Array("vitrine archive \(layoutVersion)".utf8)
+    for (index, member) in members.enumerated() {
       let identity = member.identity
-      append(UInt64(member.path.count), to: &record)
-      record += member.path
+      let emitted = layout.member(index)
+      append(UInt64(emitted.name.count), to: &record)
+      record += emitted.name
       // Not the device: its number may be another one after a restart of the machine.
       for number in [
-        identity.inode, identity.size, UInt64(member.mode), UInt64(bitPattern: identity.modified.totalNanoseconds),
+        identity.inode, identity.size, UInt64(emitted.mode), UInt64(bitPattern: identity.modified.totalNanoseconds),
         UInt64(bitPattern: identity.changed.totalNanoseconds),
       ] {
         append(number, to: &record)

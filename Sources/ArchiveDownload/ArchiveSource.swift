@@ -8,7 +8,10 @@ public protocol ArchiveSource: Sendable {
   /// What the logs call it, and the archive where nobody asked for another name.
   var name: String { get }
 
-  /// The files, in the order of their paths' bytes, which is their order in the archive.
+  /// Whether others fill it file by file, as FTP does, so that a young file may not be whole yet.
+  var isFilledByOthers: Bool { get }
+
+  /// The files, in the order of their paths' bytes.
   func list() throws(FolderError) -> FolderListing
 
   /// Opens a file to read it. Throws `changed` if it is not the one that was listed.
@@ -17,11 +20,20 @@ public protocol ArchiveSource: Sendable {
   /// Throws `changed` unless the open file still is what was listed.
   func check(_ file: borrowing FileDescriptor, is member: FolderMember) throws(FolderError)
 
+  /// The first of these files that cannot be opened; nil if all can, or if `list` has opened them.
+  func firstUnreadable(of members: [FolderMember]) throws(FolderError) -> FolderFlaw?
+
   /// The first of these files that is not there any more as it was listed; nil if all are.
   func firstChanged(of members: ArraySlice<FolderMember>) throws(FolderError) -> FolderMember?
 }
 
 extension ArchiveSource {
+  /// Unless told otherwise, files appear whole.
+  public var isFilledByOthers: Bool { false }
+
+  /// None: the files were opened when they were listed.
+  public func firstUnreadable(of members: [FolderMember]) throws(FolderError) -> FolderFlaw? { nil }
+
   /// Opens each of the files.
   public func firstChanged(of members: ArraySlice<FolderMember>) throws(FolderError) -> FolderMember? {
     for member in members {
@@ -37,6 +49,7 @@ struct PhotoFolderSource: ArchiveSource {
   let folders: PhotoFolders
 
   var name: String { folder.text }
+  var isFilledByOthers: Bool { true }
 
   func list() throws(FolderError) -> FolderListing { try folders.list(folder) }
 
@@ -44,6 +57,10 @@ struct PhotoFolderSource: ArchiveSource {
 
   func check(_ file: borrowing FileDescriptor, is member: FolderMember) throws(FolderError) {
     try folders.check(file, is: member)
+  }
+
+  func firstUnreadable(of members: [FolderMember]) throws(FolderError) -> FolderFlaw? {
+    try folders.firstUnreadable(of: members, in: folder)
   }
 
   func firstChanged(of members: ArraySlice<FolderMember>) throws(FolderError) -> FolderMember? {

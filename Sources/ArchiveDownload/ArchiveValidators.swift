@@ -34,4 +34,18 @@ struct ArchiveValidators: Equatable, Sendable {
     }
     return RangeSelection.select(fields, method: method, length: length, current: validators)
   }
+
+  /// Whether a request names the present state by its tag: a range that continues it, or a condition that it meets.
+  func isNamed(by fields: HeaderFields) -> Bool {
+    guard let tag = validators.etag else { return false }
+    if fields.list(of: "range") != nil, let condition = fields.list(of: "if-range"),
+      let named = EntityTag(parsing: condition), named.stronglyMatches(tag)
+    {
+      return true
+    }
+    return ["if-match", "if-none-match"].contains { name in
+      guard let list = fields.list(of: name), case .tags(let tags) = EntityTagList(parsing: list) else { return false }
+      return tags.contains { $0.weaklyMatches(tag) }
+    }
+  }
 }

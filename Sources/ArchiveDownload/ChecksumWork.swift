@@ -56,6 +56,16 @@ struct ChecksumWork: Sendable {
       }
       if outcomes.count > count { finished(outcomes) }
     }
+    giveUpIfChanged()
+  }
+
+  /// A file that is gone, or is not what was listed any more, needs no checksum: nobody could be sent it. A long one would
+  /// be read to its end otherwise, for minutes.
+  private mutating func giveUpIfChanged() {
+    guard let reading else { return }
+    do throws(FolderError) { try source.check(reading.file.descriptor, is: current) } catch {
+      finish(.failure(ArchiveFailure(error, current)))
+    }
   }
 
   private mutating func readChunk(

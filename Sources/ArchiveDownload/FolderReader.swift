@@ -1,5 +1,6 @@
 internal import EventLoop
 internal import FileStore
+internal import ZipArchive
 
 /// Lists folders for downloads. Those who ask for a folder while it is being listed share the next listing, which begins
 /// after they asked: everybody sees what was there when they came, and a thousand at once cost two listings.
@@ -8,15 +9,21 @@ final class FolderReader {
   typealias Outcome = Result<ArchiveSnapshot, ArchiveFailure>
 
   private let source: @Sendable (FolderName) -> any ArchiveSource
+  private let names: MemberNames
   private let threads: BlockingPool
   private let cache: SnapshotCache
   private var waiting: [FolderName: LoopPromise<Outcome>] = [:]
   private var busy: Set<FolderName> = []
 
   /// - Parameters:
+  ///   - names: how members are called.
   ///   - threads: those that list folders.
   ///   - source: makes the source of a folder's archive.
-  init(threads: BlockingPool, cache: SnapshotCache, source: @escaping @Sendable (FolderName) -> any ArchiveSource) {
+  init(
+    _ names: MemberNames, threads: BlockingPool, cache: SnapshotCache,
+    source: @escaping @Sendable (FolderName) -> any ArchiveSource
+  ) {
+    self.names = names
     self.threads = threads
     self.cache = cache
     self.source = source
@@ -39,8 +46,8 @@ final class FolderReader {
       let kept = cache.latest(folder)?.plan
       let outcome: Outcome
       do throws(ArchiveFailure) {
-        let plan = try await threads.run { () throws(ArchiveFailure) in
-          try ArchivePlan.make(source, unlessSameAs: kept)
+        let plan = try await threads.run { [names] () throws(ArchiveFailure) in
+          try ArchivePlan.make(source, names, unlessSameAs: kept)
         }
         outcome = .success(cache.snapshot(of: folder, for: plan))
       } catch {

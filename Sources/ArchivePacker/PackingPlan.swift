@@ -21,7 +21,7 @@ struct PackingPlan {
       sources.sort { $0.name.lexicographicallyPrecedes($1.name) }
     }
     try Self.requireNoFileNamedAsFolder(sources)
-    let names = MemberNames.portable(sources.map(\.name))
+    let names = MemberNames.exact.names(for: sources.map(\.name))
     items = zip(sources, names).map { Item(source: $0, name: $1) }
     notes = items.filter { $0.source.name != $0.name }.map { item in
       "the name of \(quoted(item.source.path)) is not UTF-8; it is \(quoted(item.name)) in the archive"

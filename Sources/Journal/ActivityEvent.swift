@@ -21,6 +21,10 @@ public enum ActivityEvent: Equatable, Sendable {
   case archiveCutOff(name: String, Interruption, sent: UInt64, total: UInt64)
   /// There is no such archive.
   case archiveNotFound(name: String)
+  /// No archive could be made, because of a file or folder in it; no path where it is the folder itself.
+  case archiveUnpackable(name: String, Obstacle, path: String?)
+  /// No archive was made, since somebody was still writing to its folder.
+  case archiveBeingFilled(name: String)
 
   /// An object was stored.
   case objectPut(bucket: String, key: String)
@@ -90,6 +94,18 @@ extension ActivityEvent {
     case overloaded
     /// No space, no inodes, quota.
     case storageFull = "storage-full"
+  }
+
+  /// Why a file or folder cannot be packed.
+  public enum Obstacle: CaseIterable, Sendable {
+    /// It cannot be read.
+    case unreadable
+    /// It is nested deeper than the limit.
+    case tooDeep
+    /// Its path is longer than the limit.
+    case pathTooLong
+    /// There are more files than the limit.
+    case tooManyFiles
   }
 
   /// Who or what ended the sending of an archive.

@@ -75,6 +75,18 @@ struct ActivityWording {
         "Error: archive \(name) not found.",
         "Ошибка: архив \(name) не найден.",
         "Error: archivo ZIP \(name) no encontrado.")
+    case .archiveUnpackable(let name, let obstacle, let path):
+      let reason = ActivityWording(obstacle)
+      let place = path.map { "\($0): " } ?? ""
+      self.init(
+        "Error: archive \(name) cannot be packed: \(place)\(reason.english).",
+        "Ошибка: архив \(name) нельзя упаковать: \(place)\(reason.russian).",
+        "Error: el archivo ZIP \(name) no se puede crear: \(place)\(reason.spanish).")
+    case .archiveBeingFilled(let name):
+      self.init(
+        "Error: archive \(name) not sent: its folder is being filled.",
+        "Ошибка: архив \(name) не отправлен: папка ещё заполняется.",
+        "Error: archivo ZIP \(name) no enviado: la carpeta se está llenando.")
     case .objectPut(let bucket, let key):
       self.init(
         "Success: object \(bucket)/\(key) stored.",
@@ -200,6 +212,16 @@ struct ActivityWording {
       self.init("server overloaded", "сервер перегружен", "servidor sobrecargado")
     case .storageFull:
       self.init("storage full", "хранилище заполнено", "almacenamiento lleno")
+    }
+  }
+
+  /// The words for what keeps a file or folder from being packed, as a part of a sentence.
+  private init(_ obstacle: ActivityEvent.Obstacle) {
+    switch obstacle {
+    case .unreadable: self.init("it cannot be read", "нет доступа для чтения", "no se puede leer")
+    case .tooDeep: self.init("nested too deep", "слишком глубокая вложенность", "anidamiento demasiado profundo")
+    case .pathTooLong: self.init("the path is too long", "слишком длинный путь", "la ruta es demasiado larga")
+    case .tooManyFiles: self.init("too many files", "слишком много файлов", "demasiados archivos")
     }
   }
 

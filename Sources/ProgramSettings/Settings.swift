@@ -27,6 +27,10 @@ public struct Settings: Sendable {
   public let maxArchives: Int
   /// Archives in flight for one client address; nil for any number.
   public let maxArchivesPerClient: Int?
+  /// Seconds for which nobody may have written to a file of a photo folder before it is packed; 0 for any time.
+  public let settle: Int64
+  /// Whether members of archives get names that every system can unpack, instead of those that they have.
+  public let hasPortableNames: Bool
   /// The language of `app.log`, and of pages for a client that names none.
   public let language: ActivityLanguage
   /// The base of links, without a last slash; nil for that of the request.
@@ -67,6 +71,18 @@ public struct Settings: Sendable {
       try source.value(SettingsTable.maxArchivesPerClient, "a number from 1 to 1000000, or off") { text in
         Self.truth(text) == false ? .some(nil) : Self.archiveCount(text).map { .some($0) }
       } ?? nil
+    settle =
+      try source.value(SettingsTable.settle, "a time such as 3s, up to 2m, or 0") { text in
+        Self.truth(text) == false ? 0 : (try? DurationText.seconds(text)).flatMap { (0...120).contains($0) ? $0 : nil }
+      } ?? 3
+    hasPortableNames =
+      try source.value(SettingsTable.archiveNames, "portable or exact") { text in
+        switch text {
+        case "portable": true
+        case "exact": false
+        default: nil
+        }
+      } ?? true
     language = try source.value(SettingsTable.language, "en, ru or es") { ActivityLanguage(rawValue: $0) } ?? .english
     publicURL = try source.value(SettingsTable.publicURL, "a link such as https://pictures.example", Self.baseURL)
     uploadToken = source.text(SettingsTable.uploadToken)

@@ -26,6 +26,12 @@ public enum SettingsTable {
     "VITRINE_MAX_ARCHIVES_PER_CLIENT", default: "off",
     "archives in flight for one client address (of IPv6: one /64), in all workers together; beyond, 503 with Retry-After"
   )
+  static let settle = Setting(
+    "VITRINE_SETTLE", default: "3s",
+    "a photo folder with a file written to within this time is waited for, twice that at most, then 503; 0: not at all")
+  static let archiveNames = Setting(
+    "VITRINE_ARCHIVE_NAMES", default: "portable",
+    "names in archives. portable: such that every system can unpack them; exact: as the folder has them")
   static let language = Setting(
     "VITRINE_LANGUAGE", default: "en", "en, ru or es: language of app.log, and of pages for a client that names none")
   static let publicURL = Setting(
@@ -39,7 +45,7 @@ public enum SettingsTable {
   /// All of them, in the order in which they are shown.
   public static let all = [
     listen, data, photos, logs, workers, level, debug, maxUpload, maxPixels, maxArchives, maxArchivesPerClient,
-    language, publicURL, uploadToken, accessKey, secretKey,
+    settle, archiveNames, language, publicURL, uploadToken, accessKey, secretKey,
   ]
 
   /// Names that `deploy/run`, the tests and the benchmarks read; no setting of the program, and no mistake either.

@@ -10,10 +10,10 @@ enum CheckCommand {
   static let help = """
     usage: vitrine check [--config FILE] [--url URL] [--s3-url URL]
 
-    Checks settings, folders, permissions and libmagic's database. Prints a line for each problem; exit status 1 if
-    there is one. It makes no folder. Called by root, it checks as the user of the service, or else as the owner of the
-    data folder. On a server it also says what the unit of the service makes of the settings: folders that it may not
-    write or does not see.
+    Checks settings, folders, permissions and libmagic's database, and looks through the photo folders for what cannot
+    be packed. Prints a line for each problem; exit status 1 if there is one. It makes no folder. Called by root, it
+    checks as the user of the service, or else as the owner of the data folder. On a server it also says what the unit
+    of the service makes of the settings: folders that it may not write or does not see.
 
       --config FILE  settings file; /etc/vitrine/vitrine.conf where the program is installed
       --url URL      also asks the running service through its web server at http://host or https://host, with or
@@ -57,6 +57,7 @@ enum CheckCommand {
       user.map { ServiceIdentity.assume(user: $0) } ?? ServiceIdentity.assumeOwner(ofDataFolder: settings.data)
     problems += [identity].compactMap { $0 }
     problems += Preflight.allProblems(settings)
+    problems += PhotoFolderCheck.problems(settings)
     if let images { problems += say(probe(images, settings), images) }
     if let objects { problems += say(probe(objects: objects, settings), objects) }
     for problem in problems { Terminal.say(problem) }

@@ -75,7 +75,8 @@ final class Worker {
         limits: ArchiveLimits(
           perWorker: settings.maxArchives,
           perClient: settings.maxArchivesPerClient.map { ($0, clients) }),
-        slot: context.slot, isSlowed: settings.isSlowed),
+        slot: context.slot, isSlowed: settings.isSlowed,
+        settlingTime: settings.settle * 1_000_000_000, hasPortableNames: settings.hasPortableNames),
       folders: photos,
       memory: try ChecksumMemory(in: workspace.privateFolder, log: { log.warning($0) }), activity: workspace.activity,
       log: log, metrics: metrics)

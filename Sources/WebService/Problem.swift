@@ -10,6 +10,8 @@ public struct Problem: Error, Equatable, Sendable {
   public var allowedMethods: [HTTPMethod] = []
   /// Seconds until it is worth trying again, for 503 and 429.
   public var retryAfter: Int?
+  /// The cause in English, for a client that may know everything about the resource; a visitor is not shown it.
+  public var cause: String?
   /// What the operator should know; never shown to the client.
   public var context: String?
 

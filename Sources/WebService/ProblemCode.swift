@@ -24,6 +24,10 @@ public enum ProblemCode: String, CaseIterable, Sendable {
   case tooManyRequests = "too-many-requests"
   /// Too much to do at the moment.
   case overloaded
+  /// A photo folder with something in it that cannot be read or is beyond the limits.
+  case cannotBePacked = "cannot-be-packed"
+  /// A photo folder that somebody is still writing to.
+  case beingFilled = "being-filled"
   /// No space, no inodes, quota.
   case storageFull = "storage-full"
   /// Something that should not happen; the operator's log says what.
@@ -42,7 +46,7 @@ public enum ProblemCode: String, CaseIterable, Sendable {
     case .unsupportedFormat: .unsupportedMediaType
     case .invalidImage: .unprocessableContent
     case .tooManyRequests: .tooManyRequests
-    case .overloaded: .serviceUnavailable
+    case .overloaded, .cannotBePacked, .beingFilled: .serviceUnavailable
     case .storageFull: .insufficientStorage
     case .internalError: .internalServerError
     }

@@ -33,18 +33,18 @@ public struct ArchiveLayout: Sendable {
   ///
   /// Names that are not UTF-8 are made so, as in ``MemberNames``.
   public init(members: [ArchiveMember]) throws(ArchiveLayoutError) {
-    let portableNames = MemberNames.portable(members.map(\.name))
-    try MemberNames.validate(portableNames)
+    let readableNames = MemberNames.exact.names(for: members.map(\.name))
+    try MemberNames.validate(readableNames)
 
     var records: [Record] = []
     records.reserveCapacity(members.count)
     var names: [UInt8] = []
-    names.reserveCapacity(portableNames.reduce(0) { $0 + $1.count })
+    names.reserveCapacity(readableNames.reduce(0) { $0 + $1.count })
     var offset: UInt64 = 0
     var centralOffset: UInt64 = 0
     for index in members.indices {
       var member = members[index]
-      member.name = portableNames[index]
+      member.name = readableNames[index]
       guard !member.isDirectory || member.compressedSize == 0 else { throw .directoryWithContent(member: index) }
       names.append(contentsOf: member.name)
       records.append(

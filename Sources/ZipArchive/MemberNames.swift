@@ -1,22 +1,29 @@
-/// Names as they may stand in an archive.
+/// Names as they stand in an archive.
 ///
 /// A file system takes any bytes for a name. Java's `ZipInputStream` refuses an archive with a name that is not UTF-8,
-/// Python and Windows show other letters, macOS cannot create the file. So each byte that is not part of UTF-8
-/// is written as `%E9`. Were that the name of another member, `~2` and so on is put in front of the extension:
-/// two members never become one.
-public enum MemberNames {
+/// Python and Windows show other letters, macOS cannot create the file. Windows, besides, takes fewer characters, and like
+/// macOS does not tell cases apart. Where a name has to be changed into one that another member has, `~2` and so on is put
+/// in front of the extension: two members never become one.
+public enum MemberNames: Sendable {
+  /// Names that every system can unpack (``PortableName``), different ones for each of them.
+  case portable
+  /// The names as they are; only a byte that is not UTF-8 is written as `%E9`.
+  case exact
+
   private static let slash = UInt8(ascii: "/")
 
-  /// The names with every byte that is not UTF-8 made readable; names that are UTF-8 stay as they are.
-  ///
-  /// Distinct files keep distinct names, and members of one folder stay in one folder.
-  public static func portable(_ names: [[UInt8]]) -> [[UInt8]] {
-    guard names.contains(where: { !isUTF8($0) }) else { return names }
-    var tree = PortableNameTree()
-    for name in names where isUTF8(name) {
-      tree.take(name)
+  /// The names in the archive, in the order of these: the same for the same names. Distinct files keep distinct names, and
+  /// members of one folder stay in one folder.
+  public func names(for names: [[UInt8]]) -> [[UInt8]] {
+    switch self {
+    case .portable:
+      var tree = NameTree(.portable)
+      return tree.names(for: names)
+    case .exact:
+      guard names.contains(where: { !isUTF8($0) }) else { return names }
+      var tree = NameTree(.readable)
+      return tree.names(for: names)
     }
-    return names.map { isUTF8($0) ? $0 : tree.portableName(for: $0) }
   }
 
   /// Throws for the first name that an archive cannot hold, or that cannot be told from an earlier one.

@@ -12,7 +12,7 @@ import ZipArchive
   private let usual = [member("a.jpg", inode: 1), member("b.jpg", inode: 2)]
 
   private func tag(_ members: [FolderMember]) throws -> EntityTag {
-    try ArchivePlan(source, FolderListing(members: members)).entityTag
+    try ArchivePlan(source, FolderListing(members: members), .portable).entityTag
   }
 
   @Test func tagTellsEveryFactThatTheBytesDependOn() throws {
@@ -28,17 +28,104 @@ import ZipArchive
     #expect(Set(tags.map(\.description)).count == others.count + 1)
   }
 
+  @Test func tagTellsNamesAsTheyAreEmitted() throws {
+    func tag(_ path: String, _ names: MemberNames) throws -> EntityTag {
+      try ArchivePlan(source, FolderListing(members: [member(path)]), names).entityTag
+    }
+    #expect(try tag("a?", .portable) != tag("a?", .exact))
+    // Where the setting changes nothing, the bytes are the same.
+    #expect(try tag("a", .portable) == tag("a", .exact))
+  }
+
+  @Test(
+    arguments: [
+      (0o100_000, 0o100_600), (0o100_444, 0o100_644), (0o104_755, 0o100_755), (0o103_640, 0o100_640),
+      (0o100_664, 0o100_664),
+    ] as [(UInt32, UInt32)])
+  func modesArePermissionsThatTheOwnerCanWorkWith(mode: UInt32, emitted: UInt32) throws {
+    let plan = try ArchivePlan(source, FolderListing(members: [member("a", mode: mode)]), .exact)
+    #expect(plan.layout.member(0).mode == emitted)
+  }
+
+  @Test func membersAreInTheOrderOfTheNamesInTheArchive() throws {
+    let listing = FolderListing(members: [member("a:", size: 1), member("aa", size: 2, inode: 2)])
+    let plan = try ArchivePlan(source, listing, .portable)
+    #expect((0..<2).map { String(decoding: plan.layout.member($0).name, as: UTF8.self) } == ["a_", "aa"])
+    let mixed = FolderListing(members: [member("a:", size: 1), member("aA", size: 2, inode: 2)])
+    let sorted = try ArchivePlan(source, mixed, .portable)
+    #expect((0..<2).map { String(decoding: sorted.layout.member($0).name, as: UTF8.self) } == ["aA", "a_"])
+    #expect(sorted.members.map(\.size) == [2, 1] && sorted.layout.member(0).size == 2)
+    #expect(sorted.listing == mixed)
+  }
+
   @Test func tagOutlivesARestartOfTheMachine() throws {
     #expect(try tag(usual) == tag([member("a.jpg", inode: 1, device: 9), member("b.jpg", inode: 2, device: 9)]))
   }
 
   @Test func samePlanIsKeptWhereNothingChanged() throws {
     let source = FolderInMemory(files: [("a", [1]), ("b", [2])])
-    let plan = try ArchivePlan.make(source)
+    let plan = try ArchivePlan.make(source, .portable)
     #expect(plan.layout.count == 2)
-    #expect(try ArchivePlan.make(source, unlessSameAs: plan).listing == plan.listing)
+    #expect(try ArchivePlan.make(source, .portable, unlessSameAs: plan).listing == plan.listing)
     let more = FolderInMemory(files: [("a", [1]), ("b", [2]), ("c", [3])])
-    #expect(try ArchivePlan.make(more, unlessSameAs: plan).members.map(\.text) == ["a", "b", "c"])
+    #expect(try ArchivePlan.make(more, .portable, unlessSameAs: plan).members.map(\.text) == ["a", "b", "c"])
+  }
+
+  @Test func memberThatCannotBeReadIsFoundBeforeTheFirstByte() throws {
+    var source = FolderInMemory(files: [("a", [1]), ("b", [2])])
+    source.unreadable = ["b"]
+    let flaw = FolderFlaw(path: Array("b".utf8), .unreadable(.accessDenied))
+    #expect(throws: ArchiveFailure.cannotBePacked(flaw)) { try ArchivePlan.make(source, .portable) }
+  }
+
+  @Test func whatWasReadableAndIsTheSameIsNotOpenedAgain() throws {
+    let source = FolderInMemory(files: [("b", [2]), ("d", [4])])
+    let plan = try ArchivePlan.make(source, .portable)
+    #expect(source.asked.paths.withLock { $0 } == ["b", "d"])
+    // The inodes are those of the places: `d` is another file now.
+    let more = FolderInMemory(files: [("b", [2]), ("c", [3]), ("d", [4]), ("e", [5])])
+    _ = try ArchivePlan.make(more, .portable, unlessSameAs: plan)
+    #expect(more.asked.paths.withLock { $0 } == ["c", "d", "e"])
+  }
+
+  @Test(arguments: [
+    // Tenths of a second from the last write to the listing, and whether that has settled.
+    (0, false), (29, false), (30, true), (100, true), (-10, false),
+  ])
+  func folderSettles(tenths: Int64, isSettled: Bool) {
+    let listed = Timestamp(seconds: 1_600_000_100)
+    let total = listed.totalNanoseconds - tenths * 100_000_000
+    let newest = Timestamp(seconds: total / 1_000_000_000, nanoseconds: total % 1_000_000_000)
+    let rest = SettlingTime(nanoseconds: 3_000_000_000).rest(newest, listed: listed, now: listed)
+    #expect((rest == nil) == isSettled)
+    if let rest { #expect(abs(Int64(rest) - (30 - tenths) * 100_000_000) < 50_000_000) }
+    #expect(SettlingTime(nanoseconds: 0).rest(newest, listed: listed, now: listed) == nil)
+    #expect(SettlingTime(nanoseconds: 3_000_000_000).rest(nil, listed: listed, now: listed) == nil)
+  }
+
+  @Test func timeToComeCountsAsSettled() throws {
+    let now = Clock.now()
+    func newest(_ offsets: [Int64]) throws -> Timestamp? {
+      let members = offsets.enumerated().map { index, offset in
+        member("\(index)", modified: Timestamp(seconds: now.seconds + offset))
+      }
+      return try ArchivePlan(source, FolderListing(members: members), .portable).newestModification
+    }
+    #expect(try newest([3_600]) == nil)
+    #expect(try newest([3_600, -5, -60])?.seconds == now.seconds - 5)
+    #expect(try newest([]) == nil)
+  }
+
+  @Test(arguments: [
+    ([("If-None-Match", "\"x\"")], true), ([("If-None-Match", "W/\"x\", \"y\"")], true),
+    ([("If-Match", "\"x\"")], true),
+    ([("If-None-Match", "\"y\"")], false), ([("If-None-Match", "*")], false), ([("If-Match", "*")], false),
+    ([("Range", "bytes=0-1"), ("If-Range", "\"x\"")], true), ([("Range", "bytes=0-1"), ("If-Range", "\"y\"")], false),
+    ([("Range", "bytes=0-1")], false), ([("If-Range", "\"x\"")], false), ([], false),
+  ])
+  func requestThatNamesThePresentStateIsKnown(fields: [(String, String)], isNamed: Bool) {
+    let validators = ArchiveValidators(EntityTag("x"), newestChange: nil, now: Clock.now())
+    #expect(validators.isNamed(by: HeaderFields(fields)) == isNamed)
   }
 
   @Test(arguments: [
@@ -67,7 +154,7 @@ import ZipArchive
       ("../../etc/passwd", "passwd.zip"), ("a\r\nSet-Cookie: b", nil),
     ] as [(String?, String?)])
   func nameOfTheDownload(asked: String?, given: String?) throws {
-    let plan = try ArchivePlan(source, FolderListing(members: usual))
+    let plan = try ArchivePlan(source, FolderListing(members: usual), .portable)
     let validators = ArchiveValidators(plan.entityTag, newestChange: nil, now: Clock.now())
     let fields = ArchiveFields.make(plan, validators, .whole, fileName: asked)
     let disposition = try #require(fields["Content-Disposition"])

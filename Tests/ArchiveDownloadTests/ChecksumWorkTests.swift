@@ -46,6 +46,14 @@ import Testing
     #expect(checksums(work.outcomes)[3] == CRC32.checksum(of: Self.contents[3]))
   }
 
+  @Test func longFileThatIsGoneIsNotReadToItsEnd() throws {
+    var source = source
+    source.changed = ["3"]
+    var work = ChecksumWork(try source.list().members.suffix(1), of: source)
+    work.proceed(1)
+    #expect(work.outcomes == [.failure(.changed("3"))])
+  }
+
   @Test func checksumFromElsewhereEndsTheReading() throws {
     var work = ChecksumWork(try source.list().members, of: source)
     work.proceed(131_072)

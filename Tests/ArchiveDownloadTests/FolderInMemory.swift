@@ -1,5 +1,6 @@
 import FileStore
 import Posix
+import Synchronization
 
 @testable import ArchiveDownload
 
@@ -16,6 +17,20 @@ struct FolderInMemory: ArchiveSource {
       member(file.path, size: UInt64(file.content.count), inode: UInt64(index + 1))
     }
     return FolderListing(members: listed)
+  }
+
+  /// Paths of files that nobody may read.
+  var unreadable: Set<String> = []
+  /// The paths that `firstUnreadable` was asked for.
+  let asked = Asked()
+
+  final class Asked: Sendable {
+    let paths = Mutex<[String]>([])
+  }
+
+  func firstUnreadable(of members: [FolderMember]) throws(FolderError) -> FolderFlaw? {
+    asked.paths.withLock { $0 = members.map(\.text) }
+    return members.first { unreadable.contains($0.text) }.map { FolderFlaw(path: $0.path, .unreadable(.accessDenied)) }
   }
 
   func open(_ member: FolderMember) throws(FolderError) -> FileDescriptor {

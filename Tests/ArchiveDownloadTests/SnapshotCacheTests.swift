@@ -10,7 +10,7 @@ import Testing
   private static func plan(_ folder: FolderName, _ inode: UInt64 = 1, members: Int = 1) throws -> ArchivePlan {
     let listed = (0..<members).map { member("\($0)", inode: inode + UInt64($0)) }
     return try ArchivePlan(
-      PhotoFolderSource(folder: folder, folders: PhotoFolders(root: "/")), FolderListing(members: listed))
+      PhotoFolderSource(folder: folder, folders: PhotoFolders(root: "/")), FolderListing(members: listed), .portable)
   }
 
   private static func folder(_ name: String) throws -> FolderName { try #require(FolderName(name)) }
@@ -47,7 +47,7 @@ import Testing
       let folder = try Self.folder("trip")
       let source = PhotoFolderSource(folder: folder, folders: PhotoFolders(root: "/"))
       let listing = FolderListing(members: [member("empty", size: 0), member("full", inode: 2)])
-      let snapshot = ArchiveSnapshot(try ArchivePlan(source, listing))
+      let snapshot = ArchiveSnapshot(try ArchivePlan(source, listing, .portable))
       #expect(snapshot.checksum(of: 0) == 0)
       #expect(!snapshot.lacksChecksum(of: 0) && snapshot.lacksChecksum(of: 1))
       snapshot.expectChecksum(of: 1)

@@ -90,8 +90,55 @@ import Testing
     try folder.write([1], to: "trip/1/2/3/a.jpg")
     try folder.write([1], to: "trip/b.jpg")
     #expect(try folders(FolderLimits(depth: 3, members: 2)).list(trip).members.count == 2)
-    #expect(throws: FolderError.tooDeep) { try folders(FolderLimits(depth: 2)).list(trip) }
-    #expect(throws: FolderError.tooManyMembers) { try folders(FolderLimits(members: 1)).list(trip) }
+    #expect(throws: FolderError.cannotBePacked(FolderFlaw(path: Array("1/2/3".utf8), .tooDeep(limit: 2)))) {
+      try folders(FolderLimits(depth: 2)).list(trip)
+    }
+    #expect(throws: FolderError.cannotBePacked(FolderFlaw(path: [], .tooManyFiles(limit: 1)))) {
+      try folders(FolderLimits(members: 1)).list(trip)
+    }
+  }
+
+  @Test func depthCountsFromThePhotoFolderWhereverTheWalkBegins() throws {
+    try folder.write([1], to: "trip/1/2/a.jpg")
+    let (enough, tooFew) = (folders(FolderLimits(depth: 2)), folders(FolderLimits(depth: 1)))
+    for path in ["", "trip", "trip/1"] {
+      #expect(try enough.list(below: Array(path.utf8)).members.count == 1)
+      #expect(throws: FolderError.self) { try tooFew.list(below: Array(path.utf8)) }
+    }
+    #expect(try PhotoListing(enough).files(from: .beginning, limit: 9).count == 1)
+    #expect(try PhotoListing(tooFew).files(from: .beginning, limit: 9).count == 0)
+  }
+
+  @Test func pathThatNoCallTakesIsAFlaw() throws {
+    // Made step by step: no call takes the whole path.
+    let name = String(repeating: "n", count: 250)
+    var place = try FileDescriptor.open(folder.path, [.readOnly, .directory])
+    for part in ["trip"] + Array(repeating: name, count: 17) {
+      try place.makeDirectory(part, mode: 0o755)
+      place = try place.open(part, [.readOnly, .directory])
+    }
+    // A long path that leads to no file harms nobody.
+    #expect(try folders().list(trip).members == [])
+    _ = try place.open("a.jpg", [.writeOnly, .create]).number
+    let flaws = try folders().flaws(in: trip, limit: 9)
+    #expect(flaws.map(\.reason) == [.pathTooLong(limit: 4_095)])
+    #expect(flaws[0].path.count == 17 * 251 + 5)
+    #expect(flaws[0].place.utf8.count < 400)
+  }
+
+  @Test(arguments: [
+    "a.jpg.part", "A.JPG.PART", "b.filepart", "c.crdownload", "@eaDir/a.jpg", "x/@eadir/b", "Thumbs.db", "thumbs.db",
+    "x/Desktop.ini",
+  ])
+  func whatTransfersAndSystemsLeaveBehindIsLeftOut(path: String) throws {
+    try folder.write([1], to: "trip/\(path)")
+    #expect(try folders().list(trip).members == [])
+  }
+
+  @Test(arguments: ["part", "a.parts", "a.part.jpg", "x.part/a.jpg", "Thumbs.db/a.jpg", "eaDir/a", "my desktop.ini"])
+  func whatOnlyLooksLikeItIsPacked(path: String) throws {
+    try folder.write([1], to: "trip/\(path)")
+    #expect(try paths(folders().list(trip).members) == [path])
   }
 
   @Test func aDeepTreeTakesOneDescriptorPerLevel() throws {
@@ -114,12 +161,36 @@ import Testing
       let trip = try #require(FolderName("trip"))
       var failure: FolderError?
       do { _ = try folders.list(trip) } catch { failure = error as? FolderError }
-      try #require(failure == .io(.accessDenied, context: "opening /inner/"))
+      try #require(
+        failure == .cannotBePacked(FolderFlaw(path: Array("inner".utf8), .unreadable(.accessDenied))))
       let status = try fileStatus(atPath: path + "/trip/a.jpg")
       let member = FolderMember(path: Array("a.jpg".utf8), mode: status.mode, identity: FileIdentity(status))
       _ = try folders.open(member, of: trip)
     }
     chmod(folder.path + "/trip/inner", 0o755)
+  }
+
+  @Test func everythingThatCannotBeReadIsNamed() async throws {
+    for path in ["trip/a.jpg", "trip/b.jpg", "trip/closed/c.jpg", "trip/@eaDir/d.jpg", "trip/.hidden/e.jpg"] {
+      try folder.write([1], to: path)
+    }
+    chmod(folder.path, 0o755)
+    await #expect(processExitsWith: .success) { [path = folder.path as String] in
+      for name in ["b.jpg", "closed", "@eaDir", ".hidden"] { chmod(path + "/trip/" + name, 0) }
+      if ProcessControl.isRoot { setuid(65_534) }
+      let folders = PhotoFolders(root: path)
+      let trip = try #require(FolderName("trip"))
+      let denied = FolderFlaw.Reason.unreadable(.accessDenied)
+      let found = try folders.flaws(in: trip, limit: 9)
+      try #require(
+        found == [FolderFlaw(path: Array("closed".utf8), denied), FolderFlaw(path: Array("b.jpg".utf8), denied)])
+      let members = ["a.jpg", "b.jpg"].map {
+        FolderMember(path: Array($0.utf8), mode: 0, identity: .init(try! fileStatus(atPath: path + "/trip/" + $0)))
+      }
+      try #require(try folders.firstUnreadable(of: members, in: trip) == found[1])
+      try #require(try folders.firstUnreadable(of: [members[0]], in: trip) == nil)
+    }
+    for name in ["closed", "@eaDir", ".hidden"] { chmod(folder.path + "/trip/" + name, 0o755) }
   }
 
   /// Things that may happen to a file between the listing and the sending of it.

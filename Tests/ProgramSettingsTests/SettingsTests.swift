@@ -28,6 +28,16 @@ struct SettingsTests {
       settings.workers == min(256, ProcessControl.processorCount) && settings.level == .info && !settings.isSlowed)
     #expect(settings.maxUpload == 5_242_880 && settings.maxPixels == 100_000_000 && settings.language == .english)
     #expect(settings.publicURL == nil && settings.uploadToken == nil && settings.rootKeys == nil)
+    #expect(settings.settle == 3 && settings.hasPortableNames)
+  }
+
+  @Test(arguments: [("0", 0), ("off", 0), ("5", 5), ("5s", 5), ("2m", 120), ("", 3)] as [(String, Int64)])
+  func settlingTimeIsATime(text: String, seconds: Int64) throws {
+    #expect(try settings(["VITRINE_SETTLE": text]).settle == seconds)
+  }
+
+  @Test func archivesHaveExactNamesWhereThatIsSet() throws {
+    #expect(try !settings(["VITRINE_ARCHIVE_NAMES": "exact"]).hasPortableNames)
   }
 
   @Test func everySettingIsRead() throws {
@@ -54,6 +64,8 @@ struct SettingsTests {
     ("VITRINE_MAX_PIXELS", "x"), ("VITRINE_LANGUAGE", "xx"), ("VITRINE_PUBLIC_URL", "pictures.example"),
     ("VITRINE_PUBLIC_URL", "http://a b"), ("VITRINE_PUBLIC_URL", "http://a\"><script>"), ("VITRINE_ACCESS_KEY", "a"),
     ("VITRINE_SECRET_KEY", "s"), ("VITRINE_WROKERS", "2"), ("VITRINE_LANGUAGE", "x\ny"), ("VITRINE_ODD\nNAME", ""),
+    ("VITRINE_SETTLE", "121"), ("VITRINE_SETTLE", "-1s"), ("VITRINE_SETTLE", "soon"), ("VITRINE_SETTLE", "1h"),
+    ("VITRINE_ARCHIVE_NAMES", "windows"), ("VITRINE_ARCHIVE_NAMES", "Exact"),
   ])
   func wrongValueStopsTheStartWithOneLineThatNamesIt(name: String, text: String) throws {
     let line = try #require(refusal([name: text]))

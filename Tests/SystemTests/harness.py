@@ -68,6 +68,8 @@ class Server:
             "VITRINE_DATA": str(self.data),
             "VITRINE_LOGS": str(self.logs),
             "VITRINE_WORKERS": "2",
+            # Folders here are filled at once, and asked for at once: nobody is to wait until they have settled.
+            "VITRINE_SETTLE": "0",
             **(settings or {}),
         }
         self.arguments = list(arguments)

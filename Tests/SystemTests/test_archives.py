@@ -52,8 +52,13 @@ def target(folder):
     return f"/archive/{HASH}/"
 
 
+def in_archive(name):
+    """What a file is called in the archive: as every system can write it."""
+    return re.sub(r'[\\:*?"<>|]', "_", name)
+
+
 def expected_order():
-    return sorted(FILES, key=str.encode)
+    return sorted(map(in_archive, FILES), key=str.encode)
 
 
 def test_headers_announce_the_exact_download(client, target):
@@ -73,7 +78,7 @@ def test_members_are_the_regular_files_in_bytewise_order(client, target):
     assert archive.namelist() == expected_order()
     assert archive.testzip() is None
     for name, content in FILES.items():
-        assert archive.read(name) == content
+        assert archive.read(in_archive(name)) == content
     for member in archive.infolist():
         assert member.compress_type == zipfile.ZIP_STORED
         assert member.flag_bits & 0x08 == 0, "data descriptor"
@@ -117,8 +122,7 @@ def test_foreign_reader_finds_no_fault(client, target, tmp_path, reader):
 def test_streaming_reader_unpacks_from_a_pipe(client, target, tmp_path):
     subprocess.run(["bsdtar", "-xf", "-", "-C", tmp_path], input=client.get(target).body, check=True)
     unpacked = {str(path.relative_to(tmp_path)): path for path in tmp_path.rglob("*") if path.is_file()}
-    # Without a central directory at hand, bsdtar takes a backslash for DOS's separator.
-    expected = {name.replace("\\", "/"): content for name, content in FILES.items()}
+    expected = {in_archive(name): content for name, content in FILES.items()}
     assert {name: path.read_bytes() for name, path in unpacked.items()} == expected
     assert unpacked["notes.txt"].stat().st_mtime == 1_600_000_000
 

@@ -54,6 +54,8 @@ def test_equal_names_are_told_apart_and_each_picture_is_in_it_once(server):
         ("a:b*c?.jpg", "a_b_c_.jpg"),
         ("gpj.\u202eexe.jpg", "gpj._exe.jpg"),
         ("..jpg", "picture.jpg"),
+        ("CON.jpg", "CON_.jpg"),
+        ("com1.tar.jpg", "com1_.tar.jpg"),
         ("ы" * 200 + ".jpg", None),
         ("line\nbreak.jpg", "line_break.jpg"),
     ],

@@ -2,8 +2,8 @@ import Testing
 import ZipArchive
 
 @Suite struct MemberNamesTests {
-  private func portable(_ names: [[UInt8]]) -> [String] {
-    MemberNames.portable(names).map { String(decoding: $0, as: UTF8.self) }
+  private func exact(_ names: [[UInt8]]) -> [String] {
+    MemberNames.exact.names(for: names).map { String(decoding: $0, as: UTF8.self) }
   }
 
   private func latin1(_ text: String) -> [UInt8] {
@@ -12,7 +12,7 @@ import ZipArchive
 
   @Test func wellFormedNamesStayAsTheyAre() {
     let names = ["a/b.txt", "é", "漢/🙂", "new\nline", "back\\slash", "50%"].map { [UInt8]($0.utf8) }
-    #expect(MemberNames.portable(names) == names)
+    #expect(MemberNames.exact.names(for: names) == names)
   }
 
   @Test(arguments: [
@@ -25,28 +25,28 @@ import ZipArchive
     ([0xE9, 0x2F], "%E9/"),
   ])
   func bytesThatAreNotUTF8AreWrittenInHexadecimal(_ name: [UInt8], expected: String) {
-    #expect(portable([name]) == [expected])
+    #expect(exact([name]) == [expected])
   }
 
   @Test func takenNameIsNumberedBeforeItsExtension() {
     let names = [latin1("é.jpg"), [UInt8]("%E9.jpg".utf8), [UInt8]("%E9~2.jpg".utf8)]
-    #expect(portable(names) == ["%E9~3.jpg", "%E9.jpg", "%E9~2.jpg"])
+    #expect(exact(names) == ["%E9~3.jpg", "%E9.jpg", "%E9~2.jpg"])
   }
 
   @Test func foldersThatLookTheSameStayApart() {
     let names = [latin1("é/a"), [UInt8]("%E9/a".utf8), latin1("é/b")]
-    #expect(portable(names) == ["%E9~2/a", "%E9/a", "%E9~2/b"])
+    #expect(exact(names) == ["%E9~2/a", "%E9/a", "%E9~2/b"])
   }
 
   @Test func fileIsNotNamedLikeAFolder() {
-    #expect(portable([latin1("x/é"), [UInt8]("x/%E9/a".utf8)]) == ["x/%E9~2", "x/%E9/a"])
+    #expect(exact([latin1("x/é"), [UInt8]("x/%E9/a".utf8)]) == ["x/%E9~2", "x/%E9/a"])
   }
 
   @Test func longNamesStayShortEnoughForFileSystems() {
     let first = [UInt8](repeating: 0xE9, count: 200)
     let second = [UInt8](repeating: 0xE8, count: 200)
     let underscores = String(repeating: "_", count: 200)
-    #expect(portable([first, second, [0xE9]]) == [underscores, underscores + "~2", "%E9"])
+    #expect(exact([first, second, [0xE9]]) == [underscores, underscores + "~2", "%E9"])
   }
 
   @Test func manyFilesOfOneLookGetTheirNamesInLinearTime() throws {
@@ -54,7 +54,7 @@ import ZipArchive
       let ending: [UInt8] = [UInt8(0x80 + number / 64), UInt8(0x80 + number % 64)]
       return [UInt8](repeating: 0xE9, count: 250) + ending
     }
-    #expect(Set(MemberNames.portable(names)).count == 3000)
+    #expect(Set(MemberNames.exact.names(for: names)).count == 3000)
   }
 
   @Test func layoutUsesThePortableName() throws {

@@ -122,9 +122,9 @@ class Stand:
         return {**kept, "LANG": "C.UTF-8", **settings}
 
     def vitrine_environment(self, socket_path, data, **more):
-        return self.environment(
-            VITRINE_LISTEN=f"unix:{socket_path}", VITRINE_DATA=str(data), VITRINE_LOGS=str(self.folder / "logs"), **more
-        )
+        # Folders are filled at once here, and asked for at once: nobody is to wait until they have settled.
+        common = {"VITRINE_LOGS": str(self.folder / "logs"), "VITRINE_SETTLE": "0"}
+        return self.environment(VITRINE_LISTEN=f"unix:{socket_path}", VITRINE_DATA=str(data), **common, **more)
 
     def start_vitrine(self):
         path = self.run / "vitrine.sock"

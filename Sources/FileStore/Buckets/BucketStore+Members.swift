@@ -18,7 +18,9 @@ extension BucketStore {
         guard object.key.starts(with: prefix) else { return members }
         let path = Array(object.key.dropFirst(prefix.count))
         guard Self.isPath(path), let member = try member(object.key, path, in: bucket) else { continue }
-        guard members.count < limits.members else { throw .tooManyMembers }
+        guard members.count < limits.members else {
+          throw .cannotBePacked(FolderFlaw(path: [], .tooManyFiles(limit: limits.members)))
+        }
         members.append(member)
       }
       guard let last = objects.last, objects.count == Self.page else { return members }
@@ -47,6 +49,8 @@ extension BucketStore {
       return nil
     } catch .noSuchBucket {
       throw .notFound
+    } catch .store(.io(let cause, _)) where !cause.isShortage {
+      throw .cannotBePacked(FolderFlaw(path: path, .unreadable(cause)))
     } catch {
       throw FolderError(error, "opening an object")
     }

@@ -8,10 +8,8 @@ public enum FolderError: Error, Equatable, Sendable {
   case rootUnavailable(Errno)
   /// The member vanished, or is not the file any more that was listed.
   case changed
-  /// Folders are nested deeper than the limit.
-  case tooDeep
-  /// There are more files than the limit.
-  case tooManyMembers
+  /// Something in the folder keeps it from being packed.
+  case cannotBePacked(FolderFlaw)
   /// A system call failed; the context says what was being done.
   case io(Errno, context: String)
 
@@ -21,8 +19,7 @@ public enum FolderError: Error, Equatable, Sendable {
     case .notFound: "not-found"
     case .rootUnavailable: "root-unavailable"
     case .changed: "changed"
-    case .tooDeep: "too-deep"
-    case .tooManyMembers: "too-many-members"
+    case .cannotBePacked: "cannot-be-packed"
     case .io: "io"
     }
   }
@@ -35,8 +32,7 @@ extension FolderError: CustomStringConvertible {
     case .notFound: "no such folder"
     case .rootUnavailable(let error): "opening the folder of all photo folders: \(error)"
     case .changed: "the file vanished or changed"
-    case .tooDeep: "folders are nested too deep"
-    case .tooManyMembers: "too many files"
+    case .cannotBePacked(let flaw): "\(flaw)"
     case .io(let error, let context): "\(context): \(error)"
     }
   }

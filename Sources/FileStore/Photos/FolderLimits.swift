@@ -1,5 +1,8 @@
 /// How much a photo folder may hold.
 public struct FolderLimits: Equatable, Sendable {
+  /// The longest path, in bytes, that the system takes (`PATH_MAX` without its last NUL).
+  static let longestPath = 4_095
+
   /// How deep folders may be nested. A walk has one descriptor open per level.
   public var depth: Int
   /// How many files there may be.

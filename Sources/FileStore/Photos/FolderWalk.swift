@@ -6,12 +6,26 @@ struct FolderWalk {
   private var directories: [[UInt8]] = []
   private var newestChange = Timestamp(seconds: .min)
   private var newestDirectoryChange = Timestamp(seconds: .min)
+  /// What keeps the folder from being packed, in the order in which it was found.
+  private(set) var flaws: [FolderFlaw] = []
+
   private let limits: FolderLimits
+  private let pathLimit: Int
+  private let depthLimit: Int
+  private let flawLimit: Int
   private var prefix: [UInt8] = []
   private var depth = 0
 
-  init(_ limits: FolderLimits) {
+  /// - Parameters:
+  ///   - base: the path of the folder below the directory of all photo folders; empty for that one itself.
+  ///   - flawLimit: the flaw that ends the walk: the first one where only a whole list is of use.
+  init(_ limits: FolderLimits, below base: [UInt8], flawLimit: Int = 1) {
     self.limits = limits
+    self.flawLimit = flawLimit
+    pathLimit = FolderLimits.longestPath - (base.isEmpty ? 0 : base.count + 1)
+    // The depth is that below a photo folder, whichever folder the walk begins in.
+    let level = base.isEmpty ? 0 : base.split(separator: UInt8(ascii: "/")).count
+    depthLimit = limits.depth + 1 - level
   }
 
   /// What was collected.
@@ -22,6 +36,7 @@ struct FolderWalk {
   }
 
   /// Collects the files of a directory and of those in it.
+  /// - Throws: `cannotBePacked` once there are as many flaws as the limit.
   mutating func enter(_ directory: borrowing FileDescriptor) throws(FolderError) {
     let entries: [DirectoryEntry]
     do throws(Errno) {
@@ -31,7 +46,7 @@ struct FolderWalk {
       newestChange = max(newestChange, changed)
       entries = try directory.directoryEntries()
     } catch {
-      throw .io(error, context: "reading \(place())")
+      return try note(error, at: folderPath)
     }
     // In the order in which a disk has them: one that has to be read is read from front to back.
     for entry in entries.sorted(by: { $0.inode < $1.inode }) where entry.name.first != UInt8(ascii: ".") {
@@ -50,19 +65,34 @@ struct FolderWalk {
       // It went between the listing and the look.
       return
     } catch {
-      throw .io(error, context: "looking at \(place(name))")
+      return try note(error, at: prefix + name)
     }
+    guard !LeftoverName.matches(name, isDirectory: status.isDirectory) else { return }
     if status.isRegular {
-      guard members.count < limits.members else { throw .tooManyMembers }
-      members.append(FolderMember(path: prefix + name, mode: status.mode, identity: FileIdentity(status)))
-      newestChange = max(newestChange, status.changed)
+      try add(name, status)
     } else if status.isDirectory {
       try descend(into: name, of: directory)
     }
   }
 
+  private mutating func add(_ name: [UInt8], _ status: FileStatus) throws(FolderError) {
+    let path = prefix + name
+    guard path.count <= pathLimit else {
+      return try note(FolderFlaw(path: path, .pathTooLong(limit: FolderLimits.longestPath)))
+    }
+    guard members.count < limits.members else {
+      let flaw = FolderFlaw(path: [], .tooManyFiles(limit: limits.members))
+      if flaws.last != flaw { try note(flaw) }
+      return
+    }
+    members.append(FolderMember(path: path, mode: status.mode, identity: FileIdentity(status)))
+    newestChange = max(newestChange, status.changed)
+  }
+
   private mutating func descend(into name: [UInt8], of directory: borrowing FileDescriptor) throws(FolderError) {
-    guard depth < limits.depth else { throw .tooDeep }
+    guard depth < depthLimit else {
+      return try note(FolderFlaw(path: prefix + name, .tooDeep(limit: limits.depth)))
+    }
     let length = prefix.count
     directories.append(prefix + name)
     prefix += name + [UInt8(ascii: "/")]
@@ -75,8 +105,8 @@ struct FolderWalk {
     try enter(inner)
   }
 
-  /// Nil if the folder has gone, or something else is in its place.
-  private func open(
+  /// Nil if the folder has gone, something else is in its place, or it cannot be opened, which is noted.
+  private mutating func open(
     _ name: [UInt8], in directory: borrowing FileDescriptor
   ) throws(FolderError) -> FileDescriptor? {
     do throws(Errno) {
@@ -84,12 +114,22 @@ struct FolderWalk {
     } catch .noSuchFile, .symbolicLoop, .notDirectory {
       return nil
     } catch {
-      throw .io(error, context: "opening \(place())")
+      try note(error, at: folderPath)
+      return nil
     }
   }
 
-  /// For the operator.
-  private func place(_ name: [UInt8] = []) -> String {
-    "/" + String(decoding: prefix + name, as: UTF8.self)
+  /// The path of the folder that the walk is in.
+  private var folderPath: [UInt8] { Array(prefix.dropLast()) }
+
+  private mutating func note(_ error: Errno, at path: [UInt8]) throws(FolderError) {
+    let flaw = FolderFlaw(path: path, .unreadable(error))
+    guard !error.isShortage else { throw .io(error, context: "reading \(flaw.place)") }
+    try note(flaw)
+  }
+
+  private mutating func note(_ flaw: FolderFlaw) throws(FolderError) {
+    flaws.append(flaw)
+    if flaws.count >= flawLimit { throw .cannotBePacked(flaws[0]) }
   }
 }

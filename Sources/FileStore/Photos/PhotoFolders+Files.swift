@@ -19,21 +19,23 @@ extension PhotoFolders {
 
   /// What a directory below that one holds, recursively.
   /// - Parameter path: without a slash at its end; empty for all photo folders.
-  /// - Throws: `notFound`.
+  /// - Throws: `notFound`; `cannotBePacked` when a part of it cannot be read or is beyond the limits.
   public func list(below path: [UInt8]) throws(FolderError) -> FolderListing {
-    var walk = FolderWalk(limits)
+    var walk = FolderWalk(limits, below: path)
     try walk.enter(try openDirectory(path))
     return walk.listing
   }
 
-  private func openDirectory(_ path: [UInt8]) throws(FolderError) -> FileDescriptor {
+  func openDirectory(_ path: [UInt8]) throws(FolderError) -> FileDescriptor {
     guard path.isEmpty || Self.isVisible(path) else { throw .notFound }
     do throws(Errno) {
       return try openRoot().openBeneath(path.isEmpty ? Array(".".utf8) : path, [.readOnly, .directory])
     } catch .noSuchFile, .symbolicLoop, .notDirectory, .nameTooLong {
       throw .notFound
-    } catch {
+    } catch  where error.isShortage {
       throw .io(error, context: "opening \(String(decoding: path, as: UTF8.self))")
+    } catch {
+      throw .cannotBePacked(FolderFlaw(path: [], .unreadable(error)))
     }
   }
 

@@ -25,10 +25,12 @@ public struct PhotoFolders: Sendable {
     }
   }
 
-  /// What a folder holds: regular files, recursively. Hidden names, symbolic links and special files are left out.
-  /// - Throws: also when a part of it cannot be read: a list that is not whole is none.
+  /// What a folder holds: regular files, recursively. Hidden names, symbolic links, special files, and what transfers
+  /// and systems leave behind are left out.
+  /// - Throws: `cannotBePacked` when a part of it cannot be read or is beyond the limits: a list that is not whole is
+  ///   none.
   public func list(_ folder: FolderName) throws(FolderError) -> FolderListing {
-    var walk = FolderWalk(limits)
+    var walk = FolderWalk(limits, below: Array(folder.text.utf8))
     try walk.enter(try open(folder, [.readOnly, .directory]))
     return walk.listing
   }
@@ -47,7 +49,7 @@ public struct PhotoFolders: Sendable {
     }
   }
 
-  private func open(_ folder: FolderName, _ flags: OpenFlags) throws(FolderError) -> FileDescriptor {
+  func open(_ folder: FolderName, _ flags: OpenFlags) throws(FolderError) -> FileDescriptor {
     let root: FileDescriptor
     do throws(Errno) {
       root = try openRoot()
@@ -58,8 +60,10 @@ public struct PhotoFolders: Sendable {
       return try root.openBeneath(Array(folder.text.utf8), flags)
     } catch .noSuchFile, .symbolicLoop, .notDirectory {
       throw .notFound
-    } catch {
+    } catch  where error.isShortage {
       throw .io(error, context: "opening \(folder)")
+    } catch {
+      throw .cannotBePacked(FolderFlaw(path: [], .unreadable(error)))
     }
   }
 

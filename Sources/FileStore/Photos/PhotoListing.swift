@@ -76,8 +76,8 @@ public final class PhotoListing: Sendable {
       let full = path + name.bytes
       guard full.count <= Self.longestPath else { continue }
       if name.isDirectory {
-        // What is nested deeper is in no archive either.
-        guard full.lazy.filter({ $0 == UInt8(ascii: "/") }).count <= folders.limits.depth else { continue }
+        // What is nested deeper is in no archive either. The first level is that of the photo folders themselves.
+        guard full.lazy.filter({ $0 == UInt8(ascii: "/") }).count <= folders.limits.depth + 1 else { continue }
         if cursor.wantsAny(below: full) { try enter(full, below: root, &cursor, &known) }
       } else if cursor.wants(full), let status = try Self.status(of: full, below: root) {
         cursor.found.append(ListedObject(key: full, ObjectFacts(ofStranger: status, key: full)))

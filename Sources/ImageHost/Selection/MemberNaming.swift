@@ -1,6 +1,7 @@
 internal import FileStore
 internal import HTTPSemantics
 internal import ImageStructure
+internal import ZipArchive
 
 /// What pictures are called in an archive: as their uploaders called them, each different, as every system can write it.
 struct MemberNaming {
@@ -36,6 +37,9 @@ struct MemberNaming {
       if kind?.mediaType == facts.mediaType { suffix = String(name[dot...]) }
     }
     if stem.allSatisfy({ $0 == "." || $0 == " " }) { stem = "picture" }
+    // What is left that some system does not take is the name of a device.
+    let portable = PortableName.of(Array((stem + suffix).utf8))
+    stem = String(decoding: portable.dropLast(suffix.utf8.count), as: UTF8.self)
     return (stem.prefix(utf8Bytes: longestName - suffix.utf8.count), suffix)
   }
 

@@ -17,11 +17,18 @@ struct BucketArchive: ArchiveSource {
     prefix.split(separator: UInt8(ascii: "/")).last.map { String(decoding: $0, as: UTF8.self) } ?? bucket
   }
 
+  var isFilledByOthers: Bool { bucket == PhotoBucket.name }
+
   /// - Throws: `notFound` for a prefix that nothing begins with: buckets have no empty folders.
   func list() throws(FolderError) -> FolderListing {
     let members = try store.members(of: bucket, under: prefix, seesAll: seesAll).filter { mayGet(prefix + $0.path) }
     guard !members.isEmpty || prefix.isEmpty else { throw .notFound }
     return FolderListing(members: members)
+  }
+
+  /// Other buckets open their objects when they are listed.
+  func firstUnreadable(of members: [FolderMember]) throws(FolderError) -> FolderFlaw? {
+    bucket == PhotoBucket.name ? try store.firstUnreadable(of: members, under: prefix) : nil
   }
 
   func open(_ member: FolderMember) throws(FolderError) -> FileDescriptor {

@@ -3,6 +3,7 @@ internal import EventLoop
 internal import FastCGI
 internal import FileStore
 internal import HTTPSemantics
+internal import Journal
 internal import S3Documents
 internal import WebService
 
@@ -40,11 +41,11 @@ extension ObjectStorage {
       try await archives.deliver(source, to: web)
       exchange.note(web.status)
     } catch {
-      switch error.code {
-      case .notFound: throw S3Error.noSuchKey
-      case .overloaded: throw S3Error.slowDown
-      default: throw S3Error.internalError
+      if error.code == .internalError, let context = error.context {
+        log.error(context, ["request": exchange.requestID])
       }
+      if let seconds = error.retryAfter { exchange.commonFields.set("Retry-After", String(seconds)) }
+      throw S3Error(archive: error)
     }
   }
 
@@ -61,6 +62,19 @@ extension ObjectStorage {
         access.context.setExistingTags(TagSet(kept: facts.tags))
       }
       return bucket.allows(access, to: caller)
+    }
+  }
+}
+
+extension S3Error {
+  /// Why no archive is made. The one who asks may list what is in it, and is told what is wrong with it.
+  fileprivate init(archive problem: Problem) {
+    switch problem.code {
+    case .notFound: self = .noSuchKey
+    case .overloaded: self = .slowDown
+    case .cannotBePacked, .beingFilled:
+      self.init("ServiceUnavailable", .serviceUnavailable, problem.cause ?? problem.text(Words(.english)))
+    default: self = .internalError
     }
   }
 }

@@ -23,6 +23,12 @@ extension Buckets {
     }
   }
 
+  /// The first of these members of the bucket `photos` that cannot be opened to read it; nil if all can.
+  func firstUnreadable(of members: [FolderMember], under prefix: [UInt8]) throws(FolderError) -> FolderFlaw? {
+    guard let photos = special[PhotoBucket.name] as? PhotoBucket else { return nil }
+    return try photos.folders.firstUnreadable(of: members, under: prefix.dropLast())
+  }
+
   /// Throws `changed` unless the open file still is what was listed.
   func check(_ file: borrowing FileDescriptor, is member: FolderMember) throws(FolderError) {
     try plain.check(file, is: member)

@@ -66,7 +66,7 @@ extension BucketError {
     switch error {
     case .notFound, .changed: self = .noSuchKey
     case .io(let cause, let context): self = .store(.io(cause, context: context))
-    case .rootUnavailable, .tooDeep, .tooManyMembers: self = .store(.io(.inputOutput, context: "\(error)"))
+    case .rootUnavailable, .cannotBePacked: self = .store(.io(.inputOutput, context: "\(error)"))
     }
   }
 }

@@ -1,0 +1,30 @@
+/// A name, without a path, as UTF-8.
+enum ReadableName {
+  /// Every byte that is not UTF-8 as `%XX`, or as `_` where that would be too long for a file system.
+  static func of(_ name: ArraySlice<UInt8>) -> [UInt8] {
+    let escaped = replacingIllFormedBytes(of: name) { [UInt8(ascii: "%"), hexDigit($0 >> 4), hexDigit($0 & 15)] }
+    guard escaped.count > PortableName.longest else { return escaped }
+    return replacingIllFormedBytes(of: name) { _ in [UInt8(ascii: "_")] }
+  }
+
+  private static func replacingIllFormedBytes(
+    of name: ArraySlice<UInt8>, with replacement: (UInt8) -> [UInt8]
+  ) -> [UInt8] {
+    var result: [UInt8] = []
+    var index = name.startIndex
+    while index < name.endIndex {
+      if let length = wellFormedSequenceLength(at: index, of: name) {
+        result += name[index..<index + length]
+        index += length
+      } else {
+        result += replacement(name[index])
+        index += 1
+      }
+    }
+    return result
+  }
+
+  private static func hexDigit(_ value: UInt8) -> UInt8 {
+    value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "A") + value - 10
+  }
+}
