@@ -69,6 +69,37 @@ ensure_test_clients() {
     die "the clients of the object store could not be installed in $clients; the reason stands above"
 }
 
+# acting_as USER COMMAND...: runs it as that user, for root.
+acting_as() {
+  local user=$1
+  shift
+  setpriv --reuid "$user" --regid "$(id -g "$user")" --init-groups -- "$@"
+}
+
+# unprivileged_user: whom root's services can be run as instead: the owner of the clone, or else the user of Debian's web
+# servers.
+unprivileged_user() {
+  local user
+  for user in "$(stat -c %U "$top")" www-data nobody; do
+    [ "$user" != root ] && id "$user" >/dev/null 2>&1 && echo "$user" && return
+  done
+  return 1
+}
+
+# out_of_reach USER NEEDS:FILE...: the first of the files that this user may not use as NEEDS says, letters of test(1)'s
+# options; nothing if there is none.
+out_of_reach() {
+  local user=$1 pair needs
+  shift
+  for pair in "$@"; do
+    needs=${pair%%:*}
+    while [ -n "$needs" ]; do
+      acting_as "$user" test "-${needs:0:1}" "${pair#*:}" 2>/dev/null || { echo "${pair#*:}"; return; }
+      needs=${needs:1}
+    done
+  done
+}
+
 # What makes .build/release/vitrine.
 release_build=(swift build -c release --product vitrine --static-swift-stdlib)
 

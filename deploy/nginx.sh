@@ -96,8 +96,8 @@ render_nginx() {
   done
 }
 
-# nginx_user: the line that makes root's nginx run its workers as root too: a clone under /root, or a folder that only
-# its owner may read, is served all the same. Anyone else's nginx is theirs alone.
+# nginx_user [USER]: the line that makes root's nginx run its workers as that user; without one as root too, so that a
+# clone under /root, or a folder that only its owner may read, is served all the same. Anyone else's nginx is theirs alone.
 nginx_user() {
-  [ "$(id -u)" -ne 0 ] || echo "user root;"
+  [ "$(id -u)" -ne 0 ] || echo "user ${1:-root};"
 }

@@ -68,7 +68,7 @@ public final class Console {
     seal = SessionSeal(secret: secret)
   }
 
-  /// The routes, all below `/api/console/`. Those of the object store are not among them: see `ConsoleDoor`.
+  /// The routes, all below `/-/console/`. Those of the object store are not among them: see `ConsoleDoor`.
   public nonisolated static let table: [DoorRoute<Console>] =
     sessionRoutes + storeRoutes + keyRoutes + pictureRoutes + stateRoutes
 
@@ -79,7 +79,7 @@ public final class Console {
       @escaping @EventLoopActor @Sendable (Console, Exchange, Visitor) async throws(ConsoleProblem)
       -> WebResponse
   ) -> DoorRoute<Console> {
-    DoorRoute([method], "/api/console/\(path)", "console") { (door, exchange) async throws(Problem) in
+    DoorRoute([method], "\(SessionCookie.path)/\(path)", "console") { (door, exchange) async throws(Problem) in
       var response: WebResponse
       do throws(ConsoleProblem) {
         let visitor = try door.admit(exchange.request, audience)

@@ -10,7 +10,7 @@ public import WebService
 @EventLoopActor
 public final class ConsoleDoor {
   /// Where the object store's addresses begin.
-  static let storeMount = "/api/console/store"
+  nonisolated static let storeMount = SessionCookie.path + "/store"
 
   private let console: Console
   private let service: WebService
@@ -45,7 +45,9 @@ public final class ConsoleDoor {
     do throws(ConsoleProblem) {
       let visitor = try console.admit(try webRequest(request), .accounts)
       await console.objects.handle(
-        request, writer, from: KnownSender(account: visitor.account, mount: Self.storeMount))
+        request, writer,
+        from: KnownSender(
+          account: visitor.account, mount: Self.storeMount, ownParameter: SessionProof.linkParameter))
     } catch {
       await refuse(error, request, writer)
     }

@@ -32,6 +32,9 @@ extension PrivateFolder {
   /// Puts a secret into a folder, unless there is one: another process was faster then.
   static func keep(_ secret: [UInt8], in folder: borrowing FileDescriptor) throws(StoreError) {
     do throws(Errno) {
+      // So that it is not taken for one that was left behind.
+      let lock = try folder.lockFolder()
+      defer { withExtendedLifetime(lock) {} }
       try write(secret, in: folder)
     } catch .fileExists {
       // It is as good as this one.
@@ -42,7 +45,7 @@ extension PrivateFolder {
 
   /// Writes the secret before it gets its name, so that nobody reads half of one.
   private static func write(_ secret: [UInt8], in folder: borrowing FileDescriptor) throws(Errno) {
-    let name = ".secret-\(Hexadecimal.encode(SecureRandom.bytes(8)))"
+    let name = ReplacedFile.temporaryName(of: PrivateFolder.secretName)
     let file = try folder.open(name, [.readWrite, .create, .exclusive], mode: 0o600)
     defer { try? folder.unlink(name) }
     try file.setMode(0o600)

@@ -14,8 +14,10 @@ public final class PrivateFolder: Sendable {
     // First, lest it get the private one's mode.
     self.dataFolder = try openFolder(dataFolder, mode: FolderMode.served)
     dataFolderPath = dataFolder
-    path = "\(dataFolder)/\(Self.name)"
+    let path = "\(dataFolder)/\(Self.name)"
     descriptor = try openFolder(path, mode: FolderMode.hidden)
+    // The data folder may be a link, but SQLite follows none.
+    self.path = descriptor.resolvedPath() ?? path
   }
 
   /// Whether this folder has no name any more, or another one has it, or what is always in it is gone: somebody has deleted

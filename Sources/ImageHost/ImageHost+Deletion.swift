@@ -14,9 +14,11 @@ extension ImageHost {
   func askToDelete(_ exchange: Exchange) async throws(Problem) {
     try authorizeDeletion(exchange)
     let facts = try await namedPicture(exchange)
-    let token = exchange.request.target.query.first("token") ?? ""
-    await exchange.respond(
-      WebResponse(status: .ok, page: DeletePage.question(facts, token: token, exchange.request.words)))
+    var response = WebResponse(status: .ok, page: DeletePage.question(facts, exchange.request.words))
+    // Its address has the token, which the page's own requests must not carry into logs.
+    response.fields.set("Referrer-Policy", "no-referrer")
+    response.fields.set("Cache-Control", "no-store")
+    await exchange.respond(response)
   }
 
   func deleteByPage(_ exchange: Exchange) async throws(Problem) {

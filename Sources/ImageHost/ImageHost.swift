@@ -46,11 +46,12 @@ public final class ImageHost {
   ///   - secret: what delete tokens are made with.
   ///   - archives: what streams chosen pictures as a zip.
   ///   - thumbnails: what makes thumbnails; nil where it is not installed.
+  ///   - budget: the memory that thumbnails may take, in all processes.
   ///   - pool: threads for the store.
   public init(
     _ configuration: ImageHostConfiguration, store: any PictureStore, magic: MagicDatabase, secret: [UInt8],
-    archives: ArchiveDownload, thumbnails: ThumbnailProgram?, pool: BlockingPool, activity: ActivityLog,
-    log: OperatorLog
+    archives: ArchiveDownload, thumbnails: ThumbnailProgram?, budget: ThumbnailBudget, pool: BlockingPool,
+    activity: ActivityLog, log: OperatorLog
   ) {
     self.configuration = configuration
     self.store = store
@@ -62,7 +63,7 @@ public final class ImageHost {
     receiver = UploadReceiver(
       limits: PictureLimits(bytes: configuration.maximumBytes, pixels: configuration.maximumPixels), magic: magic,
       store: store, pool: pool)
-    thumbnailer = Thumbnailer(program: thumbnails, store: store, log: log)
+    thumbnailer = Thumbnailer(program: thumbnails, store: store, budget: budget, log: log)
   }
 
   /// The routes of the door.

@@ -32,6 +32,8 @@ public enum ActivityEvent: Equatable, Sendable {
   case objectDeleted(bucket: String, key: String)
   /// An operation on an object was refused; `code` is S3's.
   case objectRefused(bucket: String, key: String, code: String)
+  /// Further objects of the request that the lines before are about, too many to tell of each.
+  case moreObjects(bucket: String, deleted: Int, refused: Int)
   /// A bucket was made.
   case bucketCreated(name: String)
   /// A bucket was deleted.
@@ -65,6 +67,9 @@ public enum ActivityEvent: Equatable, Sendable {
   case consoleSignedOut(name: String)
   /// The console refused a request; `reason` is for the operator.
   case consoleRequestRefused(name: String, reason: String)
+
+  /// Further requests were refused, too many to tell of each.
+  case refusalsLeftOut(count: Int)
 }
 
 extension ActivityEvent {

@@ -4,11 +4,15 @@ public import Posix
 extension ActivityEvent {
   /// The event's line in `app.log`, without the line feed: `[YYYY-MM-DD HH:MM:SS] Action: message`.
   ///
-  /// Users' texts cannot end the line: control characters are escaped (`LineEscaping`).
+  /// Users' texts cannot end the line: control characters are escaped (`LineEscaping`). Nor can they make it as long as
+  /// they like.
   public func line(in language: ActivityLanguage, at time: LocalTime) -> String {
-    "[\(time.calendarAndClock)] \(LineEscaping.escape(ActivityWording(self).text(in: language)))"
+    "[\(time.calendarAndClock)] \(LineEscaping.escape(ActivityWording(self).text(in: language), limit: activityLineLimit))"
   }
 }
+
+/// The most bytes of a line behind its time: room for the longest key of an object.
+private let activityLineLimit = 2_048
 
 extension LocalTime {
   /// As `2025-01-24 14:00:00`.

@@ -102,6 +102,16 @@ struct ActivityWording {
         "Error: object \(bucket)/\(key) refused (\(code)).",
         "Ошибка: объект \(bucket)/\(key) отклонён (\(code)).",
         "Error: objeto \(bucket)/\(key) rechazado (\(code)).")
+    case .moreObjects(let bucket, deleted: 0, let refused):
+      self.init(
+        "Error: \(refused) further objects of bucket \(bucket) refused.",
+        "Ошибка: отклонено ещё объектов бакета \(bucket): \(refused).",
+        "Error: \(refused) objetos más del bucket \(bucket) rechazados.")
+    case .moreObjects(let bucket, let deleted, let refused):
+      self.init(
+        "Success: \(deleted) further objects of bucket \(bucket) deleted (\(refused) refused).",
+        "Успех: удалено ещё объектов бакета \(bucket): \(deleted) (отклонено: \(refused)).",
+        "Éxito: \(deleted) objetos más del bucket \(bucket) eliminados (rechazados: \(refused)).")
     case .bucketCreated(let name):
       self.init(
         "Success: bucket \(name) created.",
@@ -162,6 +172,11 @@ struct ActivityWording {
         "Success: \(method) link to \(bucket)/\(key) signed (\(name)).",
         "Успех: ссылка \(method) на \(bucket)/\(key) подписана (\(name)).",
         "Éxito: enlace \(method) a \(bucket)/\(key) firmado (\(name)).")
+    case .refusalsLeftOut(let count):
+      self.init(
+        "Error: \(count) further requests refused, too many to list.",
+        "Ошибка: отклонено ещё запросов: \(count); их слишком много для отдельных строк.",
+        "Error: \(count) peticiones más rechazadas, demasiadas para listarlas.")
     case .consoleSignedOut(let name):
       self.init(
         "Success: console sign-out (\(name)).",

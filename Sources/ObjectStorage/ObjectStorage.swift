@@ -88,7 +88,8 @@ public final class ObjectStorage {
     var problem: S3Error?
     var target: RequestTarget?
     do throws(RequestTargetError) { target = try RequestTarget(raw) } catch {
-      problem = .invalidURI(String(decoding: raw, as: UTF8.self))
+      // Without the query, in which signatures and tokens stand.
+      problem = .invalidURI(String(decoding: raw.prefix { $0 != UInt8(ascii: "?") }, as: UTF8.self))
     }
     if let target {
       do throws(S3Error) { address = try S3Address(rawPath: target.rawPath) } catch { problem = error }
@@ -153,8 +154,11 @@ public final class ObjectStorage {
   private func authenticate(
     _ request: S3Request, _ exchange: S3Exchange
   ) throws(S3Error) -> S3AuthenticationOutcome {
+    var unreadable: StoreError?
     do throws(S3AuthenticationError) {
-      let outcome = try S3Authenticator.authenticate(request, now: Clock.now().seconds) { secret(of: $0) }
+      let outcome = try S3Authenticator.authenticate(request, now: Clock.now().seconds) {
+        secret(of: $0, unreadable: &unreadable)
+      }
       exchange.caller = caller(outcome.accessKey ?? exchange.sender?.account)
       if case .authenticated(let request) = outcome {
         exchange.fields = request.fields
@@ -162,15 +166,28 @@ public final class ObjectStorage {
       }
       return outcome
     } catch {
-      throw S3Error(error)
+      throw refusal(error, unreadable, exchange)
     }
   }
 
-  /// The secret of an access key; nil for one that does not exist.
-  func secret(of name: String) -> String? {
+  /// What the sender is told. Keys that cannot be read are not keys that do not exist.
+  func refusal(_ error: S3AuthenticationError, _ unreadable: StoreError?, _ exchange: S3Exchange) -> S3Error {
+    guard let unreadable else { return S3Error(error) }
+    log.error("object store: \(unreadable)", ["request": exchange.requestID])
+    return .internalError
+  }
+
+  /// The secret of an access key; nil for one that does not exist, is disabled, or cannot be read.
+  /// - Parameter unreadable: why the keys cannot be read.
+  func secret(of name: String, unreadable: inout StoreError?) -> String? {
     if let root = configuration.rootKey, name == root.access { return root.secret }
-    guard let key = try? keys.key(name), !key.isDisabled else { return nil }
-    return key.secret
+    do throws(StoreError) {
+      guard let key = try keys.key(name), !key.isDisabled else { return nil }
+      return key.secret
+    } catch {
+      unreadable = error
+      return nil
+    }
   }
 
   func caller(_ name: String?) -> Caller {

@@ -1,3 +1,5 @@
+internal import HTTPSemantics
+
 /// The texts of the settings, gathered from flags, environment and file, before they are read.
 public struct SettingSource {
   private var values: [String: (text: String, origin: String)] = [:]
@@ -36,7 +38,8 @@ public struct SettingSource {
   func value<Value>(_ setting: Setting, _ form: String, _ read: (String) -> Value?) throws(SettingError) -> Value? {
     guard let text = text(setting) else { return nil }
     guard let value = read(text) else {
-      throw SettingError("\(setting.name) is \(form), not “\(text)” (\(values[setting.name]?.origin ?? ""))")
+      let shown = SecretNames.contains(setting.name) ? SecretNames.replacement : "“\(text)”"
+      throw SettingError("\(setting.name) is \(form), not \(shown) (\(values[setting.name]?.origin ?? ""))")
     }
     return value
   }

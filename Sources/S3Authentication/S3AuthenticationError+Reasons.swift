@@ -4,15 +4,16 @@ extension S3AuthenticationError {
     S3AuthenticationError(.invalidAccessKeyID, details: [Detail(name: "AWSAccessKeyId", value: accessKey)])
   }
 
-  /// The signature is another than the one computed over `stringToSign`. The one computed stays here.
+  /// The signature is another than the one that was computed. Neither is told, nor anything that is secret: whoever made a
+  /// browser send the request reads this.
+  /// - Parameters:
+  ///   - stringToSign: what was signed, nil where it is, or depends on, something secret.
+  ///   - canonicalRequest: what it was made of, without secrets.
   static func signatureMismatch(
-    accessKey: String, stringToSign: String, provided: String, canonicalRequest: String? = nil
+    accessKey: String, stringToSign: String?, canonicalRequest: String? = nil
   ) -> S3AuthenticationError {
-    var details = [
-      Detail(name: "AWSAccessKeyId", value: accessKey),
-      Detail(name: "StringToSign", value: stringToSign),
-      Detail(name: "SignatureProvided", value: provided),
-    ]
+    var details = [Detail(name: "AWSAccessKeyId", value: accessKey)]
+    if let stringToSign { details.append(Detail(name: "StringToSign", value: stringToSign)) }
     if let canonicalRequest { details.append(Detail(name: "CanonicalRequest", value: canonicalRequest)) }
     return S3AuthenticationError(.signatureDoesNotMatch, details: details)
   }

@@ -13,7 +13,8 @@ enum CheckCommand {
     Checks settings, folders, permissions and libmagic's database, and looks through the photo folders for what cannot
     be packed. Prints a line for each problem; exit status 1 if there is one. It makes no folder. Called by root, it
     checks as the user of the service, or else as the owner of the data folder. On a server it also says what the unit
-    of the service makes of the settings: folders that it may not write or does not see.
+    of the service makes of the settings: folders that it may not write or does not see. A remark on standard error
+    tells when the nginx of this host allows too few connections.
 
       --config FILE  settings file; /etc/vitrine/vitrine.conf where the program is installed
       --url URL      also asks the running service through its web server at http://host or https://host, with or
@@ -61,6 +62,8 @@ enum CheckCommand {
     if let images { problems += say(probe(images, settings), images) }
     if let objects { problems += say(probe(objects: objects, settings), objects) }
     for problem in problems { Terminal.say(problem) }
+    // Another program's file, which may be as it is for a reason: told, and no problem of Vitrine's.
+    if let remark = WebServerLimits.remark() { Terminal.complain("note: \(remark)") }
     if problems.isEmpty { Terminal.say("all is well") }
     return problems.isEmpty ? ExitStatus.done : ExitStatus.failed
   }

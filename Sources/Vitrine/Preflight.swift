@@ -25,6 +25,7 @@ enum Preflight {
     { folderProblem($0.data, SettingsTable.data, makes: $1) },
     { folderProblem($0.logs, SettingsTable.logs, makes: $1) },
     photosProblem,
+    linkProblem,
     storeProblem,
   ]
 
@@ -115,6 +116,19 @@ enum Preflight {
       let logs = try? fileStatus(atPath: lastThere(settings.logs))
     else { return false }
     return data.device == logs.device
+  }
+
+  /// nginx follows no link below the data folder; the data folder itself may be one.
+  private static func linkProblem(_ settings: Settings, makes: Bool) -> String? {
+    for name in ["images", "thumbs"] {
+      let path = "\(settings.data)/\(name)"
+      guard let link = try? FileDescriptor.open(settings.data, [.readOnly, .directory]).status(of: name),
+        link.isSymbolicLink
+      else { continue }
+      return
+        "\(SettingsTable.data.name): \(path) is a symbolic link, which nginx does not follow; mount what it leads to"
+    }
+    return nil
   }
 
   private static func thumbnailProblem() -> String? {

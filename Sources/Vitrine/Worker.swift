@@ -26,6 +26,8 @@ final class Worker {
 
   /// Nanoseconds between two looks whether the private folder is still there.
   private static let folderInterval: UInt64 = 1_000_000_000
+  /// Nanoseconds between two looks for refusals to tell of.
+  private static let refusalInterval: UInt64 = 5_000_000_000
 
   private let context: WorkerContext
   private let settings: Settings
@@ -87,7 +89,8 @@ final class Worker {
         maximumBytes: settings.maxUpload, maximumPixels: settings.maxPixels, publicURL: settings.publicURL,
         uploadToken: settings.uploadToken),
       store: workspace.store, magic: magic, secret: try workspace.privateFolder.secret(),
-      archives: archives, thumbnails: .find(launcher: ConfinedCommand.launcher), pool: storePool,
+      archives: archives, thumbnails: .find(launcher: ConfinedCommand.launcher),
+      budget: ThumbnailBudget(in: workspace.privateFolder), pool: storePool,
       activity: workspace.activity, log: log)
     let service = WebService(
       routes: RouteTable.routes(images: images, archives: archives, health: health), metrics: metrics, log: log,
@@ -133,6 +136,7 @@ final class Worker {
     settleAbandonedWork()
     listPictures()
     watchPrivateFolder()
+    tellRefusals()
   }
 
   /// Looks, again and again, whether the private folder is still the one that is open here. If somebody has deleted it, it
@@ -159,6 +163,16 @@ final class Worker {
     }
   }
 
+  /// Tells app.log, again and again, of the refusals that were only counted.
+  private func tellRefusals() {
+    EventLoop.current.start { [activity = workspace.activity] in
+      while true {
+        await EventLoop.current.sleep(nanoseconds: Self.refusalInterval)
+        activity.tellRefusals()
+      }
+    }
+  }
+
   /// Tells the supervisor, again and again, that this loop turns.
   private func beat() {
     EventLoop.current.start { [context] in
@@ -171,7 +185,10 @@ final class Worker {
 
   /// Settles what workers that are gone left half done.
   private func settleAbandonedWork() {
-    storePool.submit { [store = workspace.store, buckets = workspace.buckets, log] in
+    storePool.submit { [store = workspace.store, buckets = workspace.buckets, folder = workspace.privateFolder, log] in
+      do throws(StoreError) { try folder.removeAbandoned() } catch {
+        log.error("cannot remove halves of files in .vitrine/: \(error)")
+      }
       do throws(StoreError) { try store.settleIntents() } catch { log.error("cannot settle intents: \(error)") }
       do throws(BucketError) { try buckets.settleIntents() } catch {
         log.error("cannot settle intents of the object store: \(error)")
@@ -211,10 +228,11 @@ final class Worker {
     guard !isDraining || limit != nil else { return }
     isDraining = true
     let loop = EventLoop.current
-    loop.start { [server, storePool, store = workspace.store] in
+    loop.start { [server, storePool, store = workspace.store, activity = workspace.activity] in
       await server.drain(closesIdle: closesIdle, deadline: limit.map { loop.now &+ $0 })
       // If that fails, whoever reads the list next does it.
       if store.hasPicturesToList { await storePool.run { try? store.listPublished() } }
+      activity.tellRefusals(isLast: true)
       loop.stop()
     }
   }

@@ -6,13 +6,13 @@ import Testing
   @Test func overTLSItIsForTLSOnly() {
     #expect(
       SessionCookie.set("v", lifetime: 60, isSecure: true)
-        == "__Secure-vitrine-console=v; Path=/api/console; Max-Age=60; HttpOnly; SameSite=Strict; Secure")
+        == "__Secure-vitrine-console=v; Path=/-/console; Max-Age=60; HttpOnly; SameSite=Strict; Secure")
     #expect(
       SessionCookie.set("v", lifetime: 60, isSecure: false)
-        == "vitrine-console=v; Path=/api/console; Max-Age=60; HttpOnly; SameSite=Strict")
+        == "vitrine-console=v; Path=/-/console; Max-Age=60; HttpOnly; SameSite=Strict")
   }
 
   @Test func clearingEndsItAtOnce() {
-    #expect(SessionCookie.clear(isSecure: false).contains("vitrine-console=; Path=/api/console; Max-Age=0;"))
+    #expect(SessionCookie.clear(isSecure: false).contains("vitrine-console=; Path=/-/console; Max-Age=0;"))
   }
 }

@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct SessionSealTests {
   private let seal = SessionSeal(secret: Array(repeating: 7, count: 32))
-  private let session = ConsoleSession(account: "кто-то.там", expires: 2_000, nonce: "n0")
+  private let session = ConsoleSession(account: "кто-то.там", expires: 2_000, nonce: "n0", proofHash: "p0")
 
   private func open(_ text: String, at now: Int64 = 1_000, secret: String? = "sesame") throws(SessionFault)
     -> ConsoleSession
@@ -43,7 +43,10 @@ import Testing
     #expect(throws: SessionFault.forged) { try open(other) }
   }
 
-  @Test(arguments: ["", ".", "...", "a.b.c.d", "....", "YQ.1.n.", String(repeating: "a.", count: 600)])
+  @Test(arguments: [
+    "", ".", "...", "a.b.c.d", "....", "a.b.c.d.e", "YQ.1.n.p", "YQ.1.n..c", "YQ.1.n.p.",
+    String(repeating: "a.", count: 600),
+  ])
   func anythingElseIsRefused(_ text: String) {
     #expect(throws: SessionFault.self) { try open(text) }
   }

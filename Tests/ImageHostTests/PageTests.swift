@@ -23,7 +23,7 @@ struct PageTests {
     outcome.rejected = [(facts.originalName, Problem(.invalidImage, .truncated))]
     return [
       CataloguePage.make(ImagePage(images: [facts], next: ImageCursor(after: facts)), isFirst: false, words),
-      PicturePage.make(facts, links: links, words), DeletePage.question(facts, token: "t\"><b>", words),
+      PicturePage.make(facts, links: links, words), DeletePage.question(facts, words),
       UploadedPage.make(outcome, links: links, tokens: tokens, words),
     ].map(\.markup.html)
   }

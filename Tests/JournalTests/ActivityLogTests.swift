@@ -72,4 +72,21 @@ import Testing
     log.record(.pictureUploaded(name: "a.jpg"))
     #expect(failures.withLock { $0 } == [.noSpace])
   }
+
+  @Test func refusalsOfAFloodAreFewBytesAndAreSummedUp() throws {
+    let log = try ActivityLog(path: path, language: .english) { _ in }
+    let key = String(repeating: "\u{1}", count: 1_024)
+    let time = Timestamp(seconds: 1_000, nanoseconds: 0)
+    var written = 0
+    for _ in 0..<2_000 where log.record(.objectRefused(bucket: "b", key: key, code: "AccessDenied"), at: time) {
+      written += 1
+    }
+    // What was done is told all the same.
+    #expect(log.record(.objectPut(bucket: "b", key: "k"), at: time))
+    log.tellRefusals(at: Timestamp(seconds: 1_060, nanoseconds: 0))
+    let text = try String(contentsOfFile: path, encoding: .utf8)
+    #expect(text.utf8.count < 140_000)
+    #expect(text.hasSuffix("Error: \(2_000 - written) further requests refused, too many to list.\n"))
+    #expect(text.contains("Success: object b/k stored."))
+  }
 }

@@ -3,13 +3,25 @@ import Testing
 @testable import ObjectStorage
 
 @Suite struct KnownSenderTests {
-  private let sender = KnownSender(account: "shop", mount: "/api/console/store")
+  private let sender = KnownSender(account: "shop", mount: "/-/console/store")
 
   @Test(arguments: [
-    ("/api/console/store/b/a%2Fb?x=1", "/b/a%2Fb?x=1"), ("/api/console/store/", "/"), ("/api/console/store", "/"),
-    ("/api/console/store?list-type=2", "/?list-type=2"), ("/api/console/store//b", "//b"), ("/b/k", "/b/k"),
+    ("/-/console/store/b/a%2Fb?x=1", "/b/a%2Fb?x=1"), ("/-/console/store/", "/"), ("/-/console/store", "/"),
+    ("/-/console/store?list-type=2", "/?list-type=2"), ("/-/console/store//b", "//b"), ("/b/k", "/b/k"),
   ])
   func mountIsTakenOff(_ target: String, _ expected: String) {
+    #expect(String(decoding: sender.target(below: Array(target.utf8)[...]), as: UTF8.self) == expected)
+  }
+}
+
+extension KnownSenderTests {
+  @Test(arguments: [
+    ("/-/console/store/b/k?proof=1", "/b/k"), ("/-/console/store/b/k?a=1&proof=1&b=2", "/b/k?a=1&b=2"),
+    ("/-/console/store/b/k?proofs=1&a=proof=1", "/b/k?proofs=1&a=proof=1"), ("/-/console/store/b?proof=1&&x", "/b?&x"),
+    ("/-/console/store/b/proof=1", "/b/proof=1"), ("/-/console/store/?list-type=2", "/?list-type=2"),
+  ])
+  func parameterOfTheOtherDoorIsTakenOut(_ target: String, _ expected: String) {
+    let sender = KnownSender(account: "shop", mount: "/-/console/store", ownParameter: "proof")
     #expect(String(decoding: sender.target(below: Array(target.utf8)[...]), as: UTF8.self) == expected)
   }
 }

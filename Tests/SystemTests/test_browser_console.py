@@ -237,7 +237,9 @@ def test_markup_in_names_and_contents_never_runs(store, browser):
     assert browser.run("return document.querySelectorAll('main img, main svg, main script, main b').length") == 0
     # As a page of its own an object is in a sandbox, and runs nothing either.
     browser.complaints()
-    browser.open(store.console_url + "/api/console/store/hostile-names/%3Cimg%20src%3Dx%20onerror%3Dattacked%3D1%3E.html")
+    proof = browser.run("return JSON.parse(localStorage.getItem('vitrine-console-proof')).linkProof")
+    page = "/-/console/store/hostile-names/%3Cimg%20src%3Dx%20onerror%3Dattacked%3D1%3E.html"
+    browser.open(f"{store.console_url}{page}?x-vitrine-proof={proof}")
     assert browser.run("return document.title") != "attacked" and browser.run("return window.attacked ?? null") is None
     assert browser.run("return window.origin") == "null"
     # The browser says that it blocked the script, which is what it was told to do.

@@ -91,7 +91,7 @@ def test_words_are_the_same_ones_in_every_language(store):
 
 def test_other_doors_have_no_console(store):
     for client in (store.client, Console(store).client.__class__("127.0.0.1", store.s3_port)):
-        answer = client.request("GET", "/api/console/session", headers=OWN)
+        answer = client.request("GET", "/-/console/session", headers=OWN)
         assert answer.status in (400, 403, 404), answer
     # And the console is no other door.
     assert Console(store).client.get("/metrics").status == 404
@@ -108,7 +108,7 @@ def test_session_is_set_and_cleared(store):
         answer = visitor.sign_in(ROOT_KEY, ROOT_SECRET)
     assert lines[0].endswith(f"Success: console sign-in ({ROOT_KEY}).")
     cookie = answer.headers["Set-Cookie"]
-    for attribute in ("HttpOnly", "SameSite=Strict", "Path=/api/console", "Max-Age="):
+    for attribute in ("HttpOnly", "SameSite=Strict", "Path=/-/console", "Max-Age="):
         assert attribute in cookie
     assert ROOT_SECRET not in cookie
     session = visitor.call("GET", "session").json()
@@ -142,7 +142,7 @@ def test_guesses_become_slow_and_others_are_served_meanwhile(tmp_path):
             time.sleep(0.5)
             quick = time.monotonic()
             assert one.client.get("/").status == 200
-            assert Console(one).client.get("/api/console/session", OWN).status == 200
+            assert Console(one).client.get("/-/console/session", OWN).status == 200
             assert time.monotonic() - quick < 1
             codes = [guess.result().problem()[1] for guess in guesses]
         assert codes.count("wrong-credentials") < 20 and codes.count("too-many-attempts") > 30
@@ -156,11 +156,11 @@ def test_guesses_become_slow_and_others_are_served_meanwhile(tmp_path):
 def test_altered_cookie_is_refused_and_logged(store, root, alter):
     name, _, value = root.cookie.partition("=")
     claims, code = value.rsplit(".", 1)
-    account_part, expires, nonce = claims.split(".")
+    account_part, expires, nonce, proof = claims.split(".")
     forged = {
         "flip": f"{claims}.{'A' if code[0] != 'A' else 'B'}{code[1:]}",
         "cut": claims,
-        "swap": f"{account_part}.{int(expires) + 9_999_999}.{nonce}.{code}",
+        "swap": f"{account_part}.{int(expires) + 9_999_999}.{nonce}.{proof}.{code}",
         "empty": "...",
         "longer": value + "A",
     }[alter]
@@ -236,7 +236,7 @@ def test_session_over_tls_is_for_tls_only(tmp_path):
         one.start()
         body = json.dumps({"access_key": ROOT_KEY, "secret_key": ROOT_SECRET})
         command = ["curl", "-sS", "-i", "--cacert", one.certificate, "-H", "X-Vitrine-Console: 1", "-d", body]
-        command.append(f"https://127.0.0.1:{one.secure_port}/api/console/session")
+        command.append(f"https://127.0.0.1:{one.secure_port}/-/console/session")
         answer = subprocess.run(command, capture_output=True, text=True, check=True).stdout
         (cookie,) = re.findall(r"(?im)^set-cookie: (.*?)\r?$", answer)
         assert cookie.startswith("__Secure-vitrine-console=") and cookie.endswith("; Secure")
@@ -245,6 +245,7 @@ def test_session_over_tls_is_for_tls_only(tmp_path):
         # The door without TLS takes no cookie of the one with it.
         visitor = Console(one)
         visitor.cookie = cookie.split(";")[0]
+        (visitor.proof,) = re.findall(r'"proof":"([^"]+)"', answer)
         assert visitor.call("GET", "keys").problem() == (401, "sign-in-required")
         one.stop()
     finally:
@@ -266,21 +267,21 @@ def test_session_over_tls_is_for_tls_only(tmp_path):
     ],
 )
 def test_cross_site_requests_are_refused_and_logged(store, root, headers):
-    sent = {**OWN, "Cookie": root.cookie, **headers}
+    sent = {**root.own(), **headers}
     sent = {name: value for name, value in sent.items() if value is not None}
     with store.log_lines(1) as lines:
-        answer = root.client.request("PUT", "/api/console/store/cross-site", headers=sent)
+        answer = root.client.request("PUT", "/-/console/store/cross-site", headers=sent)
     assert answer.problem() == (403, "cross-site")
     assert "cross-site" in lines[0]
     assert not (store.data / "buckets/cross-site").exists()
-    assert root.client.request("POST", "/api/console/keys", json.dumps({"name": "cross-site"}), sent).status == 403
+    assert root.client.request("POST", "/-/console/keys", json.dumps({"name": "cross-site"}), sent).status == 403
     if "X-Vitrine-Console" in sent:
-        assert root.client.request("GET", "/api/console/store/", headers=sent).status == 403
+        assert root.client.request("GET", "/-/console/store/", headers=sent).status == 403
 
 
 def test_cross_site_form_cannot_sign_anybody_in(store):
     body = json.dumps({"access_key": ROOT_KEY, "secret_key": ROOT_SECRET})
-    answer = Console(store).client.request("POST", "/api/console/session", body, {"Content-Type": "text/plain"})
+    answer = Console(store).client.request("POST", "/-/console/session", body, {"Content-Type": "text/plain"})
     assert answer.problem() == (403, "cross-site") and "Set-Cookie" not in answer.headers
 
 
@@ -289,9 +290,114 @@ def test_preflight_of_another_origin_gets_no_permission(store, root):
     rules = "<CORSConfiguration><CORSRule><AllowedOrigin>*</AllowedOrigin><AllowedMethod>PUT</AllowedMethod><AllowedHeader>*</AllowedHeader></CORSRule></CORSConfiguration>"
     assert root.store("PUT", "cors-bucket", query="cors", body=rules).status == 200
     headers = {"Origin": "http://evil.example", "Access-Control-Request-Method": "PUT", "Access-Control-Request-Headers": "x-vitrine-console"}
-    answer = root.client.request("OPTIONS", "/api/console/store/cors-bucket/a", headers=headers)
+    answer = root.client.request("OPTIONS", "/-/console/store/cors-bucket/a", headers=headers)
     assert answer.status == 403 and "Access-Control-Allow-Origin" not in answer.headers
     root.store("DELETE", "cors-bucket")
+
+
+# The cookie goes to every port of a host.
+
+
+def test_cookie_alone_lets_nobody_in(store, root):
+    root.store("PUT", "proven")
+    root.store("PUT", "proven", "a.txt", body=b"a")
+    for proof in ("1", "", root.proof[:-1], root.link_proof, root.cookie):
+        thief = Console(store)
+        thief.cookie, thief.proof = root.cookie, proof or None
+        assert thief.call("GET", "session").json()["account"] is None
+        assert thief.call("GET", "keys").problem() == (401, "sign-in-required")
+        assert thief.call("POST", "keys", {"name": "thief"}).problem() == (401, "sign-in-required")
+        assert thief.store("GET", "proven", "a.txt").status == 401
+        assert thief.store("PUT", "proven", "a.txt", body=b"b").status == 401
+        # Nor does he end anybody's session.
+        thief.call("DELETE", "session")
+    assert root.store("GET", "proven", "a.txt").body == b"a"
+    other = Console(store)
+    other.sign_in(ROOT_KEY, ROOT_SECRET)
+    other.cookie = root.cookie
+    assert other.call("GET", "keys").problem() == (401, "sign-in-required")
+    assert root.proof not in root.cookie and root.link_proof not in root.cookie
+
+
+def test_link_proof_only_reads_objects(store, root):
+    root.store("PUT", "linked")
+    root.store("PUT", "linked", "a.txt", body=b"a")
+    page = {"Cookie": root.cookie}
+
+    def fetch(method, path, query=""):
+        return root.client.request(method, f"{path}?{query}x-vitrine-proof={root.link_proof}", headers={**OWN, **page})
+
+    assert root.client.get("/-/console/store/linked/a.txt", page).status == 401
+    for query in ("", "response-content-type=text/css&"):
+        assert fetch("GET", "/-/console/store/linked/a.txt", query).body == b"a"
+    assert fetch("HEAD", "/-/console/store/linked/a.txt").status == 200
+    assert fetch("GET", "/-/console/store/linked/", "list-type=2&").text.count("<Contents>") == 1
+    for method in ("PUT", "DELETE", "POST"):
+        assert fetch(method, "/-/console/store/linked/a.txt").status == 401
+    assert fetch("GET", "/-/console/keys").status == 401
+    twice = f"x-vitrine-proof=1&x-vitrine-proof={root.link_proof}"
+    assert root.client.get(f"/-/console/store/linked/a.txt?{twice}", page).status == 401
+
+
+def store_client(store):
+    return Console(store).client.__class__("127.0.0.1", store.s3_port)
+
+
+def test_stores_port_neither_gets_nor_shows_what_the_browser_sends(store, root):
+    root.store("PUT", "public-scripts")
+    client = store_client(store)
+    date = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
+    names = {"Cookie": root.cookie, "X-Amz-Security-Token": "session-token-x", "Authorization-Copy": "copied-x"}
+    names["x-amz-server-side-encryption-customer-key"] = "customer-key-x"
+    names["X-Vitrine-Console"] = root.proof
+    signed = ";".join(sorted(["host", "x-amz-date", "x-amz-content-sha256", *(name.lower() for name in names)]))
+    scope = f"{ROOT_KEY}/{date[:8]}/us-east-1/s3/aws4_request"
+    version4 = f"AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders={signed}, Signature={'0' * 64}"
+    common = {**names, "x-amz-date": date, "x-amz-content-sha256": "UNSIGNED-PAYLOAD"}
+    presigned = f"X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential={scope.replace('/', '%2F')}&X-Amz-Date={date}"
+    presigned += f"&X-Amz-Expires=600&X-Amz-SignedHeaders={signed.replace(';', '%3B')}&X-Amz-Signature={'5' * 64}"
+    presigned += "&X-Amz-Security-Token=query-token-x"
+    version2 = f"AWSAccessKeyId={ROOT_KEY}&Signature=version2-x&Expires=4000000000"
+    secrets = [root.cookie.partition("=")[2], "session-token-x", "copied-x", "customer-key-x", root.proof]
+    secrets += ["0" * 64, "5" * 64, "query-token-x", "version2-x"]
+    shown = 0
+    for path in ("/public-scripts/a", "/-/console/a", "/-/console/store/public-scripts/a",
+                 "/-/console/..%2f..%2fpublic-scripts/a", "/public-scripts/%zz", "/%ff"):
+        for query, fields in [
+            ("", {**common, "Authorization": version4}), (presigned, names), (version2, names),
+            ("", {**common, "Authorization": f"AWS {ROOT_KEY}:version2-x"}), (f"{presigned}&a=%zz", names),
+            (presigned, {**names, "Range": "bytes=a"}),
+        ]:
+            answer = client.request("GET", path + (f"?{query}" if query else ""), headers=fields)
+            assert answer.status >= 400
+            told = answer.text + str(answer.headers)
+            assert not [secret for secret in secrets if secret in told], (path, query, fields, told)
+            shown += "<Code>SignatureDoesNotMatch</Code>" in told
+    assert shown >= 4
+    assert client.get("/-/console/session", OWN).status == 404
+    output = store.program_output() + "\n".join(store.app_log())
+    assert not [secret for secret in secrets if secret in output]
+
+
+def test_public_objects_have_no_rights_of_the_stores_origin(store, root):
+    root.store("PUT", "public-pages")
+    policy = {
+        "Version": "2012-10-17",
+        "Statement": [{"Effect": "Allow", "Principal": "*", "Action": ["s3:GetObject"], "Resource": ["arn:aws:s3:::public-pages/*"]}],
+    }
+    assert root.store("PUT", "public-pages", query="policy", body=json.dumps(policy)).status == 204
+    active = ("text/html", "image/svg+xml", "application/xhtml+xml", "text/xml", "application/xml", "application/xslt+xml",
+              "message/rfc822", "multipart/related", "x/y", "TEXT/HTML; charset=utf-8", "image/png, text/html")
+    passive = ("image/png", "image/jpeg", "video/mp4", "application/octet-stream", "application/pdf", "text/plain; charset=utf-8")
+    for kind in active + passive:
+        assert root.store("PUT", "public-pages", "a", body=b"<script>", headers={"Content-Type": kind}).status == 200
+        policy = store_client(store).get("/public-pages/a").headers["Content-Security-Policy"]
+        if kind in active:
+            assert policy.split()[0] == "sandbox" and "allow-same-origin" not in policy, kind
+        else:
+            assert policy is None, kind
+        assert root.store("GET", "public-pages", "a").headers["Cross-Origin-Resource-Policy"] == "same-origin"
+    assert "sandbox" in store_client(store).get("/no-such-bucket/a").headers["Content-Security-Policy"]
 
 
 # Accounts.
@@ -370,7 +476,7 @@ def test_key_requests_that_are_wrong_change_nothing(store, root):
     ]:
         assert root.call("POST", "keys", content).problem()[1] == code, content
     assert root.call("DELETE", "keys/no-such-key").problem() == (404, "not-found")
-    assert root.request("POST", "/api/console/keys", b"[" * 70_000).status in (400, 413)
+    assert root.request("POST", "/-/console/keys", b"[" * 70_000).status in (400, 413)
     assert root.call("GET", "keys").text == before
 
 
@@ -401,8 +507,8 @@ def test_objects_run_nothing_in_the_consoles_origin(store, root):
 def test_object_never_comes_with_the_headers_of_a_page(store, root, climb):
     """nginx takes such an address for one of the console itself, and lets what stands there run scripts."""
     root.store("PUT", "hostile-paths")
-    address = f"/api/console/store/hostile-paths/{climb}"
-    evil = b"<script src=/api/console/store/hostile-paths/evil.js></script>"
+    address = f"/-/console/store/hostile-paths/{climb}"
+    evil = b"<script src=/-/console/store/hostile-paths/evil.js></script>"
     assert root.request("PUT", address, evil, {"Content-Type": "text/html"}).status in (400, 404)
     assert root.request("GET", address).status in (400, 404)
     assert b"<Contents>" not in root.store("GET", "hostile-paths").body

@@ -35,11 +35,12 @@ MOUNTS = {
     "app": {
         "data": "/data",
         "images": "/data/images",
+        "thumbs": "/data/thumbs",
         "logs": "/logs",
         "socket": "/run/vitrine",
         "photos": "/photos:ro",
     },
-    "nginx": {"data": "/data:ro", "images": "/data/images:ro", "socket": "/run/vitrine"},
+    "nginx": {"images": "/data/images:ro", "thumbs": "/data/thumbs:ro", "socket": "/run/vitrine"},
 }
 
 
@@ -124,7 +125,7 @@ class Pod:
     def __init__(self, images, folder, network):
         self.images, self.folder, self.network = images, folder, network
         self.processes = {}
-        for name in ("data", "data/images", "images", "logs", "socket", "cache", "photos"):
+        for name in ("data", "data/images", "data/thumbs", "images", "thumbs", "logs", "socket", "cache", "photos"):
             (folder / name).mkdir(parents=True, exist_ok=True)
             # As the engine gives a new volume the owner of the image's folder.
             if name != "photos":

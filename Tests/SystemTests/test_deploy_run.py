@@ -3,6 +3,7 @@
 import contextlib
 import io
 import os
+import pwd
 import re
 import shutil
 import signal
@@ -11,6 +12,7 @@ import subprocess
 import tempfile
 import time
 import zipfile
+from pathlib import Path
 
 import pytest
 
@@ -299,3 +301,45 @@ def own_clone_for(folder):
     os.chmod(f"{clone}/toolchain/swift", 0o755)
     subprocess.run(["chown", "-R", "65534:65534", folder], check=True)
     return clone
+
+
+def user_of(process):
+    return pwd.getpwuid(os.stat(f"/proc/{process.pid}").st_uid).pw_name
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="gives up the rights of root")
+def test_root_gives_its_rights_up_where_another_user_reaches_all_of_it(toolchain):
+    with tempfile.TemporaryDirectory(prefix="vitrine-run-", dir="/var/tmp") as folder:
+        os.chmod(folder, 0o755)
+        reachable = subprocess.run(
+            ["setpriv", "--reuid", "www-data", "--regid", "www-data", "--init-groups", "--", "test", "-x", program()]
+        ).returncode == 0
+        if not reachable:
+            pytest.skip("the program under test is where only root reaches it")
+        up = Run(own_clone(Path(folder) / "clone"), toolchain)
+        try:
+            up.ready()
+            assert "Running as root" not in up.output()
+            for process in [*up.named("vitrine"), *up.named("vitrine-worker")]:
+                assert user_of(process) == "www-data"
+            users = [user_of(process) for process in up.named("nginx")]
+            assert sorted(set(users)) == ["root", "www-data"] and users.count("root") == 1
+            facts = up.client.upload(pictures.png(), "a.png").json()
+            assert up.client.get(f"/images/{facts['name']}").status == 200
+            up.process.send_signal(signal.SIGTERM)
+            assert up.ends() == 0
+        finally:
+            for process in processes_of_session(up.process.pid):
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(process.pid, signal.SIGKILL)
+            up.process.wait(5)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="keeps the rights of root")
+def test_root_stays_root_and_says_so_where_nobody_else_reaches_the_data(run, tmp_path):
+    data = tmp_path / "private"
+    data.mkdir(mode=0o700)
+    up = run(settings={"VITRINE_DATA": str(data)}).ready()
+    said = [line for line in up.output().splitlines() if line.startswith("Running as root: ")]
+    assert len(said) == 1
+    assert {user_of(process) for process in up.named("nginx")} == {"root"}

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import pictures
-from harness import CLONE
+from harness import CLONE, Server, running, wait_until
 from http_client import Client
 
 PAGES = {"/": "index.html", "/upload": "upload.html", "/terms.html": "terms.html"}
@@ -77,6 +77,71 @@ def test_hidden_files_in_the_folder_of_pictures_are_not_served(server):
         finally:
             target.unlink()
     (server.images / "sub").rmdir()
+
+
+@pytest.mark.parametrize("folder", ["images", "thumbs"])
+def test_links_in_the_folders_of_pictures_are_not_followed(server, folder):
+    secret = server.folder / "outside.jpg"
+    secret.write_bytes(b"outside")
+    (server.data / folder / "sub").mkdir(exist_ok=True)
+    (server.folder / "outside").mkdir(exist_ok=True)
+    (server.folder / "outside/a.jpg").write_bytes(b"outside")
+    links = {"link.jpg": secret, "hard.txt": "/etc/hostname", "sub/link.jpg": secret, "way": server.folder / "outside"}
+    links["in.jpg"] = server.data / ".vitrine/secret"
+    for name, target in links.items():
+        (server.data / folder / name).symlink_to(target)
+    try:
+        for path in [*links, "way/a.jpg"]:
+            answer = server.client.get(f"/{folder}/{path}")
+            assert answer.status in (403, 404) and b"outside" not in answer.body, path
+    finally:
+        for name in links:
+            (server.data / folder / name).unlink()
+
+
+def test_data_folder_may_be_a_link(make_server, tmp_path):
+    real = tmp_path / "real"
+    real.mkdir()
+    (tmp_path / "data").symlink_to(real)
+    server = make_server(settings={"VITRINE_DATA": str(tmp_path / "data")})
+    facts = server.client.upload(pictures.png(8, 8), "a.png").json()
+    assert server.client.get(f"/images/{facts['name']}").status == 200
+    assert (real / "images" / facts["name"]).is_file()
+
+
+# Logs of nginx.
+
+
+def test_delete_token_stands_in_no_log_when_it_is_refused(make_server):
+    server = make_server()
+    facts = server.client.upload(pictures.png(8, 8), "a.png").json()
+    name, token = facts["name"], facts["delete_token"]
+    page = server.client.get(f"/delete/{name}?token={token}")
+    assert page.status == 200 and token not in page.text and token not in str(page.headers)
+    assert page.headers["Referrer-Policy"] == "no-referrer"
+    paths = [f"/delete/{name}?token={token}", f"/api/images/{name}?token={token}", f"/api/images/{name}?%74oken={token}"]
+
+    def refused():
+        for path in paths:
+            server.client.request("POST", path, b"x" * 100_000)
+            server.client.request("DELETE", path)
+
+    server.stop_program()
+    refused()
+    assert facts["delete_token"] not in "".join(path.read_text() for path in server.logs.iterdir())
+    assert f"/delete/{name}" in (server.folder / "logs/access.log").read_text()
+    # Others' faults are told.
+    assert server.client.get("/api/images").status == 502
+    assert "connect() to unix" in (server.logs / "nginx-error.log").read_text()
+
+
+def test_request_makes_a_bounded_line_of_the_access_log(server):
+    log = server.folder / "logs/access.log"
+    before = log.stat().st_size
+    answer = server.client.get("/" + '"' * 15_000, {"User-Agent": '"' * 15_000})
+    assert answer.status == 404
+    wait_until(lambda: log.stat().st_size > before, 5, "a line")
+    assert log.stat().st_size - before < 6_000
 
 
 def test_file_that_is_no_picture_is_served_as_inert_bytes(server):
@@ -215,6 +280,32 @@ def test_guesses_at_delete_tokens_are_limited(outside):
     # Looking is not guessing.
     assert client.get(f"/i/{facts['name']}").status == 200
     assert server.client.get(f"/images/{facts['name']}").status == 200
+
+
+class CountedClients(Server):
+    """Tells whom nginx counts a request for, as if it came from the address in X-Real-IP."""
+
+    def adjust_nginx(self, folder):
+        with open(folder / "image-host.conf", "a") as file:
+            file.write(
+                "set_real_ip_from 127.0.0.1; real_ip_header X-Real-IP;\n"
+                'location = /counted-for { return 200 "$vitrine_network|$vitrine_client"; }\n'
+            )
+
+
+def test_addresses_of_version_6_are_counted_by_their_network(tmp_path):
+    with running(CountedClients(tmp_path / "counted")) as server:
+        def counted(address):
+            network, _, client = server.client.get("/counted-for", {"X-Real-IP": address}).body.partition(b"|")
+            return network, client
+
+        one, other = counted("2001:db8:1:2::1"), counted("2001:db8:1:2:ffff:a:d:b")
+        assert one == other and one[0] == one[1] == bytes.fromhex("20010db800010002")
+        assert counted("2001:db8:1:3::1") != one
+        assert counted("2001:db8::")[0] == bytes.fromhex("20010db800000000")
+        assert counted("198.51.100.7")[0] == bytes([198, 51, 100, 7]) != counted("198.51.100.8")[0]
+        assert counted("::ffff:198.51.100.7")[0] != counted("::ffff:198.51.100.8")[0]
+        assert counted("::1")[1] == counted("127.0.0.1")[1] == b""
 
 
 def test_slow_senders_from_one_address_are_limited(outside):

@@ -6,7 +6,9 @@ import os
 import re
 import shutil
 import stat
+import struct
 import subprocess
+import zlib
 from urllib.parse import quote
 
 import pytest
@@ -14,6 +16,7 @@ from PIL import Image
 
 import pictures
 from harness import CLONE, Server, clean_environment, program, wait_until
+from http_client import Client
 
 pytestmark = pytest.mark.skipif(not shutil.which("vipsthumbnail"), reason="needs libvips-tools")
 CORPUS = CLONE / "Tests/Fuzzing/ImageStructure/corpus"
@@ -224,3 +227,39 @@ def test_check_says_that_the_program_is_missing(tmp_path, monkeypatch):
     found = subprocess.run([program(), "check"], env=clean_environment(settings), capture_output=True, text=True)
     assert found.returncode == 1
     assert "vipsthumbnail" in found.stdout and "libvips-tools" in found.stdout
+
+
+def blank_png(width, height):
+    """A picture of one colour, whose file is small however large it is."""
+
+    def chunk(kind, content):
+        return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+
+    packer = zlib.compressobj(9)
+    row = b"\0" * (1 + (width + 7) // 8)
+    packed = b"".join(packer.compress(row) for _ in range(height)) + packer.flush()
+    head = struct.pack(">IIBBBBB", width, height, 1, 0, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", packed) + chunk(b"IEND", b"")
+
+
+def test_workers_share_one_budget_of_memory(without):
+    """The program under way for a picture of 100 megapixels is the only one, whichever worker was asked."""
+    server = without("echo start >>$0.seen; sleep 0.3; echo end >>$0.seen; exit 1")
+    seen = server.folder.parent / "bin/vipsthumbnail.seen"
+
+    def most_at_once(side):
+        seen.write_text("")
+        names = [upload(server, blank_png(side + number, side - number), "a.png") for number in range(6)]
+        with concurrent.futures.ThreadPoolExecutor(12) as pool:
+            paths = [f"/thumbs/{density}{name}" for name in names for density in ("", "2x/")]
+            statuses = set(pool.map(lambda path: Client("127.0.0.1", server.port).get(path).status, paths))
+        assert statuses == {307}
+        running = most = 0
+        for line in seen.read_text().split():
+            running += 1 if line == "start" else -1
+            most = max(most, running)
+        assert running == 0
+        return most
+
+    assert most_at_once(9_900) == 1
+    assert 1 < most_at_once(100) <= 4

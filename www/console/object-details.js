@@ -8,7 +8,7 @@ import { askForLink } from "./link-dialog.js";
 import { attachment } from "./object-rows.js";
 import { objectFields, objectTags } from "./objects.js";
 import { preview } from "./preview.js";
-import { publicAddress, storeAddress } from "./s3.js";
+import { linkAddress, publicAddress } from "./s3.js";
 import { editTags } from "./tags-dialog.js";
 import { text } from "./words.js";
 
@@ -40,7 +40,7 @@ export async function showDetails(view, { key, size, modified, etag }) {
           {
             class: "button small",
             download: true,
-            href: storeAddress(view.bucket, key, { "response-content-disposition": attachment(key) }),
+            href: linkAddress(view.bucket, key, { "response-content-disposition": attachment(key) }),
           },
           text("download"),
         ),

@@ -5,7 +5,7 @@ import { formatBytes, formatDate } from "./format.js";
 import { showDetails } from "./object-details.js";
 import { askForLink } from "./link-dialog.js";
 import { folderAddress } from "./router.js";
-import { publicAddress, storeAddress } from "./s3.js";
+import { linkAddress, publicAddress } from "./s3.js";
 import { deleteNames, rename } from "./selection.js";
 import { text } from "./words.js";
 
@@ -24,7 +24,7 @@ export function folderRow(view, folder) {
       menu(name, () => [
         element(
           "a",
-          { class: "button small quiet", download: true, href: storeAddress(view.bucket, folder, { archive: "zip" }) },
+          { class: "button small quiet", download: true, href: linkAddress(view.bucket, folder, { archive: "zip" }) },
           text("folder.zip"),
         ),
         button(text("rename"), () => rename(view, folder), "small quiet"),
@@ -36,7 +36,7 @@ export function folderRow(view, folder) {
 
 export function objectRow(view, object) {
   const name = object.key.slice(view.prefix.length);
-  const address = () => storeAddress(view.bucket, object.key, { "response-content-disposition": attachment(name) });
+  const address = () => linkAddress(view.bucket, object.key, { "response-content-disposition": attachment(name) });
   return element(
     "tr",
     {},

@@ -7,7 +7,7 @@ import { listObjects } from "./objects.js";
 import { folderRow, objectRow } from "./object-rows.js";
 import { deleteSelection, downloadSelection, makeFolder } from "./selection.js";
 import { folderAddress, settingsAddress } from "./router.js";
-import { storeAddress } from "./s3.js";
+import { linkAddress } from "./s3.js";
 import { UploadQueue } from "./upload-queue.js";
 import { countText, text } from "./words.js";
 
@@ -176,7 +176,7 @@ class FolderView {
       button(text("folder.make"), () => makeFolder(this)),
       element(
         "a",
-        { class: "button", download: true, href: storeAddress(this.bucket, this.prefix, { archive: "zip" }) },
+        { class: "button", download: true, href: linkAddress(this.bucket, this.prefix, { archive: "zip" }) },
         text("folder.zip"),
       ),
     );

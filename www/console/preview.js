@@ -4,7 +4,7 @@
  */
 
 import { element } from "./dom.js";
-import { request, storeAddress } from "./s3.js";
+import { linkAddress, request, storeAddress } from "./s3.js";
 import { text } from "./words.js";
 
 const textLimit = 256 * 1024;
@@ -30,7 +30,7 @@ function isVague(type) {
 function picture(bucket, key, type) {
   const vector = /svg/.test(type) || /\.svg$/i.test(key);
   const query = vector ? { "response-content-type": "image/svg+xml" } : {};
-  const image = element("img", { src: storeAddress(bucket, key, query), alt: key, decoding: "async" });
+  const image = element("img", { src: linkAddress(bucket, key, query), alt: key, decoding: "async" });
   image.addEventListener("error", () => image.replaceWith(element("p", { class: "facts" }, text("preview.failed"))));
   return image;
 }
@@ -38,7 +38,7 @@ function picture(bucket, key, type) {
 function document(bucket, key) {
   // Whatever was put there, it is PDF to the browser, which does not guess.
   const query = { "response-content-type": "application/pdf", "response-content-disposition": "inline" };
-  return element("iframe", { src: storeAddress(bucket, key, query), title: key, referrerpolicy: "no-referrer" });
+  return element("iframe", { src: linkAddress(bucket, key, query), title: key, referrerpolicy: "no-referrer" });
 }
 
 async function plainText(bucket, key, size) {

@@ -1,10 +1,10 @@
 /** The object store's own API (S3), spoken with the session instead of a signature. */
 
-import { ownRequest, Refusal, sessionEnded } from "./api.js";
+import { consoleRoot, linkProof, ownRequest, Refusal, sessionEnded } from "./api.js";
 import { storeOrigin } from "./session.js";
 import { elementText, parseXML } from "./xml.js";
 
-const mount = "/api/console/store";
+const mount = `${consoleRoot}/store`;
 
 /** The address of a bucket or an object; `query` is an object, whose empty values stand without `=`. */
 export function storeAddress(bucket = "", key = "", query = {}) {
@@ -15,6 +15,11 @@ export function storeAddress(bucket = "", key = "", query = {}) {
   return `${mount}/${bucket ? encodeURIComponent(bucket) : ""}${bucket ? "/" : ""}${path}${list.length ? `?${list.join("&")}` : ""}`;
 }
 
+/** The same for what the browser fetches by itself: pictures, frames and downloads. */
+export function linkAddress(bucket, key, query = {}) {
+  return storeAddress(bucket, key, { ...query, "x-vitrine-proof": linkProof() });
+}
+
 /** The address of an object at the store's own door: for whoever may read it without a key. */
 export function publicAddress(bucket, key) {
   return `${storeOrigin()}/${encodeURIComponent(bucket)}/${key.split("/").map(encodeURIComponent).join("/")}`;
@@ -23,7 +28,7 @@ export function publicAddress(bucket, key) {
 /** Sends a request; its answer, whatever its status is. */
 export async function send(method, address, { headers = {}, body, signal } = {}) {
   try {
-    return await fetch(address, { method, headers: { ...ownRequest, ...headers }, body, signal });
+    return await fetch(address, { method, headers: { ...ownRequest(), ...headers }, body, signal });
   } catch (problem) {
     if (problem.name === "AbortError") throw problem;
     throw new Refusal("connection");

@@ -4,7 +4,7 @@ import { ask } from "./dialog.js";
 import { element, field } from "./dom.js";
 import { complain, say } from "./notice.js";
 import { deleteObjects, keysUnder, moveObject } from "./objects.js";
-import { request, storeAddress } from "./s3.js";
+import { linkAddress, request, storeAddress } from "./s3.js";
 import { countText, text } from "./words.js";
 
 export function deleteSelection(view) {
@@ -102,7 +102,7 @@ export async function makeFolder(view) {
 /** Downloads the selection as one zip. */
 export function downloadSelection(view) {
   const chosen = [...view.selected].map((name) => `member=${encodeURIComponent(name.slice(view.prefix.length))}`);
-  const address = `${storeAddress(view.bucket, view.prefix, { archive: "zip" })}&${chosen.join("&")}`;
+  const address = `${linkAddress(view.bucket, view.prefix, { archive: "zip" })}&${chosen.join("&")}`;
   if (address.length > 30_000) return complain(text("selection.too_long"));
   const link = element("a", { href: address, download: "" });
   document.body.append(link);

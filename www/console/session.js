@@ -1,6 +1,6 @@
 /** Who is signed in. */
 
-import { call, onSessionEnd } from "./api.js";
+import { call, keepProofs, onSessionEnd } from "./api.js";
 
 let current = null;
 let whenSignedOut = () => {};
@@ -30,6 +30,7 @@ export function accountName() {
 
 export async function signIn(accessKey, secretKey) {
   current = await call("POST", "session", { access_key: accessKey, secret_key: secretKey });
+  keepProofs(current);
 }
 
 export async function signOut() {
@@ -43,6 +44,7 @@ export function onSignedOut(action) {
 
 function ended() {
   current = null;
+  keepProofs(null);
   whenSignedOut();
 }
 

@@ -85,7 +85,7 @@ function transfer(method, address, headers, body, signal, progress) {
   return new Promise((resolve, reject) => {
     const sending = new XMLHttpRequest();
     sending.open(method, address);
-    for (const [name, value] of Object.entries({ ...ownRequest, ...headers })) sending.setRequestHeader(name, value);
+    for (const [name, value] of Object.entries({ ...ownRequest(), ...headers })) sending.setRequestHeader(name, value);
     sending.upload.addEventListener("progress", (event) => progress(event.loaded));
     sending.addEventListener("load", () =>
       sending.status < 300 ? resolve(sending) : reject(refusal(sending.status, sending.responseText)),

@@ -18,6 +18,7 @@ extension Console {
     do throws(SessionFault) {
       visitor = try self.visitor(request)
     } catch {
+      if error == .keysUnreadable { throw ConsoleProblem(.internalError, error.rawValue) }
       if case .anybody = audience { return .nobody }
       if error != .missing { refused(request, "-", "session \(error.rawValue)", path) }
       throw ConsoleProblem(.signInRequired)
@@ -29,11 +30,20 @@ extension Console {
     return visitor
   }
 
+  /// The cookie says who it is; the proof, which no browser sends by itself, that one of the console's pages asks.
   private func visitor(_ request: WebRequest) throws(SessionFault) -> Visitor {
     guard let cookie = request.cookie(SessionCookie.name(isSecure: isSecure(request))), !cookie.isEmpty else {
       throw .missing
     }
-    let session = try seal.open(cookie, now: Clock.now().seconds) { secretKey(of: $0) }
+    var unreadable: StoreError?
+    let session: ConsoleSession
+    do throws(SessionFault) {
+      session = try seal.open(cookie, now: Clock.now().seconds) { secretKey(of: $0, unreadable: &unreadable) }
+    } catch {
+      throw unreadable == nil ? error : .keysUnreadable
+    }
+    let field = request.fields[SameOriginRule.field]
+    guard SessionProof.proves(request.method, request.target, field: field, session) else { throw .unproven }
     // In doubt it was.
     guard (try? ended.contains(session.nonce)) == false else { throw .ended }
     return visitor(session)
@@ -45,11 +55,27 @@ extension Console {
       expires: session.expires, nonce: session.nonce)
   }
 
-  /// The secret of an access key that is valid at this moment.
-  func secretKey(of name: String) -> String? {
+  /// The secret of an access key that is valid at this moment; nil for any other, and where the keys cannot be read.
+  /// - Parameter unreadable: why they cannot be read.
+  func secretKey(of name: String, unreadable: inout StoreError?) -> String? {
     if let root = configuration.rootKey, name == root.access { return root.secret }
-    guard configuration.rootKey != nil, let key = try? keys.key(name), !key.isDisabled else { return nil }
-    return key.secret
+    guard configuration.rootKey != nil else { return nil }
+    do throws(StoreError) {
+      guard let key = try keys.key(name), !key.isDisabled else { return nil }
+      return key.secret
+    } catch {
+      unreadable = error
+      return nil
+    }
+  }
+
+  /// The same, where a key must be there.
+  /// - Throws: `internal-error` where the keys cannot be read.
+  func secretKey(of name: String) throws(ConsoleProblem) -> String? {
+    var unreadable: StoreError?
+    let secret = secretKey(of: name, unreadable: &unreadable)
+    if let unreadable { throw ConsoleProblem(store: unreadable) }
+    return secret
   }
 
   func isSecure(_ request: WebRequest) -> Bool { request.origin.hasPrefix("https:") }
@@ -59,7 +85,7 @@ extension Console {
   }
 
   private func refused(_ request: WebRequest, _ account: String, _ reason: String, _ path: String) {
-    activity.record(.consoleRequestRefused(name: account, reason: reason))
+    guard activity.record(.consoleRequestRefused(name: account, reason: reason)) else { return }
     log.warning(
       "console request refused",
       [

@@ -31,7 +31,7 @@ extension Console {
       if nanoseconds > 0 { await EventLoop.current.sleep(nanoseconds: nanoseconds) }
     }
     // A key that does not exist takes as long as a wrong secret. Digests, since the comparison needs the same length.
-    let known = secretKey(of: name)
+    let known = try secretKey(of: name)
     let isRight = ConstantTime.equals(
       SHA256.digest(of: Array(secret.utf8)), SHA256.digest(of: Array((known ?? "").utf8)))
     guard let known, isRight else {
@@ -46,10 +46,11 @@ extension Console {
   }
 
   private func begin(_ account: String, _ secretKey: String, _ exchange: Exchange) -> WebResponse {
+    let proof = SessionProof()
     let session = ConsoleSession(
       account: account, expires: Clock.now().seconds + ConsoleSession.lifetime,
-      nonce: Base64.url.encode(SecureRandom.bytes(12)))
-    var response = WebResponse(status: .created, json: visitor(session).json(exchange))
+      nonce: Base64.url.encode(SecureRandom.bytes(12)), proofHash: proof.hash)
+    var response = WebResponse(status: .created, json: visitor(session).json(exchange, proof))
     response.fields.set(
       "Set-Cookie",
       SessionCookie.set(
@@ -61,7 +62,7 @@ extension Console {
   private func refuseSignIn(_ name: String, _ exchange: Exchange) {
     // Whatever was typed: people type secrets there too, but not this long.
     let shown = String(name.prefix(64))
-    activity.record(.consoleSignInRefused(name: shown))
+    guard activity.record(.consoleSignInRefused(name: shown)) else { return }
     log.warning(
       "console sign-in refused",
       ["account": shown, "client": exchange.request.clientAddress, "request": exchange.request.identifier])
@@ -82,12 +83,18 @@ extension Console {
 }
 
 extension Visitor {
-  /// What the pages are told of the session; `account` is null for nobody.
+  /// What the pages are told of the session; `account` is null for nobody. Only the answer to a sign-in has the proofs.
   @EventLoopActor
-  fileprivate func json(_ exchange: Exchange) -> JSONValue {
-    [
-      "account": account.isEmpty ? .null : .string(account), "operator": .bool(isOperator), "expires": .int(expires),
-      "store": .string(StoreOrigin.make(exchange.request)),
+  fileprivate func json(_ exchange: Exchange, _ proof: SessionProof? = nil) -> JSONValue {
+    var members: [JSONValue.Member] = [
+      .init(name: "account", value: account.isEmpty ? .null : .string(account)),
+      .init(name: "operator", value: .bool(isOperator)), .init(name: "expires", value: .int(expires)),
+      .init(name: "store", value: .string(StoreOrigin.make(exchange.request))),
     ]
+    if let proof {
+      members.append(.init(name: "proof", value: .string(proof.text)))
+      members.append(.init(name: "link_proof", value: .string(proof.linkText)))
+    }
+    return .object(members)
   }
 }

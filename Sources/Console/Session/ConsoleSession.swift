@@ -9,6 +9,8 @@ struct ConsoleSession: Equatable, Sendable {
   var expires: Int64
   /// Random, so that no two sessions are alike.
   var nonce: String
+  /// What the session's proofs are compared with: see `SessionProof`.
+  var proofHash: String
 
   /// Whether it is over.
   func isExpired(at now: Int64) -> Bool { now >= expires }
@@ -20,12 +22,16 @@ enum SessionFault: String, Error, Equatable, Sendable {
   case missing
   /// It does not read like one.
   case malformed
+  /// The page's proof is missing, or is another session's: the cookie alone lets nobody in.
+  case unproven
   /// It was not made here, or was altered; or the key's secret is another one now.
   case forged
   /// Its time is over.
   case expired
   /// The key was removed or disabled since.
   case revoked
+  /// The keys cannot be read at this moment.
+  case keysUnreadable = "keys cannot be read"
   /// Somebody signed out of it.
   case ended
 }

@@ -5,7 +5,8 @@ internal import HTTPSemantics
 /// `SameSite` alone does not: to a browser, the other ports of a host are the same site.
 enum SameOriginRule {
   /// The field that the console's pages send with whatever changes something. Forms cannot send it, and a script of
-  /// another origin only after a preflight, which is not answered here.
+  /// another origin only after a preflight, which is not answered here. Its value is the session's proof once there is a
+  /// session.
   static let field = "x-vitrine-console"
 
   /// Whether a request may be answered.

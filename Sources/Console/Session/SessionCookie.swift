@@ -1,8 +1,9 @@
 /// The cookie that carries a session (RFC 6265): scripts cannot read it, and no other site can have it sent.
 enum SessionCookie {
-  /// Where it is sent: not to the pages of the other doors, though browsers share cookies among the ports of a host.
-  /// That rules out the prefix `__Host-`, which wants `/`.
-  static let path = "/api/console"
+  /// Where it is sent. Browsers share cookies among the ports of a host, so that the path is one that nginx answers only
+  /// on the console's port, and under which nothing can be put: `-` is no bucket's name. That rules out the prefix
+  /// `__Host-`, which wants `/`.
+  static let path = "/-/console"
 
   /// Its name. The prefix makes browsers refuse one that was not set over TLS.
   static func name(isSecure: Bool) -> String { isSecure ? "__Secure-vitrine-console" : "vitrine-console" }

@@ -13,7 +13,7 @@ struct SessionSeal: Sendable {
 
   /// The cookie's value: letters, digits, `-`, `_` and dots.
   func seal(_ session: ConsoleSession, secretKey: String) -> String {
-    let claims = "\(Base64.url.encode(session.account.utf8)).\(session.expires).\(session.nonce)"
+    let claims = "\(Base64.url.encode(session.account.utf8)).\(session.expires).\(session.nonce).\(session.proofHash)"
     return "\(claims).\(code(claims[...], secretKey))"
   }
 
@@ -25,13 +25,15 @@ struct SessionSeal: Sendable {
     _ text: String, now: Int64, secretKey: (String) -> String?
   ) throws(SessionFault) -> ConsoleSession {
     let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-    guard text.utf8.count <= 1_024, parts.count == 4, let name = Base64.url.decode(parts[0].utf8),
-      let account = String(validating: name, as: UTF8.self), let expires = Int64(parts[1]), !parts[2].isEmpty
+    guard text.utf8.count <= 1_024, parts.count == 5, let name = Base64.url.decode(parts[0].utf8),
+      let account = String(validating: name, as: UTF8.self), let expires = Int64(parts[1]), !parts[2].isEmpty,
+      !parts[3].isEmpty
     else { throw .malformed }
     guard let secretKey = secretKey(account) else { throw .revoked }
-    let claims = text[..<parts[2].endIndex]
-    guard ConstantTime.equals(Array(parts[3].utf8), Array(code(claims, secretKey).utf8)) else { throw .forged }
-    let session = ConsoleSession(account: account, expires: expires, nonce: String(parts[2]))
+    let claims = text[..<parts[3].endIndex]
+    guard ConstantTime.equals(Array(parts[4].utf8), Array(code(claims, secretKey).utf8)) else { throw .forged }
+    let session = ConsoleSession(
+      account: account, expires: expires, nonce: String(parts[2]), proofHash: String(parts[3]))
     guard !session.isExpired(at: now) else { throw .expired }
     return session
   }

@@ -36,13 +36,30 @@ public struct BucketConfiguration: Equatable, Sendable {
     ])
   }
 
+  /// Reads a configuration; nil where anything of it is not as it should be: a policy that cannot be read must not pass
+  /// for none.
   init?(_ json: JSONValue) {
     guard let owner = json["owner"]?.stringValue, let created = json["created"]?.intValue else { return nil }
     self.init(
       owner: owner, created: Timestamp(totalNanoseconds: created), acl: json["acl"]?.stringValue ?? "private")
-    location = json["location"]?.stringValue
-    if case .object(let members)? = json["documents"] {
-      for member in members { documents[member.name] = member.value.stringValue }
+    switch json["acl"] {
+    case .string?, nil: break
+    default: return nil
+    }
+    switch json["location"] {
+    case .string(let text)?: location = text
+    case .null?, nil: break
+    default: return nil
+    }
+    switch json["documents"] {
+    case .object(let members)?:
+      for member in members {
+        guard let text = member.value.stringValue, documents.updateValue(text, forKey: member.name) == nil else {
+          return nil
+        }
+      }
+    case nil: break
+    default: return nil
     }
   }
 }

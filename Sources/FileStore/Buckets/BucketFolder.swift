@@ -77,7 +77,7 @@ final class BucketFolder: Sendable {
 
 /// Writes a small file so that after a power cut either the old or the new content is there.
 func replaceDurably(_ name: String, with bytes: [UInt8], in folder: borrowing FileDescriptor) throws(Errno) {
-  let temporary = ".\(name).\(Hexadecimal.encode(SecureRandom.bytes(8)))"
+  let temporary = ReplacedFile.temporaryName(of: name)
   do throws(Errno) {
     let file = try folder.open(temporary, [.writeOnly, .create, .exclusive, .noFollow], mode: 0o600)
     try file.writeAll(bytes)

@@ -52,13 +52,22 @@ public struct AccessKey: Equatable, Sendable {
     ])
   }
 
+  /// Reads a key; nil where anything of it is not as it should be. A policy that cannot be read must not pass for none,
+  /// nor a disabled key for one that is not.
   init?(_ json: JSONValue) {
     guard let name = json["name"]?.stringValue, let secret = json["secret"]?.stringValue,
       let created = json["created"]?.intValue
     else { return nil }
-    self.init(
-      name: name, secret: secret, policy: json["policy"]?.stringValue,
-      created: Timestamp(totalNanoseconds: created))
-    isDisabled = json["disabled"] == .bool(true)
+    self.init(name: name, secret: secret, policy: nil, created: Timestamp(totalNanoseconds: created))
+    switch json["policy"] {
+    case .string(let text)?: policy = text
+    case .null?, nil: break
+    default: return nil
+    }
+    switch json["disabled"] {
+    case .bool(let flag)?: isDisabled = flag
+    case nil: break
+    default: return nil
+    }
   }
 }

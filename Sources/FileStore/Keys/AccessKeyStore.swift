@@ -7,12 +7,20 @@ public final class AccessKeyStore: Sendable {
   /// The keys of a data folder.
   public init(in folder: PrivateFolder) {
     document = SharedDocument(in: folder, named: "keys.json", empty: [:]) { json in
-      json["keys"]?.arrayValue.map { list in
-        Dictionary(list.compactMap { AccessKey($0) }.map { ($0.name, $0) }) { _, last in last }
-      }
+      Self.keys(json)
     } encode: { keys in
       ["v": 1, "keys": .array(keys.values.sorted { $0.name < $1.name }.map(\.json))]
     }
+  }
+
+  /// Nil where one of them cannot be read: it must not be lost with the next change, nor count for more than it may.
+  private static func keys(_ json: JSONValue) -> [String: AccessKey]? {
+    guard let list = json["keys"]?.arrayValue else { return nil }
+    var keys: [String: AccessKey] = [:]
+    for entry in list {
+      guard let key = AccessKey(entry), keys.updateValue(key, forKey: key.name) == nil else { return nil }
+    }
+    return keys
   }
 
   /// The key of a name; nil where there is none.

@@ -8,6 +8,12 @@ public struct QueryParameters: Sendable, Equatable {
     public let name: [UInt8]
     /// The decoded value; empty if there was no `=`.
     public let value: [UInt8]
+
+    /// A parameter with a decoded name and value.
+    public init(name: [UInt8], value: [UInt8]) {
+      self.name = name
+      self.value = value
+    }
   }
 
   /// The parameters as they came.

@@ -4,14 +4,14 @@ internal import WebService
 
 /// `/delete/<name>`: asks first, since links are followed by programs, too.
 enum DeletePage {
-  static func question(_ facts: ImageFacts, token: String, _ words: Words) -> Page {
-    let path = PicturePaths.deletion(facts.name, token: token)
+  /// The form goes to the address that the page has, token and all: the page itself does not repeat it.
+  static func question(_ facts: ImageFacts, _ words: Words) -> Page {
     var page = Page(title: words[.deleteQuestion], words: words)
     page.append(
       """
       <div class="card question">\(Thumbnail.image(facts, alt: "", style: "thumb-small"))
       <h1>\(words[.deleteQuestion])</h1><p class="file-name">\(facts.originalName)</p><p>\(words[.deleteWarning])</p>
-      <form class="actions" method="post" action="\(path)">
+      <form class="actions" method="post">
       <button class="danger">\(words[.delete])</button>
       <a class="button" href="\(PicturePaths.page(facts.name))">\(words[.keep])</a></form></div>
 

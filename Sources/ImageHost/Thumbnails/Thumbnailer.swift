@@ -22,14 +22,18 @@ final class Thumbnailer {
 
   private let program: ThumbnailProgram?
   private let store: any PictureStore
+  private let budget: ThumbnailBudget
   private let log: OperatorLog
   /// Threads of its own: a picture that takes long must not keep uploads waiting.
   private let pool = BlockingPool(name: "thumbnails", limit: parallel)
   private var underWay: [Job: LoopPromise<[UInt8]?>] = [:]
   private var failures: [Job: UInt64] = [:]
 
-  /// - Parameter program: nil where it is not installed: there are no thumbnails then.
-  init(program: ThumbnailProgram?, store: any PictureStore, log: OperatorLog) {
+  /// - Parameters:
+  ///   - program: nil where it is not installed: there are no thumbnails then.
+  ///   - budget: the memory that all processes may take for them.
+  init(program: ThumbnailProgram?, store: any PictureStore, budget: ThumbnailBudget, log: OperatorLog) {
+    self.budget = budget
     self.program = program
     self.store = store
     self.log = log
@@ -50,8 +54,11 @@ final class Thumbnailer {
   }
 
   private func make(_ job: Job, _ program: ThumbnailProgram) async -> [UInt8]? {
-    await pool.run { [store, log] in
+    await pool.run { [store, budget, log] in
       do {
+        let facts = try store.facts(of: job.name)
+        let share = try budget.take(pixels: facts.map { Self.pixels($0) } ?? .max)
+        defer { withExtendedLifetime(share) {} }
         let thumbnail = try program.run(try store.open(job.name), job.density)
         try store.keepThumbnail(thumbnail, of: job.name, job.density)
         return thumbnail
@@ -60,6 +67,12 @@ final class Thumbnailer {
         return nil
       }
     }
+  }
+
+  nonisolated private static func pixels(_ facts: ImageFacts) -> UInt64 {
+    let (pixels, overflow) = UInt64(clamping: facts.width).multipliedReportingOverflow(
+      by: UInt64(clamping: facts.height))
+    return overflow ? .max : pixels
   }
 
   private func failedLately(_ job: Job) -> Bool {

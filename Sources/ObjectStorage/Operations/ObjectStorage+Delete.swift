@@ -9,10 +9,11 @@ internal import S3Documents
 extension ObjectStorage {
   /// DeleteObject: 204 whether there was one or not.
   func deleteObject(_ exchange: S3Exchange) async throws(S3Error) {
-    try await delete(
+    let wasThere = try await delete(
       DeleteRequest.Object(
         key: try ObjectKey(exchange.key), versionID: exchange.query.first("versionId"), headers: exchange.fields),
       exchange)
+    if wasThere { tellDeletion(of: try exchange.objectKey(), exchange) }
     await exchange.respond(.noContent)
   }
 
@@ -22,31 +23,49 @@ extension ObjectStorage {
   ) async throws(S3Error) {
     let request = try DeleteRequest(try await documentBody(exchange, outcome))
     var result = DeleteResult()
+    var lines = DeletionLines()
     for object in request.objects {
       do throws(S3Error) {
         try await authorize(.deleteObject, on: object.key.bytes, of: bucket, exchange)
-        try await delete(object, exchange)
+        if try await delete(object, exchange), lines.tellsDeletion(keyLength: object.key.bytes.count) {
+          tellDeletion(of: object.key, exchange)
+        }
         result.append(object, .deleted)
       } catch {
-        activity.record(.objectRefused(bucket: bucket.name.text, key: object.key.text, code: error.code))
+        if lines.tellsRefusal(keyLength: object.key.bytes.count) {
+          activity.record(.objectRefused(bucket: bucket.name.text, key: object.key.text, code: error.code))
+        }
         result.append(object, .failed(error))
       }
+    }
+    if lines.deleted > 0 || lines.refused > 0 {
+      activity.record(.moreObjects(bucket: bucket.name.text, deleted: lines.deleted, refused: lines.refused))
+      log.info(
+        "further objects deleted",
+        [
+          "bucket": bucket.name.text, "deleted": lines.deleted, "refused": lines.refused,
+          "account": exchange.caller.name ?? "-", "client": exchange.clientAddress, "request": exchange.requestID,
+        ])
     }
     await exchange.respond(xml: result.document(isQuiet: request.isQuiet))
   }
 
-  private func delete(_ object: DeleteRequest.Object, _ exchange: S3Exchange) async throws(S3Error) {
+  /// - Returns: whether there was such an object.
+  private func delete(_ object: DeleteRequest.Object, _ exchange: S3Exchange) async throws(S3Error) -> Bool {
     if let version = object.versionID, version != VersionID.null { throw .noSuchVersion(version) }
     let (bucket, key) = (exchange.bucket, object.key.bytes)
-    let wasThere = try await onStore { (store) throws(BucketError) in
+    return try await onStore { (store) throws(BucketError) in
       try store.remove(key, in: bucket, condition: object.condition)
     }
-    guard wasThere else { return }
-    activity.record(.objectDeleted(bucket: bucket, key: object.key.text))
+  }
+
+  private func tellDeletion(of key: ObjectKey, _ exchange: S3Exchange) {
+    let bucket = exchange.bucket
+    activity.record(.objectDeleted(bucket: bucket, key: key.text))
     log.info(
       "object deleted",
       [
-        "bucket": bucket, "key": object.key.text, "account": exchange.caller.name ?? "-",
+        "bucket": bucket, "key": key.text, "account": exchange.caller.name ?? "-",
         "client": exchange.clientAddress, "request": exchange.requestID,
       ])
   }

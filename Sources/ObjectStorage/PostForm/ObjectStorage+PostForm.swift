@@ -55,10 +55,11 @@ extension ObjectStorage {
     _ form: PostForm, _ contentType: String?, _ exchange: S3Exchange
   ) async throws(S3Error) -> FormUpload {
     let authorization: PostAuthorization
+    var unreadable: StoreError?
     do throws(S3AuthenticationError) {
-      authorization = try form.authenticate(now: Clock.now().seconds) { secret(of: $0) }
+      authorization = try form.authenticate(now: Clock.now().seconds) { secret(of: $0, unreadable: &unreadable) }
     } catch {
-      throw S3Error(error)
+      throw refusal(error, unreadable, exchange)
     }
     exchange.caller = caller(authorization.accessKey)
     guard let key = form.key.map({ Array($0.utf8) }), !key.isEmpty else { throw .userKeyMustBeSpecified }

@@ -1,3 +1,5 @@
+internal import HTTPSemantics
+
 /// What a form may contain, as its author signed it ("POST policy").
 struct PostPolicy: Equatable {
   /// What must hold of a form.
@@ -40,10 +42,15 @@ extension PostPolicy.Condition: CustomStringConvertible {
   /// The condition as a policy writes it in list form, for error messages.
   var description: String {
     switch self {
-    case .equals(let field, let value): "[\"eq\", \"$\(field)\", \"\(value)\"]"
-    case .startsWith(let field, let prefix): "[\"starts-with\", \"$\(field)\", \"\(prefix)\"]"
+    case .equals(let field, let value): "[\"eq\", \"$\(field)\", \"\(Self.shown(value, of: field))\"]"
+    case .startsWith(let field, let prefix):
+      "[\"starts-with\", \"$\(field)\", \"\(Self.shown(prefix, of: field))\"]"
     case .contentLength(let minimum, let maximum): "[\"content-length-range\", \(minimum), \(maximum)]"
     }
+  }
+
+  private static func shown(_ value: String, of field: String) -> String {
+    SecretNames.contains(field) ? SecretNames.replacement : value
   }
 
   /// Whether a form in which the field has these values (none at all counts as an empty one) meets the condition.

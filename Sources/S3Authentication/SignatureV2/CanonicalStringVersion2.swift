@@ -4,18 +4,25 @@ internal import HTTPSemantics
 struct CanonicalStringVersion2 {
   /// The lines in front of the path.
   private let head: String
+  /// The same without secrets.
+  private let shownHead: String
   private var path: [UInt8]
   private let subresources: String
 
   /// - Parameter date: the `Date` field, `Expires` of a presigned request, or nothing beside `x-amz-date`.
   init(method: String, path: [UInt8], query: QueryParameters, fields: HeaderFields, date: String) {
     let lines = [method, fields["content-md5"] ?? "", fields["content-type"] ?? "", date]
-    head = lines.map { $0 + "\n" }.joined() + Self.amazonFields(fields)
+    let start = lines.map { $0 + "\n" }.joined()
+    head = start + Self.amazonFields(fields, hidesSecrets: false)
+    shownHead = start + Self.amazonFields(fields, hidesSecrets: true)
     self.path = path
     subresources = Self.subresources(query)
   }
 
   var text: String { head + String(decoding: path, as: UTF8.self) + subresources }
+
+  /// What an answer may show of it.
+  var shownText: String { shownHead + String(decoding: path, as: UTF8.self) + subresources }
 
   /// The same with a slash at the end of the path; nil unless the path is a bucket's and has none.
   var withSlashAfterBucket: CanonicalStringVersion2? {
@@ -35,11 +42,13 @@ struct CanonicalStringVersion2 {
   ]
 
   /// A line for each name, sorted, the values of one name joined by commas.
-  private static func amazonFields(_ fields: HeaderFields) -> String {
+  private static func amazonFields(_ fields: HeaderFields, hidesSecrets: Bool) -> String {
     var values: [String: [String]] = [:]
     for field in fields.fields {
       let name = field.name.lowercased()
-      if name.hasPrefix("x-amz-") { values[name, default: []].append(field.value) }
+      guard name.hasPrefix("x-amz-") else { continue }
+      let isHidden = hidesSecrets && SecretNames.contains(name)
+      values[name, default: []].append(isHidden ? SecretNames.replacement : field.value)
     }
     return values.sorted { $0.key < $1.key }.map { "\($0.key):\($0.value.joined(separator: ","))\n" }.joined()
   }

@@ -13,12 +13,14 @@ enum SignatureVersion2 {
   }
 
   /// Compares a signature with the one that the secret gives.
+  /// - Parameter shown: what is told of the string to sign where they differ.
   static func verify(
-    _ signature: String, of stringToSign: String, accessKey: String, secret: (String) -> String?
+    _ signature: String, of stringToSign: String, shown: @autoclosure () -> String?, accessKey: String,
+    secret: (String) -> String?
   ) throws(S3AuthenticationError) {
     guard let secret = secret(accessKey) else { throw .unknownAccessKey(accessKey) }
     guard ConstantTime.equals(Array(sign(stringToSign, secret: secret).utf8), Array(signature.utf8)) else {
-      throw .signatureMismatch(accessKey: accessKey, stringToSign: stringToSign, provided: signature)
+      throw .signatureMismatch(accessKey: accessKey, stringToSign: shown())
     }
   }
 
@@ -28,10 +30,10 @@ enum SignatureVersion2 {
     _ signature: String, of canonical: CanonicalStringVersion2, accessKey: String, secret: (String) -> String?
   ) throws(S3AuthenticationError) {
     do throws(S3AuthenticationError) {
-      try verify(signature, of: canonical.text, accessKey: accessKey, secret: secret)
+      try verify(signature, of: canonical.text, shown: canonical.shownText, accessKey: accessKey, secret: secret)
     } catch {
       guard error.code == .signatureDoesNotMatch, let bucket = canonical.withSlashAfterBucket else { throw error }
-      try verify(signature, of: bucket.text, accessKey: accessKey, secret: secret)
+      try verify(signature, of: bucket.text, shown: bucket.shownText, accessKey: accessKey, secret: secret)
     }
   }
 

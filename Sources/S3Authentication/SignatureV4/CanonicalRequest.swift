@@ -20,20 +20,23 @@ struct CanonicalRequest {
   ///   - query: the parameters that are signed: all but the signature itself.
   ///   - signedHeaders: names in the order in which the client signed them.
   ///   - payloadHash: the last line: the payload's SHA-256, or the word that stands for it.
+  ///   - hidesSecrets: whether it is to be shown: then the values of secrets, and of fields that a browser may have added,
+  ///     are replaced.
   init(
     method: String, path: [UInt8], query: [QueryParameters.Parameter], fields: HeaderFields, signedHeaders: [String],
-    payloadHash: String, encoding: FieldEncoding = .utf8
+    payloadHash: String, encoding: FieldEncoding = .utf8, hidesSecrets: Bool = false
   ) throws(S3AuthenticationError) {
     var text = method + "\n"
     text += try Self.path(path)
     text += "\n"
-    text += Self.query(query)
+    text += Self.query(hidesSecrets ? query.map(Self.shown) : query)
     text += "\n"
     var bytes = Array(text.utf8)
     for name in signedHeaders {
       bytes += name.utf8
       bytes.append(UInt8(ascii: ":"))
-      let value = Self.fieldValue(fields.values(of: name))
+      let isShown = !hidesSecrets || SecretNames.isHarmlessField(name)
+      let value = isShown ? Self.fieldValue(fields.values(of: name)) : SecretNames.replacement
       bytes += encoding == .utf8 ? Array(value.utf8) : Self.latin1(value) ?? Array(value.utf8)
       bytes.append(UInt8(ascii: "\n"))
     }
@@ -62,6 +65,11 @@ struct CanonicalRequest {
     } catch {
       throw S3AuthenticationError(.invalidURI)
     }
+  }
+
+  private static func shown(_ parameter: QueryParameters.Parameter) -> QueryParameters.Parameter {
+    guard SecretNames.contains(String(decoding: parameter.name, as: UTF8.self)) else { return parameter }
+    return QueryParameters.Parameter(name: parameter.name, value: Array(SecretNames.replacement.utf8))
   }
 
   /// The parameters encoded, then sorted by the bytes of their names and values.

@@ -66,11 +66,14 @@ enum SignatureVersion4 {
             return Verified(chunkSigning: chunks, fields: fields, payloadHash: hash)
           }
           // The first is how most clients would have meant it.
-          mismatch =
-            mismatch
-            ?? .signatureMismatch(
-              accessKey: accessKey, stringToSign: stringToSign, provided: claim.signature,
-              canonicalRequest: canonical.text)
+          guard mismatch == nil else { continue }
+          let shown = try CanonicalRequest(
+            method: request.method, path: request.rawPath, query: claim.query, fields: fields,
+            signedHeaders: claim.signedHeaders, payloadHash: hash, encoding: encoding, hidesSecrets: true)
+          // A hash over what is not shown would let somebody try values until one gives it.
+          mismatch = .signatureMismatch(
+            accessKey: accessKey, stringToSign: shown.text == canonical.text ? stringToSign : nil,
+            canonicalRequest: shown.text)
         }
       }
     }
