@@ -62,9 +62,10 @@ class Machine:
     # Off.
 
     def install(self, *packages):
-        """Installs packages, files or names, while the machine is off; what they depend on comes from the mirror."""
+        """Installs packages, files or names, while the machine is off; what they depend on comes from the mirror. Returns
+        what was said."""
         self.off("apt-get", "-q", "update")
-        self.off("apt-get", "-q", "-y", "--no-install-recommends", "install", *packages)
+        return self.off("apt-get", "-q", "-y", "--no-install-recommends", "install", *packages)
 
     def off(self, *command, binds=(), environment=()):
         """Runs a command in the tree while the machine is off, with the network of the host."""

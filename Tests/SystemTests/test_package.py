@@ -47,7 +47,7 @@ def machine(tmp_path_factory, packages):
     made = machines.Machine(machines.fresh_tree(folder / "tree"), folder / "console")
     for path in packages:
         shutil.copy(path, made.tree / "root")
-    made.install(f"/root/{os.path.basename(packages[0])}", "libvips-tools", "rsync")
+    made.said = made.install(f"/root/{os.path.basename(packages[0])}", "libvips-tools", "rsync")
     with open(made.tree / "etc/hosts", "a") as hosts:
         hosts.write(f"127.0.0.1 localhost {HOST}\n")
     made.boot()
@@ -87,6 +87,24 @@ def test_package_names_what_it_needs(packages):
     depends = subprocess.run(["dpkg-deb", "-f", packages[0], "Depends"], capture_output=True, text=True).stdout
     for library in ("libc6", "libfcgi0ldbl", "libmagic1", "libsqlite3-0", "libssl3", "zlib1g"):
         assert re.search(rf"\b{library}\b", depends), depends
+
+
+def test_installation_says_nothing_of_a_fault(machine):
+    assert [line for line in machine.said.splitlines() if re.search("[Ff]ailed|[Uu]nknown|static unit", line)] == []
+
+
+def test_built_again_it_is_another_version():
+    """Else apt would keep the one that is there."""
+    made = set()
+    for moment in ("1700000000", "1700000060"):
+        environment = {**os.environ, "SOURCE_DATE_EPOCH": moment}
+        script = '. deploy/lib.sh; . <(sed -n "/^build_of/,/^}/p" deploy/package); build_of'
+        done = subprocess.run(["bash", "-c", script], cwd=CLONE, env=environment, capture_output=True, text=True)
+        assert re.fullmatch(r"\d{14}(\.[0-9a-f]+(\.changed)?)?", done.stdout), done
+        made.add(done.stdout)
+    clean = subprocess.run(["git", "status", "--porcelain"], cwd=CLONE, capture_output=True, text=True)
+    # Of one commit there is one version, of what is no commit one for each build.
+    assert len(made) == (1 if clean.returncode == 0 and not clean.stdout else 2)
 
 
 def test_installation_starts_the_service(machine):
