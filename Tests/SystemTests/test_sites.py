@@ -125,6 +125,14 @@ def test_plain_site_serves_pictures_and_archives(web, server):
     assert client.get("/terms.html").status == 200
 
 
+def test_few_connections_of_nginx_are_told(web):
+    said = web.site(HOST).stderr
+    assert "worker_connections is 768" in said and len(said.splitlines()) == 1
+    configuration = web.etc / "nginx/nginx.conf"
+    configuration.write_text(configuration.read_text().replace("worker_connections 768", "worker_connections 8192"))
+    assert web.site(HOST).stderr == ""
+
+
 def test_tls_site_leads_there_and_keeps_browsers_there(web):
     certificate = web.certificate()
     assert web.site(HOST, *certificate).returncode == 0
