@@ -62,7 +62,9 @@ struct ArchiveJournal: Sendable {
 
   /// Tells that nothing was sent, since something in the source keeps it from being packed.
   func recordUnpackable(_ name: String, _ flaw: FolderFlaw, client: String, request: String) {
-    activity.record(.archiveUnpackable(name: name, flaw.reason.obstacle, path: flaw.path.isEmpty ? nil : flaw.place))
+    let path = flaw.path.isEmpty ? nil : flaw.place
+    // Where app.log only counts them, since somebody asks again and again, this log has them already.
+    guard activity.record(.archiveUnpackable(name: name, flaw.reason.obstacle, path: path)) else { return }
     log.error(
       "archive cannot be packed: \(flaw)",
       ["archive": name, "code": "cannot-be-packed", "client": client, "request": request])
@@ -70,7 +72,7 @@ struct ArchiveJournal: Sendable {
 
   /// Tells that nothing was sent, since somebody was still writing to the source.
   func recordBeingFilled(_ name: String, client: String, request: String) {
-    activity.record(.archiveBeingFilled(name: name))
+    guard activity.record(.archiveBeingFilled(name: name)) else { return }
     log.info("archive not sent: the folder is being filled", ["archive": name, "client": client, "request": request])
   }
 }
