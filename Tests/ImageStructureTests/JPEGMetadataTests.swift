@@ -24,7 +24,6 @@ import Testing
     Sample("IPTC", JPEGBytes.segment(0xED, Array("Photoshop 3.0\08BIM".utf8))),
     Sample("comment", JPEGBytes.segment(0xFE, Array("taken at home".utf8))),
     Sample("empty comment", JPEGBytes.segment(0xFE, [])),
-    Sample("multi-picture index", JPEGBytes.segment(0xE2, Array("MPF\0II*\0".utf8))),
     Sample(
       "JFIF extension with a thumbnail", JPEGBytes.segment(0xE0, Array("JFXX\0".utf8) + [0x10] + JPEGBytes.image())),
     Sample("short JFIF", JPEGBytes.segment(0xE0, Array("JFIF\0".utf8) + [1, 2])),
