@@ -45,14 +45,18 @@ ensure_packages() {
 # Packages that the program is built against and that serve it.
 runtime_packages=(nginx libvips-tools libfcgi-dev zlib1g-dev libmagic-dev libssl-dev libsqlite3-dev pkg-config)
 
-# ensure_swift: dies unless a Swift toolchain of version 6.2 or later is on PATH.
+# The versions of Swift that the program was built and tested with, the oldest first. README and deploy/Dockerfile name
+# no others.
+swift_versions=(6.2.3 6.3.1)
+
+# ensure_swift: dies unless a Swift toolchain is on PATH that is no older than those.
 ensure_swift() {
-  local version
+  local version oldest=${swift_versions[0]}
   command -v swift >/dev/null ||
-    die "no Swift toolchain on PATH; install Swift 6.2 or later from https://www.swift.org/install/linux/debian/12/"
+    die "no Swift toolchain on PATH; install Swift $oldest or later from https://www.swift.org/install/linux/debian/12/"
   version=$(swift --version 2>&1 | sed -n 's/.*Swift version \([0-9][0-9.]*\).*/\1/p')
-  [ "$(printf '6.2\n%s\n' "$version" | sort -V | head -n 1)" = 6.2 ] ||
-    die "Swift ${version:-of unknown version} is too old; install 6.2 or later from https://www.swift.org/install/"
+  [ "$(printf '%s\n' "$oldest" "$version" | sort -V | head -n 1)" = "$oldest" ] ||
+    die "Swift ${version:-of unknown version} is too old; install $oldest or later from https://www.swift.org/install/"
 }
 
 # ensure_test_clients: a Python environment in var/test-clients that has what Tests/SystemTests/requirements.txt names.

@@ -32,23 +32,39 @@ struct SavedFile: ~Copyable {
     guard replaced?.isRegular ?? true else { throw .notPlainFile(name) }
 
     let unnamed = canBeUnnamed ? try Self.writing(name) { () throws(Errno) in try Self.openUnnamed(in: folder) } : nil
+    let opened: Opened
     if let unnamed {
-      descriptor = unnamed
-      interruptions = nil
-      temporaryName = nil
+      opened = Opened(descriptor: unnamed)
     } else {
       let interruptions = Interruptions()
       let temporaryName = Self.freshName()
       do throws(Errno) {
-        descriptor = SharedDescriptor(
-          try folder.open(temporaryName, [.readWrite, .create, .exclusive, .noFollow], mode: 0o666))
+        let file = try folder.open(temporaryName, [.readWrite, .create, .exclusive, .noFollow], mode: 0o666)
+        opened = Opened(
+          descriptor: SharedDescriptor(file), interruptions: interruptions, temporaryName: temporaryName)
       } catch {
         interruptions.end()
         throw .cannotWrite(name, error)
       }
-      self.interruptions = interruptions
-      self.temporaryName = temporaryName
     }
+    // Nothing of the value is there before the last throw, as in `Session.init` of the database.
+    self.init(opened, name: name, fileName: fileName, in: folder, replacing: replaced)
+  }
+
+  /// What is written to, and by what it is known until it has its name.
+  private struct Opened {
+    let descriptor: SharedDescriptor
+    var interruptions: Interruptions?
+    var temporaryName: String?
+  }
+
+  private init(
+    _ opened: Opened, name: String, fileName: String, in folder: consuming FileDescriptor,
+    replacing replaced: FileStatus?
+  ) {
+    descriptor = opened.descriptor
+    interruptions = opened.interruptions
+    temporaryName = opened.temporaryName
     self.name = name
     self.fileName = fileName
     self.folder = folder

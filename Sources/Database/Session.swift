@@ -6,9 +6,17 @@ internal import CSQLite
 /// `inout`, it is never on two of them at once.
 @safe public struct Session: ~Copyable, @unchecked Sendable {
   let handle: OpaquePointer
-  private var statements: [String: Statement] = [:]
+  private var statements: [String: Statement]
 
+  /// Opens the database, and makes its file where there is none.
   init(path: String) throws(DatabaseError) {
+    // Nothing of the session is there before the last throw: Swift 6.2 cannot compile an initializer that gives up a
+    // noncopyable value with a part of it set, be it only by a default.
+    unsafe handle = try Self.open(path)
+    statements = [:]
+  }
+
+  private static func open(_ path: String) throws(DatabaseError) -> OpaquePointer {
     var opened: OpaquePointer?
     let flags =
       SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
@@ -22,7 +30,7 @@ internal import CSQLite
       _ = unsafe sqlite3_close_v2(opened)
       throw error
     }
-    unsafe handle = unsafe opened
+    return unsafe opened
   }
 
   deinit {

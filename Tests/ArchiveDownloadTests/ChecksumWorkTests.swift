@@ -69,10 +69,11 @@ import Testing
       ChecksumService.batches(of: list.map { member("x", size: $0) }).map { $0.map(\.size) }
     }
     let megabyte: UInt64 = 1 << 20
+    let (two, nine) = (2 * megabyte, 9 * megabyte)
     #expect(sizes([]) == [])
     #expect(sizes([1, 2, 3]) == [[1, 2, 3]])
-    #expect(sizes([1, 9 * megabyte, 2]) == [[1], [9 * megabyte], [2]])
-    #expect(sizes([2 * megabyte, 2 * megabyte, 1]) == [[2 * megabyte, 2 * megabyte], [1]])
+    #expect(sizes([1, nine, 2]) == [[1], [nine], [2]])
+    #expect(sizes([two, two, 1]) == [[two, two], [1]])
     #expect(sizes(Array(repeating: 1, count: 130)).map(\.count) == [64, 64, 2])
     #expect(sizes([.max, .max]) == [[.max], [.max]])
   }

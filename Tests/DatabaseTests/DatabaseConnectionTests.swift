@@ -153,7 +153,7 @@ import Testing
   }
 
   @Test func aFileThatIsNoDatabaseIsReportedAsDamaged() throws {
-    let file = fopen(path, "w")
+    let file = try #require(fopen(path, "w"))
     fputs(String(repeating: "this is no database. ", count: 500), file)
     fclose(file)
     let error = #expect(throws: DatabaseError.self) { try DatabaseConnection(path: path) }

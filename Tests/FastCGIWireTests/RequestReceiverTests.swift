@@ -63,13 +63,22 @@ struct RequestReceiverTests {
   // MARK: Cuts
 
   @Test func actionsAreTheSameWhereverTheStreamIsCut() {
-    let busy =
-      WireBytes.begin(role: 2, id: 3) + WireBytes.record(.getValues, WireBytes.pairs(["FCGI_MPXS_CONNS": ""]), id: 0)
-      + WireBytes.begin() + WireBytes.record(.standardInput, [9], id: 4)
-      + WireBytes.record(.parameters, Array(parameters[..<5]), padding: 2) + WireBytes.begin(id: 2)
-      + WireBytes.record(.parameters, Array(parameters[5...]), padding: 1) + WireBytes.record(.parameters)
-      + WireBytes.record(.standardInput, [1, 2, 3], padding: 4) + WireBytes.record(RecordType(rawValue: 99), [0], id: 0)
-      + WireBytes.record(.standardInput, [4]) + WireBytes.record(.standardInput) + WireBytes.record(.abortRequest)
+    let records: [[UInt8]] = [
+      WireBytes.begin(role: 2, id: 3),
+      WireBytes.record(.getValues, WireBytes.pairs(["FCGI_MPXS_CONNS": ""]), id: 0),
+      WireBytes.begin(),
+      WireBytes.record(.standardInput, [9], id: 4),
+      WireBytes.record(.parameters, Array(parameters[..<5]), padding: 2),
+      WireBytes.begin(id: 2),
+      WireBytes.record(.parameters, Array(parameters[5...]), padding: 1),
+      WireBytes.record(.parameters),
+      WireBytes.record(.standardInput, [1, 2, 3], padding: 4),
+      WireBytes.record(RecordType(rawValue: 99), [0], id: 0),
+      WireBytes.record(.standardInput, [4]),
+      WireBytes.record(.standardInput),
+      WireBytes.record(.abortRequest),
+    ]
+    let busy = Array(records.joined())
     let whole = Received.from(busy)
     #expect(whole.count == 9)
     for first in 0...busy.count {
@@ -99,15 +108,20 @@ struct RequestReceiverTests {
   // MARK: Records that mean nothing
 
   @Test func recordsOfUnknownIDsAreIgnored() {
-    let stray =
-      WireBytes.record(.standardInput, [1, 2], id: 9) + WireBytes.record(.standardInput, id: 9)
-      + WireBytes.record(.parameters, [0xFF], id: 9) + WireBytes.record(.parameters, id: 9)
-      + WireBytes.record(.abortRequest, id: 9) + WireBytes.record(.data, [3], id: 9)
-      + WireBytes.record(.getValues, [0xFF], id: 9)
+    let records: [[UInt8]] = [
+      WireBytes.record(.standardInput, [1, 2], id: 9),
+      WireBytes.record(.standardInput, id: 9),
+      WireBytes.record(.parameters, [0xFF], id: 9),
+      WireBytes.record(.parameters, id: 9),
+      WireBytes.record(.abortRequest, id: 9),
+      WireBytes.record(.data, [3], id: 9),
+      WireBytes.record(.getValues, [0xFF], id: 9),
+    ]
+    let stray = Array(records.joined())
     let request = WireBytes.request(parameters, body: [7])
     #expect(Received.from(stray) == [])
-    #expect(
-      Received.from(stray + request[..<16] + stray + request[16...] + stray) == [arrived, .body([7]), .bodyEnded])
+    let pieces: [[UInt8]] = [stray, Array(request[..<16]), stray, Array(request[16...]), stray]
+    #expect(Received.from(Array(pieces.joined())) == [arrived, .body([7]), .bodyEnded])
   }
 
   @Test func unknownTypesOfTheActiveRequestAreIgnored() {
@@ -117,12 +131,19 @@ struct RequestReceiverTests {
   }
 
   @Test func bodyBeforeTheEndOfParametersIsIgnored() {
-    let bytes =
-      WireBytes.begin() + WireBytes.record(.standardInput, [1]) + WireBytes.record(.parameters)
-      + WireBytes.record(.parameters, [2]) + WireBytes.record(.standardInput, [3]) + WireBytes.record(.standardInput)
-      + WireBytes.record(.standardInput, [4])
+    let records: [[UInt8]] = [
+      WireBytes.begin(),
+      WireBytes.record(.standardInput, [1]),
+      WireBytes.record(.parameters),
+      WireBytes.record(.parameters, [2]),
+      WireBytes.record(.standardInput, [3]),
+      WireBytes.record(.standardInput),
+      WireBytes.record(.standardInput, [4]),
+    ]
     #expect(
-      Received.from(bytes) == [.request(id: 1, keepsConnection: true, parameters: []), .body([3]), .bodyEnded])
+      Received.from(Array(records.joined())) == [
+        .request(id: 1, keepsConnection: true, parameters: []), .body([3]), .bodyEnded,
+      ])
   }
 
   // MARK: Refusals

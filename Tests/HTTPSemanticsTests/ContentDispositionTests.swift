@@ -92,7 +92,8 @@ import Testing
   }
 
   @Test func bytesThatAreNotTextAreReplaced() throws {
-    let value = Array("form-data; name=\"f\"; filename=\"") + [0xEA, 0xEE, 0xF2] + Array(".jpg\"")
+    let name: [UInt8] = [0xEA, 0xEE, 0xF2]
+    let value = Array("form-data; name=\"f\"; filename=\"".utf8) + name + Array(".jpg\"".utf8)
     #expect(ContentDisposition(parsing: value)?.filename == "\u{FFFD}\u{FFFD}\u{FFFD}.jpg")
   }
 }

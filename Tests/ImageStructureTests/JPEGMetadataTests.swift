@@ -120,7 +120,8 @@ import Testing
     // A quantization table between two comments keeps their edits apart.
     let pair = JPEGBytes.segment(0xFE, []) + JPEGBytes.segment(0xDB, [])
     let bytes = JPEGBytes.image(header: (0..<65_537).flatMap { _ in pair })
-    #expect(ImageStructure.outcome(of: bytes) == .failure(.corrupt(.tooManyEdits, at: 2 + 65_536 * 8)))
+    let offset: UInt64 = 2 + 65_536 * 8
+    #expect(ImageStructure.outcome(of: bytes) == .failure(.corrupt(.tooManyEdits, at: offset)))
   }
 
   @Test func moreReplacementsThanAnyCameraNeedsAreRefused() {

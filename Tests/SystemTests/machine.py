@@ -7,6 +7,7 @@ import signal
 import subprocess
 from pathlib import Path
 
+import debian_tree
 from harness import CLONE, wait_until
 from network import NetworkClient
 
@@ -22,30 +23,10 @@ def missing():
     return " ".join(name for name in ("debootstrap", "systemd-nspawn", "nsenter") if not shutil.which(name))
 
 
-def mirror():
-    """Where this machine takes Debian from, by its own apt: the source of the release that it runs."""
-    listed = ["apt-get", "indextargets", "--format", "$(ORIGIN) $(REPO_URI)", "Created-By: Packages"]
-    lines = subprocess.run(listed, capture_output=True, text=True, check=True).stdout.splitlines()
-    addresses = [line.split(" ", 1)[1] for line in lines if line.split(" ", 1)[0] in ("Debian", "")]
-    assert addresses, "apt knows no source of Debian: see /etc/apt/sources.list.d"
-    return addresses[0]
-
-
-def debootstrap(folder, *options, release="bookworm"):
-    """Makes a tree of Debian in that folder; a part of one is never left there."""
-    made = Path(folder).with_suffix(".new")
-    shutil.rmtree(made, ignore_errors=True)
-    command = ["debootstrap", "--variant=minbase", *options, release, made, mirror()]
-    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    assert done.returncode == 0, done.stdout[-2000:]
-    return made
-
-
 def fresh_tree(folder, version="12"):
     """A copy of a Debian tree that nobody has used yet."""
     tree = CLONE / f".build/debian-{version}"
-    if not tree.exists():
-        debootstrap(tree, f"--include={PACKAGES}", release=RELEASES[version]).rename(tree)
+    debian_tree.ensure(tree, RELEASES[version], f"--include={PACKAGES}")
     subprocess.run(["cp", "-a", "--reflink=auto", tree, folder], check=True)
     return Path(folder)
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-import machine as machines
+import debian_tree
 import pictures
 from harness import CLONE, clean_environment, processes_of_session, wait_until
 from network import Network
@@ -70,8 +70,8 @@ class Builder:
 
 def slim_base():
     """A tree as that of Debian's own slim image: a minimal Debian without what nobody reads in a container."""
-    if not BASE.exists():
-        made = machines.debootstrap(BASE)
+
+    def strip(made):
         for name in ("share/doc", "share/man", "share/locale", "share/info", "share/lintian"):
             shutil.rmtree(made / "usr" / name, ignore_errors=True)
             (made / "usr" / name).mkdir()
@@ -80,7 +80,8 @@ def slim_base():
         (made / "etc/dpkg/dpkg.cfg.d/docker").write_text(
             "".join(f"path-exclude /usr/share/{name}/*\n" for name in ("doc", "man", "locale", "info", "lintian"))
         )
-        made.rename(BASE)
+
+    debian_tree.ensure(BASE, "bookworm", prepare=strip)
     return BASE
 
 

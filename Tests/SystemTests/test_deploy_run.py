@@ -44,7 +44,7 @@ def toolchain(tmp_path):
     swift = folder / "swift"
     swift.write_text(
         "#!/bin/sh\n"
-        'case $1 in --version) echo "Swift version ${STUB_VERSION:-6.2} (stub)"; exit ;; esac\n'
+        'case $1 in --version) echo "Swift version ${STUB_VERSION:-6.2.3} (stub)"; exit ;; esac\n'
         'echo "swift $*"; [ -z "$STUB_FAILS" ] || exit 1\n'
         f"mkdir -p .build/release && ln -sf '{program()}' .build/release/vitrine\n"
     )
@@ -198,7 +198,8 @@ def test_port_that_is_taken(run):
         ({"VITRINE_HTTP_PORT": "http"}, "VITRINE_HTTP_PORT"),
         ({"VITRINE_MAX_UPLOAD": "much"}, "VITRINE_MAX_UPLOAD"),
         ({"VITRINE_LISTEN": "here"}, "VITRINE_LISTEN"),
-        ({"STUB_VERSION": "6.1.3"}, "6.2"),
+        ({"STUB_VERSION": "6.1.3"}, "6.2.3"),
+        ({"STUB_VERSION": "6.2"}, "6.2.3"),
         ({"STUB_FAILS": "1"}, "build failed"),
     ],
 )
@@ -296,7 +297,7 @@ def own_clone_for(folder):
         shutil.copytree(CLONE / name, f"{clone}/{name}")
     shutil.copy(program(), f"{clone}/program")
     with open(f"{clone}/toolchain/swift", "w") as swift:
-        swift.write("#!/bin/sh\n[ $1 = --version ] && echo 'Swift version 6.2' && exit\n")
+        swift.write("#!/bin/sh\n[ $1 = --version ] && echo 'Swift version 6.2.3' && exit\n")
         swift.write("mkdir -p .build/release && cp program .build/release/vitrine\n")
     os.chmod(f"{clone}/toolchain/swift", 0o755)
     subprocess.run(["chown", "-R", "65534:65534", folder], check=True)

@@ -6,12 +6,13 @@ import subprocess
 
 import pytest
 
-from harness import CLONE, clean_environment, processes_of_session, wait_until
+from harness import CLONE, clean_environment, processes_of_session, program, wait_until
 
 
 @pytest.fixture
 def toolchain(tmp_path):
-    """A `swift` whose tests run until they are interrupted, if STUB_HANGS, and that fails where STUB_FAILS says."""
+    """A `swift` whose tests run until they are interrupted, if STUB_HANGS, and that fails where STUB_FAILS says; a compiler
+    that fails; and a Debian where every package is installed."""
     folder = tmp_path / "toolchain"
     folder.mkdir()
     swift = folder / "swift"
@@ -20,9 +21,13 @@ def toolchain(tmp_path):
         'case $1 in --version) echo "Swift version 6.3"; exit ;; esac\n'
         'echo "swift $* in $PWD"\n'
         '[ "$1" != "${STUB_FAILS-}" ] || exit 1\n'
+        '[ "$1 ${2-}" != "test list" ] || { echo "VitrineTests.OneTests/oneThing()"; exit; }\n'
         '[ "$1" != test ] || [ -z "${STUB_HANGS-}" ] || { sleep 600 & wait; }\n'
     )
-    swift.chmod(0o755)
+    (folder / "swiftc").write_text("#!/bin/sh\nexit 1\n")
+    (folder / "dpkg-query").write_text("#!/bin/sh\nprintf installed\n")
+    for tool in folder.iterdir():
+        tool.chmod(0o755)
     return str(folder)
 
 
@@ -71,6 +76,54 @@ def test_failure_ends_the_run_and_is_the_verdict(start, step, title):
     said, _ = process.communicate(timeout=60)
     assert process.returncode == 1
     assert said.splitlines()[-1] == f"deploy/test: {title} failed; the reason stands above"
+
+
+def test_fuzz_targets_are_part_of_the_usual_run(start):
+    process = start()
+    said, _ = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert "\n== unit tests: " in said
+    assert said.splitlines()[-1] == "deploy/test: fuzzing failed; the reason stands above"
+
+
+def test_unit_tests_are_chosen_by_name(start):
+    process = start("unit", "-k", "one[A-Z]hing")
+    said, _ = process.communicate(timeout=60)
+    assert process.returncode == 0, said
+    lines = [line for line in said.splitlines() if line.startswith("swift ")]
+    assert lines == [
+        f"swift build --build-tests in {CLONE}",
+        f"swift test --skip-build --filter one[A-Z]hing in {CLONE}",
+    ]
+
+
+def test_name_that_no_unit_test_has_fails(start):
+    process = start("unit", "-k", "anotherThing")
+    said, _ = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert said.splitlines()[-1] == "deploy/test: no unit test has anotherThing in its name"
+
+
+def test_system_tests_are_chosen_by_name(start):
+    process = start("system", "-k", "test_package_can_be_read_by_the_oldest", VITRINE_BIN=program())
+    said, _ = process.communicate(timeout=120)
+    assert process.returncode == 0, said
+    assert "1 passed" in said and "swift test" not in said and "swift format" not in said
+
+
+def test_long_tests_are_chosen_among_themselves_only(start):
+    process = start("full", "-k", "test_package_can_be_read_by_the_oldest", VITRINE_BIN=program())
+    said, _ = process.communicate(timeout=120)
+    assert process.returncode == 1
+    assert said.splitlines()[-1] == "deploy/test: long tests failed; the reason stands above"
+
+
+@pytest.mark.parametrize("arguments", [["units"], ["unit", "name"], ["unit", "-k"], ["unit", "-k", ""]])
+def test_what_cannot_be_chosen_is_refused(start, arguments):
+    process = start(*arguments)
+    said, _ = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert len(said.splitlines()) == 1 and said.startswith("deploy/test: "), said
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])

@@ -28,7 +28,7 @@ def machine(tmp_path_factory):
     (clone / ".build/release").mkdir(parents=True)
     shutil.copy(program(), clone / ".build/release/vitrine")
     swift = made.tree / "usr/local/bin/swift"
-    swift.write_text("#!/bin/sh\necho Swift version 6.2\n")
+    swift.write_text("#!/bin/sh\necho Swift version 6.2.3\n")
     swift.chmod(0o755)
     made.off("apt-get", "-q", "update")
     try:

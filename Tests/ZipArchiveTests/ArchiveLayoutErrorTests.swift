@@ -47,7 +47,9 @@ import ZipArchive
       }
     }
     // ZIP64 sizes, a ZIP64 central header, and the ZIP64 end records.
-    let overhead: UInt64 = (30 + 1 + 20 + 9) + (46 + 1 + 20 + 9) + 98
+    let local: UInt64 = 30 + 1 + 20 + 9
+    let central: UInt64 = 46 + 1 + 20 + 9
+    let overhead = local + central + 98
     #expect(try ArchiveLayout(members: [file("a", size: longest - overhead)]).totalLength == longest)
     #expect(throws: ArchiveLayoutError.tooLong) {
       try ArchiveLayout(members: [file("a", size: longest - overhead + 1)])

@@ -20,10 +20,14 @@ public struct PayloadDecoder: ~Copyable, Sendable {
   /// - Throws: `MissingContentLength` where the content of chunks has no declared length, `InvalidArgument` for a length
   ///   that is no number.
   public init(_ outcome: S3AuthenticationOutcome, fields: HeaderFields) throws(S3AuthenticationError) {
-    // All that throws comes first: a value that cannot be copied is not made by halves.
+    // All that throws comes before anything of the value is there, its nil optionals included: Swift 6.2 cannot compile
+    // an initializer that gives up a noncopyable value with a part of it set.
     let payload = outcome.payload
     let length = try Self.declaredLength(fields, isChunked: payload.isChunked)
-    let chain = try Self.chunkSigning(outcome)
+    self.init(payload, length: length, signing: try Self.chunkSigning(outcome), fields)
+  }
+
+  private init(_ payload: PayloadDeclaration, length: Int64?, signing: ChunkSigning?, _ fields: HeaderFields) {
     self.payload = payload
     declaredLength = length
     switch payload {
@@ -31,7 +35,7 @@ public struct PayloadDecoder: ~Copyable, Sendable {
     case .signed: hash = SHA256()
     case .signedChunks(let trailer), .unsignedChunks(let trailer):
       framing = ChunkFraming(
-        length: length ?? 0, signing: chain, hasTrailer: trailer, announced: DeclaredChecksums.trailerNames(fields))
+        length: length ?? 0, signing: signing, hasTrailer: trailer, announced: DeclaredChecksums.trailerNames(fields))
     }
   }
 

@@ -1,5 +1,5 @@
 /// Feeds any bytes to the receiving side of a connection, whole and cut, and to the reader of name-value pairs.
-@c(LLVMFuzzerTestOneInput)
+@_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzFastCGIWire(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   let bytes = Array(UnsafeBufferPointer(start: start, count: count))
   let whole = Received(bytes, cutEvery: max(1, count))

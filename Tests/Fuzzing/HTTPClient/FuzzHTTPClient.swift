@@ -4,7 +4,7 @@ import HTTPSemantics
 /// Feeds any bytes to the reader of responses, whole and in pieces, and checks that both see the same.
 ///
 /// The first byte chooses whether the request was a HEAD, and the size of the pieces; the rest is what the server sends.
-@c(LLVMFuzzerTestOneInput)
+@_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzHTTPClient(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   let bytes = Array(UnsafeBufferPointer(start: start, count: count))
   guard let choice = bytes.first else { return 0 }

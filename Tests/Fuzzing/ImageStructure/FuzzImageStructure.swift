@@ -1,5 +1,5 @@
 /// Feeds any bytes to the parser, whole and in pieces, and checks what must hold of those that it accepts.
-@c(LLVMFuzzerTestOneInput)
+@_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzImageStructure(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   var bytes = Array(UnsafeBufferPointer(start: start, count: count))
   check(bytes)

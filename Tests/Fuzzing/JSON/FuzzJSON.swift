@@ -1,5 +1,5 @@
 /// Feeds any bytes to the JSON parser, and checks that what it accepts is the same after it was written and read again.
-@c(LLVMFuzzerTestOneInput)
+@_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzJSON(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   let bytes = Array(UnsafeBufferPointer(start: start, count: count))
   do throws(JSONError) {

@@ -1,7 +1,7 @@
 /// Feeds any bytes to the parser, whole and in pieces, and checks what must hold of the parts that it finds.
 ///
 /// The first byte chooses the boundary, the second the size of the pieces; the rest is the body.
-@c(LLVMFuzzerTestOneInput)
+@_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzMultipart(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   let bytes = Array(UnsafeBufferPointer(start: start, count: count))
   guard bytes.count >= 2 else { return 0 }

@@ -2,7 +2,7 @@ import HTTPSemantics
 import S3Authentication
 
 /// Reads any text as a request (method, target, header fields, a line each) and as a POST form, and asks who signed it.
-@c(LLVMFuzzerTestOneInput)
+@_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzS3Authorization(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   let bytes = Array(UnsafeBufferPointer(start: start, count: count))
   let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)

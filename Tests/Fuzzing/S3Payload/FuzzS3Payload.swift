@@ -8,7 +8,7 @@ import S3Documents
 ///
 /// The first byte chooses how the body is declared, the second the declared length of the content, the third the size of
 /// the pieces; the rest is the body, or the content that is put into signed chunks.
-@c(LLVMFuzzerTestOneInput)
+@_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzS3Payload(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   let bytes = Array(UnsafeBufferPointer(start: start, count: count))
   guard bytes.count >= 3 else { return 0 }

@@ -1,0 +1,43 @@
+"""The unit tests under the address sanitizer, which also looks for leaks; the parsers fuzzed for longer."""
+
+import shutil
+import subprocess
+
+import pytest
+
+from harness import CLONE, clean_environment
+
+pytestmark = [pytest.mark.full, pytest.mark.skipif(not shutil.which("swift"), reason="needs swift")]
+TARGETS = sorted(path.parent.name for path in CLONE.glob("Tests/Fuzzing/*/Fuzz*.swift"))
+# The toolchain's own: XCTest never frees its suites, Foundation forgets a buffer when it reads an empty file.
+LEAKS = "leak:libXCTest\nleak:readBytesFromFile\n"
+# They go on as another user, where the sanitizer may not look for leaks.
+OTHER_USER = "fileThatCannotBeLookedAtIsAnErrorAndNoEmptyList|whatMayNotBeLookedAtIsNotMissing"
+
+
+def must(command, **environment):
+    done = subprocess.run(
+        command,
+        cwd=CLONE,
+        env=clean_environment(environment),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+    )
+    assert done.returncode == 0, done.stdout[-20000:]
+    return done.stdout
+
+
+def test_unit_tests_hold_under_the_address_sanitizer(tmp_path):
+    known = tmp_path / "leaks"
+    known.write_text(LEAKS)
+    command = ["swift", "test", "--sanitize=address", "--scratch-path", ".build/address-sanitizer", "--skip", OTHER_USER]
+    said = must(command, LSAN_OPTIONS=f"suppressions={known}:print_suppressions=0")
+    assert "Sanitizer:" not in said, said[-20000:]
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_fuzzing_finds_nothing_in(target):
+    must(["Tests/Fuzzing/run", "-runs=200000", target])

@@ -1,0 +1,56 @@
+"""The versions of Swift that README, scripts and the Dockerfile name, and what the compose file asks the engine for."""
+
+import re
+import subprocess
+
+from harness import CLONE
+
+
+def text(path):
+    return (CLONE / path).read_text()
+
+
+def tried():
+    """The versions that deploy/lib.sh says the program was built and tested with, the oldest first."""
+    script = '. deploy/lib.sh && printf "%s\\n" "${swift_versions[@]}"'
+    done = subprocess.run(["bash", "-c", script], cwd=CLONE, capture_output=True, text=True, check=True)
+    return done.stdout.split()
+
+
+def ensure_swift(tmp_path, version):
+    """What ensure_swift says where `swift` has that version, and whether it goes on."""
+    swift = tmp_path / "swift"
+    swift.write_text(f"#!/bin/sh\necho 'Swift version {version} (swift-{version}-RELEASE)'\n")
+    swift.chmod(0o755)
+    script = f'PATH={tmp_path}:$PATH; . deploy/lib.sh; ensure_swift'
+    done = subprocess.run(["bash", "-c", script], cwd=CLONE, capture_output=True, text=True)
+    return done.returncode == 0, done.stderr
+
+
+def test_readme_names_the_versions_that_were_tried():
+    place = text("README.md").split("## Two commands")[1].split("```")[0]
+    assert set(re.findall(r"\b\d+\.\d+(?:\.\d+)?\b", place)) == set(tried())
+    assert f"of version {tried()[0]} or later" in place
+
+
+def test_dockerfile_builds_with_one_of_them():
+    images = re.findall(r"\bswift:(\S+)", text("deploy/Dockerfile"))
+    assert images and all(image.removesuffix("-bookworm") in tried() for image in images), images
+
+
+def test_scripts_refuse_what_is_older(tmp_path):
+    oldest = tried()[0]
+    for version in [*tried(), "6.10", "7.0"]:
+        assert ensure_swift(tmp_path, version) == (True, "")
+    for version in ("5.10.1", "6.1.3", "6.2", "6.2.2"):
+        goes_on, said = ensure_swift(tmp_path, version)
+        assert not goes_on and re.findall(r"\d+\.\d+(?:\.\d+)?", said) == [version, oldest], said
+
+
+def test_package_can_be_read_by_the_oldest():
+    tools = re.match(r"// swift-tools-version: ?([\d.]+)", text("Package.swift")).group(1)
+    assert [int(part) for part in tools.split(".")] <= [int(part) for part in tried()[0].split(".")]
+
+
+def test_compose_file_asks_for_no_limit_that_the_engine_may_lack():
+    assert "ulimits" not in text("deploy/compose.yaml")
