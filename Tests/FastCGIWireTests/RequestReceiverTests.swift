@@ -127,7 +127,8 @@ struct RequestReceiverTests {
   @Test func unknownTypesOfTheActiveRequestAreIgnored() {
     let request = WireBytes.request(parameters)
     let unknown = WireBytes.record(RecordType(rawValue: 77), [1, 2, 3]) + WireBytes.record(.data, [4])
-    #expect(Received.from(request[..<16] + unknown + request[16...]) == [arrived, .bodyEnded])
+    let pieces: [[UInt8]] = [Array(request[..<16]), unknown, Array(request[16...])]
+    #expect(Received.from(Array(pieces.joined())) == [arrived, .bodyEnded])
   }
 
   @Test func bodyBeforeTheEndOfParametersIsIgnored() {
@@ -152,7 +153,8 @@ struct RequestReceiverTests {
     let first = WireBytes.request(parameters, body: [1])
     let second = WireBytes.request(parameters, body: [2], id: 0x0203)
     for place in [16, 16 + 8 + parameters.count, first.count - 8, first.count] {
-      let received = Received.from(first[..<place] + second + first[place...])
+      let pieces: [[UInt8]] = [Array(first[..<place]), second, Array(first[place...])]
+      let received = Received.from(Array(pieces.joined()))
       #expect(received.contains(.reply(endRequest(1, id: 0x0203), closes: false)))
       #expect(received.filter { if case .reply = $0 { false } else { true } } == [arrived, .body([1]), .bodyEnded])
     }
@@ -240,7 +242,8 @@ struct RequestReceiverTests {
     let request = WireBytes.request(parameters, body: [1])
     let question = WireBytes.record(.getValues, id: 0)
     for place in [16, 16 + 8 + parameters.count, request.count - 8] {
-      let received = Received.from(request[..<place] + question + request[place...])
+      let pieces: [[UInt8]] = [Array(request[..<place]), question, Array(request[place...])]
+      let received = Received.from(Array(pieces.joined()))
       #expect(received.contains(.reply([1, 10, 0, 0, 0, 0, 0, 0], closes: false)))
       #expect(received.count == 4)
     }

@@ -59,7 +59,9 @@ import Testing
   }
 
   @Test func aKilledWorkerLeavesNothingHalfDone() async throws {
-    await #expect(processExitsWith: .signal(SIGKILL)) { [path = fixture.data as String] in
+    try HandedPath.leave(fixture.data, for: "killed-worker")
+    await #expect(processExitsWith: .signal(SIGKILL)) {
+      let path = try HandedPath.take("killed-worker")
       let store = try StoreFixture(data: path).store(allowsUnnamed: false)
       try store.upload("whole.jpg")
       var unfinished = try store.stage()

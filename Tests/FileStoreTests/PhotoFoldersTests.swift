@@ -154,7 +154,9 @@ import Testing
     try folder.write([1], to: "trip/inner/b.jpg")
     chmod(folder.path, 0o755)
     // Root may read everything: another user looks, in a process of its own.
-    await #expect(processExitsWith: .success) { [path = folder.path as String] in
+    try HandedPath.leave(folder.path, for: "others-files")
+    await #expect(processExitsWith: .success) {
+      let path = try HandedPath.take("others-files")
       chmod(path + "/trip/inner", 0)
       if ProcessControl.isRoot { setuid(65_534) }
       let folders = PhotoFolders(root: path)
@@ -175,7 +177,9 @@ import Testing
       try folder.write([1], to: path)
     }
     chmod(folder.path, 0o755)
-    await #expect(processExitsWith: .success) { [path = folder.path as String] in
+    try HandedPath.leave(folder.path, for: "named")
+    await #expect(processExitsWith: .success) {
+      let path = try HandedPath.take("named")
       for name in ["b.jpg", "closed", "@eaDir", ".hidden"] { chmod(path + "/trip/" + name, 0) }
       if ProcessControl.isRoot { setuid(65_534) }
       let folders = PhotoFolders(root: path)

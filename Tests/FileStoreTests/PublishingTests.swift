@@ -98,7 +98,9 @@ import Testing
 
   @Test func modesAreTheSameWhateverTheMask() async throws {
     // The mask is the process's: in one of its own, lest other tests see it.
-    await #expect(processExitsWith: .success) { [path = fixture.folder.path as String] in
+    try HandedPath.leave(fixture.folder.path, for: "mask")
+    await #expect(processExitsWith: .success) {
+      let path = try HandedPath.take("mask")
       ProcessControl.setFileCreationMask(0o077)
       let fixture = StoreFixture(data: path + "/data")
       let store = try fixture.store()

@@ -58,7 +58,9 @@ import Testing
     let all = try fixture.store()
     try all.upload("own.jpg")
     try all.upload("theirs.jpg")
-    await #expect(processExitsWith: .success) { [path = fixture.data as String] in
+    try HandedPath.leave(fixture.data, for: "closed-file")
+    await #expect(processExitsWith: .success) {
+      let path = try HandedPath.take("closed-file")
       let names = try FileManager.default.subpathsOfDirectory(atPath: path)
       for name in names + [""] { lchown("\(path)/\(name)", 65_534, 65_534) }
       lchown("\(path)/images/theirs.jpg", 0, 0)
