@@ -45,8 +45,7 @@ ensure_packages() {
 # Packages that the program is built against and that serve it.
 runtime_packages=(nginx libvips-tools libfcgi-dev zlib1g-dev libmagic-dev libssl-dev libsqlite3-dev pkg-config)
 
-# The versions of Swift that the program was built and tested with, the oldest first. README and deploy/Dockerfile name
-# no others.
+# The versions of Swift that tests build the program with, the oldest first. README and deploy/Dockerfile name no others.
 swift_versions=(6.2.3 6.3.1)
 
 # ensure_swift: dies unless a Swift toolchain is on PATH that is no older than those.
