@@ -93,7 +93,7 @@ public final class ImageHost {
     DoorRoute([.get], "/images/", "catalogue") { (door, exchange) async throws(Problem) in
       try await door.catalogue(exchange)
     },
-    DoorRoute([.get], "/images.zip", "selection") { (door, exchange) async throws(Problem) in
+    DoorRoute([.get], "/images.zip", "selection", repeatable: ["picture"]) { (door, exchange) async throws(Problem) in
       try await door.selection(exchange)
     },
     DoorRoute([.get], "/i/{name}", "picture-page") { (door, exchange) async throws(Problem) in

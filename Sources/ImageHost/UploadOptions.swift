@@ -42,9 +42,12 @@ struct UploadOptions: Sendable, Equatable {
     }
   }
 
+  /// The options that a query names. A token does not stand there: addresses get into logs.
+  static func named(in query: QueryParameters) -> Set<String> { names.subtracting(["token"]).filter(query.contains) }
+
   /// The options of a query.
   init(_ query: QueryParameters) throws(Problem) {
-    for name in Self.names where name != "token" {
+    for name in Self.named(in: query) {
       if let value = query.first(name) { try set(name, value) }
     }
   }

@@ -41,7 +41,8 @@ struct UploadReceiver {
 
   /// A form: every part with a file name is a picture.
   func form(_ exchange: Exchange, boundary: String) async throws(Problem) -> Received {
-    var form = Form(options: try UploadOptions(exchange.request.target.query))
+    let query = exchange.request.target.query
+    var form = Form(options: try UploadOptions(query), named: UploadOptions.named(in: query))
     do throws(Problem) {
       var parser: MultipartParser
       do throws(MultipartError) {
@@ -92,6 +93,8 @@ struct UploadReceiver {
     }
 
     var options: UploadOptions
+    /// The options that were named, in the query or in the form: each may be named once.
+    var named: Set<String>
     var pictures: [IncomingPicture] = []
     var part = Part.none
     var field: [UInt8] = []
@@ -149,6 +152,10 @@ struct UploadReceiver {
       return .picture(picture)
     }
     guard UploadOptions.names.contains(headers.name) else { return .ignored }
+    guard form.named.insert(headers.name).inserted else {
+      form.problem = Problem(.malformedRequest, .repeated(name: headers.name))
+      return .ignored
+    }
     form.field = []
     return .field(headers.name)
   }

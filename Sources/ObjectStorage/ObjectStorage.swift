@@ -16,11 +16,16 @@ public struct ObjectStorageConfiguration: Sendable {
   public var rootKey: (access: String, secret: String)?
   /// The language of pages for a client that names none.
   public var language: ActivityLanguage
+  /// The domain below which each host is a bucket's, in lower case; nil where all addresses are path-style.
+  public var domain: String?
 
   /// Settings of an object store.
-  public init(rootKey: (access: String, secret: String)?, language: ActivityLanguage = .english) {
+  public init(
+    rootKey: (access: String, secret: String)?, language: ActivityLanguage = .english, domain: String? = nil
+  ) {
     self.rootKey = rootKey
     self.language = language
+    self.domain = domain
   }
 }
 
@@ -84,6 +89,7 @@ public final class ObjectStorage {
     if let sender { raw = sender.target(below: raw) }
     let isSecure = parameters["REQUEST_SCHEME"] == "https"
     let origin = (isSecure ? "https://" : "http://") + (fields["host"] ?? "localhost")
+    let hostBucket = hostBucket(fields, sender)
     var address = S3Address.service
     var problem: S3Error?
     var target: RequestTarget?
@@ -92,17 +98,23 @@ public final class ObjectStorage {
       problem = .invalidURI(String(decoding: raw.prefix { $0 != UInt8(ascii: "?") }, as: UTF8.self))
     }
     if let target {
-      do throws(S3Error) { address = try S3Address(rawPath: target.rawPath) } catch { problem = error }
+      do throws(S3Error) {
+        address = try S3Address(rawPath: target.rawPath, hostBucket: hostBucket)
+      } catch {
+        problem = error
+      }
     }
     let exchange = S3Exchange(
       method: method, address: address, target: target ?? .root, fields: fields,
       parameters: parameters, clientAddress: parameters["REMOTE_ADDR"] ?? "-", requestID: requestID, origin: origin,
       body: request.body,
-      writer: writer)
+      writer: writer, hostBucket: hostBucket)
     exchange.sender = sender
     do throws(S3Error) {
       guard configuration.rootKey != nil else { throw .closed }
       if let problem { throw problem }
+      try RepetitionRule.check(fields, exchange.query)
+      try await refuseUnservedVirtualHost(exchange)
       try await serve(exchange)
     } catch {
       await refuse(exchange, error)
@@ -142,7 +154,7 @@ public final class ObjectStorage {
   private func authenticate(_ exchange: S3Exchange) async throws(S3Error) -> S3AuthenticationOutcome {
     var request = S3Request(
       method: exchange.method.rawValue, rawPath: exchange.target.rawPath, rawQuery: exchange.target.rawQuery ?? [],
-      fields: exchange.fields)
+      fields: exchange.fields, hostBucket: exchange.hostBucket)
     do throws(S3Error) { return try authenticate(request, exchange) } catch {
       guard error.code == "SignatureDoesNotMatch", let hash = try await undeclaredBodyHash(exchange)
       else { throw error }

@@ -37,6 +37,8 @@ public struct Settings: Sendable {
   public let publicURL: String?
   /// What an upload has to bring along; nil for nothing.
   public let uploadToken: String?
+  /// The domain of the object store's virtual hosts, in lower case; nil where all addresses are path-style.
+  public let objectDomain: String?
   /// The root pair of the object store; nil where that door is closed.
   public let rootKeys: (access: String, secret: String)?
 
@@ -86,6 +88,8 @@ public struct Settings: Sendable {
     language = try source.value(SettingsTable.language, "en, ru or es") { ActivityLanguage(rawValue: $0) } ?? .english
     publicURL = try source.value(SettingsTable.publicURL, "a link such as https://pictures.example", Self.baseURL)
     uploadToken = source.text(SettingsTable.uploadToken)
+    objectDomain = try source.value(
+      SettingsTable.objectDomain, "a domain such as s3.example.org, without scheme and port", Self.domain)
     rootKeys = try Self.rootKeys(source)
   }
 
@@ -116,6 +120,23 @@ public struct Settings: Sendable {
     default: nil
     }
   }
+
+  /// A name of the domain system, in lower case; no address, since nothing can stand in front of one.
+  private static func domain(_ text: String) -> String? {
+    let name = text.lowercased()
+    let labels = name.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+    guard name.utf8.count <= 253, labels.allSatisfy(isLabel), labels.last?.contains(where: { !isDigit($0) }) ?? false
+    else { return nil }
+    return name
+  }
+
+  private static func isLabel(_ label: Substring.UTF8View) -> Bool {
+    let hyphen = UInt8(ascii: "-")
+    return (1...63).contains(label.count) && label.first != hyphen && label.last != hyphen
+      && label.allSatisfy { isDigit($0) || $0 == hyphen || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) }
+  }
+
+  private static func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
 
   private static func baseURL(_ text: String) -> String? {
     let url = withoutLastSlash(text)

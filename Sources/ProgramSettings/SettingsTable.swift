@@ -38,6 +38,9 @@ public enum SettingsTable {
     "VITRINE_PUBLIC_URL", default: "from the request", "base of the links that are handed out: https://host")
   static let uploadToken = Setting(
     "VITRINE_UPLOAD_TOKEN", default: "none", "if set, an upload needs “Authorization: Bearer <token>”")
+  static let objectDomain = Setting(
+    "VITRINE_S3_DOMAIN", default: "none",
+    "domain of virtual-host addresses of the object store, bucket.domain; all others are path-style")
   static let accessKey = Setting(
     "VITRINE_ACCESS_KEY", default: "none", "root access key of the object store; without the pair that door is closed")
   static let secretKey = Setting("VITRINE_SECRET_KEY", default: "none", "its secret")
@@ -45,7 +48,7 @@ public enum SettingsTable {
   /// All of them, in the order in which they are shown.
   public static let all = [
     listen, data, photos, logs, workers, level, debug, maxUpload, maxPixels, maxArchives, maxArchivesPerClient,
-    settle, archiveNames, language, publicURL, uploadToken, accessKey, secretKey,
+    settle, archiveNames, language, publicURL, uploadToken, objectDomain, accessKey, secretKey,
   ]
 
   /// Names that `deploy/run`, the tests and the benchmarks read; no setting of the program, and no mistake either.

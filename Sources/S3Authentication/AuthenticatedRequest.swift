@@ -20,7 +20,7 @@ public struct AuthenticatedRequest: Sendable {
   public let scheme: Scheme
   /// What the body has to be.
   public let payload: PayloadDeclaration
-  /// The region that the client signed with; nil in version 2, which has none.
+  /// The region that the client signed with, which may be empty; nil in version 2, which has none.
   public let region: String?
   /// The names of the signed fields (version 4), in lower case, as the client spells them: CGI does not tell `_` from
   /// `-`, this does.

@@ -96,7 +96,8 @@ final class Worker {
       routes: RouteTable.routes(images: images, archives: archives, health: health), metrics: metrics, log: log,
       language: settings.language, requestLimit: Self.requestLimit)
     let objects = ObjectStorage(
-      ObjectStorageConfiguration(rootKey: settings.rootKeys, language: settings.language),
+      ObjectStorageConfiguration(
+        rootKey: settings.rootKeys, language: settings.language, domain: settings.objectDomain),
       store: workspace.buckets,
       special: SpecialFolders(
         pictures: workspace.store, limits: PictureLimits(bytes: settings.maxUpload, pixels: settings.maxPixels),

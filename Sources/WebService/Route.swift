@@ -50,11 +50,14 @@ public struct RouteSignature: Sendable {
   public let pattern: RoutePattern
   /// The name under which the metrics count it.
   public let name: String
+  /// The parameters of the query that may stand more than once; all others stand once, known or not.
+  public let repeatable: Set<String>
 
-  init(_ methods: [HTTPMethod], _ pattern: String, _ name: String) {
+  init(_ methods: [HTTPMethod], _ pattern: String, _ name: String, repeatable: Set<String>) {
     self.methods = methods.contains(.get) ? methods + [.head] : methods
     self.pattern = RoutePattern(pattern)
     self.name = name
+    self.repeatable = repeatable
   }
 }
 
@@ -68,8 +71,12 @@ public struct DoorRoute<Door: Sendable>: Sendable {
   private let handler: Handler
 
   /// A line of the table.
-  public init(_ methods: [HTTPMethod], _ pattern: String, _ name: String, _ handler: @escaping Handler) {
-    signature = RouteSignature(methods, pattern, name)
+  /// - Parameter repeatable: the parameters of the query that may stand more than once.
+  public init(
+    _ methods: [HTTPMethod], _ pattern: String, _ name: String, repeatable: Set<String> = [],
+    _ handler: @escaping Handler
+  ) {
+    signature = RouteSignature(methods, pattern, name, repeatable: repeatable)
     self.handler = handler
   }
 

@@ -11,13 +11,16 @@ public struct WebRequest: Sendable {
   private let parameters: ParameterList
   private let defaultLanguage: ActivityLanguage
 
-  /// - Throws: `malformed-request` where the target cannot be read.
+  /// - Throws: `malformed-request` where the target cannot be read, or a field stands twice that may stand once.
   public init(_ parameters: ParameterList, defaultLanguage: ActivityLanguage) throws(Problem) {
     method = HTTPMethod(rawValue: parameters["REQUEST_METHOD"] ?? "GET")
     do throws(RequestTargetError) {
       target = try RequestTarget(parameters.value(of: "REQUEST_URI") ?? ArraySlice("/".utf8))
     } catch {
       throw Problem(.malformedRequest, .malformedEscape)
+    }
+    if let name = SingularFields.firstRepeated(cgiParameters: parameters.all) {
+      throw Problem(.malformedRequest, .repeated(name: name))
     }
     self.parameters = parameters
     self.defaultLanguage = defaultLanguage

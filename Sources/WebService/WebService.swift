@@ -67,7 +67,12 @@ public final class WebService {
     do throws(Problem) {
       guard active <= requestLimit else { throw Problem(.overloaded) }
       switch decision {
-      case .route(let found, _): try await router.routes[found].handler(exchange)
+      case .route(let found, _):
+        let route = router.routes[found]
+        if let name = webRequest.target.query.firstRepeated(except: route.signature.repeatable) {
+          throw Problem(.malformedRequest, .repeated(name: name))
+        }
+        try await route.handler(exchange)
       case .wrongMethod(let allowed):
         var problem = Problem(.methodNotAllowed)
         problem.allowedMethods = allowed

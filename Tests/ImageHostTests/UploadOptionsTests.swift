@@ -30,12 +30,13 @@ struct UploadOptionsTests {
     #expect(throws: Problem.self) { try options(query) }
   }
 
-  @Test func fieldsOfTheFormCountAfterTheQuery() throws {
-    var options = try options("visibility=unlisted&metadata=keep")
-    #expect(options.visibility == .unlisted && options.keepsMetadata)
-    try options.set("visibility", "public")
-    try options.set("metadata", "strip")
-    #expect(options.visibility == .public && !options.keepsMetadata)
+  @Test func optionsComeByTheQueryOrByTheForm() throws {
+    let asked = try options("visibility=unlisted&metadata=keep")
+    #expect(asked.visibility == .unlisted && asked.keepsMetadata)
+    var options = try options("")
+    try options.set("visibility", "unlisted")
+    try options.set("metadata", "keep")
+    #expect(options == asked)
   }
 
   @Test func emptyFieldsAreThoseThatWereNotFilledIn() throws {

@@ -43,10 +43,52 @@ import Testing
   @Test(arguments: [
     ("DELETE", "/b", "analytics&id=1"), ("PUT", "/b", "inventory"), ("DELETE", "/b", "lifecycle"),
     ("PUT", "/b", "website"), ("GET", "/b/k", "torrent"), ("PUT", "/b/k", "append&position=0"),
-    ("DELETE", "/b/k", "annotation"),
+    ("DELETE", "/b/k", "annotation"), ("GET", "/b", "events=&prefix=&suffix="), ("GET", "/", "events=&ping=10"),
+    ("PUT", "/b", "replication-reset"), ("GET", "/b/k", "lambdaArn=x"), ("DELETE", "/b", "unknown"),
+    ("GET", "/b", "new"),
+    ("PUT", "/b/k", "policy"), ("DELETE", "/b/k", "cors"), ("DELETE", "/b", "prefix=a/"), ("GET", "/", "acl"),
+    ("DELETE", "/b/k", "partNumber=1"), ("POST", "/b/k", "uploads&member=a"), ("PUT", "/b/k", "unknown=1"),
   ])
   func whatThereIsNotIsNotDoneToTheWhole(_ line: (String, String, String)) {
     #expect { try operation(line.0, line.1, line.2) } throws: { ($0 as? S3Error)?.code == "NotImplemented" }
+  }
+
+  @Test(arguments: [
+    ("DELETE", "/b", "delete"), ("POST", "/b", "acl"), ("GET", "/b/k", "uploads"), ("HEAD", "/b/k", "tagging"),
+    ("HEAD", "/b", "acl"), ("DELETE", "/b", "policyStatus"),
+  ])
+  func subresourceIsNotTakenForTheWhole(_ line: (String, String, String)) {
+    #expect { try operation(line.0, line.1, line.2) } throws: { ($0 as? S3Error)?.code == "MethodNotAllowed" }
+  }
+
+  @Test(arguments: [
+    ("GET", "/b", "acl&policy"), ("PUT", "/b/k", "acl&tagging"), ("POST", "/b/k", "uploads&uploadId=1"),
+    ("GET", "/b", "list-type=3"), ("PUT", "/b/k", "versionId=null"), ("POST", "/b/k", "uploads&versionId=1"),
+    ("GET", "/b", "versionId=1"), ("GET", "/b/k/", "archive=zip&versionId=null"),
+  ])
+  func whatContradictsItselfIsRefused(_ line: (String, String, String)) {
+    #expect { try operation(line.0, line.1, line.2) } throws: { ($0 as? S3Error)?.code == "InvalidArgument" }
+  }
+
+  @Test(arguments: [
+    ("GET", "/b", "list-type=2&prefix=&delimiter=/&max-keys=1&metadata=true&x-id=ListObjectsV2"),
+    ("GET", "/b/k", "1737720000"), ("GET", "/b/k", "v=3&x-id=GetObject"), ("PUT", "/b/k", "x-id=PutObject"),
+    ("GET", "/b/k", "versionId=null&response-content-type=a%2Fb"), ("DELETE", "/b/k", "tagging&versionId=null"),
+    ("PUT", "/b/k", "AWSAccessKeyId=a&Signature=b&Expires=1&content-type=a"),
+    ("GET", "/b/k", "uploadId=1&max-parts=1"),
+    ("PUT", "/b/k", "X-Amz-Algorithm=a&X-Amz-Signature=b&x-amz-acl=private"),
+    ("GET", "/", "prefix=b&Version=2006-03-01"),
+  ])
+  func whatClientsAddIsTaken(_ line: (String, String, String)) throws {
+    _ = try operation(line.0, line.1, line.2)
+  }
+
+  @Test func versionIsTheOnlyOneOrNone() throws {
+    func check(_ query: String) throws { try S3Operation.checkVersion(QueryParameters(parsing: Array(query.utf8))) }
+    try check("")
+    try check("versionId=null")
+    #expect { try check("versionId=3HL4kqtJvjVBH40Nrjfkd") } throws: { ($0 as? S3Error)?.code == "NoSuchVersion" }
+    #expect { try check("versionId=") } throws: { ($0 as? S3Error)?.code == "InvalidArgument" }
   }
 
   @Test(arguments: [

@@ -46,10 +46,10 @@ enum Example {
   /// The request with an `Authorization` field of version 4 for all its other fields.
   static func signed(
     _ method: String, _ target: String, _ fields: [(name: String, value: String)], secretKey: String = secretKey,
-    now: Int64 = now, hash: String? = nil
+    now: Int64 = now, hash: String? = nil, region: String = "us-east-1"
   ) throws -> S3Request {
     let time = SigningTime(unixSeconds: now)
-    let scope = Credential.Scope(day: time.day, region: "us-east-1")
+    let scope = Credential.Scope(day: time.day, region: region)
     let all = fields + [("x-amz-date", time.timestamp)]
     let unsigned = request(method, target, all)
     let names = Set(all.map { $0.name.lowercased() }).sorted()

@@ -188,6 +188,20 @@ import Testing
       Example.code(signed.setting("authorization", slashed), secret: { $0 == "a/b" ? Example.secretKey : nil }) == nil)
   }
 
+  /// Apache Libcloud's driver for MinIO signs with no region, which MinIO takes.
+  @Test func regionMayBeEmpty() throws {
+    let request = try Example.signed(
+      "GET", "/bucket/key",
+      [("host", "localhost:9000"), ("x-amz-content-sha256", Example.emptyHash)], region: "")
+    guard case .authenticated(let authenticated) = try Example.outcome(request).get() else {
+      Issue.record("anonymous")
+      return
+    }
+    #expect(authenticated.region == "")
+    #expect(request.fields["authorization"]?.contains("/20130524//s3/aws4_request") == true)
+    #expect(Example.code(request, secret: { _ in "another" }) == .signatureDoesNotMatch)
+  }
+
   @Test func aRequestWithoutASignatureIsAnonymous() throws {
     for fields in [Self.fields, Self.fields + [("authorization", "")]] {
       let outcome = try Example.outcome(Example.request("GET", "/bucket/key?acl", fields)).get()

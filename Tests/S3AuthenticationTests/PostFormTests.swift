@@ -157,9 +157,27 @@ import Testing
     #expect(bucket?.message == "Invalid according to Policy: Extra input fields: bucket")
     let checksum = Self.version2(conditions: conditions, more: [("x-amz-checksum-sha256", "x")])
     #expect(Self.outcome(checksum).error == nil)
-    // A second value may not hide behind the first.
-    let twice = Self.version2(conditions: conditions, more: [("key", "bar.txt")])
-    #expect(Self.outcome(twice).error?.code == .accessDenied)
+  }
+
+  @Test(arguments: [
+    [("key", "foo.txt")], [("KEY", "bar.txt")], [("acl", "private"), ("acl", "private")],
+    [("acl", "private"), ("x-amz-acl", "public-read")], [("tagging", "a"), ("x-amz-tagging", "b")],
+    [("x-amz-meta-a", "1"), ("x-amz-meta-a", "2")],
+  ])
+  func fieldStandsOnce(_ more: [(String, String)]) {
+    let conditions = """
+      [{"bucket": "bucket"}, {"key": "foo.txt"}, {"acl": "private"}, ["starts-with", "$x-amz-acl", ""],
+       ["starts-with", "$tagging", ""], ["starts-with", "$x-amz-tagging", ""], ["starts-with", "$x-amz-meta-a", ""]]
+      """
+    let form = Self.version2(conditions: conditions, more: more.map { (name: $0.0, value: $0.1) })
+    #expect(Self.outcome(form).error?.code == .invalidArgument)
+    // Nor where nobody signed a policy.
+    let anonymous = Self.form([("key", "a")] + more.map { (name: $0.0, value: $0.1) } + [("key", "b")])
+    #expect(Self.outcome(anonymous).error?.code == .invalidArgument)
+  }
+
+  @Test func ignoredFieldsMayRepeat() {
+    #expect(Self.outcome(Self.form([("key", "a"), ("x-ignore-a", "1"), ("x-ignore-a", "2")])).error == nil)
   }
 
   @Test func caseOfNamesDoesNotCount() {

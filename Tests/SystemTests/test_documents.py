@@ -35,7 +35,7 @@ def test_settings_of_the_manual_page_are_those_of_the_code():
 
 def test_settings_file_of_the_service_names_every_setting_once_with_its_default():
     rows = re.findall(r"^\| `(\w+)`[^|]*\| (.*?) \|", said("settings", "--markdown"), re.MULTILINE)
-    lines = re.findall(r"^(#?)([A-Z_]+)=(.*)$", (FILES / "vitrine.conf").read_text(), re.MULTILINE)
+    lines = re.findall(r"^(#?)([A-Z0-9_]+)=(.*)$", (FILES / "vitrine.conf").read_text(), re.MULTILINE)
     assert sorted(name for _, name, _ in lines) == sorted(name for name, _ in rows)
     values = {name: value for _, name, value in lines}
     for name, default in rows:

@@ -244,7 +244,114 @@ def test_bucket_is_not_made_anew_with_another_list(anna, bucket):
         anna.create_bucket(Bucket=bucket, ACL="public-read")
 
 
-def test_whoever_expects_another_owner_gets_nothing(anna, bucket):
+def test_whoever_expects_another_owner_gets_nothing(anna, bucket, object_store):
     anna.get_object(Bucket=bucket, Key="k", ExpectedBucketOwner=canonical_id(ANNA))
     with refused():
         anna.get_object(Bucket=bucket, Key="k", ExpectedBucketOwner=canonical_id("bob"))
+    import urllib.error
+    import urllib.request
+
+    from http_client import multipart
+
+    for name in ("bob", "nobody"):
+        with refused():
+            anna.copy_object(
+                Bucket=bucket, Key="copy", CopySource=f"{bucket}/k", ExpectedSourceBucketOwner=canonical_id(name)
+            )
+        with refused():
+            anna.put_object(Bucket=bucket, Key="new", ExpectedBucketOwner=canonical_id(name))
+    anna.copy_object(
+        Bucket=bucket, Key="copy", CopySource=f"{bucket}/k", ExpectedSourceBucketOwner=canonical_id(ANNA),
+        ExpectedBucketOwner=canonical_id(ANNA),
+    )  # fmt: skip
+    begun = anna.create_multipart_upload(Bucket=bucket, Key="parts")["UploadId"]
+    with refused():
+        anna.upload_part_copy(
+            Bucket=bucket, Key="parts", UploadId=begun, PartNumber=1, CopySource=f"{bucket}/k",
+            ExpectedSourceBucketOwner=canonical_id("bob"),
+        )  # fmt: skip
+    anna.abort_multipart_upload(Bucket=bucket, Key="parts", UploadId=begun)
+    # A form, and an archive.
+    anna.put_bucket_acl(Bucket=bucket, ACL="public-read-write")
+    body, kind = multipart([("file", "f", "text/plain", b"1")], [("key", "form")])
+    url = f"{object_store.s3_url}/{bucket}"
+    for address, data, kind in ((url, body, kind), (f"{url}/?archive=zip", None, "text/plain")):
+        headers = {"Content-Type": kind, "x-amz-expected-bucket-owner": canonical_id("bob")}
+        with pytest.raises(urllib.error.HTTPError) as caught:
+            urllib.request.urlopen(urllib.request.Request(address, data, headers), timeout=30)
+        assert caught.value.code == 403
+    assert sorted(made["Key"] for made in anna.list_objects_v2(Bucket=bucket)["Contents"]) == ["copy", "k"]
+
+
+# Ways to publish an object by the fields of a write.
+PUBLISHING = [
+    {"ACL": "public-read"},
+    {"ACL": "authenticated-read"},
+    {"GrantRead": 'uri="http://acs.amazonaws.com/groups/global/AllUsers"'},
+    {"GrantFullControl": f'id="{canonical_id(NARROWED)}"'},
+]
+
+
+@pytest.fixture
+def writer(accounts, object_store, bucket):
+    """makes clients of accounts whose policies allow just some actions."""
+    import boto3
+
+    def make(*actions):
+        name, secret = f"writer-{secrets.token_hex(4)}", secrets.token_hex(12)
+        policy = object_store.folder / f"{name}.json"
+        policy.write_text(json.dumps(statement("Allow", list(actions), "*", principal=None)))
+        object_store.add_key(name, secret, "--policy", str(policy))
+        return boto3.client(
+            "s3", endpoint_url=object_store.s3_url, aws_access_key_id=name, aws_secret_access_key=secret,
+            region_name="us-east-1",
+        )  # fmt: skip
+
+    return make
+
+
+@pytest.mark.parametrize("how", PUBLISHING)
+def test_right_to_put_is_none_to_publish(accounts, anna, bucket, writer, how):
+    reads_and_puts = writer("s3:PutObject", "s3:GetObject")
+    for write in (
+        lambda client: client.put_object(Bucket=bucket, Key="new", Body=b"", **how),
+        lambda client: client.copy_object(Bucket=bucket, Key="new", CopySource=f"{bucket}/k", **how),
+        lambda client: client.create_multipart_upload(Bucket=bucket, Key="new", **how),
+    ):
+        with refused():
+            write(reads_and_puts)
+    # Neither by a bucket's policy.
+    allow(anna, bucket, "Allow", "s3:PutObject", f"{bucket}/*", principal={"AWS": "bob"})
+    with refused():
+        accounts["bob"].put_object(Bucket=bucket, Key="new", Body=b"", **how)
+    assert [made["Key"] for made in anna.list_objects_v2(Bucket=bucket)["Contents"]] == ["k"]
+    # What there would be anyway needs no more; with the right to it, all goes.
+    reads_and_puts.put_object(Bucket=bucket, Key="new", Body=b"", ACL="private")
+    accounts["bob"].put_object(Bucket=bucket, Key="given", Body=b"", ACL="bucket-owner-full-control")
+    if "GrantFullControl" not in how:
+        writer("s3:PutObject", "s3:PutObjectAcl").put_object(Bucket=bucket, Key="open", Body=b"", **how)
+        anna.put_object(Bucket=bucket, Key="open", Body=b"", **how)
+
+
+def test_denied_list_and_tags_are_denied_with_a_put_too(accounts, anna, bucket):
+    anna.put_bucket_acl(Bucket=bucket, ACL="public-read-write")
+    accounts["bob"].put_object(Bucket=bucket, Key="open", Body=b"", ACL="public-read", Tagging="a=b")
+    actions = ["s3:PutObjectAcl", "s3:PutObjectTagging"]
+    allow(anna, bucket, "Deny", actions, f"{bucket}/*", principal={"AWS": "bob"})
+    accounts["bob"].put_object(Bucket=bucket, Key="open", Body=b"")
+    for field in ({"ACL": "public-read"}, {"Tagging": "a=b"}):
+        with refused():
+            accounts["bob"].put_object(Bucket=bucket, Key="open", Body=b"", **field)
+
+
+def test_right_to_make_a_bucket_is_none_to_open_it(bucket, writer):
+    maker = writer("s3:CreateBucket")
+    for field in (
+        {"ACL": "public-read-write"}, {"GrantRead": 'uri="http://acs.amazonaws.com/groups/global/AllUsers"'},
+        {"ObjectOwnership": "BucketOwnerEnforced"},
+    ):  # fmt: skip
+        with refused():
+            maker.create_bucket(Bucket=bucket, **field)
+    maker.create_bucket(Bucket=bucket, ACL="private")
+    opener = writer("s3:CreateBucket", "s3:PutBucketAcl", "s3:PutBucketOwnershipControls")
+    opener.create_bucket(Bucket=f"{bucket}-2", ACL="public-read")

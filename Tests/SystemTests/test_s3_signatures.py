@@ -5,8 +5,9 @@ import random
 import time
 from dataclasses import replace
 from unittest import mock
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
+import object_store
 import pytest
 from object_store import noise
 from s3_signing import chunked, code, send, signed
@@ -69,6 +70,18 @@ def test_whatever_botocore_signs_is_taken(door, made, scheme):
         forged.headers.setdefault("Content-Length", str(len(content)))
         answer = send(door, forged)
         assert (answer.status, code(answer)) == (403, "SignatureDoesNotMatch")
+
+
+@pytest.mark.parametrize("scheme", ["v4", "v4-query"])
+def test_region_may_be_empty(door, made, scheme, monkeypatch):
+    """As Apache Libcloud's driver for MinIO signs, and as MinIO takes it."""
+    monkeypatch.setattr(object_store, "REGION", "")
+    put = signed(door, scheme, "PUT", f"/{made}/object", {"Content-Length": "7"}, b"content")
+    assert "//s3/aws4_request" in put.headers.get("Authorization", unquote(put.target))
+    assert send(door, put).status == 200
+    forged = signed(door, scheme, "GET", f"/{made}/object", secret="another secret")
+    answer = send(door, forged)
+    assert (answer.status, code(answer)) == (403, "SignatureDoesNotMatch")
 
 
 def changed(text, source):

@@ -30,6 +30,13 @@ struct WebRequestTests {
     #expect(request.clientAddress == "192.0.2.7" && request.identifier == "abc")
   }
 
+  @Test func fieldOfOneValueStandsOnce() {
+    #expect(throws: Problem(.malformedRequest, .repeated(name: "authorization"))) {
+      try request(["HTTP_AUTHORIZATION": "Bearer a", "HTTP_ACCEPT": "*/*", "HTTP_AUTHORIZATION": "Bearer b"])
+    }
+    #expect(throws: Never.self) { try request(["HTTP_ACCEPT": "*/*", "HTTP_ACCEPT": "text/html"]) }
+  }
+
   @Test(arguments: ["", "-1", "1x", "99999999999999999999", "1,2"])
   func lengthThatIsNoneIsNone(text: String) throws {
     #expect(try request(["CONTENT_LENGTH": text]).contentLength == nil)

@@ -24,6 +24,9 @@ struct WebServiceTests {
       DoorRoute([.get], "/named/{name}", "named") { (_, exchange) async throws(Problem) in
         await exchange.respond(WebResponse(status: .ok, text: exchange.captures["name"] ?? ""))
       },
+      DoorRoute([.get], "/chosen", "chosen", repeatable: ["picture"]) { (_, exchange) async throws(Problem) in
+        await exchange.respond(WebResponse(status: .ok, text: "\(exchange.request.target.query.all("picture").count)"))
+      },
       DoorRoute([.post], "/refuse", "refuse") { (_, _) async throws(Problem) in
         throw Problem(.storageFull, context: "no room")
       },
@@ -87,6 +90,18 @@ struct WebServiceTests {
 
     func hasFigure(_ line: String) -> Bool {
       Figure.exposition(metrics.figures).split(separator: "\n").contains(Substring(line))
+    }
+  }
+
+  @Test func parameterThatMayStandOnceStandsOnce() async throws {
+    try await TestLoop.run {
+      let site = try Site()
+      for target in ["/plain?a=1&a=1", "/plain?a&b&%61", "/chosen?picture=1&picture=2&name=x&name=y"] {
+        let text = try await site.get(target).text
+        #expect(text.hasPrefix("Status: 400") && text.contains("malformed-request"))
+      }
+      #expect(try await site.get("/plain?a=1&b=1").text.hasSuffix("plain"))
+      #expect(try await site.get("/chosen?picture=1&picture=2").text.hasSuffix("\r\n\r\n2"))
     }
   }
 

@@ -13,17 +13,20 @@ extension HeaderFields {
   /// A value that is not UTF-8 is ISO 8859-1, which fields had before (RFC 9110 §5.5).
   public init(cgiParameters: [CGIParameter]) {
     self.init()
+    // nginx hands these on both with and without the prefix. What stands twice with it came twice.
+    var unprefixed: Set<String> = []
     for (parameter, value) in cgiParameters {
       let name: String
       if parameter.starts(with: Self.prefix) {
         name = Self.fieldName(parameter.dropFirst(Self.prefix.count))
+        if unprefixed.remove(name) != nil { continue }
       } else if !value.isEmpty, let entity = Self.entityParameters.first(where: { parameter == $0.parameter[...] }) {
         name = entity.field
+        if contains(name) { continue }
+        unprefixed.insert(name)
       } else {
         continue
       }
-      // nginx hands these two on both with and without the prefix.
-      if Self.entityParameters.contains(where: { $0.field == name }), contains(name) { continue }
       append(name, Self.text(value))
     }
   }

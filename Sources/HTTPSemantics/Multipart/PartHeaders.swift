@@ -24,6 +24,8 @@ public struct PartHeaders: Sendable, Equatable {
       let disposition, disposition.kind == "form-data", let name = disposition.name,
       fields.values(of: "content-disposition").count == 1
     else { throw .missingDisposition }
+    let isSingular = { ["content-type", "content-transfer-encoding"].contains($0) }
+    guard fields.firstRepeated(where: isSingular) == nil else { throw .malformedHeader }
     if let encoding = fields["content-transfer-encoding"],
       !["7bit", "8bit", "binary"].contains(encoding.asciiLowercased)
     {

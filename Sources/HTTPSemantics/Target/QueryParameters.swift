@@ -58,6 +58,22 @@ public struct QueryParameters: Sendable, Equatable {
       .compactMap { String(validating: $0.value, as: UTF8.self) }
   }
 
+  /// The first name that stands twice; nil where none does.
+  /// - Parameters:
+  ///   - repeatable: names that may stand any number of times.
+  ///   - ignoresCase: whether names that differ in the case of ASCII letters only are the same.
+  public func firstRepeated(except repeatable: Set<String> = [], ignoresCase: Bool = false) -> String? {
+    guard parameters.count > 1 else { return nil }
+    var seen: Set<[UInt8]> = []
+    for parameter in parameters {
+      let name = ignoresCase ? parameter.name.map(ASCII.lowercased) : parameter.name
+      guard !seen.insert(name).inserted else { continue }
+      let text = String(decoding: parameter.name, as: UTF8.self)
+      if !repeatable.contains(text) { return text }
+    }
+    return nil
+  }
+
   /// Whether `name` is there, with or without a value.
   public func contains(_ name: String) -> Bool {
     parameters.contains { $0.name.elementsEqual(name.utf8) }

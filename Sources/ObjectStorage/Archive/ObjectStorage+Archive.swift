@@ -20,6 +20,7 @@ extension ObjectStorage {
       throw .invalidArgument("An archive is of a folder: its address ends in a slash.", name: "archive", value: "zip")
     }
     let bucket = try await bucket(exchange.bucketName())
+    try checkOwner(of: bucket, exchange.fields)
     var context = exchange.policyContext()
     context["s3:prefix"] = [String(decoding: prefix, as: UTF8.self)]
     for access in [

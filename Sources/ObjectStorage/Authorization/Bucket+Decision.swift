@@ -32,6 +32,9 @@ extension Bucket {
     return acl.permits(permission, to: Self.grantee(caller))
   }
 
+  /// Whether the bucket's own list lets the caller write.
+  func listPermitsWriting(_ caller: Caller) -> Bool { effective(acl).permits(.write, to: Self.grantee(caller)) }
+
   /// Whether a decision needs the tags of the object.
   func asksForExistingTags(_ caller: Caller) -> Bool {
     policy?.asksForExistingTags ?? false || caller.policy?.asksForExistingTags ?? false

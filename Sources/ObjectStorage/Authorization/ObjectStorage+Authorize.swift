@@ -8,16 +8,13 @@ extension ObjectStorage {
   /// - Returns: the bucket.
   func authorize(_ operation: S3Operation, _ exchange: S3Exchange) async throws(S3Error) -> Bucket {
     let bucket = try await bucket(exchange.bucketName())
-    if let expected = exchange.fields["x-amz-expected-bucket-owner"],
-      expected != bucket.owner.id, expected != bucket.owner.displayName
-    {
-      throw .accessDenied()
-    }
+    try checkOwner(of: bucket, exchange.fields)
     switch operation {
     // What the body says counts: DeleteObjects asks for each of its keys, PutObjectTagging with its tags.
     case .deleteObjects, .setObjectTags: break
     default: try await authorize(operation.action, on: exchange.address.key, of: bucket, exchange)
     }
+    try await authorizeFields(operation, exchange, of: bucket)
     return bucket
   }
 
@@ -26,6 +23,29 @@ extension ObjectStorage {
   func authorize(
     _ action: S3Action, on key: [UInt8]?, of bucket: Bucket, _ exchange: S3Exchange, tags: TagSet? = nil
   ) async throws(S3Error) {
+    let access = try await accessRequest(action, on: key, of: bucket, exchange, tags: tags)
+    let decision = bucket.decide(access, for: exchange.caller)
+    if decision == .allow { return }
+    // What a policy denies, no list can give.
+    if decision == .none, try await isDeletionOfOwnPicture(access, exchange.caller) { return }
+    guard decision == .none, let key, action.isOwnersOfObject else { throw .accessDenied() }
+    let name = bucket.name.text
+    let facts: ObjectFacts
+    do throws(S3Error) {
+      facts = try await onStore { (store) throws(BucketError) in try store.facts(of: key, in: name) }
+    } catch {
+      // Whether it is there is not for everybody to know: only for those who may list.
+      guard error == .noSuchKey, mayFind(key, in: bucket, exchange) else { throw .accessDenied() }
+      throw error
+    }
+    guard bucket.allows(action, on: facts, to: exchange.caller) else { throw .accessDenied() }
+  }
+
+  /// The question whether an action may be done, with all that a policy may ask for.
+  /// - Parameter tags: those of the body, if it brings any.
+  func accessRequest(
+    _ action: S3Action, on key: [UInt8]?, of bucket: Bucket, _ exchange: S3Exchange, tags: TagSet? = nil
+  ) async throws(S3Error) -> AccessRequest {
     // Nothing but a policy asks for more than who, what and on what.
     let hasPolicy = bucket.policy != nil || exchange.caller.policy != nil
     var access = AccessRequest(
@@ -43,21 +63,7 @@ extension ObjectStorage {
       }
       if let facts { access.context.setExistingTags(TagSet(kept: facts.tags)) }
     }
-    let decision = bucket.decide(access, for: exchange.caller)
-    if decision == .allow { return }
-    // What a policy denies, no list can give.
-    if decision == .none, try await isDeletionOfOwnPicture(access, exchange.caller) { return }
-    guard decision == .none, let key, action.isOwnersOfObject else { throw .accessDenied() }
-    let name = bucket.name.text
-    let facts: ObjectFacts
-    do throws(S3Error) {
-      facts = try await onStore { (store) throws(BucketError) in try store.facts(of: key, in: name) }
-    } catch {
-      // Whether it is there is not for everybody to know: only for those who may list.
-      guard error == .noSuchKey, mayFind(key, in: bucket, exchange) else { throw .accessDenied() }
-      throw error
-    }
-    guard bucket.allows(action, on: facts, to: exchange.caller) else { throw .accessDenied() }
+    return access
   }
 
   /// A bucket that is there, as it is set.
@@ -87,5 +93,6 @@ extension ObjectStorage {
     guard case .account(_, let policy?) = exchange.caller else { return }
     let access = AccessRequest(action: .createBucket, resource: .bucket(name), context: exchange.policyContext())
     guard policy.decide(access, exchange.caller.principal) == .allow else { throw .accessDenied() }
+    try authorizeFields(ofNew: name, exchange)
   }
 }

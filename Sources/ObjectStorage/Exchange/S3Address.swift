@@ -1,7 +1,7 @@
 internal import HTTPSemantics
 internal import S3Documents
 
-/// What a path-style address names: the service, a bucket, or an object.
+/// What an address names: the service, a bucket, or an object.
 enum S3Address: Equatable, Sendable {
   /// `/`
   case service
@@ -11,21 +11,28 @@ enum S3Address: Equatable, Sendable {
   case object(bucket: String, key: [UInt8])
 
   /// Reads a raw path, which begins with a slash.
-  init(rawPath: [UInt8]) throws(S3Error) {
+  /// - Parameter hostBucket: the bucket, where the host names it: the path is the key then.
+  init(rawPath: [UInt8], hostBucket: String? = nil) throws(S3Error) {
     let path = rawPath.dropFirst(rawPath.first == UInt8(ascii: "/") ? 1 : 0)
+    if let hostBucket {
+      self = try Self.ofKey(path, in: hostBucket, rawPath)
+      return
+    }
     guard !path.isEmpty else {
       self = .service
       return
     }
     let slash = path.firstIndex(of: UInt8(ascii: "/")) ?? path.endIndex
     let bucket = try Self.text(path[..<slash], rawPath)
-    let rest = path[slash...].dropFirst()
-    guard !rest.isEmpty else {
-      self = .bucket(bucket)
-      return
-    }
-    let key = Array(try Self.text(rest, rawPath).utf8)
-    self = .object(bucket: bucket, key: try ObjectKey(key).bytes)
+    self = try Self.ofKey(path[slash...].dropFirst(), in: bucket, rawPath)
+  }
+
+  private static func ofKey(
+    _ encoded: ArraySlice<UInt8>, in bucket: String, _ path: [UInt8]
+  ) throws(S3Error) -> S3Address {
+    guard !encoded.isEmpty else { return .bucket(bucket) }
+    let key = Array(try text(encoded, path).utf8)
+    return .object(bucket: bucket, key: try ObjectKey(key).bytes)
   }
 
   private static func text(_ encoded: ArraySlice<UInt8>, _ path: [UInt8]) throws(S3Error) -> String {

@@ -22,6 +22,8 @@ final class S3Exchange {
   let origin: String
   let body: RequestBody
   let writer: ResponseWriter
+  /// The bucket that the host names; nil for a path-style address.
+  let hostBucket: String?
   /// Who sends it, where another door has made sure of that.
   var sender: KnownSender?
   /// Who asks; set once it is known.
@@ -34,7 +36,8 @@ final class S3Exchange {
 
   init(
     method: HTTPMethod, address: S3Address, target: RequestTarget, fields: HeaderFields, parameters: ParameterList,
-    clientAddress: String, requestID: String, origin: String, body: RequestBody, writer: ResponseWriter
+    clientAddress: String, requestID: String, origin: String, body: RequestBody, writer: ResponseWriter,
+    hostBucket: String? = nil
   ) {
     self.method = method
     self.address = address
@@ -46,6 +49,7 @@ final class S3Exchange {
     self.origin = origin
     self.body = body
     self.writer = writer
+    self.hostBucket = hostBucket
   }
 
   /// Notes the status of an answer that another door gave.

@@ -1,7 +1,7 @@
 internal import S3Documents
 
 /// Documents that are kept for a bucket. The raw value is the sub-resource, and what the document is kept under.
-enum BucketDocument: String, Sendable {
+enum BucketDocument: String, CaseIterable, Sendable {
   case policy, cors, tagging, ownershipControls, publicAccessBlock
 
   /// The error for a bucket that has none.
@@ -17,7 +17,7 @@ enum BucketDocument: String, Sendable {
 }
 
 /// What S3 lets a bucket have and no bucket here has. Clients ask for it all the same.
-enum UnsetConfiguration: String, Sendable {
+enum UnsetConfiguration: String, CaseIterable, Sendable {
   case lifecycle, website, encryption, replication, logging, notification, requestPayment, accelerate
   case objectLock = "object-lock"
 

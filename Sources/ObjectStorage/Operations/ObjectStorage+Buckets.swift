@@ -40,6 +40,7 @@ extension ObjectStorage {
   func createBucket(_ exchange: S3Exchange, _ outcome: S3AuthenticationOutcome) async throws(S3Error) {
     guard let owner = exchange.caller.name else { throw .accessDenied() }
     let name = try BucketName(exchange.bucket)
+    try refuseBucketNamedAsHost(name, exchange)
     try authorizeCreation(of: name, exchange)
     let request = try CreateBucketConfiguration(try await documentBody(exchange, outcome))
     if exchange.fields["x-amz-bucket-object-lock-enabled"]?.lowercased() == "true" { throw .notImplemented() }

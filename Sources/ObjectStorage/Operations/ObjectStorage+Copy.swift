@@ -103,7 +103,9 @@ extension ObjectStorage {
 
   private func openSource(_ source: CopySource, _ exchange: S3Exchange) async throws(S3Error) -> OpenObject {
     if let version = source.versionID, version != VersionID.null { throw .noSuchVersion(version) }
-    try await authorize(.getObject, on: source.key.bytes, of: try await bucket(source.bucket), exchange)
+    let bucket = try await bucket(source.bucket)
+    try checkOwner(of: bucket, exchange.fields, "x-amz-source-expected-bucket-owner")
+    try await authorize(.getObject, on: source.key.bytes, of: bucket, exchange)
     let object = try await onStore { (store) throws(BucketError) in
       try store.open(source.key.bytes, in: source.bucket.text)
     }

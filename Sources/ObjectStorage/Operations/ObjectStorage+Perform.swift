@@ -18,6 +18,7 @@ extension ObjectStorage {
     default: break
     }
     let bucket = try await authorize(operation, exchange)
+    try S3Operation.checkVersion(exchange.query)
     switch operation {
     case .deleteBucket: try await deleteBucket(exchange)
     case .headBucket: await exchange.respond(.ok)

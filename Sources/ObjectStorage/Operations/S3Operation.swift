@@ -25,108 +25,62 @@ enum S3Operation: Equatable, Sendable {
     case get, put, delete
   }
 
-  /// - Throws: `MethodNotAllowed`, or `NotImplemented` for what there is not.
+  /// - Parameter isCopy: whether the request names a source to copy from.
+  /// - Throws: `MethodNotAllowed`, `NotImplemented` for what there is not, or `InvalidArgument` for parameters that name
+  ///   two operations at once.
   init(
     _ method: HTTPMethod, _ address: S3Address, _ query: QueryParameters, isCopy: Bool
   ) throws(S3Error) {
+    let named = SubResource.named(in: query)
     switch address {
     case .service:
       guard method == .get || method == .head else { throw .methodNotAllowed(method, resourceType: "SERVICE") }
+      // A service has no sub-resources.
+      if let resource = named.first(where: { $0.role != .detail }) {
+        throw .notImplemented(parameter: resource.rawValue)
+      }
       self = .listBuckets
-    case .bucket: self = try Self.ofBucket(method, query)
-    case .object: self = try Self.ofObject(method, query, isCopy: isCopy)
+    case .bucket: self = try Self.find(method, .bucket, named)
+    case .object: self = try Self.find(method, .object, named)
     }
+    switch self {
+    case .putObject where isCopy: self = .copyObject
+    case .uploadPart where isCopy: self = .uploadPartCopy
+    case .listObjects: if try Self.isSecondVersion(query) { self = .listObjectsV2 }
+    default: break
+    }
+    try refuseVersion(query)
+    try refuseUnknown(query)
   }
 
-  private static func ofBucket(_ method: HTTPMethod, _ query: QueryParameters) throws(S3Error) -> S3Operation {
-    try refuse(unsupportedOfBucket, query)
-    let names = query.parameters.lazy.map { String(decoding: $0.name, as: UTF8.self) }
-    if let document = names.compactMap({ BucketDocument(rawValue: $0) }).first {
-      switch method {
-      case .get: return .document(document, .get)
-      case .put: return .document(document, .put)
-      case .delete: return .document(document, .delete)
-      default: throw .methodNotAllowed(method, resourceType: "BUCKET")
-      }
-    }
-    if let configuration = names.compactMap({ UnsetConfiguration(rawValue: $0) }).first {
-      guard method == .get else { throw .notImplemented() }
-      return .unset(configuration)
-    }
-    switch method {
-    case .get:
-      if query.contains("archive") { return .archive }
-      if query.contains("location") { return .location }
-      if query.contains("versioning") { return .versioning }
-      if query.contains("policyStatus") { return .policyStatus }
-      if query.contains("acl") { return .bucketACL }
-      if query.contains("uploads") { return .listUploads }
-      if query.contains("versions") { return .listVersions }
-      return query.first("list-type") == "2" ? .listObjectsV2 : .listObjects
-    case .head: return query.contains("archive") ? .archive : .headBucket
-    case .put:
-      if query.contains("versioning") { return .setVersioning }
-      if query.contains("acl") { return .setBucketACL }
-      return .createBucket
-    case .delete:
-      if Self.readOnlyOfBucket.contains(where: query.contains) {
-        throw .methodNotAllowed(method, resourceType: "BUCKET")
-      }
-      return .deleteBucket
-    case .post:
-      if query.contains("delete") { return .deleteObjects }
-      return .postForm
-    default: throw .methodNotAllowed(method, resourceType: "BUCKET")
-    }
-  }
-
-  private static func ofObject(
-    _ method: HTTPMethod, _ query: QueryParameters, isCopy: Bool
+  private static func find(
+    _ method: HTTPMethod, _ scope: Scope, _ named: Set<SubResource>
   ) throws(S3Error) -> S3Operation {
-    try refuse(unsupportedOfObject, query)
-    switch method {
-    case .get:
-      if query.contains("archive") { return .archive }
-      if query.contains("tagging") { return .objectTags }
-      if query.contains("acl") { return .objectACL }
-      if query.contains("attributes") { return .attributes }
-      if query.contains("uploadId") { return .listParts }
-      return .getObject
-    case .head: return query.contains("archive") ? .archive : .headObject
-    case .put:
-      if query.contains("tagging") { return .setObjectTags }
-      if query.contains("acl") { return .setObjectACL }
-      if query.contains("uploads") || query.contains("attributes") {
-        throw .methodNotAllowed(method, resourceType: "OBJECT")
-      }
-      if query.contains("uploadId") || query.contains("partNumber") { return isCopy ? .uploadPartCopy : .uploadPart }
-      return isCopy ? .copyObject : .putObject
-    case .delete:
-      if query.contains("tagging") { return .deleteObjectTags }
-      if query.contains("acl") || query.contains("attributes") {
-        throw .methodNotAllowed(method, resourceType: "OBJECT")
-      }
-      return query.contains("uploadId") ? .abortUpload : .deleteObject
-    case .post:
-      if query.contains("uploads") { return .createUpload }
-      if query.contains("uploadId") { return .completeUpload }
-      throw .methodNotAllowed(method, resourceType: "OBJECT")
-    default: throw .methodNotAllowed(method, resourceType: "OBJECT")
+    if let resource = named.first(where: { $0.role == .unsupported }) {
+      throw .notImplemented(parameter: resource.rawValue)
+    }
+    let resources = named.filter { $0.role == .operation }.sorted { $0.rawValue < $1.rawValue }
+    guard resources.count <= 1 else {
+      let names = resources.map(\.rawValue).joined(separator: ", ")
+      throw .invalidArgument("Conflicting query string parameters: \(names)", name: "ResourceType", value: names)
+    }
+    var resource = resources.first
+    // A part is one of an upload, whether that is named or not.
+    if resource == nil, method == .put, scope == .object, named.contains(.partNumber) { resource = .uploadID }
+    if let operation = table[Place(method, scope, resource)] { return operation }
+    let others = table.filter { $0.key.scope == scope && $0.key.resource == resource }.values
+    if let resource, others.allSatisfy(\.isOfUnsetConfiguration) { throw .notImplemented(parameter: resource.rawValue) }
+    throw .methodNotAllowed(method, resourceType: scope == .bucket ? "BUCKET" : "OBJECT")
+  }
+
+  /// Whether a list is asked for in the form of ListObjectsV2.
+  private static func isSecondVersion(_ query: QueryParameters) throws(S3Error) -> Bool {
+    switch query.first("list-type") {
+    case nil, "", "1": return false
+    case "2": return true
+    case let other: throw .invalidArgument("There is no such kind of list.", name: "list-type", value: other)
     }
   }
 
-  // What is left out of an address counts for nothing; what these name, though, must not be done to the whole instead:
-  // a deletion of a bucket's inventory is none of the bucket.
-  private static let unsupportedOfBucket = [
-    "abac", "analytics", "intelligent-tiering", "inventory", "metadataConfiguration", "metadataTable", "metrics",
-    "session",
-  ]
-  private static let readOnlyOfBucket = ["acl", "location", "policyStatus", "uploads", "versioning", "versions"]
-  private static let unsupportedOfObject = [
-    "annotation", "append", "encryption", "legal-hold", "renameObject", "restore", "retention", "select", "torrent",
-  ]
-
-  private static func refuse(_ names: [String], _ query: QueryParameters) throws(S3Error) {
-    if names.contains(where: query.contains) { throw .notImplemented() }
-  }
+  private var isOfUnsetConfiguration: Bool { if case .unset = self { true } else { false } }
 }

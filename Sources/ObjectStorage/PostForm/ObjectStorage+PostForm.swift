@@ -67,15 +67,18 @@ extension ObjectStorage {
     let tags = try form["tagging"].map { (text) throws(S3Error) in
       try TagSet(document: Array(text.utf8), limit: TagSet.objectLimit)
     }
+    let sent = exchange.fields
     exchange.fields = Self.fields(form, contentType)
     try refuseUnsupported(exchange.fields)
     if let tags { exchange.fields.set("x-amz-tagging", tags.query) }
-    var facts = try newFacts(exchange, in: try await authorize(.postForm, exchange))
+    let bucket = try await authorize(.postForm, exchange)
+    // The header may say it, or the form.
+    try checkOwner(of: bucket, sent)
+    var facts = try newFacts(exchange, in: bucket)
     try facts.adopt(exchange.fields)
-    let bucket = exchange.bucket
     let limit = min(Self.putLimit, UInt64(clamping: authorization.contentLength.maximum))
     let fields = exchange.fields
-    let incoming = try await incoming(.anonymous(.unsigned), fields, bucket: bucket, limit: limit)
+    let incoming = try await incoming(.anonymous(.unsigned), fields, bucket: exchange.bucket, limit: limit)
     return FormUpload(form: form, authorization: authorization, key: key, facts: facts, incoming: incoming)
   }
 
@@ -127,8 +130,9 @@ extension ObjectStorage {
       let location = target + (target.contains("?") ? "&" : "?") + query.joined(separator: "&")
       return await exchange.respond(.seeOther, HeaderFields([("Location", location), ("ETag", etag)]))
     }
+    let folder = exchange.hostBucket == nil ? "/\(bucket)" : ""
     let location =
-      "\(exchange.origin)/\(bucket)/\(PercentEncoding.encode(key.utf8, allowing: PercentEncoding.path))"
+      "\(exchange.origin)\(folder)/\(PercentEncoding.encode(key.utf8, allowing: PercentEncoding.path))"
     let fields = HeaderFields([("Location", location), ("ETag", etag), ("Content-Type", "application/xml")])
     switch form["success_action_status"] {
     case "200": await exchange.respond(.ok, fields)

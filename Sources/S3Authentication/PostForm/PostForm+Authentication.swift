@@ -12,6 +12,9 @@ extension PostForm {
   public func authenticate(
     now: Int64, secret: (String) -> String?
   ) throws(S3AuthenticationError) -> PostAuthorization {
+    if let name = repeatedField {
+      throw Self.invalid(name, "POST requires exactly one field named '\(name)'.")
+    }
     guard self["key"] != nil else { throw Self.missing("key") }
     guard let policy = self["policy"] else {
       for name in ["x-amz-signature", "signature"] where self[name] != nil { throw Self.missing("policy") }

@@ -33,6 +33,18 @@ public struct PostForm: Sendable {
     fields.first { $0.name == name }?.value
   }
 
+  /// The first name that stands twice, or says what another has said already: a policy may ask for the one, and what is
+  /// done then take the other. What a form is told to ignore counts for nothing.
+  var repeatedField: String? {
+    var seen: Set<String> = []
+    for field in fields where !field.name.hasPrefix("x-ignore-") {
+      if !seen.insert(Self.synonyms[field.name] ?? field.name).inserted { return field.name }
+    }
+    return nil
+  }
+
+  private static let synonyms = ["x-amz-acl": "acl", "x-amz-tagging": "tagging", "redirect": "success_action_redirect"]
+
   /// The object's key, with the name of the file in the place of each `${filename}`; nil if the form names none.
   public var key: String? { self["key"].map(resolvingFileName) }
 

@@ -2,16 +2,21 @@ internal import HTTPSemantics
 
 /// Header fields that a presigned address carries in its query, because whoever follows a link sends none of them.
 enum ImpliedFields {
-  /// Those of version 2: `x-amz-…`, `content-type` and `content-md5`. A field that was sent as one comes before.
-  static func version2(_ query: QueryParameters, besides sent: HeaderFields) -> HeaderFields {
-    collect(query, besides: sent) { name in
+  /// Those of version 2: `x-amz-…`, `content-type` and `content-md5`. A field may be sent as one as
+  /// well, if it says the same.
+  static func version2(
+    _ query: QueryParameters, besides sent: HeaderFields
+  ) throws(S3AuthenticationError) -> HeaderFields {
+    try collect(query, besides: sent) { name in
       name.hasPrefix("x-amz-") || name == "content-type" || name == "content-md5"
     }
   }
 
   /// Those of version 4: `x-amz-…`, but for the signature's own.
-  static func version4(_ query: QueryParameters, besides sent: HeaderFields) -> HeaderFields {
-    collect(query, besides: sent) { name in
+  static func version4(
+    _ query: QueryParameters, besides sent: HeaderFields
+  ) throws(S3AuthenticationError) -> HeaderFields {
+    try collect(query, besides: sent) { name in
       name.hasPrefix("x-amz-") && !ofSignatureVersion4.contains(name)
     }
   }
@@ -23,12 +28,21 @@ enum ImpliedFields {
 
   private static func collect(
     _ query: QueryParameters, besides sent: HeaderFields, where isField: (String) -> Bool
-  ) -> HeaderFields {
+  ) throws(S3AuthenticationError) -> HeaderFields {
     var fields = HeaderFields()
     for parameter in query.parameters {
       let name = String(decoding: parameter.name, as: UTF8.self).lowercased()
-      guard isField(name), !sent.contains(HeaderFields.foldedByCGI(name)) else { continue }
-      fields.append(name, String(decoding: parameter.value, as: UTF8.self))
+      guard isField(name) else { continue }
+      let value = String(decoding: parameter.value, as: UTF8.self)
+      guard let other = sent.list(of: name) ?? sent.list(of: HeaderFields.foldedByCGI(name)) else {
+        fields.append(name, value)
+        continue
+      }
+      guard other == HeaderFields.sanitized(value) else {
+        throw S3AuthenticationError(
+          .invalidArgument, "The header \(name) and the query parameter of that name differ.",
+          details: [.init(name: "ArgumentName", value: name)])
+      }
     }
     return fields
   }

@@ -12,13 +12,18 @@ public struct S3Request: Sendable {
   public let fields: HeaderFields
   /// The SHA-256 of the body in hexadecimal digits, where it has come whole already; nil otherwise.
   public var bodyHash: String?
+  /// The bucket that the host names, for a request to a virtual host; nil where the path names it. Version 2 signs it.
+  public let hostBucket: String?
 
   /// A request.
-  public init(method: String, rawPath: [UInt8], rawQuery: [UInt8] = [], fields: HeaderFields) {
+  public init(
+    method: String, rawPath: [UInt8], rawQuery: [UInt8] = [], fields: HeaderFields, hostBucket: String? = nil
+  ) {
     self.method = method
     self.rawPath = rawPath
     self.rawQuery = rawQuery
     self.fields = fields
+    self.hostBucket = hostBucket
   }
 
   /// The decoded parameters of a query, in which `+` stands for a space as clients that write one mean it.

@@ -1,4 +1,5 @@
 internal import HTTPSemantics
+internal import S3Documents
 
 /// The one spelling of a request that signature version 2 is computed over.
 struct CanonicalStringVersion2 {
@@ -9,13 +10,16 @@ struct CanonicalStringVersion2 {
   private var path: [UInt8]
   private let subresources: String
 
-  /// - Parameter date: the `Date` field, `Expires` of a presigned request, or nothing beside `x-amz-date`.
-  init(method: String, path: [UInt8], query: QueryParameters, fields: HeaderFields, date: String) {
-    let lines = [method, fields["content-md5"] ?? "", fields["content-type"] ?? "", date]
+  /// - Parameters:
+  ///   - fields: those of the request, and those that its query implies.
+  ///   - date: the `Date` field, `Expires` of a presigned request, or nothing beside `x-amz-date`.
+  init(_ request: S3Request, query: QueryParameters, fields: HeaderFields, date: String) {
+    let lines = [request.method, fields["content-md5"] ?? "", fields["content-type"] ?? "", date]
     let start = lines.map { $0 + "\n" }.joined()
     head = start + Self.amazonFields(fields, hidesSecrets: false)
     shownHead = start + Self.amazonFields(fields, hidesSecrets: true)
-    self.path = path
+    // The bucket stands in front of the path, also where the host names it.
+    path = (request.hostBucket.map { Array("/\($0)".utf8) } ?? []) + request.rawPath
     subresources = Self.subresources(query)
   }
 
@@ -32,15 +36,6 @@ struct CanonicalStringVersion2 {
     return result
   }
 
-  /// The parameters that name another resource or change the answer's fields. All others are not signed.
-  private static let signedParameters: Set<String> = [
-    "accelerate", "acl", "analytics", "cors", "defaultObjectAcl", "delete", "inventory", "lifecycle", "location",
-    "logging", "metrics", "notification", "object-lock", "partNumber", "policy", "replication", "requestPayment",
-    "response-cache-control", "response-content-disposition", "response-content-encoding",
-    "response-content-language", "response-content-type", "response-expires", "restore", "select", "select-type",
-    "storageClass", "tagging", "torrent", "uploadId", "uploads", "versionId", "versioning", "versions", "website",
-  ]
-
   /// A line for each name, sorted, the values of one name joined by commas.
   private static func amazonFields(_ fields: HeaderFields, hidesSecrets: Bool) -> String {
     var values: [String: [String]] = [:]
@@ -53,10 +48,11 @@ struct CanonicalStringVersion2 {
     return values.sorted { $0.key < $1.key }.map { "\($0.key):\($0.value.joined(separator: ","))\n" }.joined()
   }
 
+  /// The parameters that name another resource, or change the answer's fields. All others are not signed.
   private static func subresources(_ query: QueryParameters) -> String {
     let signed = query.parameters.lazy.map {
       (name: String(decoding: $0.name, as: UTF8.self), value: String(decoding: $0.value, as: UTF8.self))
-    }.filter { signedParameters.contains($0.name) }
+    }.filter { SubResource.signedNames.contains($0.name) }
     // A parameter without a value is written without its equals sign, whichever way it came.
     let pieces = signed.sorted { $0.name < $1.name }.map { $0.value.isEmpty ? $0.name : "\($0.name)=\($0.value)" }
     return pieces.isEmpty ? "" : "?" + pieces.joined(separator: "&")

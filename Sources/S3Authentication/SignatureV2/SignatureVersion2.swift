@@ -79,8 +79,7 @@ enum SignatureVersion2 {
     let payload = try PayloadDeclaration(withoutChunkSignatures: request.fields)
     let fields = try verify(signature, of: request.fields, accessKey: accessKey, secret: secret) { fields in
       CanonicalStringVersion2(
-        method: request.method, path: request.rawPath, query: query, fields: fields,
-        date: amazonDate == nil ? date ?? "" : "")
+        request, query: query, fields: fields, date: amazonDate == nil ? date ?? "" : "")
     }
     return AuthenticatedRequest(
       accessKey: accessKey, scheme: .version2Header, payload: payload, region: nil, signedHeaders: [],
@@ -104,11 +103,11 @@ enum SignatureVersion2 {
     }
     guard now < deadline else { throw .expired }
 
-    let implied = ImpliedFields.version2(query, besides: request.fields)
+    let implied = try ImpliedFields.version2(query, besides: request.fields)
     let payload = try PayloadDeclaration(withoutChunkSignatures: request.fields)
     let fields = try verify(signature, of: request.fields, accessKey: accessKey, secret: secret) { fields in
       CanonicalStringVersion2(
-        method: request.method, path: request.rawPath, query: query,
+        request, query: query,
         fields: HeaderFields((fields.fields + implied.fields).map { ($0.name, $0.value) }), date: expires)
     }
     return AuthenticatedRequest(

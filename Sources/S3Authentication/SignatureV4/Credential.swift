@@ -30,7 +30,8 @@ struct Credential: Sendable, Equatable {
     guard parts.count >= 5 else { return .fault(.malformed) }
     let scope = parts.suffix(4).map(String.init)
     let accessKey = parts.dropLast(4).joined(separator: "/")
-    guard !accessKey.isEmpty, !scope[1].isEmpty else { return .fault(.malformed) }
+    // Any region signs, and so does none: MinIO takes both, and clients made for it (Apache Libcloud's) name none.
+    guard !accessKey.isEmpty else { return .fault(.malformed) }
     guard scope[0] == day else { return .fault(.day) }
     guard scope[2] == Scope.service else { return .fault(.service) }
     guard scope[3] == Scope.terminator else { return .fault(.terminator) }

@@ -41,7 +41,7 @@ extension SignatureVersion4 {
     return AuthenticatedRequest(
       accessKey: credential.accessKey, scheme: .version4Query, payload: payload, region: credential.scope.region,
       signedHeaders: signedHeaders, fields: verified.fields,
-      impliedFields: ImpliedFields.version4(query, besides: verified.fields),
+      impliedFields: try ImpliedFields.version4(query, besides: verified.fields),
       chunkSigning: verified.chunkSigning)
   }
 

@@ -19,6 +19,7 @@ public struct CopySource: Sendable, Equatable {
     if let mark = path.firstIndex(of: UInt8(ascii: "?")) {
       let query = path[path.index(after: mark)...]
       guard let parameters = try? QueryParameters(parsing: Array(query)) else { throw Self.invalid(value) }
+      guard parameters.parameters.count <= 1 else { throw Self.invalid(value) }
       versionID = parameters.first("versionId")
       guard versionID != nil || query.isEmpty else { throw Self.invalid(value) }
       path = path[..<mark]

@@ -5,6 +5,9 @@ public struct ResponseOverrides: Sendable, Equatable {
   /// The fields that were chosen.
   public let fields: HeaderFields
 
+  /// The names of the parameters.
+  public static let parameterNames = ContentHeaders.names.map { "response-\($0.asciiLowercased)" }
+
   /// Takes the parameters `response-content-type` and its like.
   public init(_ query: QueryParameters) {
     var fields = HeaderFields()

@@ -1,9 +1,13 @@
+internal import HTTPSemantics
+
 /// What is wrong with one very request.
 public enum ProblemDetail: Equatable, Sendable {
   // MARK: The address, and parameters in it or in a form
 
   /// A percent sign in the address that no two hexadecimal digits follow.
   case malformedEscape
+  /// A parameter, header field or form field that may stand once stands twice.
+  case repeated(name: String)
   /// `visibility` is neither `public` nor `unlisted`.
   case visibility
   /// `expires` is no time that a picture can be kept for.
@@ -66,6 +70,7 @@ public enum ProblemDetail: Equatable, Sendable {
   func text(_ words: Words) -> String {
     switch self {
     case .malformedEscape: words["detail_malformed_escape"]
+    case .repeated(let name): words.text("detail_repeated", ["name": Self.shown(name)])
     case .visibility: words["detail_visibility"]
     case .expiry: words["detail_expires"]
     case .metadata: words["detail_metadata"]
@@ -93,6 +98,13 @@ public enum ProblemDetail: Equatable, Sendable {
       words.text(
         "detail_pixels", ["width": String(width), "height": String(height), "limit": String(limit)])
     }
+  }
+}
+
+extension ProblemDetail {
+  /// As much of a client's own text as a message shows.
+  private static func shown(_ text: String) -> String {
+    LineEscaping.escape(text, limit: 60)
   }
 }
 

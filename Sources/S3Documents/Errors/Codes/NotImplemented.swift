@@ -9,4 +9,12 @@ extension S3Error {
       "A header you provided implies functionality that is not implemented",
       ["Header": header])
   }
+
+  /// The request asks by a parameter of its query for what this server does not have.
+  public static func notImplemented(parameter: String) -> S3Error {
+    S3Error(
+      "NotImplemented", .notImplemented,
+      "A query parameter you provided implies functionality that is not implemented",
+      ["ArgumentName": parameter])
+  }
 }

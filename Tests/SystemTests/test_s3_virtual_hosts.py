@@ -1,0 +1,148 @@
+"""Addresses of the form bucket.domain: served where they are configured, refused where they would be misunderstood."""
+
+import http.client
+import re
+
+import pytest
+from http_client import Answer
+from object_store import ObjectStore
+from s3_signing import code, send, signed
+
+DOMAIN = "s3.example.test"
+SCHEMES = ["v4", "v4-query", "v2", "v2-query"]
+
+
+class VirtualDoor:
+    """A door as a client sees it that was told another host name for the same port."""
+
+    def __init__(self, door, name):
+        self.door, self.name = door, name
+        self.host = f"{name}:{door.port}"
+        self.url = f"http://{self.host}"
+
+    def __getattr__(self, name):
+        return getattr(self.door, name)
+
+
+def ask(door, scheme, bucket, method, target, headers=None, body=b""):
+    """A request to a virtual host, signed as S3 wants it: version 2 has the bucket in front of the path."""
+    virtual = VirtualDoor(door, f"{bucket}.{DOMAIN}")
+    if not scheme.startswith("v2"):
+        return send(virtual, signed(virtual, scheme, method, target, headers, body))
+    path_style = f"/{bucket}{target}"
+    request = signed(virtual, scheme, method, path_style, headers, body)
+    request.target = request.target.removeprefix(f"/{bucket}")
+    return send(virtual, request)
+
+
+@pytest.fixture
+def store(make_server):
+    return make_server(kind=ObjectStore, settings={"VITRINE_S3_DOMAIN": DOMAIN.upper()})
+
+
+@pytest.mark.parametrize("bucket", ["pictures-1", "my.own.bucket"])
+def test_hosts_below_the_domain_name_buckets(store, bucket):
+    door = store.doors["http"]
+    assert ask(door, "v4", bucket, "PUT", "/").status == 200
+    for scheme in SCHEMES:
+        put = ask(door, scheme, bucket, "PUT", "/folder/x", {"Content-Length": "7"}, b"content")
+        assert put.status == 200, put
+        assert store.objects(bucket) == ["folder/x"]
+        got = ask(door, scheme, bucket, "GET", "/folder/x")
+        assert (got.status, got.body) == (200, b"content"), got
+        listed = ask(door, scheme, bucket, "GET", "/?list-type=2")
+        assert re.findall(r"<Key>(.*?)</Key>", listed.text) == ["folder/x"], listed
+        assert ask(door, scheme, bucket, "GET", "/folder").status == 404
+        assert ask(door, scheme, bucket, "DELETE", "/folder/x").status == 204
+        assert store.objects(bucket) == []
+    # A key that is called as the bucket is still a key.
+    assert ask(door, "v4", bucket, "PUT", f"/{bucket}", {"Content-Length": "1"}, b"1").status == 200
+    assert ask(door, "v4", bucket, "DELETE", f"/{bucket}").status == 204
+    assert ask(door, "v4", bucket, "DELETE", "/").status == 204
+    assert code(ask(door, "v4", bucket, "GET", "/")) == "NoSuchBucket"
+
+
+def test_signature_is_of_the_resource_that_the_host_names(store):
+    door = store.doors["http"]
+    for bucket in ("one-bucket", "two-bucket"):
+        ask(door, "v4", bucket, "PUT", "/")
+    for scheme in SCHEMES:
+        virtual = VirtualDoor(door, f"one-bucket.{DOMAIN}")
+        target = "/one-bucket/x" if scheme.startswith("v2") else "/x"
+        request = signed(virtual, scheme, "PUT", target, {"Content-Length": "1"}, b"1")
+        request.target = request.target.removeprefix("/one-bucket")
+        request.headers["Host"] = f"two-bucket.{DOMAIN}:{door.port}"
+        answer = send(virtual, request)
+        assert (answer.status, code(answer)) == (403, "SignatureDoesNotMatch"), answer
+    assert store.objects("two-bucket") == []
+
+
+def test_other_hosts_are_path_style(store):
+    door = store.doors["http"]
+    door.boto3().create_bucket(Bucket="pictures-1")
+    for name in (DOMAIN, "127.0.0.1", "localhost", "pictures-1.elsewhere.test"):
+        other = VirtualDoor(door, name)
+        put = signed(other, "v4", "PUT", f"/pictures-1/{name}", {"Content-Length": "1"}, b"1")
+        assert send(other, put).status == 200
+    assert len(store.objects("pictures-1")) == 4
+
+
+def test_boto3_and_forms_work_with_virtual_hosts(store):
+    import boto3
+    import urllib3
+    from botocore.config import Config
+
+    door = store.doors["http"]
+    made = boto3.client(
+        "s3", endpoint_url=f"http://{DOMAIN}:{door.port}", aws_access_key_id=door.access_key,
+        aws_secret_access_key=door.secret_key, region_name="us-east-1",
+        config=Config(s3={"addressing_style": "virtual"}),
+    )  # fmt: skip
+    door.boto3().create_bucket(Bucket="pictures-1")
+    form = made.generate_presigned_post("pictures-1", "form/${filename}", Fields={"success_action_status": "201"},
+                                        Conditions=[{"success_action_status": "201"}])  # fmt: skip
+    assert form["url"].startswith(f"http://pictures-1.{DOMAIN}:{door.port}")
+    fields = {**form["fields"], "file": ("a.txt", b"by a form")}
+    body, kind = urllib3.encode_multipart_formdata(fields)
+    connection = http.client.HTTPConnection("127.0.0.1", door.port, timeout=60)
+    connection.request("POST", "/", body, {"Host": f"pictures-1.{DOMAIN}:{door.port}", "Content-Type": kind})
+    answer = Answer(connection.getresponse())
+    assert answer.status == 201, answer
+    assert answer.headers["Location"] == f"http://pictures-1.{DOMAIN}:{door.port}/form/a.txt"
+    link = made.generate_presigned_url("get_object", Params={"Bucket": "pictures-1", "Key": "form/a.txt"})
+    target = link.partition(f":{door.port}")[2]
+    connection.request("GET", target, headers={"Host": f"pictures-1.{DOMAIN}:{door.port}"})
+    assert connection.getresponse().read() == b"by a form"
+
+
+@pytest.mark.parametrize(
+    "method, path", [("DELETE", "/x"), ("PUT", "/folder/x"), ("GET", "/?list-type=2"), ("GET", "/")]
+)
+def test_host_that_names_a_bucket_is_refused_where_nothing_is_configured(object_store, bucket, method, path):
+    door = object_store.doors["http"]
+    client = door.boto3()
+    client.create_bucket(Bucket=bucket)
+    with_x = f"{bucket}-x"
+    client.create_bucket(Bucket=with_x)
+    path = path.replace("/x", f"/{with_x}")
+    for host in (f"{bucket}.localhost", f"{bucket.upper()}.example.org", f"{bucket}.example.org."):
+        virtual = VirtualDoor(door, host)
+        headers = {"Content-Length": "1"} if method == "PUT" else {}
+        answer = send(virtual, signed(virtual, "v4", method, path, headers, b"1" if method == "PUT" else b""))
+        assert (answer.status, code(answer)) == (400, "InvalidRequest"), answer
+        assert "VITRINE_S3_DOMAIN" in answer.text
+    names = [made["Name"] for made in client.list_buckets()["Buckets"]]
+    assert bucket in names and with_x in names
+    assert object_store.objects(bucket) == []
+    # Hosts that name none are as ever.
+    for host in ("localhost", "s3.example.org", f"{bucket}", "127.0.0.1"):
+        other = VirtualDoor(door, host)
+        assert send(other, signed(other, "v4", "GET", f"/{bucket}")).status == 200
+
+
+def test_bucket_is_not_named_as_the_host(object_store):
+    """Or nobody could reach the store by that host any more."""
+    door = VirtualDoor(object_store.doors["http"], "files.example.org")
+    answer = send(door, signed(door, "v4", "PUT", "/files"))
+    assert (answer.status, code(answer)) == (400, "InvalidRequest"), answer
+    assert send(door, signed(door, "v4", "GET", "/")).status == 200
