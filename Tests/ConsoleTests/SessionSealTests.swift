@@ -13,11 +13,11 @@ import Testing
   }
 
   @Test func whatWasSealedComesBack() throws {
-    #expect(try open(seal.seal(session, secretKey: "sesame")) == session)
+    #expect(try open(seal.seal(session, binding: "sesame")) == session)
   }
 
   @Test func everyAlteredCharacterIsSeen() {
-    let text = seal.seal(session, secretKey: "sesame")
+    let text = seal.seal(session, binding: "sesame")
     for index in text.indices {
       let other: Character = text[index] == "A" ? "B" : "A"
       let altered = text[..<index] + String(other) + text[text.index(after: index)...]
@@ -27,19 +27,19 @@ import Testing
   }
 
   @Test func itEndsWithItsTime() {
-    let text = seal.seal(session, secretKey: "sesame")
+    let text = seal.seal(session, binding: "sesame")
     #expect(throws: Never.self) { try open(text, at: 1_999) }
     #expect(throws: SessionFault.expired) { try open(text, at: 2_000) }
   }
 
   @Test func itEndsWithItsKey() {
-    let text = seal.seal(session, secretKey: "sesame")
+    let text = seal.seal(session, binding: "sesame")
     #expect(throws: SessionFault.revoked) { try open(text, secret: nil) }
     #expect(throws: SessionFault.forged) { try open(text, secret: "another") }
   }
 
   @Test func anotherServicesIsForged() {
-    let other = SessionSeal(secret: Array(repeating: 8, count: 32)).seal(session, secretKey: "sesame")
+    let other = SessionSeal(secret: Array(repeating: 8, count: 32)).seal(session, binding: "sesame")
     #expect(throws: SessionFault.forged) { try open(other) }
   }
 

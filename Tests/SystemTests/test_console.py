@@ -152,6 +152,31 @@ def test_guesses_become_slow_and_others_are_served_meanwhile(tmp_path):
         one.kill()
 
 
+@pytest.mark.parametrize("failures", [8, 40])
+def test_right_secret_is_let_in_however_many_wrong_ones_came_from_its_address(tmp_path, failures):
+    one = ObjectStore(tmp_path / "tunnel", {"VITRINE_WORKERS": "1"})
+    try:
+        one.start()
+        with concurrent.futures.ThreadPoolExecutor(failures) as pool:
+            guesses = [pool.submit(Console(one).sign_in, ROOT_KEY, f"guess{number}") for number in range(failures)]
+            time.sleep(1)
+            began = time.monotonic()
+            assert Console(one).sign_in(ROOT_KEY, ROOT_SECRET).status == 201
+            assert time.monotonic() - began < 2
+            for guess in guesses:
+                assert guess.result().status in (401, 429)
+        one.stop()
+    finally:
+        one.kill()
+
+
+def test_key_that_is_enabled_again_revives_no_session(store, root):
+    visitor = account(store, "back-again")
+    for disabled in (True, False):
+        assert root.call("PUT", "keys/back-again", {"disabled": disabled}).status == 204
+    assert visitor.store("GET", "").status == 401
+
+
 @pytest.mark.parametrize("alter", ["flip", "cut", "swap", "empty", "longer"])
 def test_altered_cookie_is_refused_and_logged(store, root, alter):
     name, _, value = root.cookie.partition("=")
@@ -187,6 +212,8 @@ def test_removed_disabled_and_changed_keys_end_their_sessions_at_once(store, roo
     assert visitor.store("GET", "leaver-bucket").status == 401
     assert Console(store).sign_in("leaver", "account-secret").status == 401
     assert root.call("PUT", "keys/leaver", {"disabled": False}).status == 204
+    assert visitor.store("GET", "leaver-bucket").status == 401
+    assert visitor.sign_in("leaver", "account-secret").status == 201
     assert visitor.store("GET", "leaver-bucket").status == 200
     assert root.call("DELETE", "keys/leaver").status == 204
     assert visitor.store("GET", "leaver-bucket").status == 401

@@ -38,14 +38,15 @@ extension Console {
     var unreadable: StoreError?
     let session: ConsoleSession
     do throws(SessionFault) {
-      session = try seal.open(cookie, now: Clock.now().seconds) { secretKey(of: $0, unreadable: &unreadable) }
+      session = try seal.open(cookie, now: Clock.now().seconds) { credentials(of: $0, unreadable: &unreadable)?.binding }
     } catch {
       throw unreadable == nil ? error : .keysUnreadable
     }
     let field = request.fields[SameOriginRule.field]
     guard SessionProof.proves(request.method, request.target, field: field, session) else { throw .unproven }
     // In doubt it was.
-    guard (try? ended.contains(session.nonce)) == false else { throw .ended }
+    let wasEnded = try? ended.contains(session.nonce, of: session.account, expires: session.expires)
+    guard wasEnded == false else { throw .ended }
     return visitor(session)
   }
 
@@ -55,14 +56,17 @@ extension Console {
       expires: session.expires, nonce: session.nonce)
   }
 
-  /// The secret of an access key that is valid at this moment; nil for any other, and where the keys cannot be read.
+  /// What belongs to an access key that is valid at this moment: its secret, and what its sessions are bound to. Nil for
+  /// any other, and where the keys cannot be read.
   /// - Parameter unreadable: why they cannot be read.
-  func secretKey(of name: String, unreadable: inout StoreError?) -> String? {
-    if let root = configuration.rootKey, name == root.access { return root.secret }
+  private func credentials(
+    of name: String, unreadable: inout StoreError?
+  ) -> (secret: String, binding: String)? {
+    if let root = configuration.rootKey, name == root.access { return (root.secret, root.secret) }
     guard configuration.rootKey != nil else { return nil }
     do throws(StoreError) {
       guard let key = try keys.key(name), !key.isDisabled else { return nil }
-      return key.secret
+      return (key.secret, key.sessionBinding)
     } catch {
       unreadable = error
       return nil
@@ -71,11 +75,11 @@ extension Console {
 
   /// The same, where a key must be there.
   /// - Throws: `internal-error` where the keys cannot be read.
-  func secretKey(of name: String) throws(ConsoleProblem) -> String? {
+  func credentials(of name: String) throws(ConsoleProblem) -> (secret: String, binding: String)? {
     var unreadable: StoreError?
-    let secret = secretKey(of: name, unreadable: &unreadable)
+    let credentials = credentials(of: name, unreadable: &unreadable)
     if let unreadable { throw ConsoleProblem(store: unreadable) }
-    return secret
+    return credentials
   }
 
   func isSecure(_ request: WebRequest) -> Bool { request.origin.hasPrefix("https:") }

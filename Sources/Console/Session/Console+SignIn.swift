@@ -23,29 +23,37 @@ extension Console {
     let body = try await JSONBody.read(exchange)
     let (name, secret) = (try body.text("access_key"), try body.text("secret_key"))
     let address = exchange.request.clientAddress
-    switch throttle.admit(address, name, at: EventLoop.current.now) {
-    case .refused(let seconds):
+    do throws(ConsoleProblem) {
+      try await wait(throttle.admit(address, name, at: EventLoop.current.now))
+    } catch {
       refuseSignIn(name, exchange)
-      throw ConsoleProblem(.tooManyAttempts, retryAfter: seconds)
-    case .after(let nanoseconds):
-      if nanoseconds > 0 { await EventLoop.current.sleep(nanoseconds: nanoseconds) }
+      throw error
     }
     // A key that does not exist takes as long as a wrong secret. Digests, since the comparison needs the same length.
-    let known = try secretKey(of: name)
+    let known = try credentials(of: name)
     let isRight = ConstantTime.equals(
-      SHA256.digest(of: Array(secret.utf8)), SHA256.digest(of: Array((known ?? "").utf8)))
+      SHA256.digest(of: Array(secret.utf8)), SHA256.digest(of: Array((known?.secret ?? "").utf8)))
     guard let known, isRight else {
       refuseSignIn(name, exchange)
+      try await wait(throttle.failed(address, name, at: EventLoop.current.now))
       throw ConsoleProblem(.wrongCredentials)
     }
     throttle.succeeded(address, name)
     activity.record(.consoleSignedIn(name: name))
     log.info(
       "console sign-in", ["account": name, "client": address, "request": exchange.request.identifier])
-    return begin(name, known, exchange)
+    return begin(name, known.binding, exchange)
   }
 
-  private func begin(_ account: String, _ secretKey: String, _ exchange: Exchange) -> WebResponse {
+  private func wait(_ decision: SignInThrottle.Decision) async throws(ConsoleProblem) {
+    switch decision {
+    case .refused(let seconds): throw ConsoleProblem(.tooManyAttempts, retryAfter: seconds)
+    case .after(0): return
+    case .after(let nanoseconds): await EventLoop.current.sleep(nanoseconds: nanoseconds)
+    }
+  }
+
+  private func begin(_ account: String, _ binding: String, _ exchange: Exchange) -> WebResponse {
     let proof = SessionProof()
     let session = ConsoleSession(
       account: account, expires: Clock.now().seconds + ConsoleSession.lifetime,
@@ -54,7 +62,7 @@ extension Console {
     response.fields.set(
       "Set-Cookie",
       SessionCookie.set(
-        seal.seal(session, secretKey: secretKey), lifetime: ConsoleSession.lifetime,
+        seal.seal(session, binding: binding), lifetime: ConsoleSession.lifetime,
         isSecure: isSecure(exchange.request)))
     return response
   }
@@ -72,7 +80,7 @@ extension Console {
     if visitor != .nobody {
       let ended = self.ended
       try await onStore { () throws(StoreError) in
-        try ended.add(visitor.nonce, expires: visitor.expires, now: Clock.now().seconds)
+        try ended.add(visitor.nonce, of: visitor.account, expires: visitor.expires, now: Clock.now().seconds)
       }
       activity.record(.consoleSignedOut(name: visitor.account))
     }

@@ -1,13 +1,20 @@
-internal import HTTPSemantics
+import HTTPSemantics
 
-/// Makes whoever guesses wait: each attempt of an address at a key that has failed before comes later than the one before
-/// it. Attempts at the same time wait one behind another. Whoever knows another key, or mistypes his own, keeps nobody
-/// else waiting.
+/// Makes whoever guesses secrets wait, without keeping out who knows one.
+///
+/// Two things are counted for each network and key. Attempts are judged at a bounded rate, with room for a good many at
+/// once: that bounds guessing. Wrong ones are answered the later the more there were, and at last refused at once; what
+/// was wrong before does not count against an attempt that is right. Behind one address, such as that of a tunnel, may
+/// be many people.
 struct SignInThrottle: Sendable {
   /// Guessers that are remembered; beyond that, the one that may try soonest is forgotten.
   static let capacity = 4_096
-  /// Failures without a wait: people mistype.
-  static let freeAttempts = 3
+  /// Attempts that are judged without a wait.
+  static let burst: UInt64 = 64
+  /// From then on one is judged in so many nanoseconds.
+  static let interval: UInt64 = 1_000_000_000
+  /// Failures that are answered without a wait: people mistype.
+  static let freeFailures = 3
   /// The wait after the next failure, in nanoseconds; it doubles from there on.
   static let firstDelay: UInt64 = 500_000_000
   static let longestDelay: UInt64 = 30_000_000_000
@@ -27,38 +34,65 @@ struct SignInThrottle: Sendable {
   }
 
   private struct Entry {
-    var attempts = 0
-    var next: UInt64
+    /// When all attempts that were judged have been paid for, at the rate that they may come.
+    var judged: UInt64
+    var failures = 0
+    /// When the next wrong attempt may be answered.
+    var answer: UInt64
+
+    init(_ now: UInt64) {
+      judged = now
+      answer = now
+    }
+
+    /// When nothing is held against the guesser any more.
+    var end: UInt64 { max(judged, answer) }
   }
 
   private var entries: [Guesser: Entry] = [:]
 
   /// What becomes of an attempt.
   enum Decision: Equatable {
-    /// It may be made after so many nanoseconds.
+    /// It is judged, or answered, after so many nanoseconds.
     case after(UInt64)
     /// It is refused; the next one may come after so many seconds.
     case refused(retryAfter: Int)
+
+    fileprivate init(_ wait: UInt64) {
+      self =
+        wait <= SignInThrottle.longestWait ? .after(wait) : .refused(retryAfter: Int(wait / 1_000_000_000) + 1)
+    }
   }
 
   /// How many guessers are remembered.
   var count: Int { entries.count }
 
-  /// Takes an attempt of an address at a key for a failure until it turns out not to be.
+  /// Takes an attempt of an address at a key: when is it judged?
   /// - Parameter now: nanoseconds on any clock that does not go back.
   mutating func admit(_ address: String, _ name: String, at now: UInt64) -> Decision {
     let guesser = Guesser(address, name)
-    var entry = entries[guesser] ?? Entry(next: now)
-    if now > entry.next, now - entry.next > Self.memory { entry = Entry(next: now) }
-    let start = max(now, entry.next)
-    guard start - now <= Self.longestWait else {
-      return .refused(retryAfter: Int((start - now) / 1_000_000_000) + 1)
+    var entry = entry(of: guesser, at: now)
+    let ahead = max(now, entry.judged) - now
+    let room = (Self.burst - 1) * Self.interval
+    let decision = Decision(ahead > room ? ahead - room : 0)
+    // What is refused costs nobody his turn.
+    if case .after = decision { entry.judged = now + ahead + Self.interval }
+    keep(entry, of: guesser)
+    return decision
+  }
+
+  /// The attempt was wrong: when is that told?
+  mutating func failed(_ address: String, _ name: String, at now: UInt64) -> Decision {
+    let guesser = Guesser(address, name)
+    var entry = entry(of: guesser, at: now)
+    let start = max(now, entry.answer)
+    let decision = Decision(start - now)
+    if case .after = decision {
+      entry.failures += 1
+      entry.answer = start + Self.delay(after: entry.failures)
     }
-    entry.attempts += 1
-    entry.next = start + Self.delay(after: entry.attempts)
-    if entries[guesser] == nil, entries.count >= Self.capacity { forgetOne() }
-    entries[guesser] = entry
-    return .after(start - now)
+    keep(entry, of: guesser)
+    return decision
   }
 
   /// The attempt was right: those before it were no guesses.
@@ -66,12 +100,22 @@ struct SignInThrottle: Sendable {
     entries[Guesser(address, name)] = nil
   }
 
-  private static func delay(after attempts: Int) -> UInt64 {
-    guard attempts >= freeAttempts else { return 0 }
-    return min(longestDelay, firstDelay << UInt64(min(attempts - freeAttempts, 16)))
+  private func entry(of guesser: Guesser, at now: UInt64) -> Entry {
+    guard let entry = entries[guesser] else { return Entry(now) }
+    return now > entry.end && now - entry.end > Self.memory ? Entry(now) : entry
+  }
+
+  private mutating func keep(_ entry: Entry, of guesser: Guesser) {
+    if entries[guesser] == nil, entries.count >= Self.capacity { forgetOne() }
+    entries[guesser] = entry
+  }
+
+  private static func delay(after failures: Int) -> UInt64 {
+    guard failures >= freeFailures else { return 0 }
+    return min(longestDelay, firstDelay << UInt64(min(failures - freeFailures, 16)))
   }
 
   private mutating func forgetOne() {
-    if let soonest = entries.min(by: { $0.value.next < $1.value.next })?.key { entries[soonest] = nil }
+    if let soonest = entries.min(by: { $0.value.end < $1.value.end })?.key { entries[soonest] = nil }
   }
 }

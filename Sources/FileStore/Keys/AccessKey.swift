@@ -14,6 +14,9 @@ public struct AccessKey: Equatable, Sendable {
   public var created: Timestamp
   /// Whether it is refused for the time being.
   public var isDisabled = false
+  /// What sessions are bound to beside the secret: another one ends those that were begun before. Empty in a key that was
+  /// made before there were any.
+  public private(set) var epoch: String
 
   /// A key.
   public init(name: String, secret: String, policy: String?, created: Timestamp) {
@@ -21,7 +24,17 @@ public struct AccessKey: Equatable, Sendable {
     self.secret = secret
     self.policy = policy
     self.created = created
+    epoch = Self.newEpoch()
   }
+
+  /// What a session of this key is bound to: it ends when the secret changes, when the key is disabled, and when it is
+  /// removed, also if the key is then made as it was.
+  public var sessionBinding: String { epoch.isEmpty ? secret : "\(epoch):\(secret)" }
+
+  /// Ends all sessions that were begun with the key.
+  mutating func endSessions() { epoch = Self.newEpoch() }
+
+  private static func newEpoch() -> String { Hexadecimal.encode(SecureRandom.bytes(16)) }
 
   /// Whether a text can name a key: 3 to 128 letters, digits and `. _ - @ +`.
   public static func isName(_ text: String) -> Bool {
@@ -49,6 +62,7 @@ public struct AccessKey: Equatable, Sendable {
       .init(name: "policy", value: policy.map { .string($0) } ?? .null),
       .init(name: "created", value: .int(created.totalNanoseconds)),
       .init(name: "disabled", value: .bool(isDisabled)),
+      .init(name: "epoch", value: .string(epoch)),
     ])
   }
 
@@ -69,5 +83,6 @@ public struct AccessKey: Equatable, Sendable {
     case nil: break
     default: return nil
     }
+    epoch = json["epoch"]?.stringValue ?? ""
   }
 }

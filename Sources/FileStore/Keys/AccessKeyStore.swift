@@ -41,11 +41,14 @@ public final class AccessKeyStore: Sendable {
     }
   }
 
-  /// Changes a key. Throws `notFound`.
+  /// Changes a key. Another secret, or a key that is disabled, ends the sessions that were begun with it, for good: they
+  /// do not come back with the old secret, or when the key is enabled again. Throws `notFound`.
   public func update(_ name: String, _ update: (inout AccessKey) -> Void) throws(StoreError) {
     try document.change { (keys) throws(StoreError) in
-      guard var key = keys[name] else { throw .notFound }
+      guard let before = keys[name] else { throw .notFound }
+      var key = before
       update(&key)
+      if key.secret != before.secret || key.isDisabled != before.isDisabled { key.endSessions() }
       keys[name] = key
     }
   }
