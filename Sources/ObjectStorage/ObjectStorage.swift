@@ -39,7 +39,7 @@ public final class ObjectStorage {
   let pool: BlockingPool
   let activity: ActivityLog
   let log: OperatorLog
-  let policies = PolicyMemo()
+  let documents = KeptDocuments()
   private let metrics: ServiceMetrics
   private let firstRoute: Int
 
@@ -207,10 +207,15 @@ public final class ObjectStorage {
     if name == configuration.rootKey?.access { return .root(name: name) }
     // What narrows an account and cannot be read must not pass for nothing.
     guard let key = try? keys.key(name) else { return .account(name: name, policy: .unreadable) }
-    return .account(name: name, policy: key.policy.map { policies.policy(of: .account(name), $0) })
+    return .account(name: name, policy: key.policy.map { documents.policy(of: .account(name), $0) })
   }
 
   // MARK: The store
+
+  /// Runs something that takes its time, on a thread of the pool.
+  func onPool<Value: Sendable>(_ work: @escaping @Sendable () throws(S3Error) -> Value) async throws(S3Error) -> Value {
+    try await pool.run(work)
+  }
 
   /// Runs a write under a condition on a thread that may wait; an error tells which condition did not hold.
   func onStore<Value: Sendable>(

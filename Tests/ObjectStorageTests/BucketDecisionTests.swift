@@ -126,7 +126,7 @@ import Testing
   private func bucket(_ change: (inout BucketConfiguration) -> Void = { _ in }) throws -> Bucket {
     var configuration = BucketConfiguration(owner: "owner", created: Timestamp(seconds: 0, nanoseconds: 0))
     change(&configuration)
-    return Bucket(try BucketName("bbb"), configuration, policies: PolicyMemo())
+    return Bucket(try BucketName("bbb"), configuration, documents: KeptDocuments())
   }
 
   private func object(_ acl: String, by name: String = "owner") -> ObjectFacts {

@@ -3,9 +3,9 @@ import Testing
 
 @testable import ObjectStorage
 
-@Suite struct PolicyMemoTests {
-  private let memo = PolicyMemo()
-  private let bucket = PolicyMemo.Subject.bucket(try! BucketName("bbb"))
+@Suite struct KeptDocumentsTests {
+  private let memo = KeptDocuments()
+  private let bucket = KeptDocuments.Subject.bucket(try! BucketName("bbb"))
 
   @Test func policyIsThatOfTheTextAsItIsNow() {
     for effect in ["Allow", "Deny", "Allow"] {
@@ -38,7 +38,7 @@ import Testing
       let text = policy("Allow", of: name.text) + padding
       #expect(memo.policy(of: .bucket(name), text) == KeptPolicy(of: name, text))
     }
-    #expect(memo.size <= PolicyMemo.limit)
+    #expect(memo.sizeOfPolicies <= DocumentMemo<String, String>.limit)
   }
 
   private func policy(_ effect: String, of bucket: String) -> String {

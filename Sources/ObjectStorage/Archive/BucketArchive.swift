@@ -11,6 +11,8 @@ struct BucketArchive: ArchiveSource {
   let seesAll: Bool
   /// Whether whoever asks may get an object; the others are left out.
   let mayGet: @Sendable ([UInt8]) -> Bool
+  /// Whether what `mayGet` said counts: nothing is left out only because it took too long to find out.
+  let isKnown: @Sendable () -> Bool
 
   /// The last folder of the prefix; the bucket where there is none.
   var name: String {
@@ -22,6 +24,7 @@ struct BucketArchive: ArchiveSource {
   /// - Throws: `notFound` for a prefix that nothing begins with: buckets have no empty folders.
   func list() throws(FolderError) -> FolderListing {
     let members = try store.members(of: bucket, under: prefix, seesAll: seesAll).filter { mayGet(prefix + $0.path) }
+    guard isKnown() else { throw .tooManyMembers }
     guard !members.isEmpty || prefix.isEmpty else { throw .notFound }
     return FolderListing(members: members)
   }

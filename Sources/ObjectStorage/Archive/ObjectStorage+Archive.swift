@@ -28,13 +28,17 @@ extension ObjectStorage {
       AccessRequest(
         action: .getObject, resource: try Self.resource(bucket.name, prefix + [UInt8(ascii: "*")]), context: context),
     ] {
-      guard bucket.allows(access, to: exchange.caller) else { throw .accessDenied() }
+      guard await decide(access, in: bucket, for: exchange.caller) == .allow else { throw .accessDenied() }
     }
     let selection = ArchiveSelection(exchange.query.all("member").map { Array($0.utf8) })
-    let mayGet = Self.filter(bucket, exchange.caller, context, store)
+    let work = PolicyWork(limit: Self.archiveSteps)
+    var each = exchange.policyContext(work: work)
+    each["s3:prefix"] = context["s3:prefix"]
+    let mayGet = Self.filter(bucket, exchange.caller, each, store)
     let source = BucketArchive(
       store: store, bucket: bucket.name.text, prefix: prefix, seesAll: exchange.caller.isRoot,
-      mayGet: { key in selection.contains(key.dropFirst(prefix.count)) && mayGet(key) })
+      mayGet: { key in selection.contains(key.dropFirst(prefix.count)) && mayGet(key) },
+      isKnown: { !work.isExhausted })
     let request: WebRequest
     do throws(Problem) {
       request = try WebRequest(exchange.parameters, defaultLanguage: self.configuration.language)
@@ -49,6 +53,9 @@ extension ObjectStorage {
       throw S3Error(archive: error)
     }
   }
+
+  /// The steps that decisions about all objects of an archive may take: a second or so, on a thread that may wait.
+  private static let archiveSteps = 1 << 30
 
   /// Tells which objects the caller may get. It may wait for the disk, where a policy asks for tags.
   private static func filter(

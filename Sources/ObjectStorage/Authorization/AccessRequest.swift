@@ -17,11 +17,13 @@ struct AccessRequest: Sendable {
 
 extension S3Exchange {
   /// What policies can ask of the request, beside what it is about.
-  /// - Parameter tags: those of its body, if that brings any.
-  func policyContext(tags: TagSet? = nil) -> PolicyContext {
+  /// - Parameters:
+  ///   - tags: those of its body, if that brings any.
+  ///   - work: what decisions may cost; nil for that of the request.
+  func policyContext(tags: TagSet? = nil, work: PolicyWork? = nil) -> PolicyContext {
     var context = PolicyContext(
       caller.principal, sourceIP: clientAddress, isSecure: origin.hasPrefix("https:"), now: Clock.now().seconds,
-      headers: fields, query: query)
+      headers: fields, query: query, work: work ?? policyWork)
     if let tags = tags ?? tagsOfFields { context.setRequestTags(tags) }
     return context
   }

@@ -21,6 +21,12 @@ extension Bucket {
     return effective(acl).permits(permission, to: Self.grantee(caller)) ? .allow : .none
   }
 
+  /// About how many steps a decision takes at the most.
+  func mostSteps(_ request: AccessRequest, for caller: Caller) -> Int {
+    if caller.isRoot { return 0 }
+    return (policy?.mostSteps(request) ?? 0) + (caller.policy?.mostSteps(request) ?? 0)
+  }
+
   /// Whether it may be done whatever the object's own list says.
   func allows(_ request: AccessRequest, to caller: Caller) -> Bool { decide(request, for: caller) == .allow }
 

@@ -13,18 +13,15 @@ struct Bucket: Sendable {
   /// Whose the objects are that others put.
   let ownership: ObjectOwnership
 
-  /// - Parameter policies: those that were read before.
-  init(_ name: BucketName, _ configuration: BucketConfiguration, policies: PolicyMemo) {
+  /// - Parameter documents: those that were read before.
+  init(_ name: BucketName, _ configuration: BucketConfiguration, documents: KeptDocuments) {
     self.name = name
     self.configuration = configuration
     owner = Owner(account: configuration.owner)
-    policy = configuration.documents[BucketDocument.policy.rawValue].map { policies.policy(of: .bucket(name), $0) }
+    policy = configuration.text(of: .policy).map { documents.policy(of: .bucket(name), $0) }
     publicAccess =
-      configuration.document(.publicAccessBlock).map { document in
-        (try? PublicAccessBlock(document: document)) ?? .everything
-      } ?? PublicAccessBlock()
-    ownership =
-      configuration.document(.ownershipControls).flatMap { try? ObjectOwnership(document: $0) } ?? .objectWriter
+      configuration.text(of: .publicAccessBlock).map { documents.publicAccess(of: name, $0) } ?? PublicAccessBlock()
+    ownership = configuration.text(of: .ownershipControls).map { documents.ownership(of: name, $0) } ?? .objectWriter
   }
 
   /// The access control list, as it was set.
@@ -51,15 +48,12 @@ struct Bucket: Sendable {
   }
 }
 
-extension PublicAccessBlock {
-  /// What counts where a setting cannot be read.
-  fileprivate static let everything = PublicAccessBlock(
-    blocksPublicACLs: true, ignoresPublicACLs: true, blocksPublicPolicy: true, restrictsPublicBuckets: true)
-}
-
 extension BucketConfiguration {
+  /// A document that was put; nil where there is none.
+  func text(of kind: BucketDocument) -> String? { documents[kind.rawValue] }
+
   /// The bytes of a document that was put; nil where there is none.
   func document(_ kind: BucketDocument) -> [UInt8]? {
-    documents[kind.rawValue].map { Array($0.utf8) }
+    text(of: kind).map { Array($0.utf8) }
   }
 }

@@ -1,55 +1,60 @@
 internal import S3Documents
-internal import Synchronization
 
-/// The policies that were read last, so that a policy is not read anew for each request that it is asked about.
-final class PolicyMemo: Sendable {
+/// What the documents of buckets and accounts say. Each is read when it is first asked for, and again when it is another.
+final class KeptDocuments: Sendable {
   /// Whose policy it is.
   enum Subject: Hashable, Sendable {
     case bucket(BucketName)
     case account(String)
   }
 
-  fileprivate struct Entry {
-    /// Bytes, since texts are equal that are not written in the same bytes, and keys are bytes.
-    var text: [UInt8]
-    var policy: KeptPolicy
-  }
+  /// The most bytes of a document. A longer one that is kept all the same counts as one that cannot be read.
+  static let longest = 64 << 10
 
-  fileprivate struct State {
-    var entries: [Subject: Entry] = [:]
-    /// Bytes of all texts.
-    var size = 0
-  }
+  private let policies = DocumentMemo<Subject, KeptPolicy>()
+  private let rules = DocumentMemo<String, CORSConfiguration?>()
+  private let blocks = DocumentMemo<BucketName, PublicAccessBlock>()
+  private let ownerships = DocumentMemo<BucketName, ObjectOwnership>()
 
-  /// The most bytes of the texts that are remembered.
-  static let limit = 512 << 10
-
-  private let state = Mutex(State())
-
-  /// Bytes of the texts that are remembered.
-  var size: Int { state.withLock { $0.size } }
+  /// Bytes of the policies that are remembered.
+  var sizeOfPolicies: Int { policies.size }
 
   /// The policy of a bucket or an account whose text is this one now.
   func policy(of subject: Subject, _ text: String) -> KeptPolicy {
-    let bytes = Array(text.utf8)
-    let known = state.withLock { $0.entries[subject] }
-    if let known, known.text == bytes { return known.policy }
-    let policy =
+    policies.document(of: subject, text) { text in
       switch subject {
       case .bucket(let name): KeptPolicy(of: name, text)
       case .account: KeptPolicy(ofAccount: text)
       }
-    state.withLock { $0.remember(Entry(text: bytes, policy: policy), of: subject) }
-    return policy
+    }
+  }
+
+  /// The CORS configuration of a bucket; nil for one that cannot be read.
+  func crossOriginRules(of bucket: String, _ text: String) -> CORSConfiguration? {
+    rules.document(of: bucket, text) { text in Self.bytes(text).flatMap { try? CORSConfiguration(document: $0) } }
+  }
+
+  /// What a bucket's owner forbids the public: everything, where that cannot be read.
+  func publicAccess(of bucket: BucketName, _ text: String) -> PublicAccessBlock {
+    blocks.document(of: bucket, text) { text in
+      Self.bytes(text).flatMap { try? PublicAccessBlock(document: $0) } ?? .everything
+    }
+  }
+
+  /// Whose the objects are that others put.
+  func ownership(of bucket: BucketName, _ text: String) -> ObjectOwnership {
+    ownerships.document(of: bucket, text) { text in
+      Self.bytes(text).flatMap { try? ObjectOwnership(document: $0) } ?? .objectWriter
+    }
+  }
+
+  private static func bytes(_ text: String) -> [UInt8]? {
+    text.utf8.count <= longest ? Array(text.utf8) : nil
   }
 }
 
-extension PolicyMemo.State {
-  /// Where there would be too many, all are forgotten: those that are in use come back.
-  fileprivate mutating func remember(_ entry: PolicyMemo.Entry, of subject: PolicyMemo.Subject) {
-    if size + entry.text.count > PolicyMemo.limit { self = Self() }
-    guard entry.text.count <= PolicyMemo.limit else { return }
-    let replaced = entries.updateValue(entry, forKey: subject)
-    size += entry.text.count - (replaced?.text.count ?? 0)
-  }
+extension PublicAccessBlock {
+  /// What counts where a setting cannot be read.
+  fileprivate static let everything = PublicAccessBlock(
+    blocksPublicACLs: true, ignoresPublicACLs: true, blocksPublicPolicy: true, restrictsPublicBuckets: true)
 }

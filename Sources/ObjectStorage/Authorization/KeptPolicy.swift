@@ -25,6 +25,11 @@ enum KeptPolicy: Equatable, Sendable {
     }
   }
 
+  /// About how many steps a decision takes at the most.
+  func mostSteps(_ request: AccessRequest) -> Int {
+    if case .document(let policy) = self { policy.mostSteps(on: request.resource, request.context) } else { 0 }
+  }
+
   /// Whether a decision needs the tags of the object.
   var asksForExistingTags: Bool { if case .document(let policy) = self { policy.asksForExistingTags } else { false } }
 

@@ -1,6 +1,7 @@
 internal import EventLoop
 internal import FileStore
 internal import HTTPSemantics
+internal import Journal
 internal import S3Documents
 
 extension ObjectStorage {
@@ -19,12 +20,15 @@ extension ObjectStorage {
   }
 
   /// Lets one action through, on a key of a bucket or on the bucket itself.
-  /// - Parameter tags: those of the body, if it brings any.
+  /// - Parameters:
+  ///   - tags: those of the body, if it brings any.
+  ///   - context: what policies can ask of the request, where it was made out before.
   func authorize(
-    _ action: S3Action, on key: [UInt8]?, of bucket: Bucket, _ exchange: S3Exchange, tags: TagSet? = nil
+    _ action: S3Action, on key: [UInt8]?, of bucket: Bucket, _ exchange: S3Exchange, tags: TagSet? = nil,
+    context: PolicyContext? = nil
   ) async throws(S3Error) {
-    let access = try await accessRequest(action, on: key, of: bucket, exchange, tags: tags)
-    let decision = bucket.decide(access, for: exchange.caller)
+    let access = try await accessRequest(action, on: key, of: bucket, exchange, tags: tags, context: context)
+    let decision = await decide(access, in: bucket, for: exchange.caller)
     if decision == .allow { return }
     // What a policy denies, no list can give.
     if decision == .none, try await isDeletionOfOwnPicture(access, exchange.caller) { return }
@@ -35,22 +39,25 @@ extension ObjectStorage {
       facts = try await onStore { (store) throws(BucketError) in try store.facts(of: key, in: name) }
     } catch {
       // Whether it is there is not for everybody to know: only for those who may list.
-      guard error == .noSuchKey, mayFind(key, in: bucket, exchange) else { throw .accessDenied() }
+      guard error == .noSuchKey, await mayFind(key, in: bucket, exchange) else { throw .accessDenied() }
       throw error
     }
     guard bucket.allows(action, on: facts, to: exchange.caller) else { throw .accessDenied() }
   }
 
   /// The question whether an action may be done, with all that a policy may ask for.
-  /// - Parameter tags: those of the body, if it brings any.
+  /// - Parameters:
+  ///   - tags: those of the body, if it brings any.
+  ///   - context: what policies can ask of the request, where it was made out before.
   func accessRequest(
-    _ action: S3Action, on key: [UInt8]?, of bucket: Bucket, _ exchange: S3Exchange, tags: TagSet? = nil
+    _ action: S3Action, on key: [UInt8]?, of bucket: Bucket, _ exchange: S3Exchange, tags: TagSet? = nil,
+    context: PolicyContext? = nil
   ) async throws(S3Error) -> AccessRequest {
     // Nothing but a policy asks for more than who, what and on what.
     let hasPolicy = bucket.policy != nil || exchange.caller.policy != nil
     var access = AccessRequest(
       action: action, resource: try Self.resource(bucket.name, key),
-      context: hasPolicy ? exchange.policyContext(tags: tags) : PolicyContext())
+      context: hasPolicy ? context ?? exchange.policyContext(tags: tags) : PolicyContext())
     if let key, bucket.asksForExistingTags(exchange.caller) {
       let name = bucket.name.text
       // Tags that cannot be read are no lack of tags: a denial may go by them.
@@ -68,9 +75,9 @@ extension ObjectStorage {
 
   /// A bucket that is there, as it is set.
   func bucket(_ name: BucketName) async throws(S3Error) -> Bucket {
-    let policies = self.policies
+    let documents = self.documents
     return try await onStore { (store) throws(BucketError) in
-      Bucket(name, try store.configuration(name.text), policies: policies)
+      Bucket(name, try store.configuration(name.text), documents: documents)
     }
   }
 
@@ -81,18 +88,39 @@ extension ObjectStorage {
   }
 
   /// Whether whoever asks for an object could find it in a listing.
-  private func mayFind(_ key: [UInt8], in bucket: Bucket, _ exchange: S3Exchange) -> Bool {
+  private func mayFind(_ key: [UInt8], in bucket: Bucket, _ exchange: S3Exchange) async -> Bool {
     var context = exchange.policyContext()
     context["s3:prefix"] = [String(decoding: key, as: UTF8.self)]
     let access = AccessRequest(action: .listBucket, resource: .bucket(bucket.name), context: context)
-    return bucket.allows(access, to: exchange.caller)
+    return await decide(access, in: bucket, for: exchange.caller) == .allow
+  }
+
+  /// The steps that a request's decisions may take on the loop, all together; others are made on a thread of the pool.
+  private static let stepsOnLoop = 200_000
+
+  /// What may be decided without a look at the object; where that takes long, nobody else waits for it.
+  func decide(_ access: AccessRequest, in bucket: Bucket, for caller: Caller) async -> PolicyDecision {
+    let work = access.context.work
+    let decision: PolicyDecision
+    if work.steps + bucket.mostSteps(access, for: caller) <= Self.stepsOnLoop {
+      decision = bucket.decide(access, for: caller)
+    } else {
+      decision = await pool.run { bucket.decide(access, for: caller) }
+    }
+    if work.isExhausted { log.warning("a policy costs more to judge than it may", ["bucket": bucket.name.text]) }
+    return decision
+  }
+
+  /// The same by the policy of an account, about what has none of its own yet.
+  func decide(_ access: AccessRequest, by policy: KeptPolicy, for caller: Caller) async -> PolicyDecision {
+    await pool.run { policy.decide(access, caller.principal) }
   }
 
   /// Lets the making of a bucket through: any account without a policy of its own may.
-  func authorizeCreation(of name: BucketName, _ exchange: S3Exchange) throws(S3Error) {
+  func authorizeCreation(of name: BucketName, _ exchange: S3Exchange) async throws(S3Error) {
     guard case .account(_, let policy?) = exchange.caller else { return }
     let access = AccessRequest(action: .createBucket, resource: .bucket(name), context: exchange.policyContext())
-    guard policy.decide(access, exchange.caller.principal) == .allow else { throw .accessDenied() }
-    try authorizeFields(ofNew: name, exchange)
+    guard await decide(access, by: policy, for: exchange.caller) == .allow else { throw .accessDenied() }
+    try await authorizeFields(ofNew: name, exchange)
   }
 }

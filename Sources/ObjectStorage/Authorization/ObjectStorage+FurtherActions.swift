@@ -23,7 +23,7 @@ extension ObjectStorage {
   }
 
   /// Lets what the fields of CreateBucket set through: an account's policy has to allow it.
-  func authorizeFields(ofNew name: BucketName, _ exchange: S3Exchange) throws(S3Error) {
+  func authorizeFields(ofNew name: BucketName, _ exchange: S3Exchange) async throws(S3Error) {
     guard case .account(let account, let policy?) = exchange.caller else { return }
     let owner = Owner(account: account)
     var actions: [S3Action] = []
@@ -31,7 +31,7 @@ extension ObjectStorage {
     if exchange.fields.contains("x-amz-object-ownership") { actions.append(.putBucketOwnershipControls) }
     for action in actions {
       let access = AccessRequest(action: action, resource: .bucket(name), context: exchange.policyContext())
-      guard policy.decide(access, exchange.caller.principal) == .allow else { throw .accessDenied() }
+      guard await decide(access, by: policy, for: exchange.caller) == .allow else { throw .accessDenied() }
     }
   }
 
@@ -41,7 +41,7 @@ extension ObjectStorage {
     _ action: S3Action, _ exchange: S3Exchange, of bucket: Bucket, isAskedFor: Bool
   ) async throws(S3Error) {
     let access = try await accessRequest(action, on: exchange.key, of: bucket, exchange)
-    switch bucket.decide(access, for: exchange.caller) {
+    switch await decide(access, in: bucket, for: exchange.caller) {
     case .allow: return
     case .deny: throw .accessDenied()
     case .none: guard !isAskedFor || bucket.listPermitsWriting(exchange.caller) else { throw .accessDenied() }

@@ -28,6 +28,8 @@ final class S3Exchange {
   var sender: KnownSender?
   /// Who asks; set once it is known.
   var caller = Caller.anonymous
+  /// What decisions about the request have cost so far.
+  let policyWork = PolicyWork()
   /// Fields that go with every answer to this request, such as those of CORS.
   var commonFields = HeaderFields()
   /// What is asked for; nil until that is known.

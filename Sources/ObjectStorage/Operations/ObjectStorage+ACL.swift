@@ -51,7 +51,7 @@ extension ObjectStorage {
     let body = try await documentBody(exchange, outcome)
     if let list = try AccessControlFields(exchange.fields) { return list }
     guard !body.isEmpty else { throw .malformedACLError() }
-    let policy = try AccessControlPolicy(document: body)
+    let policy = try await onPool { () throws(S3Error) in try AccessControlPolicy(document: body) }
     // Nobody gives away what is his.
     guard policy.owner.id == owner.id else { throw .accessDenied() }
     return .grants(policy.grants)

@@ -41,8 +41,9 @@ extension ObjectStorage {
     guard let owner = exchange.caller.name else { throw .accessDenied() }
     let name = try BucketName(exchange.bucket)
     try refuseBucketNamedAsHost(name, exchange)
-    try authorizeCreation(of: name, exchange)
-    let request = try CreateBucketConfiguration(try await documentBody(exchange, outcome))
+    try await authorizeCreation(of: name, exchange)
+    let body = try await documentBody(exchange, outcome)
+    let request = try await onPool { () throws(S3Error) in try CreateBucketConfiguration(body) }
     if exchange.fields["x-amz-bucket-object-lock-enabled"]?.lowercased() == "true" { throw .notImplemented() }
     var configuration = BucketConfiguration(owner: owner, created: Clock.now())
     configuration.documents[BucketDocument.tagging.rawValue] = request.tags.map {
@@ -56,7 +57,7 @@ extension ObjectStorage {
       configuration.documents[BucketDocument.ownershipControls.rawValue] = String(
         decoding: ownership.document, as: UTF8.self)
     }
-    let bucket = Bucket(name, configuration, policies: policies)
+    let bucket = Bucket(name, configuration, documents: documents)
     if bucket.ownership != .bucketOwnerEnforced {
       configuration.acl = try accessControl(exchange, of: bucket.owner, in: bucket).kept
     }
@@ -107,7 +108,8 @@ extension ObjectStorage {
 
   /// PutBucketVersioning: no bucket has versions, and none can get them.
   func setVersioning(_ exchange: S3Exchange, _ outcome: S3AuthenticationOutcome) async throws(S3Error) {
-    let wanted = try VersioningConfiguration(document: try await documentBody(exchange, outcome))
+    let body = try await documentBody(exchange, outcome)
+    let wanted = try await onPool { () throws(S3Error) in try VersioningConfiguration(document: body) }
     guard wanted == .suspended else { throw .notImplemented() }
     await exchange.respond(.ok)
   }

@@ -9,8 +9,8 @@ extension ObjectStorage {
   /// CompleteMultipartUpload. Made again after it was done, it answers the same.
   func completeUpload(_ exchange: S3Exchange, _ outcome: S3AuthenticationOutcome) async throws(S3Error) {
     try refuseUnsupported(exchange.fields)
-    let request = try CompleteMultipartUploadRequest(
-      try await documentBody(exchange, outcome, hasOwnChecksum: false))
+    let body = try await documentBody(exchange, outcome, hasOwnChecksum: false)
+    let request = try await onPool { () throws(S3Error) in try CompleteMultipartUploadRequest(body) }
     do throws(S3Error) {
       try await complete(exchange, request.parts)
     } catch {
@@ -29,7 +29,9 @@ extension ObjectStorage {
     let uploaded = try await onStore { (store) throws(BucketError) in
       try store.parts(of: upload.identifier, in: bucket)
     }
-    let plan = try CompletionPlan(upload: upload, uploaded: uploaded, listed: listed)
+    let plan = try await onPool { () throws(S3Error) in
+      try CompletionPlan(upload: upload, uploaded: uploaded, listed: listed)
+    }
     try plan.check(exchange.fields)
     var facts = plan.facts
     facts.modified = Clock.now()

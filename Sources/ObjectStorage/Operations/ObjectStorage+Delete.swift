@@ -21,7 +21,8 @@ extension ObjectStorage {
   func deleteObjects(
     _ exchange: S3Exchange, _ outcome: S3AuthenticationOutcome, _ bucket: Bucket
   ) async throws(S3Error) {
-    let request = try DeleteRequest(try await documentBody(exchange, outcome))
+    let body = try await documentBody(exchange, outcome)
+    let request = try await onPool { () throws(S3Error) in try DeleteRequest(body) }
     var result = DeleteResult()
     var lines = DeletionLines()
     for object in request.objects {
@@ -47,7 +48,8 @@ extension ObjectStorage {
           "account": exchange.caller.name ?? "-", "client": exchange.clientAddress, "request": exchange.requestID,
         ])
     }
-    await exchange.respond(xml: result.document(isQuiet: request.isQuiet))
+    let answer = result
+    await exchange.respond(xml: await pool.run { answer.document(isQuiet: request.isQuiet) })
   }
 
   /// - Returns: whether there was such an object.

@@ -19,7 +19,8 @@ extension ObjectStorage {
       await exchange.respond(.ok, HeaderFields([("Content-Type", type)]), body: bytes)
     case .put:
       let body = try await documentBody(exchange, outcome)
-      try check(document, body, bucket)
+      guard body.count <= KeptDocuments.longest else { throw .maxMessageLengthExceeded }
+      try await onPool { () throws(S3Error) in try Self.check(document, body, bucket) }
       try await keep(String(decoding: body, as: UTF8.self), document, exchange)
       await exchange.respond(document == .policy || document == .tagging ? .noContent : .ok)
     case .delete:
@@ -42,7 +43,7 @@ extension ObjectStorage {
   }
 
   /// Refuses a document that is wrong, or that the bucket's other settings forbid.
-  private func check(_ document: BucketDocument, _ body: [UInt8], _ bucket: Bucket) throws(S3Error) {
+  private nonisolated static func check(_ document: BucketDocument, _ body: [UInt8], _ bucket: Bucket) throws(S3Error) {
     switch document {
     case .policy:
       let policy = try PolicyDocument(body, for: bucket.name)

@@ -34,10 +34,12 @@ extension ObjectStorage {
     let context = PolicyContext(
       caller.principal, sourceIP: address, isSecure: isSecure, now: Clock.now().seconds, headers: HeaderFields(),
       query: QueryParameters())
-    func may(_ action: S3Action) -> Bool {
-      bucket.allows(AccessRequest(action: action, resource: .bucket(name), context: context), to: caller)
+    func may(_ action: S3Action) async -> Bool {
+      let access = AccessRequest(action: action, resource: .bucket(name), context: context)
+      return await decide(access, in: bucket, for: caller) == .allow
     }
-    let (mayList, maySeePolicy, maySeeRules) = (may(.listBucket), may(.getBucketPolicy), may(.getBucketCORS))
+    let (mayList, maySeePolicy) = (await may(.listBucket), await may(.getBucketPolicy))
+    let maySeeRules = await may(.getBucketCORS)
     guard mayList || maySeePolicy || maySeeRules else { return nil }
     var totals: BucketTotals?
     if mayList { totals = try? await onStore { (store) throws(BucketError) in try store.totals(bucketName) } }

@@ -16,10 +16,12 @@ extension ObjectStorage {
     _ exchange: S3Exchange, _ outcome: S3AuthenticationOutcome, _ bucket: Bucket
   ) async throws(S3Error) {
     let document = try await documentBody(exchange, outcome)
-    let readable = try? TagSet(document: document, limit: TagSet.objectLimit)
+    let read = await pool.run {
+      Result { () throws(S3Error) in try TagSet(document: document, limit: TagSet.objectLimit) }
+    }
     // Whoever may not is told so, whatever is wrong with the document.
-    try await authorize(.putObjectTagging, on: exchange.key, of: bucket, exchange, tags: readable)
-    let tags = try TagSet(document: document, limit: TagSet.objectLimit)
+    try await authorize(.putObjectTagging, on: exchange.key, of: bucket, exchange, tags: try? read.get())
+    let tags = try read.get()
     try await change(exchange) { $0.tags = tags.kept }
     recordTags(exchange)
     await exchange.respond(.ok)

@@ -7,6 +7,8 @@ internal import S3Documents
 struct FormReader: Sendable {
   /// The most bytes of all fields together.
   static let fieldLimit = 65_536
+  /// What a field counts for beside its name and value, so that there are not very many of them.
+  static let fieldCost = 64
 
   /// What came next.
   enum Event: Equatable {
@@ -53,6 +55,7 @@ struct FormReader: Sendable {
         part = .file
         events.append(.file(name: headers.filename ?? "", contentType: headers.contentType?.description))
       } else {
+        try count(headers.name.utf8.count + Self.fieldCost)
         part = .field(headers.name)
         value = []
       }
@@ -60,8 +63,7 @@ struct FormReader: Sendable {
       switch part {
       case .file: events.append(.content(bytes))
       case .field:
-        size += bytes.count
-        guard size <= Self.fieldLimit else { throw .maxMessageLengthExceeded }
+        try count(bytes.count)
         value += bytes
       case .ignored, .none: break
       }
@@ -72,6 +74,11 @@ struct FormReader: Sendable {
       part = .none
     case .finished: break
     }
+  }
+
+  private mutating func count(_ bytes: Int) throws(S3Error) {
+    size += bytes
+    guard size <= Self.fieldLimit else { throw .maxMessageLengthExceeded }
   }
 
   /// Ends it: the closing delimiter must have come, and a file.

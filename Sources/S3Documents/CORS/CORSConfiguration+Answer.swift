@@ -13,6 +13,11 @@ extension CORSConfiguration {
     return rule.fields(origin)
   }
 
+  /// The most fields that a preflight may ask for: each is held against each pattern.
+  static let requestedLimit = 128
+  /// The most bytes of their names.
+  static let requestedLength = 8_192
+
   /// The fields of the answer to a preflight.
   ///
   /// - Parameters:
@@ -30,7 +35,10 @@ extension CORSConfiguration {
     }
     let requested = (headers.list(of: "access-control-request-headers") ?? "").split(separator: ",")
       .map(\.trimmed.asciiLowercased).filter { !$0.isEmpty }
-    guard let rule = configuration?.rule(origin, HTTPMethod(rawValue: method), requested: requested) else {
+    guard requested.count <= requestedLimit, requested.reduce(0, { $0 + $1.utf8.count }) <= requestedLength,
+      let rule = configuration?.rule(
+        origin, HTTPMethod(rawValue: method), requested: Set(requested).map { Array($0.utf8) })
+    else {
       throw .accessForbidden(method: method, resourceType: resourceType)
     }
     var fields = rule.fields(origin)
@@ -38,7 +46,7 @@ extension CORSConfiguration {
     return fields
   }
 
-  private func rule(_ origin: String, _ method: HTTPMethod, requested: [String]) -> CORSRule? {
+  private func rule(_ origin: String, _ method: HTTPMethod, requested: [[UInt8]]) -> CORSRule? {
     rules.first { rule in
       rule.allows(origin: origin) && rule.allows(method) && requested.allSatisfy { rule.allows(header: $0) }
     }

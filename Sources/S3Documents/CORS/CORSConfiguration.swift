@@ -28,6 +28,8 @@ extension CORSRule {
     allowedOrigins = element.all("AllowedOrigin").map(\.text.trimmed)
     allowedMethods = element.all("AllowedMethod").map { HTTPMethod(rawValue: $0.text.trimmed) }
     allowedHeaders = element.all("AllowedHeader").map(\.text.trimmed)
+    origins = allowedOrigins.map { CORSPattern($0) }
+    headers = allowedHeaders.map { CORSPattern($0.asciiLowercased) }
     exposedHeaders = element.all("ExposeHeader").map(\.text.trimmed)
     if let text = try element.optionalText(of: "MaxAgeSeconds")?.trimmed {
       guard let seconds = text.decimalNumber, seconds <= UInt64(Int32.max) else { throw .malformedXML }

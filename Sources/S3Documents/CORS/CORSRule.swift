@@ -15,9 +15,13 @@ public struct CORSRule: Sendable, Equatable {
   /// For how many seconds a browser may remember the answer to a preflight.
   public let maxAge: Int?
 
+  let origins: [CORSPattern]
+  let headers: [CORSPattern]
+
   /// Whether the rule is for pages of `origin`.
   func allows(origin: String) -> Bool {
-    allowedOrigins.contains { CORSPattern($0).matches(origin, ignoresCase: false) }
+    let origin = Array(origin.utf8)
+    return origins.contains { $0.matches(origin) }
   }
 
   /// Whether the rule is for `method`.
@@ -25,14 +29,14 @@ public struct CORSRule: Sendable, Equatable {
     allowedMethods.contains(method)
   }
 
-  /// Whether a request may have the field `name`.
-  func allows(header name: String) -> Bool {
-    allowedHeaders.contains { CORSPattern($0).matches(name, ignoresCase: true) }
+  /// Whether a request may have the field `name`, which is in lower case.
+  func allows(header name: [UInt8]) -> Bool {
+    headers.contains { $0.matches(name) }
   }
 }
 
 /// A text in which one `*` may stand for any characters, also for none.
-struct CORSPattern {
+struct CORSPattern: Sendable, Equatable {
   private let prefix: [UInt8]
   private let suffix: [UInt8]?
 
@@ -43,11 +47,9 @@ struct CORSPattern {
     suffix = star.map { Array(bytes[($0 + 1)...]) }
   }
 
-  func matches(_ text: String, ignoresCase: Bool) -> Bool {
-    let isSame: (UInt8, UInt8) -> Bool = ignoresCase ? { Byte.lowercased($0) == Byte.lowercased($1) } : (==)
-    let text = Array(text.utf8)
-    guard let suffix else { return text.elementsEqual(prefix, by: isSame) }
-    return text.count >= prefix.count + suffix.count && text.starts(with: prefix, by: isSame)
-      && text.suffix(suffix.count).elementsEqual(suffix, by: isSame)
+  func matches(_ text: [UInt8]) -> Bool {
+    guard let suffix else { return text == prefix }
+    return text.count >= prefix.count + suffix.count && text.starts(with: prefix)
+      && text.suffix(suffix.count).elementsEqual(suffix)
   }
 }

@@ -17,7 +17,7 @@ enum ConditionMatcher: Sendable, Equatable {
     }
   }
 
-  case text(WildcardPattern, ignoresCase: Bool)
+  case text(WildcardPattern)
   case number(Order, Double)
   case moment(Order, Int64)
   case flag(Bool)
@@ -28,7 +28,7 @@ enum ConditionMatcher: Sendable, Equatable {
     switch base {
     case .stringEquals, .stringNotEquals: self.init(text: WildcardPattern(text, wildcards: false))
     case .stringEqualsIgnoreCase, .stringNotEqualsIgnoreCase:
-      self.init(text: WildcardPattern(text, wildcards: false), ignoresCase: true)
+      self.init(text: WildcardPattern(text, wildcards: false, ignoresCase: true))
     case .stringLike, .stringNotLike, .arnEquals, .arnNotEquals, .arnLike, .arnNotLike:
       self.init(text: WildcardPattern(text))
     case .numericEquals, .numericNotEquals: self.init(number: text, .equal)
@@ -50,11 +50,20 @@ enum ConditionMatcher: Sendable, Equatable {
     }
   }
 
+  /// The longest value that can be a number, a moment or an address.
+  private static let longestValue = 64
+
   /// Whether a value of the request is what the condition's value stands for.
-  func matches(_ value: String, _ context: PolicyContext) -> Bool {
+  /// - Parameter text: the value as patterns are held against it.
+  func matches(_ value: String, _ text: PatternText, _ context: PolicyContext) -> Bool {
+    if case .text(let pattern) = self { return pattern.matches(text, in: context) }
+    context.work.spend(Self.longestValue)
+    return value.utf8.count <= Self.longestValue && matches(value)
+  }
+
+  private func matches(_ value: String) -> Bool {
     switch self {
-    case .text(let pattern, let ignoresCase):
-      pattern.resolved(context)?.matches(value.utf8, ignoresCase: ignoresCase) ?? false
+    case .text: false
     case .number(let order, let bound): Self.number(value).map { order.holds($0, bound) } ?? false
     case .moment(let order, let bound): Self.moment(value).map { order.holds($0, bound) } ?? false
     case .flag(let flag): Self.flag(value) == flag
@@ -62,9 +71,9 @@ enum ConditionMatcher: Sendable, Equatable {
     }
   }
 
-  private init?(text pattern: WildcardPattern?, ignoresCase: Bool = false) {
+  private init?(text pattern: WildcardPattern?) {
     guard let pattern else { return nil }
-    self = .text(pattern, ignoresCase: ignoresCase)
+    self = .text(pattern)
   }
 
   private init?(number text: String, _ order: Order) {

@@ -63,6 +63,9 @@ struct ConditionOperator: Sendable, Equatable {
     self.base = base
   }
 
+  /// Whether A–Z are taken for a–z.
+  var ignoresCase: Bool { base == .stringEqualsIgnoreCase || base == .stringNotEqualsIgnoreCase }
+
   /// Whether it holds for what matches none of the condition's values.
   var isNegated: Bool {
     switch base {

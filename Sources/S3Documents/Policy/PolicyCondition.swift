@@ -27,6 +27,8 @@ struct PolicyCondition: Sendable, Equatable {
   }
 
   private func holds(for value: String, _ context: PolicyContext) -> Bool {
-    matchers.contains { $0.matches(value, context) } != comparison.isNegated
+    let text = PatternText(value.utf8, ignoresCase: comparison.ignoresCase)
+    context.work.spend(text.characters.count + 1)
+    return matchers.contains { $0.matches(value, text, context) } != comparison.isNegated
   }
 }

@@ -15,6 +15,14 @@ enum PrincipalPattern: Sendable, Equatable {
   /// All but the accounts that these texts name.
   case allBut([String])
 
+  /// The texts that name accounts.
+  var names: [String] {
+    switch self {
+    case .everyone: []
+    case .named(let names), .allBut(let names): names
+    }
+  }
+
   /// Whether the statement is about `principal`.
   func includes(_ principal: PolicyPrincipal) -> Bool {
     switch self {

@@ -59,7 +59,7 @@ struct PolicyReader {
     }
     var patterns: [WildcardPattern] = []
     for text in try texts(value, name) {
-      guard let pattern = WildcardPattern(text), isValid(pattern, text) else {
+      guard let pattern = WildcardPattern(text, ignoresCase: name == "Action"), isValid(pattern, text) else {
         throw .malformedPolicy("Policy has invalid \(name.asciiLowercased)")
       }
       patterns.append(pattern)
@@ -74,7 +74,7 @@ struct PolicyReader {
     let name = text.dropFirst(PolicyResource.arnPrefix.count).prefix { $0 != "/" }
     guard !name.isEmpty else { return false }
     guard let bucket else { return true }
-    return WildcardPattern(String(name))?.matches(bucket.text.utf8) ?? false
+    return WildcardPattern(String(name))?.matches(PatternText(bucket.text.utf8)) ?? false
   }
 
   /// One text, or a list of at least one. Numbers and booleans are texts too.

@@ -34,13 +34,25 @@ struct PolicyStatement: Sendable, Equatable {
   let resources: Selection
   let conditions: [PolicyCondition]
 
+  /// How many patterns, names and values it has.
+  var size: Int {
+    (principal?.names.count ?? 0) + actions.patterns.count + resources.patterns.count
+      + conditions.reduce(0) { $0 + $1.matchers.count }
+  }
+
   /// Whether the statement is about a request.
+  /// - Parameters:
+  ///   - action: its name, in any case.
+  ///   - arn: that of the resource.
   func applies(
-    to principal: PolicyPrincipal, _ action: S3Action, _ arn: [UInt8], _ context: PolicyContext
+    to principal: PolicyPrincipal, _ action: PatternText, _ arn: PatternText, _ context: PolicyContext
   ) -> Bool {
-    guard self.principal?.includes(principal) ?? true else { return false }
-    guard actions.includes({ $0.matches(action.policyName.utf8, ignoresCase: true) }) else { return false }
-    guard resources.includes({ $0.resolved(context)?.matches(arn) ?? false }) else { return false }
+    if let pattern = self.principal {
+      context.work.spend(pattern.names.reduce(1) { $0 + $1.utf8.count })
+      guard pattern.includes(principal) else { return false }
+    }
+    guard actions.includes({ $0.matches(action, in: context) }) else { return false }
+    guard resources.includes({ $0.matches(arn, in: context) }) else { return false }
     return conditions.allSatisfy { $0.holds(in: context) }
   }
 }

@@ -2,9 +2,11 @@ extension S3Action {
   /// Whether a pattern of a policy, such as `s3:Get*`, stands for any action that S3 or MinIO has. One that stands for
   /// none is a slip of the pen, and refused.
   static func isKnown(_ pattern: WildcardPattern) -> Bool {
-    allCases.contains { pattern.matches($0.policyName.utf8, ignoresCase: true) }
-      || others.contains { pattern.matches("s3:\($0)".utf8, ignoresCase: true) }
+    knownNames.contains { pattern.matches($0) }
   }
+
+  private static let knownNames = (allCases.map(\.rawValue) + others)
+    .map { PatternText("s3:\($0)".utf8, ignoresCase: true) }
 
   /// Actions that policies may name, and that no request to this server is.
   private static let others = [

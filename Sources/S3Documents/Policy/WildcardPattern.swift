@@ -2,123 +2,144 @@
 /// known of the request. `${*}`, `${?}` and `${$}` are these characters themselves.
 struct WildcardPattern: Sendable, Equatable {
   private enum Token: Sendable, Equatable {
-    case byte(UInt8)
+    /// Characters, of which `WildcardMatcher.anyCharacter` stands for any one.
+    case characters([UInt32])
     case anyCharacters
-    case anyCharacter
-    case variable(String)
+    case variable(ConditionKey)
   }
 
   /// The most variables of one pattern. Each is replaced, for each request, by a value that the client may choose.
   private static let variableLimit = 32
 
-  private var tokens: [Token]
+  private let ignoresCase: Bool
+  /// Empty where there are no variables.
+  private let tokens: [Token]
+  /// What stands between the `*`; empty where there are variables.
+  private let pieces: [[UInt32]]
 
   /// Whether `*` or `?` stands in it, so that it is more than one text.
-  var hasWildcards: Bool { tokens.contains { $0 == .anyCharacters || $0 == .anyCharacter } }
+  let hasWildcards: Bool
 
   /// Whether it depends on the request.
-  var hasVariables: Bool {
-    tokens.contains { token in
-      if case .variable = token { true } else { false }
-    }
-  }
+  var hasVariables: Bool { !tokens.isEmpty }
 
   /// Reads a pattern; nil for one of too many variables.
   ///
-  /// - Parameter wildcards: whether `*` and `?` have their meaning, rather than standing for themselves.
-  init?(_ text: String, wildcards: Bool = true) {
-    tokens = []
+  /// - Parameters:
+  ///   - wildcards: whether `*` and `?` have their meaning, rather than standing for themselves.
+  ///   - ignoresCase: whether A–Z are taken for a–z.
+  init?(_ text: String, wildcards: Bool = true, ignoresCase: Bool = false) {
+    var tokens: [Token] = []
+    var literal: [UInt8] = []
+    var characters: [UInt32] = []
+    func endLiteral() {
+      characters += PatternText.characters(of: literal, ignoresCase: ignoresCase)
+      literal.removeAll(keepingCapacity: true)
+    }
+    func endCharacters() {
+      endLiteral()
+      if !characters.isEmpty { tokens.append(.characters(characters)) }
+      characters = []
+    }
     let bytes = Array(text.utf8)
     // Behind it no variable ends, however many begin.
     let lastEnd = bytes.lastIndex(of: UInt8(ascii: "}")) ?? bytes.startIndex
     var variables = 0
+    var hasWildcards = false
     var place = bytes.startIndex
     while place < bytes.endIndex {
-      if place < lastEnd, let (token, end) = Self.variable(in: bytes, at: place) {
-        if case .variable = token { variables += 1 }
-        guard variables <= Self.variableLimit else { return nil }
-        tokens.append(token)
+      if place < lastEnd, let (name, end) = Self.name(in: bytes, at: place) {
         place = end
+        if name.count == 1, let character = name.first, "*?$".utf8.contains(character) {
+          literal.append(character)
+          continue
+        }
+        variables += 1
+        guard variables <= Self.variableLimit else { return nil }
+        endCharacters()
+        tokens.append(.variable(ConditionKey(String(decoding: name, as: UTF8.self))))
         continue
       }
       switch bytes[place] {
-      case UInt8(ascii: "*") where wildcards: tokens.append(.anyCharacters)
-      case UInt8(ascii: "?") where wildcards: tokens.append(.anyCharacter)
-      default: tokens.append(.byte(bytes[place]))
+      case UInt8(ascii: "*") where wildcards:
+        hasWildcards = true
+        endCharacters()
+        // Two of them are as good as one.
+        if tokens.last != .anyCharacters { tokens.append(.anyCharacters) }
+      case UInt8(ascii: "?") where wildcards:
+        hasWildcards = true
+        endLiteral()
+        characters.append(WildcardMatcher.anyCharacter)
+      default: literal.append(bytes[place])
       }
       place += 1
     }
+    endCharacters()
+    self.ignoresCase = ignoresCase
+    self.hasWildcards = hasWildcards
+    self.tokens = variables > 0 ? tokens : []
+    pieces = variables > 0 ? [] : Self.pieces(tokens) { _ in nil } ?? []
   }
 
-  /// The pattern with its variables replaced by their values; nil if one of them has none.
-  func resolved(_ context: PolicyContext) -> WildcardPattern? {
-    guard hasVariables else { return self }
-    var resolved = self
-    resolved.tokens = []
+  /// Whether the pattern stands for all of a text, with its variables replaced by what is known of the request. One that
+  /// asks for what has no value, or several, stands for nothing.
+  func matches(_ text: PatternText, in context: PolicyContext) -> Bool {
+    guard !context.work.isExhausted else { return false }
+    var matcher = WildcardMatcher()
+    defer {
+      context.work.spend(matcher.steps)
+      if matcher.isBeyondBounds { context.work.exhaust() }
+    }
+    guard hasVariables else { return matcher.matches(pieces, text.characters) }
+    guard let pieces = resolved(context, limit: text.characters.count) else { return false }
+    return matcher.matches(pieces, text.characters)
+  }
+
+  /// The same for a pattern without variables; one that has some stands for nothing.
+  func matches(_ text: PatternText) -> Bool {
+    var matcher = WildcardMatcher()
+    return !hasVariables && matcher.matches(pieces, text.characters)
+  }
+
+  /// What stands between the `*`; nil where a variable has not one value, or where the pattern is longer than the text,
+  /// however long the values are.
+  private func resolved(_ context: PolicyContext, limit: Int) -> [[UInt32]]? {
+    var room = limit
+    return Self.pieces(tokens) { key in
+      let values = context[key]
+      context.work.spend(key.name.count + 1)
+      guard values.count == 1, let value = values.first, value.utf8.count <= 4 * room else { return nil }
+      let characters = PatternText.characters(of: value.utf8, ignoresCase: ignoresCase)
+      context.work.spend(characters.count)
+      room -= characters.count
+      return room >= 0 ? characters : nil
+    }
+  }
+
+  private static func pieces(_ tokens: [Token], _ value: (ConditionKey) -> [UInt32]?) -> [[UInt32]]? {
+    var pieces: [[UInt32]] = []
+    var piece: [UInt32] = []
     for token in tokens {
-      guard case .variable(let name) = token else {
-        resolved.tokens.append(token)
-        continue
-      }
-      guard let value = context[name].first, context[name].count == 1 else { return nil }
-      resolved.tokens.append(contentsOf: value.utf8.map { .byte($0) })
-    }
-    return resolved
-  }
-
-  /// Whether the pattern stands for all of `text`. It must have no variables.
-  ///
-  /// - Parameter ignoresCase: whether A–Z are taken for a–z.
-  func matches(_ text: some Collection<UInt8>, ignoresCase: Bool = false) -> Bool {
-    let text = Array(text)
-    var token = 0
-    var place = 0
-    // Where to go on after the last `*`, when what follows it does not fit.
-    var retry: (token: Int, place: Int)?
-    while place < text.count {
-      switch token < tokens.count ? tokens[token] : nil {
+      switch token {
+      case .characters(let characters): piece += characters
+      case .variable(let key):
+        guard let characters = value(key) else { return nil }
+        piece += characters
       case .anyCharacters:
-        retry = (token + 1, place)
-        token += 1
-        continue
-      case .anyCharacter:
-        token += 1
-        place = Self.characterEnd(in: text, at: place)
-        continue
-      case .byte(let byte) where Self.isSame(byte, text[place], ignoresCase):
-        token += 1
-        place += 1
-        continue
-      default: break
+        // Between two of them nothing need stand.
+        if pieces.isEmpty || !piece.isEmpty { pieces.append(piece) }
+        piece = []
       }
-      guard let last = retry else { return false }
-      retry = (last.token, last.place + 1)
-      token = last.token
-      place = last.place + 1
     }
-    return tokens[token...].allSatisfy { $0 == .anyCharacters }
+    return pieces + [piece]
   }
 
-  private static func isSame(_ first: UInt8, _ second: UInt8, _ ignoresCase: Bool) -> Bool {
-    first == second || (ignoresCase && Byte.lowercased(first) == Byte.lowercased(second))
-  }
-
-  private static func characterEnd(in text: [UInt8], at place: Int) -> Int {
-    var end = place + 1
-    while end < text.count, text[end] & 0xC0 == 0x80 { end += 1 }
-    return end
-  }
-
-  /// The variable that begins at `place`, and where it ends.
-  private static func variable(in bytes: [UInt8], at place: Int) -> (Token, Int)? {
+  /// The name of the variable that begins at `place`, and where it ends.
+  private static func name(in bytes: [UInt8], at place: Int) -> (ArraySlice<UInt8>, Int)? {
     guard
       bytes[place...].starts(with: "${".utf8),
       let end = bytes[place...].firstIndex(of: UInt8(ascii: "}"))
     else { return nil }
-    let name = bytes[(place + 2)..<end]
-    switch String(decoding: name, as: UTF8.self) {
-    case "*", "?", "$": return (name.first.map { .byte($0) } ?? .anyCharacters, end + 1)
-    case let name: return (.variable(name), end + 1)
-    }
+    return (bytes[(place + 2)..<end], end + 1)
   }
 }
