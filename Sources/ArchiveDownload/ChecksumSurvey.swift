@@ -135,7 +135,7 @@ public struct ChecksumSurvey: Sendable {
       case .success(let checksum):
         computed.append((member.identity, checksum))
         round.files += 1
-        round.bytes += member.size
+        round.bytes &+= member.size
       case .failure(.changed): isComplete = false
       case .failure: break
       }

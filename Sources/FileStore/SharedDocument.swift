@@ -77,7 +77,7 @@ final class SharedDocument<Value: Sendable>: Sendable {
   private func read() throws(StoreError) -> Value {
     let bytes: [UInt8]
     do throws(Errno) {
-      bytes = try folder.descriptor.open(name, [.readOnly, .noFollow]).readAll(limit: 256 << 20)
+      bytes = try folder.descriptor.open(name, [.readOnly, .noFollow, .nonBlocking]).readAll(limit: 256 << 20)
     } catch .noSuchFile {
       return empty
     } catch {

@@ -12,7 +12,7 @@ extension ImageFacts {
       .init(name: "url", value: .string(links.picture(name))),
       .init(name: "original_name", value: .string(originalName)),
       .init(name: "type", value: .string(mediaType)),
-      .init(name: "size", value: .int(Int64(content.size))),
+      .init(name: "size", value: .int(Int64(clamping: content.size))),
       .init(name: "width", value: .int(Int64(width))),
       .init(name: "height", value: .int(Int64(height))),
       .init(name: "sha256", value: .string(Hexadecimal.encode(content.sha256))),

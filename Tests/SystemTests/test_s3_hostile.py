@@ -1,7 +1,9 @@
 """The object store against senders who mean ill: bodies that nobody wants, documents that grow, names that trick."""
 
+import concurrent.futures
 import http.client
 import json
+import os
 import re
 import socket
 import time
@@ -164,3 +166,91 @@ def test_too_much_metadata_is_refused(http_door, made):
     answer = send(http_door, signed(http_door, "v4", "PUT", f"/{made}/k", {**headers, "Content-Length": "1"}, b"x"))
     assert (answer.status, code(answer)) == (400, "MetadataTooLarge")
     assert http_door.store.objects(made) == []
+
+
+DEEP = ["/" * 400, "d/" * 300 + "x", "../" * 300, "a//" * 100 + "b"]
+
+
+@pytest.mark.parametrize("key", DEEP, ids=["slashes", "folders", "dots", "empty"])
+def test_key_of_too_many_folders_is_refused_and_makes_none(http_door, made, key):
+    s3 = http_door.boto3()
+    before = sorted(http_door.store.data.glob(f"buckets/{made}/*"))
+    for put in (
+        lambda: s3.put_object(Bucket=made, Key=key, Body=b"x"),
+        lambda: s3.create_multipart_upload(Bucket=made, Key=key),
+    ):
+        with pytest.raises(Exception) as refusal:
+            put()
+        status = refusal.value.response["ResponseMetadata"]["HTTPStatusCode"]
+        # What leads above the root, nginx refuses.
+        assert status == 400 and (refusal.value.response["Error"]["Code"] == "KeyTooLongError" or ".." in key)
+    assert sorted(http_door.store.data.glob(f"buckets/{made}/*")) == before
+
+
+def test_writers_go_on_while_deep_keys_are_put(http_door, made):
+    s3 = http_door.boto3()
+    with concurrent.futures.ThreadPoolExecutor(8) as pool:
+        deep = [
+            pool.submit(s3.put_object, Bucket=made, Key=f"{number}/" + "d/" * 120 + "x", Body=b"x") for number in range(20)
+        ]
+        shallow = [pool.submit(s3.put_object, Bucket=made, Key=f"k{number}", Body=b"x") for number in range(40)]
+        for put in deep + shallow:
+            put.result()
+    assert len(s3.list_objects_v2(Bucket=made)["Contents"]) == 60
+    assert [path.name for path in http_door.store.data.glob(f"buckets/{made}/.vitrine/put-*")] == []
+
+
+ATTRIBUTES = [
+    '{"v":1,"etag":"0-3","size":1,"at":0,"type":"text/plain","owner":"","parts":[9223372036854775807,9223372036854775807,9223372036854775807]}',
+    '{"v":1,"etag":"0-2","size":1,"at":-9223372036854775808,"type":"a\\r\\nX-A: b","owner":"","parts":[0,1]}',
+    '{"v":1,"etag":"\\"\\r\\n","size":1,"at":0,"type":"text/plain","owner":""}',
+    '{"v":1,"sidecar":"../bucket.json"}',
+    '{"v":1,"sidecar":"../../../../images"}',
+    '{"v":1,"sidecar":7}',
+    "nonsense",
+]
+
+
+@pytest.mark.parametrize("attribute", ATTRIBUTES, ids=range(len(ATTRIBUTES)))
+def test_attribute_that_somebody_wrote_is_no_instruction(http_door, made, attribute):
+    s3 = http_door.boto3()
+    settings = http_door.store.data / "buckets" / made / ".vitrine/bucket.json"
+    before = settings.read_bytes()
+    workers = {worker.pid for worker in http_door.store.workers()}
+    for end in ("delete", "put", "tags"):
+        s3.put_object(Bucket=made, Key="k", Body=b"x")
+        os.setxattr(http_door.store.data / "buckets" / made / "k", "user.vitrine.object", attribute.encode())
+        assert s3.get_object(Bucket=made, Key="k")["Body"].read() == b"x"
+        for number in (1, 2, 3):
+            answer = send(http_door, signed(http_door, "v4", "GET", f"/{made}/k?partNumber={number}"))
+            assert answer.status in (200, 206, 400, 416) and "X-A" not in answer.headers
+        answer = s3.get_object_attributes(Bucket=made, Key="k", ObjectAttributes=["ObjectParts", "ETag", "ObjectSize"])
+        assert answer["ObjectSize"] == 1
+        if end == "tags":
+            s3.put_object_tagging(Bucket=made, Key="k", Tagging={"TagSet": [{"Key": "a", "Value": "b"}]})
+        elif end == "put":
+            s3.put_object(Bucket=made, Key="k", Body=b"yy")
+        else:
+            s3.delete_object(Bucket=made, Key="k")
+        assert settings.read_bytes() == before
+    assert {worker.pid for worker in http_door.store.workers()} == workers
+
+
+def test_costly_policy_keeps_nobody_waiting(http_door, made):
+    """1,000 keys against the largest policy there may be, while others are served."""
+    s3 = http_door.boto3()
+    deny = {"Effect": "Deny", "Principal": "*", "Action": "s3:*"}
+    deny["Resource"] = [f"arn:aws:s3:::{made}/" + "*a" * 16 + f"*b{number}" for number in range(250)]
+    s3.put_bucket_policy(Bucket=made, Policy=json.dumps({"Statement": [deny]}))
+    body = "<Delete>" + "".join(f"<Object><Key>{'a' * 900}{number}</Key></Object>" for number in range(1_000)) + "</Delete>"
+    with concurrent.futures.ThreadPoolExecutor(2) as pool:
+        request = signed(http_door, "v4", "POST", f"/{made}?delete", {"Content-Length": str(len(body))}, body.encode())
+        deletion = pool.submit(send, http_door, request)
+        waits = []
+        while not deletion.done():
+            began = time.monotonic()
+            assert http_door.store.client.get("/healthz").status == 200
+            waits.append(time.monotonic() - began)
+            time.sleep(0.02)
+    assert deletion.result().status == 200
+    assert sorted(waits)[len(waits) // 2] < 1

@@ -10,6 +10,8 @@ final class BucketFolder: Sendable {
   let hidden: SharedDescriptor
   /// Files under way, in the private folder.
   let staging: StagingFolder
+  /// Held while names in the bucket change; the kernel knows it by the folder.
+  let namesLock: ProcessLock
   private let identity: FileStatus
   /// The settings as they were read last, and the state of their file then.
   private let known: Mutex<(file: FileIdentity, configuration: BucketConfiguration)?> = Mutex(nil)
@@ -19,6 +21,9 @@ final class BucketFolder: Sendable {
   static let uploadsName = "uploads"
   static let sidecarsName = "facts"
 
+  /// Whether a text that was read from a file can name a bucket: one path segment that is not hidden.
+  static func isName(_ text: String) -> Bool { StoredName(text) != nil }
+
   /// Opens a bucket.
   /// - Parameter owner: whose files under way are.
   init(_ name: String, in buckets: borrowing FileDescriptor, owner: OwnerIdentity) throws(BucketError) {
@@ -27,6 +32,7 @@ final class BucketFolder: Sendable {
       root = SharedDescriptor(try buckets.openBeneath(Array(name.utf8), [.readOnly, .directory]))
       hidden = SharedDescriptor(try root.descriptor.open(Self.hiddenName, [.readOnly, .directory, .noFollow]))
       staging = StagingFolder(hidden, unnamedIn: hidden, owner: owner)
+      namesLock = ProcessLock(try root.descriptor.open(".", [.readOnly, .directory]))
       identity = try root.descriptor.status()
     } catch .noSuchFile, .notDirectory, .symbolicLoop {
       throw .noSuchBucket
@@ -50,7 +56,7 @@ final class BucketFolder: Sendable {
     do throws(Errno) {
       let now = FileIdentity(try hidden.descriptor.status(of: Self.configurationName))
       if let known = known.withLock({ $0 }), known.file == now { return known.configuration }
-      let file = try hidden.descriptor.open(Self.configurationName, [.readOnly, .noFollow])
+      let file = try hidden.descriptor.open(Self.configurationName, [.readOnly, .noFollow, .nonBlocking])
       let identity = FileIdentity(try file.status())
       let bytes = try file.readAll(limit: 1 << 20)
       guard let json = try? JSONParser.parse(bytes), let configuration = BucketConfiguration(json) else {

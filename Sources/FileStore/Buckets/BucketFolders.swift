@@ -3,7 +3,7 @@ internal import Synchronization
 
 /// The buckets that were used lately, open, so that most requests need not open them anew.
 final class BucketFolders: Sendable {
-  /// Each holds two descriptors.
+  /// Each holds three descriptors.
   private static let limit = 256
 
   private let owner: OwnerIdentity

@@ -34,7 +34,7 @@ extension BucketStore {
     let sidecars = try folder.sidecars()
     return try remove(in: sidecars, before: limit) { name in
       guard name.first != UInt8(ascii: ".") else { return true }
-      let name = String(decoding: name, as: UTF8.self)
+      guard let name = SidecarName(String(decoding: name, as: UTF8.self)) else { return false }
       do throws(BucketError) {
         return try isUnused(name, in: sidecars, of: folder)
       } catch {
@@ -47,13 +47,13 @@ extension BucketStore {
 
   /// Whether no object has the facts of this name: the one that they are about is gone, or has others.
   private func isUnused(
-    _ name: String, in sidecars: borrowing FileDescriptor, of folder: BucketFolder
+    _ name: SidecarName, in sidecars: borrowing FileDescriptor, of folder: BucketFolder
   ) throws(BucketError) -> Bool {
-    let bytes: [UInt8]
-    do throws(Errno) { bytes = try sidecars.open(name, [.readOnly, .noFollow]).readAll(limit: 1 << 20) } catch {
+    let json: JSONValue?
+    do throws(Errno) { json = try BucketFolder.sidecar(name, in: sidecars) } catch {
       throw BucketError(error, "reading facts")
     }
-    guard let key = (try? JSONParser.parse(bytes)).flatMap({ BucketFolder.key(ofSidecar: $0) }) else { return false }
+    guard let key = json.flatMap({ BucketFolder.key(ofSidecar: $0) }) else { return false }
     func isUnused() throws(BucketError) -> Bool {
       guard let place = try ObjectPlace.find(key, in: folder) else { return true }
       do throws(Errno) { return try folder.sidecarName(at: place) != name } catch {
@@ -62,7 +62,7 @@ extension BucketStore {
     }
     // Again while no object gets another name.
     guard try isUnused() else { return false }
-    return try naming(isUnused)
+    return try naming(in: folder, isUnused)
   }
 
   private func removeUploads(in folder: BucketFolder, before limit: Timestamp) throws(Errno) -> Int {

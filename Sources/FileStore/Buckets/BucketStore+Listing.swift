@@ -80,7 +80,7 @@ extension BucketStore {
         """, [.integer(known.id), .blob(key), .integer(Int64(limit))]
       ) { row in
         var object = ListedObject(
-          key: row.bytes(0), size: UInt64(bitPattern: row.integer(1)),
+          key: row.bytes(0), size: UInt64(clamping: row.integer(1)),
           modified: Timestamp(totalNanoseconds: row.integer(2)), etag: row.text(3), owner: row.text(4))
         let storageClass = row.text(5)
         if !storageClass.isEmpty { object.storageClass = storageClass }
@@ -96,9 +96,9 @@ extension BucketStore {
     return try reading { (session) throws(DatabaseError) in
       let found = try session.first(
         """
-        SELECT count(*), coalesce(sum(size), 0) FROM objects JOIN buckets ON id = bucket WHERE name = ?1
+        SELECT count(*), total(max(size, 0)) FROM objects JOIN buckets ON id = bucket WHERE name = ?1
         """, [.text(bucket)]
-      ) { BucketTotals(objects: Int($0.integer(0)), bytes: UInt64(bitPattern: $0.integer(1))) }
+      ) { BucketTotals(objects: Int($0.integer(0)), bytes: UInt64(clamping: $0.integer(1))) }
       return found ?? BucketTotals(objects: 0, bytes: 0)
     }
   }

@@ -83,7 +83,7 @@ extension BucketStore {
     do throws(Errno) {
       var parts: [UploadedPart] = []
       for entry in try place.directoryEntries() {
-        guard let number = Int(String(decoding: entry.name, as: UTF8.self)) else { continue }
+        guard let number = UploadedPart.number(of: entry.name) else { continue }
         do throws(Errno) {
           if let part = try part(number, of: try open(number, in: place)) { parts.append(part) }
         } catch .noSuchFile {
@@ -97,14 +97,14 @@ extension BucketStore {
   }
 
   private func open(_ number: Int, in place: borrowing FileDescriptor) throws(Errno) -> FileDescriptor {
-    try place.open(String(number), [.readOnly, .noFollow])
+    try place.open(String(number), [.readOnly, .noFollow, .nonBlocking])
   }
 
   private func part(_ number: Int, of file: borrowing FileDescriptor) throws(Errno) -> UploadedPart? {
     guard let bytes = try file.attribute(Self.partAttribute), let json = try? JSONParser.parse(bytes) else {
       return nil
     }
-    return UploadedPart(number, json)
+    return UploadedPart(number, json, length: try file.status().size)
   }
 
   /// Puts an object together from parts, in the order given, without copying bytes where the file system can share them.
@@ -195,7 +195,8 @@ extension BucketStore {
     _ identifier: String, in place: borrowing FileDescriptor
   ) throws(BucketError) -> MultipartUpload? {
     do throws(Errno) {
-      let bytes = try place.open(Self.descriptionName, [.readOnly, .noFollow]).readAll(limit: 1 << 20)
+      let bytes = try place.open(Self.descriptionName, [.readOnly, .noFollow, .nonBlocking])
+        .readAll(limit: 1 << 20)
       return (try? JSONParser.parse(bytes)).flatMap { MultipartUpload(identifier, $0) }
     } catch .noSuchFile {
       return nil

@@ -17,6 +17,7 @@ extension BucketStore {
     _ file: consuming StagedFile, as key: [UInt8], in bucket: String, _ facts: ObjectFacts,
     condition: Condition? = nil
   ) throws(BucketError) {
+    guard Self.canKeep(key) else { throw .keyTooLong }
     let folder = try folder(bucket)
     try folder.record(facts, of: key, on: file.file)
     let stamp: FileStamp
@@ -29,18 +30,14 @@ extension BucketStore {
     }
     let entry = BucketIndex.Entry(key: key, facts, stamp)
     try changing(key, in: bucket) { () throws(BucketError) in
-      let named = try naming { () throws(BucketError) in
-        do throws(BucketError) {
-          if let condition { try condition(try currentFacts(key, in: folder)) }
-          return try name(file, as: key, in: folder)
-        } catch {
-          if let own = try? folder.sidecarName(of: file.file) { folder.removeSidecar(own) }
-          throw error
-        }
+      let named: Renamed
+      do throws(BucketError) { named = try name(file, as: key, in: folder, condition) } catch {
+        if let own = try? folder.sidecarName(of: file.file) { folder.removeSidecar(own, of: key) }
+        throw error
       }
       try list(entry, at: named.place, in: folder)
       // Not while other writers wait.
-      try finish(named, in: folder)
+      try finish(named, of: key, in: folder)
     }
   }
 
@@ -102,7 +99,7 @@ extension BucketStore {
   ) throws(BucketError) -> Bool {
     let folder = try folder(bucket)
     return try changing(key, in: bucket) { () throws(BucketError) in
-      let changed = try naming { () throws(BucketError) in
+      let changed = try naming(in: folder) { () throws(BucketError) in
         if let condition { try condition(try currentFacts(key, in: folder)) }
         return try unlink(key, in: folder)
       }
@@ -111,7 +108,7 @@ extension BucketStore {
         if try !isThere(key, in: bucket) { try session.unlist(key, in: try session.bucketID(bucket)) }
       }
       guard let changed else { return false }
-      try finish(changed, in: folder)
+      try finish(changed, of: key, in: folder)
       return true
     }
   }
@@ -121,7 +118,7 @@ extension BucketStore {
     _ key: [UInt8], in bucket: String, _ change: @Sendable (inout ObjectFacts) -> Void
   ) throws(BucketError) {
     let folder = try folder(bucket)
-    try naming { () throws(BucketError) in
+    try naming(in: folder) { () throws(BucketError) in
       guard let place = try ObjectPlace.find(key, in: folder), let file = try file(at: place) else { throw .noSuchKey }
       var facts = try folder.facts(of: file, named: key)
       change(&facts)
@@ -130,7 +127,7 @@ extension BucketStore {
       try folder.record(facts, of: key, on: file)
       do throws(Errno) {
         try file.synchronize()
-        if let old, try old != folder.sidecarName(of: file) { folder.removeSidecar(old) }
+        if let old, try old != folder.sidecarName(of: file) { folder.removeSidecar(old, of: key) }
       } catch {
         throw BucketError(error, "changing an object's facts")
       }
@@ -160,12 +157,12 @@ extension BucketStore {
     var place: ObjectPlace
     /// Files that held the facts of what stood there before. After a power cut it may stand there again, and need them,
     /// until the folder is synced.
-    var replaced: [String]
+    var replaced: [SidecarName]
   }
 
-  private func finish(_ renamed: Renamed, in folder: BucketFolder) throws(BucketError) {
+  private func finish(_ renamed: Renamed, of key: [UInt8], in folder: BucketFolder) throws(BucketError) {
     try synchronize(renamed.place.folder)
-    for sidecar in renamed.replaced { folder.removeSidecar(sidecar) }
+    for sidecar in renamed.replaced { folder.removeSidecar(sidecar, of: key) }
   }
 
   /// - Returns: nil where there was no object.
@@ -173,7 +170,7 @@ extension BucketStore {
     guard let place = try ObjectPlace.find(key, in: folder) else { return nil }
     // Where it cannot be told, the sweep of leftovers finds it: the object can be removed all the same.
     let sidecar = try? folder.sidecarName(at: place)
-    let shadowed: String?
+    let shadowed: SidecarName?
     do throws(Errno) {
       // First, lest what had been replaced come back.
       shadowed = try place.removeShadow(of: key, in: folder)
@@ -187,13 +184,42 @@ extension BucketStore {
     return Renamed(place: place, replaced: [sidecar, shadowed].compactMap(\.self))
   }
 
-  /// Gives a file its name. Only while nobody else changes names.
+  /// Gives a file its name. Where several folders are missing above it, they are made before the others have to wait:
+  /// each is synced.
   /// - Throws: only as long as the file has none.
   private func name(
-    _ file: borrowing StagedFile, as key: [UInt8], in folder: BucketFolder
+    _ file: borrowing StagedFile, as key: [UInt8], in folder: BucketFolder, _ condition: Condition?
   ) throws(BucketError) -> Renamed {
-    let place = try ObjectPlace.make(key, in: folder)
-    let replaced: String?
+    var made: NewFolders?
+    var attempt = 0
+    while true {
+      let ready = made
+      defer { ready?.removeRest(in: folder) }
+      // Folders that others remove all the time are made here and now, at last.
+      let mayWait = attempt >= Self.folderAttempts
+      let named = try naming(in: folder) { () throws(BucketError) -> Renamed? in
+        if let condition { try condition(try currentFacts(key, in: folder)) }
+        guard let place = try ObjectPlace.make(key, in: folder, ready, makesAll: mayWait) else { return nil }
+        return try name(file, at: place, as: key, in: folder)
+      }
+      if let named { return named }
+      made = try NewFolders(for: key, in: folder)
+      attempt += 1
+    }
+  }
+
+  private static let folderAttempts = 4
+
+  /// The most folders that a key may need, one for each slash and some more for segments that no file can be called by.
+  public static var folderLimit: Int { KeyPath.folderLimit }
+
+  /// Whether a key can be kept: one of too many segments cannot.
+  public static func canKeep(_ key: [UInt8]) -> Bool { KeyPath(key).folders.count <= folderLimit }
+
+  private func name(
+    _ file: borrowing StagedFile, at place: ObjectPlace, as key: [UInt8], in folder: BucketFolder
+  ) throws(BucketError) -> Renamed {
+    let replaced: SidecarName?
     do throws(Errno) {
       replaced = try link(file, to: place, in: folder)
     } catch .noSuchFile {
@@ -210,7 +236,7 @@ extension BucketStore {
   /// - Returns: the file beside the object that stood there before.
   private func link(
     _ file: borrowing StagedFile, to place: ObjectPlace, in folder: BucketFolder
-  ) throws(Errno) -> String? {
+  ) throws(Errno) -> SidecarName? {
     do throws(Errno) {
       try file.file.link(as: place.name, in: place.folder.descriptor)
       return nil

@@ -6,14 +6,15 @@ internal import Synchronization
 ///
 /// Several processes may use one folder; each makes its own store, after a fork. Every call may wait for a disk.
 ///
-/// Names change under a lock that all processes share. The index follows, in a transaction that looks whether the file is
+/// Names of buckets change under a lock that all processes share, and those in a bucket under one of its own: what is
+/// slow in one bucket keeps nobody waiting in another. The index follows, in a transaction that looks whether the file is
 /// still the one to be listed: whatever the order in which two writers come to it, it then says what is there.
 public final class BucketStore: Sendable {
   typealias FolderSync = @Sendable (SharedDescriptor) throws(Errno) -> Void
 
   let root: SharedDescriptor
   let index: BucketIndex
-  private let namesLock: ProcessLock
+  private let bucketsLock: ProcessLock
   let intents: IntentJournal
   /// Makes the names in a folder durable. Several threads may do so at once: the kernel lets them share the work.
   let synchronizeFolder: FolderSync
@@ -44,7 +45,7 @@ public final class BucketStore: Sendable {
     index = try BucketIndex(in: privateFolder, log: log)
     let owner = OwnerIdentity.current()
     folders = BucketFolders(owner: owner)
-    namesLock = ProcessLock(try openFolder("\(dataFolder)/buckets", mode: FolderMode.served))
+    bucketsLock = ProcessLock(try openFolder("\(dataFolder)/buckets", mode: FolderMode.served))
     intents = try IntentJournal(in: privateFolder, owner: owner)
     boot = OwnerIdentity.currentBoot()
     self.log = log
@@ -55,9 +56,22 @@ public final class BucketStore: Sendable {
     try folders.folder(name, in: root.descriptor)
   }
 
-  /// Runs something while nobody else changes names in the buckets.
-  func naming<Value: Sendable>(_ body: () throws(BucketError) -> Value) throws(BucketError) -> Value {
-    try namesLock(orThrow: { BucketError($0, "locking the buckets") }, body)
+  /// Runs something while nobody else makes or removes a bucket.
+  private func namingBuckets<Value: Sendable>(
+    _ body: () throws(BucketError) -> Value
+  ) throws(BucketError) -> Value {
+    try bucketsLock(orThrow: { BucketError($0, "locking the buckets") }, body)
+  }
+
+  /// Runs something while nobody else changes names in a bucket. Whoever holds both locks took that of the buckets first.
+  func naming<Value: Sendable>(
+    in folder: BucketFolder, _ body: () throws(BucketError) -> Value
+  ) throws(BucketError) -> Value {
+    try folder.namesLock(orThrow: { BucketError($0, "locking bucket \(folder.name)") }) { () throws(BucketError) in
+      // It may have been removed while this waited, and another one made in its place.
+      guard folder.isCurrent(in: root.descriptor) else { throw .noSuchBucket }
+      return try body()
+    }
   }
 
   /// Writes to the index, in a transaction.
@@ -79,7 +93,7 @@ public final class BucketStore: Sendable {
 
   /// Makes a bucket. Throws `bucketExists` where there is one of that name.
   public func create(_ name: String, _ configuration: BucketConfiguration) throws(BucketError) {
-    try naming { () throws(BucketError) in
+    try namingBuckets { () throws(BucketError) in
       do throws(BucketError) {
         throw .bucketExists(owner: try folder(name).configuration().owner)
       } catch .noSuchBucket {
@@ -113,22 +127,27 @@ public final class BucketStore: Sendable {
   /// Removes an empty bucket. Throws `bucketNotEmpty`.
   public func delete(_ name: String) throws(BucketError) {
     try scanIfNeeded(name)
-    try naming { () throws(BucketError) in
+    try namingBuckets { () throws(BucketError) in
       let bucket = try folder(name)
-      let holdsObjects = try reading { (session) throws(DatabaseError) in
-        try session.first(
-          "SELECT 1 FROM objects JOIN buckets ON id = bucket WHERE name = ?1 LIMIT 1", [.text(name)]
-        ) { _ in true } ?? false
-      }
-      guard !holdsObjects else { throw .bucketNotEmpty }
-      do throws(BucketError) { try removeFolder(bucket) } catch .bucketNotEmpty {
-        // It holds files that the index does not know: the next listing looks for them.
-        try writing { (session) throws(DatabaseError) in try session.markUnscanned(name) }
-        throw .bucketNotEmpty
-      }
-      try writing { (session) throws(DatabaseError) in
-        try session.execute("DELETE FROM buckets WHERE name = ?1", [.text(name)])
-      }
+      try naming(in: bucket) { () throws(BucketError) in try deleteAlone(bucket) }
+    }
+  }
+
+  private func deleteAlone(_ bucket: BucketFolder) throws(BucketError) {
+    let name = bucket.name
+    let holdsObjects = try reading { (session) throws(DatabaseError) in
+      try session.first(
+        "SELECT 1 FROM objects JOIN buckets ON id = bucket WHERE name = ?1 LIMIT 1", [.text(name)]
+      ) { _ in true } ?? false
+    }
+    guard !holdsObjects else { throw .bucketNotEmpty }
+    do throws(BucketError) { try removeFolder(bucket) } catch .bucketNotEmpty {
+      // It holds files that the index does not know: the next listing looks for them.
+      try writing { (session) throws(DatabaseError) in try session.markUnscanned(name) }
+      throw .bucketNotEmpty
+    }
+    try writing { (session) throws(DatabaseError) in
+      try session.execute("DELETE FROM buckets WHERE name = ?1", [.text(name)])
     }
   }
 
@@ -170,8 +189,8 @@ public final class BucketStore: Sendable {
   public func configure(
     _ name: String, _ change: (inout BucketConfiguration) -> Void
   ) throws(BucketError) {
-    try naming { () throws(BucketError) in
-      let bucket = try folder(name)
+    let bucket = try folder(name)
+    try naming(in: bucket) { () throws(BucketError) in
       var configuration = try bucket.configuration()
       change(&configuration)
       try bucket.setConfiguration(configuration)

@@ -16,13 +16,13 @@ extension BucketFolder {
       var json = facts.json
       var bytes = JSONWriter.write(json)
       if bytes.count > Self.attributeLimit {
-        let name = Hexadecimal.encode(SecureRandom.bytes(16))
+        let name = SidecarName()
         // With the key, so that it can be told later whether the object still has them.
         let whole = JSONValue.object([
           .init(name: "facts", value: json), .init(name: "key", value: .string(Hexadecimal.encode(key))),
         ])
-        try replaceDurably(name, with: JSONWriter.write(whole), in: try sidecars())
-        json = .object([.init(name: "v", value: 1), .init(name: "sidecar", value: .string(name))])
+        try replaceDurably(name.text, with: JSONWriter.write(whole), in: try sidecars())
+        json = .object([.init(name: "v", value: 1), .init(name: "sidecar", value: .string(name.text))])
         bytes = JSONWriter.write(json)
       }
       try file.setAttribute(ObjectFacts.attribute, to: bytes)
@@ -49,31 +49,42 @@ extension BucketFolder {
 
   /// The name of the file that holds the facts of an open object; nil where the attribute does. An error tells nothing
   /// of that: the file is then to be kept.
-  func sidecarName(of file: borrowing FileDescriptor) throws(Errno) -> String? {
-    try attribute(of: file)?["sidecar"]?.stringValue
+  func sidecarName(of file: borrowing FileDescriptor) throws(Errno) -> SidecarName? {
+    try attribute(of: file)?["sidecar"]?.stringValue.flatMap { SidecarName($0) }
   }
 
   /// The same for the file at a place.
-  func sidecarName(at place: ObjectPlace) throws(Errno) -> String? {
+  func sidecarName(at place: ObjectPlace) throws(Errno) -> SidecarName? {
     try sidecarName(of: try place.open())
   }
 
-  /// Removes such a file when its object is gone. One that cannot be removed now is swept later.
-  func removeSidecar(_ name: String) {
-    try? (try? sidecars())?.unlink(name)
+  /// Removes such a file when its object is gone. One that cannot be removed now is swept later, and one that is about
+  /// another object stays: an attribute can name what is not its own.
+  func removeSidecar(_ name: SidecarName, of key: [UInt8]) {
+    guard let sidecars = try? sidecars(), let json = try? Self.sidecar(name, in: sidecars),
+      Self.key(ofSidecar: json) == key
+    else { return }
+    try? sidecars.unlink(name.text)
   }
+
+  /// What such a file holds; nil for no JSON.
+  static func sidecar(_ name: SidecarName, in sidecars: borrowing FileDescriptor) throws(Errno) -> JSONValue? {
+    let bytes = try sidecars.open(name.text, [.readOnly, .noFollow, .nonBlocking]).readAll(limit: sidecarLimit)
+    return try? JSONParser.parse(bytes)
+  }
+
+  private static let sidecarLimit = 1 << 20
 
   /// The facts that an open object carries; nil where it has none. An error is no such answer: facts that were made up in
   /// their place could be written back.
   private func recordedFacts(of file: borrowing FileDescriptor) throws(Errno) -> ObjectFacts? {
-    var missing: String?
+    var missing: SidecarName?
     for _ in 0..<Self.factsAttempts {
       guard let json = try attribute(of: file) else { return nil }
-      guard let sidecar = json["sidecar"]?.stringValue else { return ObjectFacts(json) }
-      if sidecar == missing { return nil }
+      guard let named = json["sidecar"] else { return ObjectFacts(json) }
+      guard let sidecar = named.stringValue.flatMap({ SidecarName($0) }), sidecar != missing else { return nil }
       do throws(Errno) {
-        let whole = try sidecars().open(sidecar, [.readOnly, .noFollow]).readAll(limit: 1 << 20)
-        return (try? JSONParser.parse(whole)).flatMap { $0["facts"] }.flatMap { ObjectFacts($0) }
+        return try Self.sidecar(sidecar, in: try sidecars())?["facts"].flatMap { ObjectFacts($0) }
       } catch .noSuchFile {
         // Others may have taken their place since the attribute was read: then it names those now.
         missing = sidecar
@@ -89,7 +100,7 @@ extension BucketFolder {
 
   /// The key of the object that such a file is about.
   static func key(ofSidecar json: JSONValue) -> [UInt8]? {
-    json["key"]?.stringValue.flatMap { Hexadecimal.decode($0.utf8) }
+    json["key"]?.stringValue.flatMap { Hexadecimal.decode($0.utf8) }.flatMap { KeyPath.isKey($0) ? $0 : nil }
   }
 
   /// The folder of such files.

@@ -100,6 +100,9 @@ extension IntentJournal.Intent {
 
   fileprivate init?(_ content: [UInt8]) {
     guard let slash = content.firstIndex(of: UInt8(ascii: "/")) else { return nil }
-    self.init(bucket: String(decoding: content[..<slash], as: UTF8.self), key: Array(content[(slash + 1)...]))
+    let bucket = String(decoding: content[..<slash], as: UTF8.self)
+    let key = Array(content[(slash + 1)...])
+    guard BucketFolder.isName(bucket), KeyPath.isKey(key) else { return nil }
+    self.init(bucket: bucket, key: key)
   }
 }

@@ -19,6 +19,10 @@ struct KeyPath: Equatable, Sendable {
   /// The file's name, as long as no folder has it.
   let plainName: String
 
+  /// The most folders that a key may need. Each is made, synced and removed by itself, while other writers of the bucket
+  /// may have to wait.
+  static let folderLimit = 128
+
   /// The file's name where a folder has the plain one.
   var shadowName: String { Self.shadow(of: plainName) }
 
@@ -100,6 +104,13 @@ struct KeyPath: Equatable, Sendable {
     guard place.folders == folders, name == place.plainName || name == place.shadowName else { return nil }
     return key
   }
+
+  /// Whether bytes that were read from a file can be a key.
+  static func isKey(_ bytes: [UInt8]) -> Bool {
+    (1...Self.longestKey).contains(bytes.count) && !bytes.contains(0) && String(validating: bytes, as: UTF8.self) != nil
+  }
+
+  private static let longestKey = 1_024
 
   private enum Kind {
     case whole

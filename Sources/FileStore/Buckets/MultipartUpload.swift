@@ -22,6 +22,9 @@ public struct MultipartUpload: Equatable, Sendable {
 
 /// A part of a multipart upload.
 public struct UploadedPart: Equatable, Sendable {
+  /// The most parts of an upload.
+  public static let limit = 10_000
+
   /// 1…10,000.
   public var number: Int
   /// Length in bytes.

@@ -10,7 +10,7 @@ extension ObjectFacts {
     var members: [JSONValue.Member] = [
       .init(name: "v", value: 1),
       .init(name: "etag", value: .string(etag)),
-      .init(name: "size", value: .int(Int64(size))),
+      .init(name: "size", value: .int(Int64(clamping: size))),
       .init(name: "at", value: .int(modified.totalNanoseconds)),
       .init(name: "type", value: .string(contentType)),
       .init(name: "owner", value: .string(owner)),
@@ -26,7 +26,7 @@ extension ObjectFacts {
     add("tags", tags)
     if checksumsAreComposite { members.append(.init(name: "composite", value: true)) }
     if !partSizes.isEmpty {
-      members.append(.init(name: "parts", value: .array(partSizes.map { .int(Int64($0)) })))
+      members.append(.init(name: "parts", value: .array(partSizes.map { .int(Int64(clamping: $0)) })))
     }
     if !partChecksums.isEmpty {
       members.append(.init(name: "partSums", value: .array(partChecksums.map { .string($0) })))
@@ -41,30 +41,42 @@ extension ObjectFacts {
   /// Reads what `json` gave; nil for anything else.
   init?(_ json: JSONValue) {
     guard
-      let etag = json["etag"]?.stringValue, let size = json["size"]?.intValue, size >= 0,
-      let at = json["at"]?.intValue, let type = json["type"]?.stringValue, let owner = json["owner"]?.stringValue
+      let etag = json["etag"]?.recordText(limit: Self.etagLimit), etag.utf8.allSatisfy(Self.mayStandInETag),
+      let size = json["size"]?.recordSize, let at = json["at"]?.intValue, let type = json["type"]?.recordText(),
+      let owner = json["owner"]?.recordText(limit: Self.ownerLimit),
+      let headers = json["headers"].record(or: [], { $0.recordPairs(limit: 64, areFields: true) }),
+      let metadata = json["meta"].record(or: [], { $0.recordPairs(limit: 2_048) }),
+      let checksums = json["sums"].record(or: [], { $0.recordPairs(limit: 16) }),
+      let tags = json["tags"].record(or: [], { $0.recordPairs(limit: 64) }),
+      let parts = json["parts"].record(or: [], { $0.recordList(limit: UploadedPart.limit) { $0.recordSize } }),
+      let partSums = json["partSums"].record(
+        or: [], { $0.recordList(limit: UploadedPart.limit) { $0.recordText(limit: 128) } }),
+      let acl = json["acl"].record(or: "private", { $0.recordText() })
     else { return nil }
-    self.init(
-      etag: etag, size: UInt64(size), modified: Timestamp(totalNanoseconds: at), contentType: type, owner: owner)
-    headers = Self.pairs(json["headers"])
-    metadata = Self.pairs(json["meta"])
-    checksums = Self.pairs(json["sums"])
-    tags = Self.pairs(json["tags"])
+    // Ranges of the object are reckoned from them.
+    guard parts.isEmpty || parts.sumOfSizes == size, partSums.isEmpty || partSums.count == parts.count else {
+      return nil
+    }
+    self.init(etag: etag, size: size, modified: Timestamp(totalNanoseconds: at), contentType: type, owner: owner)
+    self.headers = headers
+    self.metadata = metadata
+    self.checksums = checksums
+    self.tags = tags
     checksumsAreComposite = json["composite"] == .bool(true)
-    partSizes = (json["parts"]?.arrayValue ?? []).compactMap { $0.intValue.map { UInt64(clamping: $0) } }
-    partChecksums = (json["partSums"]?.arrayValue ?? []).compactMap(\.stringValue)
+    partSizes = parts
+    partChecksums = partSums
     crc32 = json["crc32"]?.intValue.flatMap { UInt32(exactly: $0) }
-    acl = json["acl"]?.stringValue ?? "private"
-    storageClass = json["class"]?.stringValue
-    uploadID = json["upload"]?.stringValue
+    self.acl = acl
+    storageClass = json["class"]?.recordText(limit: 64)
+    uploadID = json["upload"]?.recordText(limit: 64)
   }
 
-  private static func pairs(_ json: JSONValue?) -> [NamedText] {
-    (json?.arrayValue ?? []).compactMap { pair in
-      guard let texts = pair.arrayValue, texts.count == 2, let name = texts[0].stringValue,
-        let text = texts[1].stringValue
-      else { return nil }
-      return NamedText(name, text)
-    }
+  /// The MD5 in hexadecimal, a hyphen and the number of parts are far less.
+  static let etagLimit = 64
+  static let ownerLimit = 256
+
+  /// It goes out between quotes.
+  static func mayStandInETag(_ byte: UInt8) -> Bool {
+    (0x20...0x7E).contains(byte) && byte != UInt8(ascii: "\"")
   }
 }

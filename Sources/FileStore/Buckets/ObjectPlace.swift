@@ -34,12 +34,35 @@ struct ObjectPlace {
 
   /// Makes the folders of a key, moving files aside that stand in their way, and chooses its name.
   /// Only while nobody else changes names.
-  static func make(_ key: [UInt8], in bucket: BucketFolder) throws(BucketError) -> ObjectPlace {
+  /// - Parameters:
+  ///   - ready: folders that were made aside.
+  ///   - makesAll: whether more than one folder may be made here that is not among those.
+  /// - Returns: nil where more would have to be made.
+  static func make(
+    _ key: [UInt8], in bucket: BucketFolder, _ ready: NewFolders?, makesAll: Bool
+  ) throws(BucketError) -> ObjectPlace? {
     let path = KeyPath(key)
     do throws(Errno) {
       var folder = try bucket.root.descriptor.duplicate()
-      for segment in path.folders {
-        folder = try enter(segment, in: folder)
+      for (depth, segment) in path.folders.enumerated() {
+        do throws(Errno) {
+          folder = try folder.open(segment, [.readOnly, .directory, .noFollow])
+          continue
+        } catch {
+          // It is to be made.
+          guard error == .noSuchFile || error == .notDirectory else { throw error }
+          let isReady = ready?.covers(depth) ?? false
+          guard isReady || makesAll || depth == path.folders.count - 1 else { return nil }
+          // An object of that name stands in the way: it gets its shadow name.
+          if error == .notDirectory { try folder.rename(segment, to: KeyPath.shadow(of: segment)) }
+          if isReady {
+            try ready?.place(depth, as: segment, in: folder, of: bucket)
+          } else {
+            try folder.makeDirectory(segment, mode: FolderMode.served)
+          }
+        }
+        try folder.synchronize()
+        folder = try folder.open(segment, [.readOnly, .directory, .noFollow])
       }
       let isFolder = try folder.statusIfPresent(of: path.plainName)?.isDirectory ?? false
       return ObjectPlace(folder: SharedDescriptor(folder), name: isFolder ? path.shadowName : path.plainName)
@@ -48,20 +71,6 @@ struct ObjectPlace {
     } catch {
       throw BucketError(error, "making an object's folders")
     }
-  }
-
-  private static func enter(_ segment: String, in folder: consuming FileDescriptor) throws(Errno) -> FileDescriptor {
-    do throws(Errno) {
-      return try folder.open(segment, [.readOnly, .directory, .noFollow])
-    } catch .noSuchFile {
-      try folder.makeDirectory(segment, mode: FolderMode.served)
-    } catch .notDirectory {
-      // An object of that name stands in the way: it gets its shadow name.
-      try folder.rename(segment, to: KeyPath.shadow(of: segment))
-      try folder.makeDirectory(segment, mode: FolderMode.served)
-    }
-    try folder.synchronize()
-    return try folder.open(segment, [.readOnly, .directory, .noFollow])
   }
 
   /// What tells whether the file there is still the same one; nil where there is none.
@@ -81,7 +90,7 @@ struct ObjectPlace {
   /// Takes the file away that gave way to a folder which is no longer there: the plain name counts again.
   /// Only while nobody else changes names.
   /// - Returns: the file beside it that held its facts, as far as that can be told.
-  func removeShadow(of key: [UInt8], in bucket: BucketFolder) throws(Errno) -> String? {
+  func removeShadow(of key: [UInt8], in bucket: BucketFolder) throws(Errno) -> SidecarName? {
     let path = KeyPath(key)
     let shadow = ObjectPlace(folder: folder, name: path.shadowName)
     guard name == path.plainName, try folder.descriptor.statusIfPresent(of: shadow.name) != nil else { return nil }

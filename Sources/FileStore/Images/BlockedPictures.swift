@@ -27,8 +27,9 @@ public final class BlockedPictures: Sendable {
   /// The list of a data folder.
   public init(in folder: PrivateFolder) {
     document = SharedDocument(in: folder, named: "blocked.json", empty: [:]) { json in
-      json["blocked"]?.arrayValue.map { list in
-        Dictionary(list.compactMap { BlockedPicture($0) }.map { ($0.sha256, $0) }) { _, last in last }
+      // One that cannot be read must not pass for one that is not blocked.
+      json["blocked"]?.recordList(limit: .max) { BlockedPicture($0) }.map { list in
+        Dictionary(list.map { ($0.sha256, $0) }) { _, last in last }
       }
     } encode: { pictures in
       ["v": 1, "blocked": .array(pictures.values.sorted { $0.blocked < $1.blocked }.map(\.json))]

@@ -18,7 +18,8 @@ extension FileDescriptor {
 
   /// Makes the file carry the facts.
   func record(_ facts: RecordedFacts) throws(StoreError) {
-    guard facts.originalName.utf8.count <= 255, !facts.mediaType.utf8.contains(UInt8(ascii: "\n")) else {
+    guard facts.originalName.utf8.count <= RecordedFacts.nameLimit, !facts.mediaType.utf8.contains(UInt8(ascii: "\n"))
+    else {
       throw .io(.invalidArgument, context: "facts that cannot be recorded")
     }
     do throws(Errno) {

@@ -50,6 +50,11 @@ public struct ImageFacts: Equatable, Sendable {
   }
 }
 
+extension ImageFacts {
+  /// A width or height that was read from a file; nil for one that no picture has.
+  static func dimension(_ pixels: Int) -> Int? { (0...Int(Int32.max)).contains(pixels) ? pixels : nil }
+}
+
 /// What an inspection finds out about a file that came without facts.
 public struct InspectedImage: Equatable, Sendable {
   /// As `image/jpeg`.

@@ -7,6 +7,9 @@ struct RecordedFacts: Equatable {
   static let factsAttribute = "user.vitrine.facts"
   static let nameAttribute = "user.vitrine.name"
   private static let version = "1"
+  /// Bytes of the original name, and of the media type.
+  static let nameLimit = 255
+  private static let typeLimit = 127
 
   var originalName: String
   var mediaType: String
@@ -54,10 +57,12 @@ struct RecordedFacts: Equatable {
       values[key].flatMap { Hexadecimal.decode($0.utf8) }.flatMap { $0.count == count ? $0 : nil }
     }
     guard
-      values["version"] == Substring(RecordedFacts.version),
-      let mediaType = values["type"],
-      let width = values["width"].flatMap({ Int($0) }), let height = values["height"].flatMap({ Int($0) }),
-      let size = values["size"].flatMap({ UInt64($0) }), let crc32 = values["crc32"].flatMap({ UInt32($0, radix: 16) }),
+      values["version"] == Substring(RecordedFacts.version), originalName.utf8.count <= RecordedFacts.nameLimit,
+      let mediaType = values["type"], mediaType.utf8.count <= RecordedFacts.typeLimit,
+      let width = values["width"].flatMap({ Int($0) }).flatMap(ImageFacts.dimension),
+      let height = values["height"].flatMap({ Int($0) }).flatMap(ImageFacts.dimension),
+      let size = values["size"].flatMap({ Int64($0) }).flatMap({ UInt64(exactly: $0) }),
+      let crc32 = values["crc32"].flatMap({ UInt32($0, radix: 16) }),
       let sha256 = bytes("sha256", count: SHA256.byteCount), let uploadedAt = moment("uploaded"),
       let modified = moment("modified"),
       let visibility = values["visibility"].flatMap({ ImageFacts.Visibility(rawValue: String($0)) })

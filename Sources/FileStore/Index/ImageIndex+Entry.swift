@@ -8,13 +8,13 @@ extension ImageIndex.Entry {
     modified, uploader
     """
 
-  /// Nil for a name that the program would not have written.
+  /// Nil for a row that the program would not have written.
   init?(_ row: borrowing Row) {
-    guard let name = StoredName(row.text(0)) else { return nil }
-    let size = UInt64(bitPattern: row.integer(5))
+    guard let name = StoredName(row.text(0)), let width = ImageFacts.dimension(Int(row.integer(3))),
+      let height = ImageFacts.dimension(Int(row.integer(4))), let size = UInt64(exactly: row.integer(5))
+    else { return nil }
     facts = ImageFacts(
-      name: name, originalName: row.text(1), mediaType: row.text(2), width: Int(row.integer(3)),
-      height: Int(row.integer(4)),
+      name: name, originalName: row.text(1), mediaType: row.text(2), width: width, height: height,
       content: ContentDigests(
         size: size, crc32: UInt32(truncatingIfNeeded: row.integer(6)), sha256: row.bytes(7),
         md5: row.isNull(8) ? nil : row.bytes(8)),

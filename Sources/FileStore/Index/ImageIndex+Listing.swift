@@ -32,9 +32,9 @@ extension ImageIndex {
   func totals() throws(StoreError) -> ImageTotals {
     try access { (session) throws(DatabaseError) in
       var totals = ImageTotals()
-      try session.query("SELECT unlisted, count(*), sum(size) FROM images GROUP BY unlisted") { row in
+      try session.query("SELECT unlisted, count(*), total(max(size, 0)) FROM images GROUP BY unlisted") { row in
         if row.integer(0) == 0 { totals.listed = Int(row.integer(1)) } else { totals.unlisted = Int(row.integer(1)) }
-        totals.bytes &+= UInt64(bitPattern: row.integer(2))
+        totals.bytes &+= UInt64(clamping: row.integer(2))
       }
       return totals
     }

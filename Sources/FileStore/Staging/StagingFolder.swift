@@ -54,7 +54,9 @@ struct StagingFolder: Sendable {
       let name = String(decoding: entry.name, as: UTF8.self)
       guard let owner = Self.owner(of: name), owner.isGone(boot: boot) else { continue }
       // Another worker may be faster.
-      do throws(Errno) { try folder.descriptor.unlink(name) } catch .noSuchFile {}
+      do throws(Errno) { try folder.descriptor.unlink(name) } catch .noSuchFile {} catch .isDirectory {
+        try removeTree(name, in: folder.descriptor)
+      }
     }
   }
 

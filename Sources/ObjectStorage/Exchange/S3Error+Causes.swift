@@ -16,7 +16,7 @@ extension S3Error {
     case .invalidPart: self = .invalidPart(uploadID: "", partNumber: 0, etag: "")
     case .preconditionFailed: self = .preconditionFailed(condition: "")
     case .conflict: self = .conditionalRequestConflict
-    case .keyTooLong: self = .keyTooLongError(size: 0, maximum: ObjectKey.maximumLength)
+    case .keyTooLong: self = .keyTooDeep(maximum: BucketStore.folderLimit)
     case .objectExists: self = .objectAlreadyExists
     case .notAllowed(let reason): self = .accessDenied(reason)
     case .contentRefused(let code, let reason): self = S3Error(contentRefused: code, reason)

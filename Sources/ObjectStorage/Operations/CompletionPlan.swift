@@ -31,7 +31,10 @@ struct CompletionPlan: Sendable {
     var facts = upload.facts
     facts.etag = etag
     facts.uploadID = upload.identifier
-    facts.size = parts.reduce(0) { $0 + $1.size }
+    guard let size = parts.map(\.size).sumOfSizes else {
+      throw .entityTooLarge(proposedSize: .max, maximum: UInt64(Int64.max))
+    }
+    facts.size = size
     facts.partSizes = parts.map(\.size)
     facts.crc32 = parts.reduce(0) { CRC32.combine($0, $1.crc32, secondLength: Int64(clamping: $1.size)) }
     if upload.algorithm == nil { facts.checksumsAreComposite = false }

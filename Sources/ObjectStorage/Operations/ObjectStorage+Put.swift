@@ -38,6 +38,8 @@ extension ObjectStorage {
 
   /// Facts of an object that is about to be put by whoever asks: whose it will be, and who may do what with it.
   func newFacts(_ exchange: S3Exchange, in bucket: Bucket) throws(S3Error) -> ObjectFacts {
+    // Before its content comes.
+    guard BucketStore.canKeep(exchange.key) else { throw S3Error(BucketError.keyTooLong) }
     let writer = exchange.caller.name
     let acl = try accessControl(exchange, of: writer.map { Owner(account: $0) } ?? bucket.owner, in: bucket)
     let isGivenAway =

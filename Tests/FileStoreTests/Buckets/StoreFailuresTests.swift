@@ -201,7 +201,7 @@ struct StoreFailuresTests {
             var facts = facts
             if round % 3 == 0 { facts.tags = [] }
             try folder.record(facts, of: Array("k".utf8), on: file)
-            if let old { folder.removeSidecar(old) }
+            if let old { folder.removeSidecar(old, of: Array("k".utf8)) }
           }
         } else {
           while !isDone.load(ordering: .acquiring) {
