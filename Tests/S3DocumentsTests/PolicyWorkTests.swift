@@ -89,7 +89,7 @@ import Testing
   }
 
   @Test func largestPolicyOnTheLongestKeyTakesWhatItsLengthsSay() throws {
-    let patterns = (0..<250).map { _ in "*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*b" }
+    let patterns = (0..<250).map { _ in "*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*b*" }
     let policy = try policy([statement("Deny", patterns), statement("Allow", ["*"])])
     let context = PolicyContext()
     let object = PolicyResource.object(bucket, try ObjectKey(String(repeating: "a", count: 1_024)))

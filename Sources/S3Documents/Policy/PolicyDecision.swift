@@ -14,6 +14,7 @@ extension PolicyDocument {
   public func decide(
     _ principal: PolicyPrincipal, _ action: S3Action, on resource: PolicyResource, _ context: PolicyContext
   ) -> PolicyDecision {
+    guard !context.work.isExhausted else { return .deny }
     let arn = PatternText(resource.arn)
     let name = PatternText(action.policyName.utf8, ignoresCase: true)
     context.work.spend(arn.characters.count + name.characters.count)
