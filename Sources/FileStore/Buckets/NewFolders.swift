@@ -16,20 +16,25 @@ struct NewFolders {
     name = bucket.staging.temporaryName(for: .put)
     do throws(Errno) {
       start = try Self.existing(path, in: bucket)
-      guard start < path.count else { return }
-      try bucket.hidden.descriptor.makeDirectory(name, mode: FolderMode.served)
-      var folder = try bucket.hidden.descriptor.open(name, [.readOnly, .directory, .noFollow])
-      for segment in path[(start + 1)...] {
-        try folder.makeDirectory(segment, mode: FolderMode.served)
-        try folder.synchronize()
-        folder = try folder.open(segment, [.readOnly, .directory, .noFollow])
-      }
-      try folder.synchronize()
-    } catch .nameTooLong {
-      throw .keyTooLong
+      if start < path.count { try Self.make(path[(start + 1)...], as: name, in: bucket) }
     } catch {
-      throw BucketError(error, "making an object's folders")
+      try? removeTree(name, in: bucket.hidden.descriptor)
+      throw error == .nameTooLong ? .keyTooLong : BucketError(error, "making an object's folders")
     }
+  }
+
+  /// Makes a folder in the private one, and in it the inner ones.
+  private static func make(
+    _ inner: ArraySlice<String>, as name: String, in bucket: BucketFolder
+  ) throws(Errno) {
+    try bucket.hidden.descriptor.makeDirectory(name, mode: FolderMode.served)
+    var folder = try bucket.hidden.descriptor.open(name, [.readOnly, .directory, .noFollow])
+    for segment in inner {
+      try folder.makeDirectory(segment, mode: FolderMode.served)
+      try folder.synchronize()
+      folder = try folder.open(segment, [.readOnly, .directory, .noFollow])
+    }
+    try folder.synchronize()
   }
 
   /// How many of the folders are there.
