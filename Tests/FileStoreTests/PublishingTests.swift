@@ -31,7 +31,7 @@ import Testing
       StoredName(String(repeating: "n", count: 251) + ".png")!, visibility: .unlisted,
       expires: Timestamp(seconds: 9_000_000_000))
     facts.originalName = String(repeating: "ы", count: 127) + "\n"
-    (facts.width, facts.height) = (.max, .max)
+    (facts.width, facts.height) = (Int(Int32.max), Int(Int32.max))
     try store.publish(file, facts)
     let stored = try store.open(facts.name)
     let size = try stored.attributeNames().reduce(0) { try $0 + $1.utf8.count + (stored.attribute($1)?.count ?? 0) }
