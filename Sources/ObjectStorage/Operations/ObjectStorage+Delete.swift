@@ -25,9 +25,11 @@ extension ObjectStorage {
     let request = try await onPool { () throws(S3Error) in try DeleteRequest(body) }
     var result = DeleteResult()
     var lines = DeletionLines()
+    // Once for all keys: the header may have very many fields.
+    let context = exchange.policyContext()
     for object in request.objects {
       do throws(S3Error) {
-        try await authorize(.deleteObject, on: object.key.bytes, of: bucket, exchange)
+        try await authorize(.deleteObject, on: object.key.bytes, of: bucket, exchange, context: context)
         if try await delete(object, exchange), lines.tellsDeletion(keyLength: object.key.bytes.count) {
           tellDeletion(of: object.key, exchange)
         }
