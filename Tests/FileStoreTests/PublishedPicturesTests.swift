@@ -71,6 +71,8 @@ import Testing
         try? file.write(Array("content".utf8).span)
         guard let facts = try? file.facts(StoredName("\(number).jpg")!) else { return }
         try? store.publish(file, facts)
+        // One that was there before the block waits to be listed by its own process.
+        try? store.listPublished()
       }
     }
     _ = try store.block(digest, at: Clock.now())
