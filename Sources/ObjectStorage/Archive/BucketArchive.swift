@@ -24,7 +24,7 @@ struct BucketArchive: ArchiveSource {
   /// - Throws: `notFound` for a prefix that nothing begins with: buckets have no empty folders.
   func list() throws(FolderError) -> FolderListing {
     let members = try store.members(of: bucket, under: prefix, seesAll: seesAll).filter { mayGet(prefix + $0.path) }
-    guard isKnown() else { throw .tooManyMembers }
+    guard isKnown() else { throw .io(.fileTooLarge, context: "a policy costs more to judge than an archive may") }
     guard !members.isEmpty || prefix.isEmpty else { throw .notFound }
     return FolderListing(members: members)
   }
