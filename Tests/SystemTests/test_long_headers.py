@@ -12,8 +12,8 @@ DOORS = [
     ("port", "/api/images"),
     ("port", "/archive/none/"),
     ("s3_port", "/bucket/key"),
-    ("console_port", "/api/console/session"),
-    ("console_port", "/api/console/store/bucket/key"),
+    ("console_port", "/-/console/session"),
+    ("console_port", "/-/console/store/bucket/key"),
 ]
 SHAPES = {
     "180 KB in 30 fields": [("X-Long-%d", 6_000)] * 30,
