@@ -38,7 +38,9 @@ extension Console {
     var unreadable: StoreError?
     let session: ConsoleSession
     do throws(SessionFault) {
-      session = try seal.open(cookie, now: Clock.now().seconds) { credentials(of: $0, unreadable: &unreadable)?.binding }
+      session = try seal.open(cookie, now: Clock.now().seconds) {
+        credentials(of: $0, unreadable: &unreadable)?.binding
+      }
     } catch {
       throw unreadable == nil ? error : .keysUnreadable
     }
