@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from harness import running, wait_until
+from harness import CLONE, running, wait_until
 from http_client import Client
 from object_store import ROOT_KEY, ROOT_SECRET, ObjectStore
 from console import Console
@@ -107,3 +107,8 @@ def test_slow_senders_at_the_stores_port_are_limited(tmp_path):
         finally:
             for wire in waiting:
                 wire.close()
+
+
+def test_rotation_has_a_size_and_the_service_a_limit_of_memory():
+    assert "maxsize 100M" in (CLONE / "deploy/files/vitrine.logrotate").read_text()
+    assert "\nMemoryMax=75%\n" in (CLONE / "systemd/vitrine.service").read_text()
