@@ -15,6 +15,8 @@ public enum ArchiveCommand {
                        such as a picture, is stored
       --reproducible   the same archive for the same names and contents: sorted names, one
                        time for all ($SOURCE_DATE_EPOCH, or 1980-01-01), modes 644 and 755
+      --portable-names names that Windows, macOS and Linux can all unpack, as the archives of
+                       photo folders have them: "12:30.jpg" becomes "12_30.jpg"
       --help           this text
       --               what follows are files, whatever they look like
 

@@ -8,6 +8,8 @@ struct ArchiveOptions: Equatable {
   var level: Int32 = 6
   /// The same bytes for the same names and contents, whenever and wherever the archive is made.
   var isReproducible = false
+  /// Names that every system can unpack, instead of those that the files have.
+  var hasPortableNames = false
   /// Only show the help.
   var wantsHelp = false
 
@@ -24,6 +26,8 @@ struct ArchiveOptions: Equatable {
         return
       case "--reproducible":
         isReproducible = true
+      case "--portable-names":
+        hasPortableNames = true
       case "--save":
         guard let name = rest.popFirst() else { throw UsageError("--save needs the name of a file") }
         try setSaveName(name[...])

@@ -1,4 +1,5 @@
 internal import Posix
+internal import ZipArchive
 
 /// One run of the command: look for the files, then write the archive.
 struct Packing {
@@ -62,7 +63,8 @@ struct Packing {
       throw last
     }
     if walk.found.isEmpty, walk.hasSkippedArgument { throw .nothingToPack }
-    let plan = try PackingPlan(walk.found, isSorted: options.isReproducible)
+    let plan = try PackingPlan(
+      walk.found, isSorted: options.isReproducible, options.hasPortableNames ? .portable : .exact)
     plan.notes.forEach(surroundings.say)
     return plan
   }

@@ -14,17 +14,19 @@ struct PackingPlan {
   /// Names that had to be changed, a line each.
   let notes: [String]
 
+  /// - Parameter memberNames: how files are called in the archive.
   /// - Throws: where two different files would have one name.
-  init(_ found: [SourceFile], isSorted: Bool) throws(PackingError) {
+  init(_ found: [SourceFile], isSorted: Bool, _ memberNames: MemberNames) throws(PackingError) {
     var sources = try Self.withoutRepetitions(found)
     if isSorted {
       sources.sort { $0.name.lexicographicallyPrecedes($1.name) }
     }
     try Self.requireNoFileNamedAsFolder(sources)
-    let names = MemberNames.exact.names(for: sources.map(\.name))
+    let names = memberNames.names(for: sources.map(\.name))
     items = zip(sources, names).map { Item(source: $0, name: $1) }
     notes = items.filter { $0.source.name != $0.name }.map { item in
-      "the name of \(quoted(item.source.path)) is not UTF-8; it is \(quoted(item.name)) in the archive"
+      let reason = memberNames == .portable ? "cannot be unpacked everywhere" : "is not UTF-8"
+      return "the name of \(quoted(item.source.path)) \(reason); it is \(quoted(item.name)) in the archive"
     }
   }
 

@@ -31,4 +31,19 @@ public struct CRC32: Sendable, Equatable {
     precondition(secondLength >= 0, "a length is not negative")
     return UInt32(truncatingIfNeeded: crc32_combine(uLong(first), uLong(second), Int(secondLength)))
   }
+
+  /// Appends so many zero bytes to the message, without going through them.
+  public mutating func update(zeros count: UInt64) {
+    // The checksum of 2ⁿ zeros is that of two halves, and the count is a sum of such.
+    var block = Self.checksum(of: [0])
+    var length: UInt64 = 1
+    var rest = count
+    while rest > 0 {
+      if rest & 1 == 1 { value = Self.combine(value, block, secondLength: Int64(clamping: length)) }
+      rest >>= 1
+      guard rest > 0 else { break }
+      block = Self.combine(block, block, secondLength: Int64(clamping: length))
+      length <<= 1
+    }
+  }
 }

@@ -68,6 +68,8 @@ public struct Errno: Error, Equatable, Hashable, Sendable, RawRepresentable {
   public static let connectionRefused = Errno(rawValue: ECONNREFUSED)
   /// Input or output error.
   public static let inputOutput = Errno(rawValue: EIO)
+  /// No such device or address; of lseek(2): no data behind the offset.
+  public static let noSuchDeviceOrAddress = Errno(rawValue: ENXIO)
   /// No such process or child.
   public static let noChild = Errno(rawValue: ECHILD)
   /// No such process.

@@ -17,6 +17,8 @@ public struct FileStatus: Sendable, Equatable {
   public var group: UInt32
   /// Length in bytes.
   public var size: UInt64
+  /// Bytes that it takes up on its file system; fewer than its length where it has holes.
+  public var allocated: UInt64
   /// Last change of the data.
   public var modified: Timestamp
   /// Last change of data, attributes or names.
@@ -30,6 +32,7 @@ public struct FileStatus: Sendable, Equatable {
     user = raw.st_uid
     group = raw.st_gid
     size = UInt64(clamping: raw.st_size)
+    allocated = UInt64(clamping: raw.st_blocks) &* 512
     modified = Timestamp(seconds: Int64(raw.st_mtim.tv_sec), nanoseconds: Int64(raw.st_mtim.tv_nsec))
     changed = Timestamp(seconds: Int64(raw.st_ctim.tv_sec), nanoseconds: Int64(raw.st_ctim.tv_nsec))
   }

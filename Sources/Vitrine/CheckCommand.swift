@@ -69,10 +69,9 @@ enum CheckCommand {
   }
 
   private static func probe(_ origin: HTTPOrigin, _ settings: Settings) -> CheckReport {
-    let folders = (try? PhotoFolders(root: settings.photos).folders()) ?? []
     let expected = ImageHostProbe.Expectation(
       maxUpload: settings.maxUpload, uploadToken: settings.uploadToken, publicURL: settings.publicURL,
-      archive: folders.map(\.text).min())
+      archive: PhotoFolderCheck.firstPackable(settings)?.text)
     return ImageHostProbe(origin, expected).run()
   }
 

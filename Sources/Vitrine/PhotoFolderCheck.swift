@@ -23,6 +23,13 @@ enum PhotoFolderCheck {
     return problems
   }
 
+  /// The first photo folder, by name, of which there is an archive to try.
+  static func firstPackable(_ settings: Settings) -> FolderName? {
+    let folders = PhotoFolders(root: settings.photos)
+    let names = (try? folders.folders()) ?? []
+    return names.sorted { $0.text < $1.text }.first { (try? folders.flaws(in: $0, limit: 1)) == [] }
+  }
+
   private static func lines(_ name: FolderName, _ folders: PhotoFolders) -> [String] {
     do throws(FolderError) {
       let flaws = try folders.flaws(in: name, limit: limitPerFolder)

@@ -1,5 +1,6 @@
 import Digests
 import FileStore
+import Posix
 import Testing
 
 @testable import ArchiveDownload
@@ -52,6 +53,45 @@ import Testing
     var work = ChecksumWork(try source.list().members.suffix(1), of: source)
     work.proceed(1)
     #expect(work.outcomes == [.failure(.changed("3"))])
+  }
+
+  @Test(arguments: [UInt64(1), 100_000, 1 << 30])
+  func holesCountAsZeros(step: UInt64) throws {
+    let piece = [UInt8](repeating: 5, count: 70_000)
+    let file = try FileDescriptor.inMemory("sparse")
+    for offset: UInt64 in [1 << 20, 65 << 20] { try file.writeAll(piece.span, at: offset) }
+    try file.truncate(to: 70 << 20)
+    let expected = CRC32.checksum(of: try file.readAll(limit: 71 << 20))
+    let source = SparseSource(file: SharedDescriptor(file), size: 70 << 20)
+    var work = ChecksumWork(try source.list().members, of: source)
+    while !work.isDone { work.proceed(step) }
+    #expect(work.outcomes == [.success(expected)])
+  }
+
+  @Test func longHoleTakesNoTime() throws {
+    let file = try FileDescriptor.inMemory("sparse")
+    try file.truncate(to: 1 << 42)
+    var expected = CRC32()
+    expected.update(zeros: 1 << 42)
+    let source = SparseSource(file: SharedDescriptor(file), size: 1 << 42)
+    var work = ChecksumWork(try source.list().members, of: source)
+    work.proceed(1)
+    #expect(work.outcomes == [.success(expected.value)])
+  }
+
+  /// One file with holes.
+  private struct SparseSource: ArchiveSource {
+    let name = "sparse"
+    let file: SharedDescriptor
+    let size: UInt64
+
+    func list() throws(FolderError) -> FolderListing { FolderListing(members: [member("sparse", size: size)]) }
+
+    func open(_ member: FolderMember) throws(FolderError) -> FileDescriptor {
+      do throws(Errno) { return try file.descriptor.duplicate() } catch { throw .io(error, context: "opening") }
+    }
+
+    func check(_ file: borrowing FileDescriptor, is member: FolderMember) throws(FolderError) {}
   }
 
   @Test func checksumFromElsewhereEndsTheReading() throws {

@@ -47,6 +47,16 @@ import Testing
     }
   }
 
+  @Test func portableNamesAreForThoseWhoAskForThem() throws {
+    for name in ["p/12:30.jpg", "p/CON", "p/a", "p/A"] { try folder.write(name, [1]) }
+    let plain = try archive([folder("p")])
+    #expect(try readArchive(plain.output).map(\.name) == ["p/12:30.jpg", "p/A", "p/CON", "p/a"].map(folder.member))
+    let portable = try archive([folder("p"), "--portable-names"])
+    #expect(
+      try readArchive(portable.output).map(\.name) == ["p/12_30.jpg", "p/A", "p/CON_", "p/a~2"].map(folder.member))
+    #expect(portable.said.contains("cannot be unpacked everywhere") && !plain.said.contains("everywhere"))
+  }
+
   @Test func namesThatAreNotUTF8AreMadeReadable() throws {
     try folder.write([UInt8]("p/caf".utf8) + [0xE9], [1])
     try folder.write("p/caf%E9", [2])

@@ -109,4 +109,22 @@ import Testing
       #expect(Hexadecimal.encode(HMACSHA1.authenticate(key: key, message: Array(message.utf8))) == code)
     }
   }
+
+  @Test(arguments: [0, 1, 2, 3, 255, 4_096, 1_000_003]) func zerosNeedNoGoingThrough(count: Int) {
+    var (quick, slow) = (CRC32(), CRC32())
+    for message in [[UInt8]("before".utf8), []] {
+      quick.update(message.span)
+      quick.update(zeros: UInt64(count))
+      slow.update((message + [UInt8](repeating: 0, count: count)).span)
+      #expect(quick == slow)
+    }
+  }
+
+  @Test func zerosOfTheLongestFileAreQuick() {
+    var (whole, parts) = (CRC32(continuing: 7), CRC32(continuing: 7))
+    whole.update(zeros: UInt64(Int64.max))
+    parts.update(zeros: 12_345_678_901_234)
+    parts.update(zeros: UInt64(Int64.max) - 12_345_678_901_234)
+    #expect(whole == parts)
+  }
 }

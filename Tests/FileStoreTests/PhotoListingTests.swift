@@ -78,4 +78,15 @@ struct PhotoListingTests {
       #expect(throws: FolderError.notFound) { try below(path) }
     }
   }
+
+  @Test func folderThatMayNotBeReadHidesNothingElse() async throws {
+    chmod(folder.path, 0o755)
+    await #expect(processExitsWith: .success) { [path = folder.path as String] in
+      chmod(path + "/a", 0)
+      if ProcessControl.isRoot { setuid(65_534) }
+      let found = try PhotoListing(PhotoFolders(root: path)).files(from: .beginning, limit: 9)
+      try #require(found.map { String(decoding: $0.key, as: UTF8.self) } == ["a-b/x.jpg", "a.txt", "ab/1", "é/ü.png"])
+    }
+    chmod(folder.path + "/a", 0o755)
+  }
 }

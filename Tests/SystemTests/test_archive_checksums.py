@@ -4,6 +4,7 @@ import contextlib
 import os
 import sqlite3
 import struct
+import subprocess
 import time
 import zlib
 
@@ -112,3 +113,43 @@ def test_photo_folders_are_left_as_they_are(make_server):
     server.client.get("/archive/trip/")
     wait_until(lambda: remembered(server) == 20, 40, "checksums are remembered")
     assert everything() == before
+
+
+def cpu_seconds(server):
+    """Processor time of all processes of the program so far."""
+    ticks = 0
+    for process in server.processes():
+        with contextlib.suppress(FileNotFoundError):
+            fields = open(f"/proc/{process.pid}/stat").read().rpartition(")")[2].split()
+            ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def test_long_file_that_is_gone_costs_nothing_more(make_server):
+    server = make_server(settings={"VITRINE_WORKERS": "1"})
+    folder = server.photo_folder("long", {})
+    path = folder / "long.bin"
+    with path.open("wb") as file:
+        # Data all along, as far as anybody can tell without reading: blocks without content are allocated for it.
+        os.posix_fallocate(file.fileno(), 0, 2 << 30)
+        file.truncate(200 << 30)
+    time.sleep(0.1)
+    download = subprocess.Popen(["curl", "-s", "-o", "/dev/null", f"{server.url}/archive/long/"])
+    time.sleep(0.3)
+    download.kill()
+    download.wait()
+    path.unlink()
+    time.sleep(1)
+    before = cpu_seconds(server)
+    time.sleep(2)
+    assert cpu_seconds(server) - before < 0.5
+
+
+def test_file_of_holes_is_answered_at_once(make_server):
+    server = make_server()
+    folder = server.photo_folder("hollow", {})
+    with (folder / "hollow.bin").open("wb") as file:
+        file.truncate(200 << 30)
+    began = time.monotonic()
+    head = server.client.get("/archive/hollow/", {"Range": "bytes=0-99"})
+    assert head.status == 206 and time.monotonic() - began < 5

@@ -126,6 +126,18 @@ def test_what_is_beyond_the_limits_is_found_before_the_first_byte(make_server, l
         remove(folder)
 
 
+def test_check_tries_an_archive_that_there_is(make_server):
+    server = make_server()
+    folder = server.photo_folder("a-deep-one", {})
+    make_deep(folder, [f"{number}" for number in range(40)])
+    server.photo_folder("trip", {"a.jpg": b"a" * 1_000})
+    command = [harness.program(), "check", "--url", server.url]
+    done = subprocess.run(command, env=clean_environment(server.settings), capture_output=True, text=True, timeout=60)
+    assert "photo folder a-deep-one cannot be packed" in done.stdout
+    assert "503" not in done.stdout
+    remove(folder)
+
+
 def test_zip_of_the_bucket_photos_says_what_is_wrong(object_store):
     root = ObjectClient(object_store.s3_port)
     folder = object_store.photo_folder("too-deep", {"a.jpg": b"a"})

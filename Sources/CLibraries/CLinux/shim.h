@@ -159,3 +159,8 @@ static inline int vitrine_cached_status(int fd, struct stat *status) {
   status->st_ctim.tv_nsec = found.stx_ctime.tv_nsec;
   return 0;
 }
+
+// SEEK_DATA and SEEK_HOLE are 3 and 4 on Linux; <unistd.h> shows them to GNU programs only.
+static inline off_t vitrine_seek_data(int fd, off_t offset) { return lseek(fd, offset, 3); }
+
+static inline off_t vitrine_seek_hole(int fd, off_t offset) { return lseek(fd, offset, 4); }

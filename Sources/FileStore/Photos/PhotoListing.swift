@@ -120,6 +120,8 @@ public final class PhotoListing: Sendable {
       }
     } catch .noSuchFile, .notDirectory, .symbolicLoop {
       // It went since its parent was read.
+    } catch  where !path.isEmpty && (error == .accessDenied || error == .notPermitted) {
+      // What may not be read hides nothing else. `vitrine check` names it, and so does whoever is asked for an archive.
     } catch {
       throw .io(error, context: "listing \(String(decoding: path, as: UTF8.self))")
     }

@@ -19,7 +19,7 @@ _vitrine() {
   case ${COMP_WORDS[1]} in
     serve) flags='--level --debug --config --help' ;;
     archive)
-      flags='--save --reproducible --help'
+      flags='--save --reproducible --portable-names --help'
       [[ $2 == -* ]] || { compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$2"); return; } ;;
     key)
       flags='--secret --policy --config --help'

@@ -18,6 +18,7 @@ complete -c vitrine -n '__fish_seen_subcommand_from check' -l s3-url -x -d 'also
 complete -c vitrine -n '__fish_seen_subcommand_from archive' -F
 complete -c vitrine -n '__fish_seen_subcommand_from archive' -l save -r -F -d 'save the archive under a name'
 complete -c vitrine -n '__fish_seen_subcommand_from archive' -l reproducible -d 'same contents, same archive'
+complete -c vitrine -n '__fish_seen_subcommand_from archive' -l portable-names -d 'names that every system can unpack'
 complete -c vitrine -n '__fish_seen_subcommand_from key' -a 'add list disable enable policy remove'
 complete -c vitrine -n '__fish_seen_subcommand_from picture' -a 'list delete block unblock blocked'
 complete -c vitrine -n '__fish_seen_subcommand_from key' -l secret -x -d 'its secret'
