@@ -31,7 +31,9 @@ extension ArchiveFailure {
     case .rootUnavailable, .io(.tooManyDescriptors, _), .io(.tooManyDescriptorsInSystem, _):
       self = .unavailable(error.description)
     case .cannotBePacked(let flaw): self = .cannotBePacked(flaw)
-    case .changed, .io: self = .unreadable(error.description)
+    // Something went while it was listed: whoever asks again gets what is there then.
+    case .changed: self = .unavailable(error.description)
+    case .io: self = .unreadable(error.description)
     }
   }
 

@@ -172,6 +172,16 @@ import Testing
     chmod(folder.path + "/trip/inner", 0o755)
   }
 
+  @Test func fileThatCannotBeReadIsNamedAndAShortageIsNot() {
+    let path = Array("a.jpg".utf8)
+    #expect(
+      FolderError.io(.accessDenied, context: "opening").listing(path)
+        == .cannotBePacked(FolderFlaw(path: path, .unreadable(.accessDenied))))
+    for error in [FolderError.io(.tooManyDescriptors, context: "opening"), .io(.noMemory, context: ""), .notFound] {
+      #expect(error.listing(path) == error)
+    }
+  }
+
   @Test func everythingThatCannotBeReadIsNamed() async throws {
     for path in ["trip/a.jpg", "trip/b.jpg", "trip/closed/c.jpg", "trip/@eaDir/d.jpg", "trip/.hidden/e.jpg"] {
       try folder.write([1], to: path)

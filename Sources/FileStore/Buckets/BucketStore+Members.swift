@@ -49,10 +49,8 @@ extension BucketStore {
       return nil
     } catch .noSuchBucket {
       throw .notFound
-    } catch .store(.io(let cause, _)) where !cause.isShortage {
-      throw .cannotBePacked(FolderFlaw(path: path, .unreadable(cause)))
     } catch {
-      throw FolderError(error, "opening an object")
+      throw FolderError(error, "opening an object").listing(path)
     }
     do throws(Errno) {
       let status = try object.file.descriptor.status()

@@ -25,6 +25,15 @@ public enum FolderError: Error, Equatable, Sendable {
   }
 }
 
+extension FolderError {
+  /// What it means for a list that needs the file with a path: one that cannot be read keeps all of it from being packed.
+  /// What only this process or the system lacks at the moment stays as it is.
+  public func listing(_ path: [UInt8]) -> FolderError {
+    guard case .io(let error, _) = self, !error.isShortage else { return self }
+    return .cannotBePacked(FolderFlaw(path: path, .unreadable(error)))
+  }
+}
+
 extension FolderError: CustomStringConvertible {
   /// Words for the operator.
   public var description: String {

@@ -30,7 +30,9 @@ struct PictureSelection: ArchiveSource {
 
   func list() throws(FolderError) -> FolderListing {
     var members: [FolderMember] = []
-    for picture in pictures { members.append(try member(picture)) }
+    for picture in pictures {
+      do throws(FolderError) { members.append(try member(picture)) } catch { throw error.listing(picture.path) }
+    }
     return FolderListing(members: members)
   }
 

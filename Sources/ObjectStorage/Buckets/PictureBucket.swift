@@ -73,6 +73,7 @@ struct PictureBucket: SpecialBucket {
   func members(under prefix: [UInt8], seesAll: Bool) throws(FolderError) -> [FolderMember] {
     // Names have no slash: there are no folders in it.
     guard prefix.isEmpty else { return [] }
+    var current: ImageFacts?
     do throws(StoreError) {
       var members: [FolderMember] = []
       var start = ListingStart.beginning
@@ -80,13 +81,16 @@ struct PictureBucket: SpecialBucket {
         let page = try pictures.pictures(
           named: start, limit: Self.page, includesUnlisted: seesAll, now: Clock.now())
         for picture in page {
+          current = picture
           if let member = try member(picture) { members.append(member) }
         }
+        current = nil
         guard let last = page.last, page.count == Self.page else { return members }
         start = .after(Array(last.name.text.utf8))
       }
     } catch .io(let error, let context) {
-      throw .io(error, context: context)
+      let failure = FolderError.io(error, context: context)
+      throw current.map { failure.listing(Array($0.name.text.utf8)) } ?? failure
     } catch {
       throw .io(.inputOutput, context: "listing pictures: \(error)")
     }
