@@ -107,9 +107,10 @@ final class IncomingPicture: Sendable {
       defer { state.file = nil }
       acceptGathered(&state)
       if let problem = state.problem { throw problem }
-      let structure = try state.validator.finish()
+      let found = try state.validator.finish()
       guard var file = state.file.take() else { throw Problem(.internalError, context: "no staged file") }
       do throws(StoreError) {
+        let structure = try examined(found, file)
         try file.truncate(to: structure.end(keepingMetadata: options.keepsMetadata))
         try file.apply(
           structure.edits(keepingMetadata: options.keepsMetadata).map {
@@ -122,6 +123,23 @@ final class IncomingPicture: Sendable {
         throw Problem(store: error)
       }
     }
+  }
+
+  /// Looks more closely at a picture in which something may stand behind the last code of its data.
+  private func examined(
+    _ structure: ImageStructure, _ file: borrowing StagedFile
+  ) throws(StoreError) -> ImageStructure {
+    guard structure.isTailOdd else { return structure }
+    var parser = ImageStructureParser(maximumPixels: .max, followsScans: true)
+    var buffer = [UInt8](repeating: 0, count: Self.gatherLimit)
+    var position: UInt64 = 0
+    while true {
+      let count = try file.read(into: &buffer, at: position)
+      guard count > 0 else { break }
+      do throws(ImageStructureError) { try parser.consume(buffer[..<count]) } catch { return structure }
+      position += UInt64(count)
+    }
+    do throws(ImageStructureError) { return try parser.finish() } catch { return structure }
   }
 
   /// The digests of the file as it is to be stored: those of what came, if nothing of it was changed.

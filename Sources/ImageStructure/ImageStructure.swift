@@ -24,6 +24,10 @@ public struct ImageStructure: Sendable, Equatable {
   /// whole, with nothing between them (CIPA DC-007: a second view, a preview, a gain map).
   public let furtherImagesEnd: UInt64?
 
+  /// Whether something may stand behind the last code of a scan of a JPEG, as far as can be told without reading every
+  /// code: a parser that follows the scans tells.
+  public let isTailOdd: Bool
+
   /// What to take out, sorted by offset, without overlap, all of it before `end`.
   public let edits: [MetadataEdit]
 

@@ -11,6 +11,7 @@ public struct ImageStructureParser: Sendable {
   }
 
   private let limit: PixelLimit
+  private let followsScans: Bool
   private var format = Format.undecided
   private var signature: [UInt8] = []
   private var failure: ImageStructureError?
@@ -18,9 +19,13 @@ public struct ImageStructureParser: Sendable {
   /// What kind of image it is; nil until the signature is whole.
   public private(set) var kind: ImageKind?
 
-  /// - Parameter maximumPixels: the largest width × height that is taken.
-  public init(maximumPixels: UInt64) {
+  /// - Parameters:
+  ///   - maximumPixels: the largest width × height that is taken.
+  ///   - followsScans: whether every code of a JPEG's scans is read, to find what stands behind the last; it takes far
+  ///     longer than all else.
+  public init(maximumPixels: UInt64, followsScans: Bool = false) {
     limit = PixelLimit(maximumPixels: maximumPixels)
+    self.followsScans = followsScans
   }
 
   /// Whether the end marker has been seen: more bytes change nothing but what is known of further images.
@@ -94,7 +99,7 @@ public struct ImageStructureParser: Sendable {
     switch signature {
     case JPEGParser.signature:
       kind = .jpeg
-      format = .jpeg(JPEGParser(limit: limit))
+      format = .jpeg(JPEGParser(limit: limit, followsScans: followsScans))
     case PNGParser.signature:
       kind = .png
       format = .png(PNGParser(limit: limit))

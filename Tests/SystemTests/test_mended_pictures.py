@@ -111,6 +111,21 @@ def test_remainder_behind_a_frame_of_an_animation_goes(server):
     assert stored(server, longer, "a.apng") == clean
 
 
+@pytest.mark.parametrize("query", ["", "?metadata=keep"])
+@pytest.mark.parametrize("kind", ["text", "zeros", "restarts"])
+def test_remainder_behind_the_last_code_of_a_jpeg_goes(server, kind, query):
+    clean = pictures.jpeg(200, 150, 4)
+    remainder = {"text": SECRET, "zeros": SECRET + bytes(5_000), "restarts": SECRET + b"\xff\xd3" + SECRET}[kind]
+    body = stored(server, clean[:-2] + remainder + b"\xff\xd9", "a.jpg", query)
+    assert body == clean
+
+
+def test_picture_of_one_colour_is_no_remainder(server):
+    out = io.BytesIO()
+    Image.new("RGB", (900, 700), (250, 250, 250)).save(out, "JPEG", optimize=True)
+    assert stored(server, out.getvalue(), "a.jpg") == out.getvalue()
+
+
 def multi_picture():
     """Two JPEGs in one file, with the index of them that cameras write."""
     out = io.BytesIO()

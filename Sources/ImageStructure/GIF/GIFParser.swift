@@ -46,7 +46,7 @@ struct GIFParser: Sendable {
     guard case .ended = state else { return nil }
     return ImageStructure(
       kind: .gif, width: width, height: height, isAnimated: imageCount > 1, orientation: nil, end: position,
-      furtherImagesEnd: nil, edits: edits.edits)
+      furtherImagesEnd: nil, isTailOdd: false, edits: edits.edits)
   }
 
   /// Nil until the first image's descriptor.

@@ -3,11 +3,15 @@ struct JPEGFrame: Sendable {
   struct Component: Sendable {
     let identifier: UInt8
     let quantizationTable: UInt8
+    let horizontalSampling: Int
+    let verticalSampling: Int
   }
 
   let width: Int
   let height: Int
   let isProgressive: Bool
+  /// Whether its scans are those of F.2.2: each has whole blocks, in Huffman codes.
+  let isSequentialHuffman: Bool
   let components: [Component]
 
   /// - Parameter content: the segment's bytes behind its length.
@@ -29,10 +33,14 @@ struct JPEGFrame: Sendable {
       let at = 6 + 3 * index
       let (horizontal, vertical) = (content[at + 1] >> 4, content[at + 1] & 0x0F)
       guard (1...4).contains(horizontal), (1...4).contains(vertical), content[at + 2] <= 3 else { throw .frameHeader }
-      components.append(Component(identifier: content[at], quantizationTable: content[at + 2]))
+      components.append(
+        Component(
+          identifier: content[at], quantizationTable: content[at + 2], horizontalSampling: Int(horizontal),
+          verticalSampling: Int(vertical)))
     }
     height = content.bigEndian16(at: 1)
     width = content.bigEndian16(at: 3)
+    isSequentialHuffman = marker.rawValue == 0xC0 || marker.rawValue == 0xC1
     isProgressive = marker.rawValue == 0xC2 || marker.rawValue == 0xCA
     self.components = components
   }

@@ -22,6 +22,7 @@ struct JPEGParser: Sendable {
 
   private let limit: PixelLimit
   private let readsIndex: Bool
+  private let followsScans: Bool
   private var state = State.marker
   /// Offset of the next byte.
   private var position: UInt64 = 3
@@ -30,6 +31,14 @@ struct JPEGParser: Sendable {
   private var quantizationTables: UInt8 = 0
   private var hasScan = false
   private var hasScanData = false
+  private var huffmanTables = [JPEGHuffmanTable?](repeating: nil, count: 8)
+  private var restartInterval = 0
+  private var tail = JPEGScanTail(start: 0)
+  private var isTailOdd = false
+  /// Reads the codes of the scan, where they are followed.
+  private var walker: JPEGScanWalker?
+  /// Offset behind the scan's last code, once that is known.
+  private var scanEnd: UInt64?
   private var hasEXIF = false
   private var orientation: UInt8?
   /// What the index of further images lists; nil without one, or where it cannot be read.
@@ -39,10 +48,13 @@ struct JPEGParser: Sendable {
   private var rest: JPEGFurtherImages?
   private var edits = EditList()
 
-  /// - Parameter readsIndex: whether further images are looked for.
-  init(limit: PixelLimit, readsIndex: Bool = true) {
+  /// - Parameters:
+  ///   - readsIndex: whether further images are looked for.
+  ///   - followsScans: whether every code of a scan is read.
+  init(limit: PixelLimit, readsIndex: Bool = true, followsScans: Bool = false) {
     self.limit = limit
     self.readsIndex = readsIndex
+    self.followsScans = followsScans
   }
 
   var hasEdits: Bool { !edits.isEmpty }
@@ -52,7 +64,7 @@ struct JPEGParser: Sendable {
     guard case .ended = state, let frame else { return nil }
     return ImageStructure(
       kind: .jpeg, width: frame.width, height: frame.height, isAnimated: false, orientation: orientation, end: position,
-      furtherImagesEnd: furtherImagesEnd, edits: edits.edits)
+      furtherImagesEnd: furtherImagesEnd, isTailOdd: isTailOdd, edits: edits.edits)
   }
 
   /// Nil until the first scan: an EXIF behind it is not looked at.
@@ -82,6 +94,8 @@ struct JPEGParser: Sendable {
       case .entropyCoded:
         let end = bytes.firstIndexOfAllOnes(from: index)
         hasScanData = hasScanData || end > index
+        tail.take(bytes, index..<end)
+        if walker != nil { follow(bytes, index..<end) }
         position += UInt64(end - index)
         index = end
         if index < bytes.count {
@@ -107,10 +121,15 @@ struct JPEGParser: Sendable {
     case .entropyCodedMarker:
       if byte == 0 {
         hasScanData = true
+        tail.takeOnes(at: position)
+        follow(0xFF, end: position + 1)
         state = .entropyCoded
       } else if JPEGMarker(rawValue: byte).isRestart {
+        tail.takeRestart(at: position, interval: restartInterval)
+        walker?.restart()
         state = .entropyCoded
       } else {
+        try endScan()
         try handle(JPEGMarker(rawValue: byte))
       }
     case .lengthHigh:
@@ -126,6 +145,30 @@ struct JPEGParser: Sendable {
     case .content, .entropyCoded, .ended: return
     }
     position += 1
+  }
+
+  /// Takes bytes of a scan's data, the first of which is at `position`.
+  private mutating func follow(_ bytes: Span<UInt8>, _ range: Range<Int>) {
+    var end = position
+    for index in range where scanEnd == nil {
+      end += 1
+      follow(bytes[index], end: end)
+    }
+  }
+
+  /// Takes a byte of a scan's data, with its stuffing before `end`.
+  private mutating func follow(_ byte: UInt8, end: UInt64) {
+    guard walker != nil, scanEnd == nil else { return }
+    walker?.take(byte)
+    if walker?.isDone == true { scanEnd = end }
+  }
+
+  /// Acts on the end of a scan's data: a marker begins at `segment.start`.
+  private mutating func endScan() throws(ImageStructureError) {
+    isTailOdd = isTailOdd || tail.isOdd(at: segment.start)
+    if let scanEnd, scanEnd < segment.start { try edits.append(.stray, scanEnd..<segment.start) }
+    walker = nil
+    scanEnd = nil
   }
 
   /// Goes behind the first 0xFF of what may be a marker.
@@ -171,13 +214,26 @@ struct JPEGParser: Sendable {
     let content = segment.content
     switch segment.marker {
     case .quantizationTables: quantizationTables |= try JPEGTables.quantization(content)
-    case .huffmanTables: try JPEGTables.checkHuffman(content)
+    case .huffmanTables:
+      let defined = try JPEGTables.huffman(content)
+      guard followsScans else { break }
+      for table in defined {
+        huffmanTables[table.place] = JPEGHuffmanTable(
+          lengths: content[table.lengths], symbols: content[table.symbols])
+      }
     case .arithmeticConditioning: try JPEGTables.checkArithmetic(content)
-    case .restartInterval, .numberOfLines: guard content.count == 2 else { throw .segmentLength }
+    case .restartInterval:
+      guard content.count == 2 else { throw .segmentLength }
+      restartInterval = content.bigEndian16(at: 0)
+    case .numberOfLines: guard content.count == 2 else { throw .segmentLength }
     case .startOfScan:
       guard let frame else { throw .scanBeforeFrame }
       try JPEGScanHeader.check(content, frame: frame, quantizationTables: quantizationTables)
       hasScan = true
+      tail = JPEGScanTail(start: position)
+      if followsScans {
+        walker = JPEGScanWalker(content, frame, tables: huffmanTables, restartInterval: restartInterval)
+      }
     default:
       guard frame == nil else { throw .duplicateFrame }
       frame = try JPEGFrame(segment.marker, content)

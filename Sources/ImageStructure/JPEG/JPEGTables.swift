@@ -16,17 +16,34 @@ enum JPEGTables {
     return defined
   }
 
+  /// Where a table stands in the content of DHT.
+  struct DefinedHuffmanTable {
+    /// Its place among DC's at 0 to 3 and AC's at 4 to 7.
+    let place: Int
+    let lengths: Range<Int>
+    let symbols: Range<Int>
+  }
+
   /// DHT (B.2.4.2).
-  static func checkHuffman(_ content: [UInt8]) throws(Corruption) {
+  ///
+  /// - Returns: the tables that it defines.
+  static func huffman(_ content: [UInt8]) throws(Corruption) -> [DefinedHuffmanTable] {
+    var defined: [DefinedHuffmanTable] = []
     var index = 0
     while index < content.count {
       guard content.count - index >= 17 else { throw .segmentLength }
       guard content[index] >> 4 <= 1, content[index] & 0x0F <= 3 else { throw .tableSegment }
       let codes = content[index + 1..<index + 17].reduce(0) { $0 + Int($1) }
       guard codes <= 256 else { throw .tableSegment }
-      index += 17 + codes
+      let symbols = index + 17
+      defined.append(
+        DefinedHuffmanTable(
+          place: Int(content[index] >> 4) * 4 + Int(content[index] & 0x0F), lengths: index + 1..<symbols,
+          symbols: symbols..<symbols + codes))
+      index = symbols + codes
     }
     guard index == content.count else { throw .segmentLength }
+    return defined
   }
 
   /// DAC (B.2.4.3).

@@ -55,7 +55,7 @@ struct PNGParser: Sendable {
     guard case .ended = state, let header else { return nil }
     return ImageStructure(
       kind: .png, width: header.width, height: header.height, isAnimated: frameCount > 1, orientation: orientation,
-      end: position, furtherImagesEnd: nil, edits: edits.edits)
+      end: position, furtherImagesEnd: nil, isTailOdd: false, edits: edits.edits)
   }
 
   /// Nil until the image data: an eXIf behind it is not looked at.
