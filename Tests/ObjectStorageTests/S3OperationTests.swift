@@ -77,7 +77,7 @@ import Testing
     ("PUT", "/b/k", "AWSAccessKeyId=a&Signature=b&Expires=1&content-type=a"),
     ("GET", "/b/k", "uploadId=1&max-parts=1"),
     ("PUT", "/b/k", "X-Amz-Algorithm=a&X-Amz-Signature=b&x-amz-acl=private"),
-    ("GET", "/", "prefix=b&Version=2006-03-01"),
+    ("GET", "/", "prefix=b&Version=2006-03-01"), ("GET", "/b", "bucket=b&key=foo.txt&etag=%22x%22"),
   ])
   func whatClientsAddIsTaken(_ line: (String, String, String)) throws {
     _ = try operation(line.0, line.1, line.2)

@@ -73,9 +73,11 @@ extension S3Operation {
   }
 
   /// Of all kinds of listings. `metadata` (MinIO) and `allow-unordered` (Ceph) allow more than they ask for: a listing
-  /// without metadata, and one in order, are good answers to them.
+  /// without metadata, and one in order, are good answers to them. `bucket`, `key` and `etag` are what the redirect after a
+  /// form adds to an address, which may be a bucket's.
   private static let listing: Set<String> = [
-    "allow-unordered", "continuation-token", "delimiter", "encoding-type", "fetch-owner", "key-marker", "list-type",
-    "marker", "max-keys", "max-uploads", "metadata", "prefix", "start-after", "upload-id-marker", "version-id-marker",
+    "allow-unordered", "bucket", "continuation-token", "delimiter", "encoding-type", "etag", "fetch-owner", "key",
+    "key-marker", "list-type", "marker", "max-keys", "max-uploads", "metadata", "prefix", "start-after",
+    "upload-id-marker", "version-id-marker",
   ]
 }
