@@ -2,6 +2,8 @@
 public struct ArchiveConfiguration: Sendable {
   /// How many archives may be in flight.
   public var limits: ArchiveLimits
+  /// What clients have of archives that they were not sent whole.
+  public var partial: PartialDownloads
   /// The worker's place among all.
   public var slot: Int
   /// Whether to pause between chunks, to try out aborted downloads.
@@ -13,8 +15,12 @@ public struct ArchiveConfiguration: Sendable {
   public var hasPortableNames: Bool
 
   /// A way to work.
-  public init(limits: ArchiveLimits, slot: Int, isSlowed: Bool, settlingTime: Int64, hasPortableNames: Bool) {
+  public init(
+    limits: ArchiveLimits, partial: PartialDownloads, slot: Int, isSlowed: Bool, settlingTime: Int64,
+    hasPortableNames: Bool
+  ) {
     self.limits = limits
+    self.partial = partial
     self.slot = slot
     self.isSlowed = isSlowed
     self.settlingTime = settlingTime

@@ -23,6 +23,7 @@ public final class ArchiveDownload {
   private let settling: SettlingTime
   private let names: MemberNames
   private let metrics: ServiceMetrics
+  private let partial: PartialDownloads
   private let journal: ArchiveJournal
   private let log: OperatorLog
 
@@ -34,6 +35,7 @@ public final class ArchiveDownload {
     log: OperatorLog, metrics: ServiceMetrics
   ) {
     self.metrics = metrics
+    partial = configuration.partial
     self.log = log
     journal = ArchiveJournal(activity: activity, log: log)
     admission = ArchiveAdmission(configuration.limits, slot: configuration.slot)
@@ -181,7 +183,36 @@ public final class ArchiveDownload {
     case .whole:
       try await send(0..<length, .ok, fields, exchange, snapshot)
     case .partial(let range):
+      try checkResumption(from: range.lowerBound, exchange, snapshot)
       try await send(range, .partialContent, fields, exchange, snapshot)
+    }
+  }
+
+  /// Refuses the rest of this archive to a client that has the beginning of another one, and does not say so itself.
+  private func checkResumption(
+    from offset: UInt64, _ exchange: Exchange, _ snapshot: ArchiveSnapshot
+  ) throws(Problem) {
+    let request = exchange.request
+    let conditions = ["if-range", "if-match", "if-unmodified-since"]
+    guard offset > 0, !conditions.contains(where: { request.fields.list(of: $0) != nil }) else { return }
+    let name = snapshot.source.name
+    guard partial.isMismatch(snapshot.plan.entityTag, from: offset, of: name, by: request.clientAddress) else { return }
+    log.info(
+      "archive has changed since the client got its beginning",
+      ["archive": name, "first": offset, "client": request.clientAddress, "request": request.identifier])
+    throw Problem(.archiveChanged)
+  }
+
+  /// Keeps in mind which archive a client has a part of, as long as it has no whole one.
+  private func note(
+    _ failure: ArchiveFailure?, upTo end: UInt64, _ range: Range<UInt64>, _ exchange: Exchange,
+    _ snapshot: ArchiveSnapshot
+  ) {
+    let (name, client) = (snapshot.source.name, exchange.request.clientAddress)
+    if failure != nil, end > range.lowerBound {
+      partial.remember(snapshot.plan.entityTag, upTo: end, of: name, by: client)
+    } else if range.lowerBound == 0 {
+      partial.forget(name, by: client)
     }
   }
 
@@ -189,6 +220,7 @@ public final class ArchiveDownload {
     _ range: Range<UInt64>, _ status: HTTPStatus, _ fields: HeaderFields, _ exchange: Exchange,
     _ snapshot: ArchiveSnapshot
   ) async throws(Problem) {
+    if range.lowerBound == 0 { note(nil, upTo: 0, range, exchange, snapshot) }
     let start = EventLoop.current.now
     let count = UInt64(range.count)
     let writer = exchange.writer
@@ -209,9 +241,11 @@ public final class ArchiveDownload {
     // While nothing has been sent, an error page tells more than a connection that is cut.
     let isWithdrawn = failure?.isTransfer == false && exchange.withdraw()
     if failure != nil, !isWithdrawn { await exchange.breakOff() }
+    let sent = writer.bytesSent - min(headLength, writer.bytesSent)
+    note(failure, upTo: range.lowerBound + sent, range, exchange, snapshot)
     journal.record(
       ArchiveTransfer(
-        plan: snapshot.plan, range: range, sent: writer.bytesSent - min(headLength, writer.bytesSent), failure: failure,
+        plan: snapshot.plan, range: range, sent: sent, failure: failure,
         milliseconds: (EventLoop.current.now &- start) / 1_000_000, client: exchange.request.clientAddress,
         request: exchange.request.identifier))
     if isWithdrawn { throw overloaded() }

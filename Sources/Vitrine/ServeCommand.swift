@@ -60,7 +60,7 @@ enum ServeCommand {
       let routeNames = RouteTable.names
       let scoreboard = try Scoreboard(
         slots: settings.workers, counters: ServiceMetrics.counterCount(routes: routeNames.count))
-      let clients = try ClientCounts(slots: settings.workers)
+      let clients = try ArchiveClients(slots: settings.workers)
       let socket = try ListeningSocket.obtain(settings.listen, handover: handover)
       let configuration = SupervisorConfiguration(
         workers: settings.workers, arguments: [try programPath(), "serve"] + arguments

@@ -40,7 +40,7 @@ final class Worker {
 
   /// Runs a worker in the process that was forked for it.
   nonisolated static func run(
-    _ context: WorkerContext, _ settings: Settings, _ magic: MagicDatabase, _ clients: ClientCounts,
+    _ context: WorkerContext, _ settings: Settings, _ magic: MagicDatabase, _ clients: ArchiveClients,
     _ log: OperatorLog
   ) -> Never {
     do {
@@ -63,7 +63,7 @@ final class Worker {
   }
 
   private init(
-    _ context: WorkerContext, _ settings: Settings, _ magic: MagicDatabase, _ clients: ClientCounts,
+    _ context: WorkerContext, _ settings: Settings, _ magic: MagicDatabase, _ clients: ArchiveClients,
     _ log: OperatorLog
   ) throws {
     self.context = context
@@ -76,7 +76,8 @@ final class Worker {
       ArchiveConfiguration(
         limits: ArchiveLimits(
           perWorker: settings.maxArchives,
-          perClient: settings.maxArchivesPerClient.map { ($0, clients) }),
+          perClient: settings.maxArchivesPerClient.map { ($0, clients.counts) }),
+        partial: clients.partial,
         slot: context.slot, isSlowed: settings.isSlowed,
         settlingTime: settings.settle * 1_000_000_000, hasPortableNames: settings.hasPortableNames),
       folders: photos,

@@ -28,6 +28,8 @@ public enum ProblemCode: String, CaseIterable, Sendable {
   case cannotBePacked = "cannot-be-packed"
   /// A photo folder that somebody is still writing to.
   case beingFilled = "being-filled"
+  /// The rest of an archive is asked for by a client that has the beginning of an earlier one.
+  case archiveChanged = "archive-changed"
   /// No space, no inodes, quota.
   case storageFull = "storage-full"
   /// Something that should not happen; the operator's log says what.
@@ -47,6 +49,7 @@ public enum ProblemCode: String, CaseIterable, Sendable {
     case .invalidImage: .unprocessableContent
     case .tooManyRequests: .tooManyRequests
     case .overloaded, .cannotBePacked, .beingFilled: .serviceUnavailable
+    case .archiveChanged: .preconditionFailed
     case .storageFull: .insufficientStorage
     case .internalError: .internalServerError
     }

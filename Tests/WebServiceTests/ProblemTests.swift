@@ -33,7 +33,7 @@ struct ProblemTests {
   @Test func everyCodeOfAPictureHasItsLineInTheLogButOne() {
     // A fault of the program is nothing that a user did: only the operator's log tells of it. Refused archives have lines of
     // their own.
-    let others: Set<ProblemCode> = [.internalError, .cannotBePacked, .beingFilled]
+    let others: Set<ProblemCode> = [.internalError, .cannotBePacked, .beingFilled, .archiveChanged]
     let codes = Set(ProblemCode.allCases).subtracting(others).map(\.rawValue)
     #expect(Set(codes) == Set(ActivityEvent.Refusal.allCases.map(\.rawValue)))
   }

@@ -82,6 +82,8 @@ extension S3Error {
     case .overloaded: self = .slowDown
     case .cannotBePacked, .beingFilled:
       self.init("ServiceUnavailable", .serviceUnavailable, problem.cause ?? problem.text(Words(.english)))
+    case .archiveChanged:
+      self.init("PreconditionFailed", .preconditionFailed, problem.text(Words(.english)))
     default: self = .internalError
     }
   }

@@ -1,0 +1,66 @@
+internal import Digests
+internal import HTTPSemantics
+public import Posix
+
+/// What clients have of archives that were not sent to them whole, in memory that all workers share.
+///
+/// A client that resumes with `If-Range` says itself which archive it has a part of (RFC 9110 §13.1.5). Many do not: wget
+/// and aria2 would join the beginning of one archive with the rest of another, and report success. Here they are told
+/// from clients that resume the present archive. Places are found by a keyed hash and overwritten by later downloads; an
+/// entry that is lost costs the protection of one download. The memory ends with the supervisor.
+public struct PartialDownloads: Sendable {
+  private static let places = 16_384
+  /// The cells of a place: which archive and client it is about, the entity tag, and how many bytes were sent.
+  fileprivate enum Cell: Int, CaseIterable {
+    case subject, tag, end
+  }
+
+  private let cells: SharedCounters
+  private let key = SecureRandom.bytes(SHA256.byteCount)
+
+  /// Maps the memory; before the first fork.
+  public init() throws(Errno) {
+    cells = try SharedCounters(count: Self.places * Cell.allCases.count)
+  }
+
+  /// A client was sent the bytes of an archive up to `end`, or fewer, and then no more.
+  func remember(_ tag: EntityTag, upTo end: UInt64, of archive: String, by address: String) {
+    let (place, subject) = find(archive, address)
+    // Nobody takes a place for whole while it is written.
+    cells[place, .subject] = 0
+    cells[place, .tag] = hash(tag)
+    cells[place, .end] = end
+    cells[place, .subject] = subject
+  }
+
+  /// A client begins an archive anew.
+  func forget(_ archive: String, by address: String) {
+    let (place, subject) = find(archive, address)
+    if cells[place, .subject] == subject { cells[place, .subject] = 0 }
+  }
+
+  /// Whether a client that asks for the rest of an archive, from an offset on, is known to have the beginning of another
+  /// one.
+  func isMismatch(_ tag: EntityTag, from offset: UInt64, of archive: String, by address: String) -> Bool {
+    let (place, subject) = find(archive, address)
+    return cells[place, .subject] == subject && cells[place, .tag] != hash(tag) && offset <= cells[place, .end]
+  }
+
+  private func find(_ archive: String, _ address: String) -> (place: Int, subject: UInt64) {
+    let digest = digest(Array((ClientNetwork.text(of: address) + "\n" + archive).utf8))
+    return (Int(number(digest[..<8]) % UInt64(Self.places)), number(digest[8..<16]) | 1)
+  }
+
+  private func hash(_ tag: EntityTag) -> UInt64 { number(digest(Array(tag.description.utf8))[..<8]) }
+
+  private func digest(_ message: [UInt8]) -> [UInt8] { Array(HMACSHA256.authenticate(key: key, message: message)) }
+
+  private func number(_ bytes: ArraySlice<UInt8>) -> UInt64 { bytes.reduce(0) { $0 << 8 | UInt64($1) } }
+}
+
+extension SharedCounters {
+  fileprivate subscript(place: Int, cell: PartialDownloads.Cell) -> UInt64 {
+    get { self[place * PartialDownloads.Cell.allCases.count + cell.rawValue] }
+    set { self[place * PartialDownloads.Cell.allCases.count + cell.rawValue] = newValue }
+  }
+}
