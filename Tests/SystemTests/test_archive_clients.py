@@ -1,0 +1,102 @@
+"""Programs that resume by themselves, while a folder changes under their download: none of them ends with success and a
+file that is not the archive."""
+
+import os
+import subprocess
+import time
+
+import pytest
+
+from harness import wait_until
+from test_archive_changes import is_replaced, make_folder
+
+CLIENTS = {
+    "wget": ["wget", "-q", "--tries=4", "--waitretry=1", "-O"],
+    "aria2": ["aria2c", "-q", "--dir=/", "--max-tries=4", "--retry-wait=1", "--split=1", "-o"],
+    "aria2 with 4 connections": [
+        *("aria2c", "-q", "--dir=/", "--max-tries=4", "--retry-wait=1", "--split=4", "-x4", "-k1M", "-o"),
+    ],
+    "curl": ["curl", "-sSf", "--retry", "4", "--retry-all-errors", "--retry-delay", "1", "-C", "-", "-o"],
+}
+
+
+def member_is_replaced(folder):
+    is_replaced(folder / "b.bin")
+
+
+def member_is_replaced_by_a_shorter_one(folder):
+    new = folder / ".new"
+    new.write_bytes(b"z" * 1_000)
+    new.rename(folder / "b.bin")
+
+
+def member_is_deleted(folder):
+    (folder / "d.bin").unlink()
+
+
+def member_comes(folder):
+    (folder / "a0.bin").write_bytes(b"new")
+    # Nothing that is sent has changed: only a download that is interrupted meets the new archive.
+    (folder / "d.bin").unlink()
+
+
+def member_is_unreadable_for_a_while(folder):
+    moved = folder / ".away"
+    (folder / "d.bin").rename(moved)
+    time.sleep(2)
+    moved.rename(folder / "d.bin")
+
+
+def folder_is_away_for_a_while(folder):
+    moved = folder.with_name(".away-" + folder.name)
+    folder.rename(moved)
+    time.sleep(2)
+    moved.rename(folder)
+
+
+CHANGES = [
+    member_is_replaced,
+    member_is_replaced_by_a_shorter_one,
+    member_is_deleted,
+    member_comes,
+    member_is_unreadable_for_a_while,
+    folder_is_away_for_a_while,
+]
+
+
+@pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.__name__)
+def test_client_that_resumes_gets_the_archive_or_an_error(make_server, tmp_path, change):
+    server = make_server(settings={"VITRINE_DEBUG": "1"})
+    running = {}
+    for number, (name, command) in enumerate(CLIENTS.items()):
+        folder = make_folder(server, f"trip{number}")
+        saved = tmp_path / f"{number}.zip"
+        process = subprocess.Popen([*command, saved, f"{server.url}/archive/{folder.name}/"], stderr=subprocess.PIPE)
+        running[name] = folder, saved, process
+    for folder, saved, _ in running.values():
+        wait_until(lambda saved=saved: saved.exists() and os.stat(saved).st_blocks > 1_000, 20, "a part has come")
+    for folder, _, _ in running.values():
+        change(folder)
+    for name, (folder, saved, process) in running.items():
+        process.communicate(timeout=60)
+        if process.returncode == 0:
+            assert saved.read_bytes() == server.client.get(f"/archive/{folder.name}/").body, name
+
+
+def test_rest_of_another_archive_is_refused(make_server):
+    """The one who has the beginning of an archive is told in words that there is another one now; others are not."""
+    server = make_server(settings={"VITRINE_DEBUG": "1"})
+    folder = make_folder(server, "trip")
+    cut = subprocess.Popen(["curl", "-sS", "-o", "/dev/null", f"{server.url}/archive/trip/"], stderr=subprocess.PIPE)
+    time.sleep(1)
+    member_is_replaced(folder)
+    assert cut.wait(timeout=30) == 18
+    rest = server.client.get("/archive/trip/", headers={"Range": "bytes=100000-"})
+    assert rest.status == 412 and rest.json()["code"] == "archive-changed"
+    tag = server.client.request("HEAD", "/archive/trip/").headers["ETag"]
+    named = server.client.get("/archive/trip/", headers={"Range": "bytes=100000-", "If-Range": tag})
+    assert named.status == 206
+    whole = server.client.get("/archive/trip/")
+    assert whole.status == 200
+    again = server.client.get("/archive/trip/", headers={"Range": "bytes=100000-"})
+    assert again.status == 206 and again.body == whole.body[100_000:]
