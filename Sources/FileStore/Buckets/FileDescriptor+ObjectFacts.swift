@@ -13,19 +13,23 @@ extension BucketFolder {
   /// Makes a file carry facts, those of the object with a key.
   func record(_ facts: ObjectFacts, of key: [UInt8], on file: borrowing FileDescriptor) throws(BucketError) {
     do throws(Errno) {
-      var json = facts.json
-      var bytes = JSONWriter.write(json)
-      if bytes.count > Self.attributeLimit {
-        let name = SidecarName()
-        // With the key, so that it can be told later whether the object still has them.
-        let whole = JSONValue.object([
-          .init(name: "facts", value: json), .init(name: "key", value: .string(Hexadecimal.encode(key))),
-        ])
-        try replaceDurably(name.text, with: JSONWriter.write(whole), in: try sidecars())
-        json = .object([.init(name: "v", value: 1), .init(name: "sidecar", value: .string(name.text))])
-        bytes = JSONWriter.write(json)
+      let json = facts.json
+      let bytes = JSONWriter.write(json)
+      if bytes.count <= Self.attributeLimit {
+        do throws(Errno) { return try file.setAttribute(ObjectFacts.attribute, to: bytes) } catch .noSpace {
+          // ext4 keeps the attributes of a file in one block, which on a small file system has 1,024 bytes.
+        }
       }
-      try file.setAttribute(ObjectFacts.attribute, to: bytes)
+      let name = SidecarName()
+      // With the key, so that it can be told later whether the object still has them.
+      let whole = JSONValue.object([
+        .init(name: "facts", value: json), .init(name: "key", value: .string(Hexadecimal.encode(key))),
+      ])
+      try replaceDurably(name.text, with: JSONWriter.write(whole), in: try sidecars())
+      let reference = JSONValue.object([
+        .init(name: "v", value: 1), .init(name: "sidecar", value: .string(name.text)),
+      ])
+      try file.setAttribute(ObjectFacts.attribute, to: JSONWriter.write(reference))
     } catch .notSupported {
       throw .store(.attributesUnsupported)
     } catch {
