@@ -52,10 +52,10 @@ enum CheckCommand {
     _ settings: Settings, file: String?, images: HTTPOrigin?, objects: HTTPOrigin?
   ) -> Int32 {
     // As root, who may ask systemd and see everything.
-    var problems = ServicePreflight.problems(settings, settingsFile: file)
-    let user = InstalledProgram.sandbox(settingsFile: file)?.user
+    let sandbox = InstalledProgram.sandbox(settingsFile: file)
+    var problems = sandbox.map { ServicePreflight.problems(settings, $0) } ?? []
     let identity =
-      user.map { ServiceIdentity.assume(user: $0) } ?? ServiceIdentity.assumeOwner(ofDataFolder: settings.data)
+      sandbox?.user.map { ServiceIdentity.assume(user: $0) } ?? ServiceIdentity.assumeOwner(ofDataFolder: settings.data)
     problems += [identity].compactMap { $0 }
     problems += Preflight.allProblems(settings)
     problems += PhotoFolderCheck.problems(settings)

@@ -33,15 +33,26 @@ enum Preflight {
   private static func folderProblem(_ path: String, _ setting: Setting, makes: Bool) -> String? {
     do throws(Errno) {
       if makes { try makeDirectories(path, mode: 0o755) }
-      let folder = try FileDescriptor.open(makes ? path : lastThere(path), [.readOnly, .directory])
-      let name = ".vitrine-check-\(ProcessControl.currentID)"
-      _ = try folder.open(name, [.writeOnly, .create, .exclusive], mode: 0o600).number
-      try folder.unlink(name)
+      try withTrialFile(in: makes ? path : lastThere(path)) { _ in }
       return nil
     } catch {
       return
         "\(setting.name): cannot write to \(path): \(error); make it writable for this user, or set \(setting.name)"
     }
+  }
+
+  /// Makes a file in a folder, and removes it when the body is done.
+  private static func withTrialFile(
+    in path: String, _ body: (borrowing FileDescriptor) throws(Errno) -> Void
+  ) throws(Errno) {
+    let folder = try FileDescriptor.open(path, [.readOnly, .directory])
+    let name = ".vitrine-check-\(ProcessControl.currentID)"
+    let file = try folder.open(name, [.writeOnly, .create, .exclusive], mode: 0o600)
+    do throws(Errno) { try body(file) } catch {
+      try? folder.unlink(name)
+      throw error
+    }
+    try folder.unlink(name)
   }
 
   /// The folder, or the nearest one above it that is there.
@@ -80,7 +91,7 @@ enum Preflight {
   }
 
   private static func storeProblem(_ settings: Settings, makes: Bool) -> String? {
-    guard makes || (try? fileStatus(atPath: settings.data)) != nil else { return nil }
+    guard makes || isStoreMade(settings.data) else { return attributesProblem(settings.data) }
     do throws(StoreError) {
       let privateFolder = try PrivateFolder(dataFolder: settings.data)
       _ = try privateFolder.secret()
@@ -89,11 +100,37 @@ enum Preflight {
         measure: { _ in nil }, log: { _ in })
       return nil
     } catch .attributesUnsupported {
-      return
-        "\(SettingsTable.data.name): the file system of \(settings.data) keeps no extended attributes (user.*); use ext4, xfs, btrfs or a tmpfs that does"
+      return withoutAttributes(settings.data)
     } catch {
       return "\(SettingsTable.data.name): \(settings.data) cannot be used: \(error)"
     }
+  }
+
+  /// Whether a store has been opened in a data folder before: opening it makes nothing then.
+  private static func isStoreMade(_ path: String) -> Bool {
+    [".vitrine/secret", "images/.vitrine", "thumbs/2x/.vitrine"].allSatisfy {
+      (try? fileStatus(atPath: "\(path)/\($0)")) != nil
+    }
+  }
+
+  /// What a store would find out about the file system.
+  private static func attributesProblem(_ path: String) -> String? {
+    do throws(Errno) {
+      try withTrialFile(in: lastThere(path)) { (file) throws(Errno) in
+        try file.setAttribute("user.vitrine.probe", to: [1])
+      }
+      return nil
+    } catch .notSupported {
+      return withoutAttributes(path)
+    } catch {
+      // That nothing can be written there has been said of the folder.
+      return nil
+    }
+  }
+
+  private static func withoutAttributes(_ path: String) -> String {
+    "\(SettingsTable.data.name): the file system of \(path) keeps no extended attributes (user.*); use ext4, xfs, btrfs "
+      + "or a tmpfs that does"
   }
 
   /// From here on a disk is called nearly full, in percent.

@@ -5,8 +5,7 @@ internal import Supervisor
 /// What the unit of the service makes of the settings: folders that it hides or protects, and its socket. The program that
 /// checks is not confined as the service is, and sees no fault there.
 enum ServicePreflight {
-  static func problems(_ settings: Settings, settingsFile: String?) -> [String] {
-    guard let sandbox = InstalledProgram.sandbox(settingsFile: settingsFile) else { return [] }
+  static func problems(_ settings: Settings, _ sandbox: ServiceSandbox) -> [String] {
     let missing = sandbox.requiredPaths.filter { (try? fileStatus(atPath: $0)) == nil }.map {
       "vitrine.service names \($0), which is not there, and does not start: make it, or write -\($0) there"
     }

@@ -113,11 +113,14 @@ def test_site_without_vitrine_is_still_told(front, edited):
     finding("this is no Vitrine", front, "--url", f"http://127.0.0.1:{port}")
 
 
-def test_check_makes_no_folder(tmp_path):
+@pytest.mark.parametrize("there", [[], ["data", "logs"], ["data", "data/photos", "logs"]], ids=len)
+def test_check_makes_nothing(tmp_path, there):
+    for folder in there:
+        (tmp_path / folder).mkdir()
     settings = {"VITRINE_DATA": str(tmp_path / "data"), "VITRINE_LOGS": str(tmp_path / "logs")}
     done = subprocess.run([program(), "check"], env=clean_environment(settings), capture_output=True, text=True, cwd=tmp_path)
     assert (done.returncode, done.stdout, done.stderr) == (0, "all is well\n", "")
-    assert list(tmp_path.iterdir()) == []
+    assert sorted(str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*")) == sorted(there)
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="mounts a small file system, which only root may")
