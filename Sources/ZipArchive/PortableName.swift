@@ -16,7 +16,9 @@ public enum PortableName {
   /// the name of a device gets a `_` behind it: `CON_.jpg`.
   public static func of(_ name: [UInt8]) -> [UInt8] {
     guard needsChange(name) else { return name }
-    var result = fitting(withoutReserved(ReadableName.of(name[...])), infix: [])
+    let readable = withoutReserved(ReadableName.of(name[...]))
+    // The name of a device grows by a byte.
+    var result = fitting(readable, infix: [], limit: deviceEnd(of: readable) == nil ? longest : longest - 1)
     for index in result.indices.reversed() {
       guard result[index] == UInt8(ascii: ".") || result[index] == UInt8(ascii: " ") else { break }
       result[index] = UInt8(ascii: "_")
@@ -39,13 +41,13 @@ public enum PortableName {
   }
 
   /// A name with something in front of its extension, cut there to what file systems take.
-  private static func fitting(_ name: [UInt8], infix: [UInt8]) -> [UInt8] {
+  private static func fitting(_ name: [UInt8], infix: [UInt8], limit: Int = longest) -> [UInt8] {
     var dot = name.lastIndex(of: UInt8(ascii: ".")) ?? name.endIndex
     // What is so long is no extension.
     if name.endIndex - dot > longest / 2 { dot = name.endIndex }
     let suffix = infix + name[dot...]
     var stem = name[..<dot]
-    while stem.count + suffix.count > longest, let last = stem.popLast() {
+    while stem.count + suffix.count > limit, let last = stem.popLast() {
       // A character goes whole, back to its first byte.
       if last & 0xC0 == 0x80 { while let more = stem.popLast(), more & 0xC0 == 0x80 {} }
     }

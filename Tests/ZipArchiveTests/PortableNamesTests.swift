@@ -46,6 +46,16 @@ import ZipArchive
     #expect(MemberNames.portable.names(for: names) == [Array("c%E9_~2.j".utf8), names[1]])
   }
 
+  @Test(arguments: ["con.", "aux.x", "NUL.tar."])
+  func longNamesOfDevicesAreNoLongerThanFileSystemsTake(start: String) {
+    for length in 250...260 {
+      let name = start + String(repeating: "x", count: length - start.utf8.count)
+      let written = portable([name])[0]
+      #expect(written.utf8.count <= 255 && !portable([written]).contains { $0 != written })
+      #expect(written.hasPrefix(start.prefix(3) + "_."))
+    }
+  }
+
   @Test func longNamesAreCutToWhatFileSystemsTake() {
     let long = String(repeating: "é", count: 125) + ".jpeg"
     let names = portable([long, long.uppercased(), String(repeating: "x", count: 300) + ".jpg"])
