@@ -1,0 +1,114 @@
+internal import Posix
+
+/// Giving objects their names, and taking them away.
+extension BucketStore {
+  /// Names that have changed, and what is still to be done about it.
+  struct Renamed: Sendable {
+    /// Where; its folder is to be synced.
+    var place: ObjectPlace
+    /// Files that held the facts of what stood there before. After a power cut it may stand there again, and need them,
+    /// until the folder is synced.
+    var replaced: [SidecarName]
+  }
+
+  func finish(_ renamed: Renamed, of key: [UInt8], in folder: BucketFolder) throws(BucketError) {
+    try synchronize(renamed.place.folder)
+    for sidecar in renamed.replaced { folder.removeSidecar(sidecar, of: key) }
+  }
+
+  /// - Returns: nil where there was no object.
+  func unlink(_ key: [UInt8], in folder: BucketFolder) throws(BucketError) -> Renamed? {
+    guard let place = try ObjectPlace.find(key, in: folder) else { return nil }
+    // Where it cannot be told, the sweep of leftovers finds it: the object can be removed all the same.
+    let sidecar = try? folder.sidecarName(at: place)
+    let shadowed: SidecarName?
+    do throws(Errno) {
+      // First, lest what had been replaced come back.
+      shadowed = try place.removeShadow(of: key, in: folder)
+      try place.folder.descriptor.unlink(place.name)
+    } catch .noSuchFile {
+      return nil
+    } catch {
+      throw BucketError(error, "removing an object")
+    }
+    ObjectPlace.removeEmptyFolders(of: key, in: folder)
+    return Renamed(place: place, replaced: [sidecar, shadowed].compactMap(\.self))
+  }
+
+  /// Gives a file its name. Where several folders are missing above it, they are made before the others have to wait:
+  /// each is synced.
+  /// - Throws: only as long as the file has none.
+  func name(
+    _ file: borrowing StagedFile, as key: [UInt8], in folder: BucketFolder, _ condition: Condition?
+  ) throws(BucketError) -> Renamed {
+    var made: NewFolders?
+    var attempt = 0
+    while true {
+      let ready = made
+      defer { ready?.removeRest(in: folder) }
+      // Where others keep removing the folders, they are made under the lock.
+      let makesAll = attempt >= Self.folderAttempts
+      let named = try naming(in: folder) { () throws(BucketError) -> Renamed? in
+        if let condition { try condition(try currentFacts(key, in: folder)) }
+        guard let place = try ObjectPlace.make(key, in: folder, ready, makesAll: makesAll) else { return nil }
+        return try name(file, at: place, as: key, in: folder)
+      }
+      if let named { return named }
+      made = try NewFolders(for: key, in: folder)
+      attempt += 1
+    }
+  }
+
+  private static let folderAttempts = 4
+
+  /// The most folders that a key may need, one for each slash and some more for segments that no file can be called by.
+  public static var folderLimit: Int { KeyPath.folderLimit }
+
+  /// Whether a key can be kept: one of too many segments cannot.
+  public static func canKeep(_ key: [UInt8]) -> Bool { KeyPath(key).folders.count <= folderLimit }
+
+  private func name(
+    _ file: borrowing StagedFile, at place: ObjectPlace, as key: [UInt8], in folder: BucketFolder
+  ) throws(BucketError) -> Renamed {
+    let replaced: SidecarName?
+    do throws(Errno) {
+      replaced = try link(file, to: place, in: folder)
+    } catch .noSuchFile {
+      // The folder was removed after it had been opened.
+      throw .noSuchBucket
+    } catch {
+      throw BucketError(error, "naming an object")
+    }
+    // One that cannot be removed now stays behind the plain name, and goes with it.
+    let shadowed = try? place.removeShadow(of: key, in: folder)
+    return Renamed(place: place, replaced: [replaced, shadowed].compactMap(\.self))
+  }
+
+  /// - Returns: the file beside the object that stood there before.
+  private func link(
+    _ file: borrowing StagedFile, to place: ObjectPlace, in folder: BucketFolder
+  ) throws(Errno) -> SidecarName? {
+    do throws(Errno) {
+      try file.file.link(as: place.name, in: place.folder.descriptor)
+      return nil
+    } catch .fileExists {
+      // As with a removal.
+      let replaced = try? folder.sidecarName(at: place)
+      try replace(place, by: file, in: folder)
+      return replaced
+    }
+  }
+
+  private func replace(
+    _ place: ObjectPlace, by file: borrowing StagedFile, in folder: BucketFolder
+  ) throws(Errno) {
+    let temporary = folder.staging.temporaryName(for: .put)
+    try file.file.link(as: temporary, in: folder.hidden.descriptor)
+    do throws(Errno) {
+      try folder.hidden.descriptor.rename(temporary, to: place.name, in: place.folder.descriptor)
+    } catch {
+      try? folder.hidden.descriptor.unlink(temporary)
+      throw error
+    }
+  }
+}
