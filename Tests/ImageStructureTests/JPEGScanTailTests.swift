@@ -11,14 +11,7 @@ import Testing
   }
 
   private static func follow(_ bytes: [UInt8], pieceSize: Int = .max) throws -> ImageStructure {
-    var parser = ImageStructureParser(maximumPixels: ImageStructure.pixelLimit, followsScans: true)
-    var position = 0
-    while position < bytes.count {
-      let end = position + min(pieceSize, bytes.count - position)
-      try parser.consume(bytes[position..<end])
-      position = end
-    }
-    return try parser.finish()
+    try ImageStructure.parse(bytes, pieceSize: pieceSize, followsScans: true)
   }
 
   @Test(arguments: jpegs)

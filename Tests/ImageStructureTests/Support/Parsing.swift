@@ -5,9 +5,9 @@ extension ImageStructure {
 
   /// Parses a whole file, in pieces of the given size.
   static func parse(
-    _ bytes: [UInt8], maximumPixels: UInt64 = pixelLimit, pieceSize: Int = .max
+    _ bytes: [UInt8], maximumPixels: UInt64 = pixelLimit, pieceSize: Int = .max, followsScans: Bool = false
   ) throws(ImageStructureError) -> ImageStructure {
-    var parser = ImageStructureParser(maximumPixels: maximumPixels)
+    var parser = ImageStructureParser(maximumPixels: maximumPixels, followsScans: followsScans)
     var position = 0
     while position < bytes.count {
       let end = position + min(pieceSize, bytes.count - position)
