@@ -175,10 +175,10 @@ import Testing
   @Test func fileThatCannotBeReadIsNamedAndAShortageIsNot() {
     let path = Array("a.jpg".utf8)
     #expect(
-      FolderError.io(.accessDenied, context: "opening").listing(path)
+      FolderError.io(.accessDenied, context: "opening").keepingFromPacking(path)
         == .cannotBePacked(FolderFlaw(path: path, .unreadable(.accessDenied))))
     for error in [FolderError.io(.tooManyDescriptors, context: "opening"), .io(.noMemory, context: ""), .notFound] {
-      #expect(error.listing(path) == error)
+      #expect(error.keepingFromPacking(path) == error)
     }
   }
 

@@ -1,4 +1,4 @@
-import HTTPSemantics
+internal import HTTPSemantics
 
 /// Makes whoever guesses secrets wait, without keeping out who knows one.
 ///
@@ -75,7 +75,7 @@ struct SignInThrottle: Sendable {
     let ahead = max(now, entry.judged) - now
     let room = (Self.burst - 1) * Self.interval
     let decision = Decision(ahead > room ? ahead - room : 0)
-    // What is refused costs nobody his turn.
+    // A refused attempt does not put off those that follow.
     if case .after = decision { entry.judged = now + ahead + Self.interval }
     keep(entry, of: guesser)
     return decision

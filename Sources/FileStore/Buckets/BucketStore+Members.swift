@@ -50,7 +50,7 @@ extension BucketStore {
     } catch .noSuchBucket {
       throw .notFound
     } catch {
-      throw FolderError(error, "opening an object").listing(path)
+      throw FolderError(error, "opening an object").keepingFromPacking(path)
     }
     do throws(Errno) {
       let status = try object.file.descriptor.status()

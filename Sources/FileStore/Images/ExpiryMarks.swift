@@ -38,8 +38,8 @@ struct ExpiryMarks: Sendable {
     try? FileDescriptor.open(path, [.readOnly, .directory]).unlink(name.text)
   }
 
-  /// The pictures that are marked, without the marks that may be those of uploads under way.
-  func settledNames(at now: Timestamp) throws(StoreError) -> (all: Set<StoredName>, settled: Set<StoredName>) {
+  /// The pictures that are marked, and those of them whose marks are too old to be of an upload that is under way.
+  func names(at now: Timestamp) throws(StoreError) -> (all: Set<StoredName>, settled: Set<StoredName>) {
     let folder = try openFolder(path, mode: FolderMode.served)
     do throws(Errno) {
       var stream = try DirectoryStream(reading: folder)
@@ -49,7 +49,7 @@ struct ExpiryMarks: Sendable {
           continue
         }
         all.insert(name)
-        if now.seconds - status.modified.seconds > Self.uploadTime { settled.insert(name) }
+        if status.modified.seconds < now.seconds - Self.uploadTime { settled.insert(name) }
       }
       return (all, settled)
     } catch {
@@ -64,7 +64,7 @@ extension ImageStore {
   public func reconcileExpiryMarks() throws(StoreError) {
     try prepareToRead()
     let expiring = try index.expiring()
-    let marked = try expiryMarks.settledNames(at: Clock.now())
+    let marked = try expiryMarks.names(at: Clock.now())
     for name in expiring.subtracting(marked.all) {
       if try folder.status(of: name) != nil { try expiryMarks.add(name) }
     }

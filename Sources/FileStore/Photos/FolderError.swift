@@ -26,9 +26,9 @@ public enum FolderError: Error, Equatable, Sendable {
 }
 
 extension FolderError {
-  /// What it means for a list that needs the file with a path: one that cannot be read keeps all of it from being packed.
-  /// What only this process or the system lacks at the moment stays as it is.
-  public func listing(_ path: [UInt8]) -> FolderError {
+  /// The error for an archive that needs the file at a path: a file that cannot be read keeps the archive from being
+  /// packed. A shortage of descriptors or memory, which passes, stays as it is.
+  public func keepingFromPacking(_ path: [UInt8]) -> FolderError {
     guard case .io(let error, _) = self, !error.isShortage else { return self }
     return .cannotBePacked(FolderFlaw(path: path, .unreadable(error)))
   }

@@ -37,7 +37,7 @@ struct MemberNaming {
       if kind?.mediaType == facts.mediaType { suffix = String(name[dot...]) }
     }
     if stem.allSatisfy({ $0 == "." || $0 == " " }) { stem = "picture" }
-    // What is left that some system does not take is the name of a device.
+    // Of what Windows does not take, only names of devices, such as CON, are left.
     let portable = PortableName.of(Array((stem + suffix).utf8))
     stem = String(decoding: portable.dropLast(suffix.utf8.count), as: UTF8.self)
     return (stem.prefix(utf8Bytes: longestName - suffix.utf8.count), suffix)

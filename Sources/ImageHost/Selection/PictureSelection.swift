@@ -31,7 +31,9 @@ struct PictureSelection: ArchiveSource {
   func list() throws(FolderError) -> FolderListing {
     var members: [FolderMember] = []
     for picture in pictures {
-      do throws(FolderError) { members.append(try member(picture)) } catch { throw error.listing(picture.path) }
+      do throws(FolderError) { members.append(try member(picture)) } catch {
+        throw error.keepingFromPacking(picture.path)
+      }
     }
     return FolderListing(members: members)
   }

@@ -35,7 +35,7 @@ enum JPEGImageIndex {
   private static func images(_ reader: TIFFReader, _ entries: Int, count: Int, base: UInt64) -> [Range<UInt64>]? {
     guard (1...contentNeeded).contains(count) else { return nil }
     var images: [Range<UInt64>] = []
-    for index in 1..<max(count, 1) {
+    for index in 1..<count {
       let entry = entries + index * entrySize
       guard let size = reader.long(at: entry + 4), let offset = reader.long(at: entry + 8) else { return nil }
       guard size > 0, offset > 0 else { continue }

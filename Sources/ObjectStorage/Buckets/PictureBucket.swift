@@ -90,7 +90,7 @@ struct PictureBucket: SpecialBucket {
       }
     } catch .io(let error, let context) {
       let failure = FolderError.io(error, context: context)
-      throw current.map { failure.listing(Array($0.name.text.utf8)) } ?? failure
+      throw current.map { failure.keepingFromPacking(Array($0.name.text.utf8)) } ?? failure
     } catch {
       throw .io(.inputOutput, context: "listing pictures: \(error)")
     }

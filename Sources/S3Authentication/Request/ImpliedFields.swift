@@ -2,8 +2,8 @@ internal import HTTPSemantics
 
 /// Header fields that a presigned address carries in its query, because whoever follows a link sends none of them.
 enum ImpliedFields {
-  /// Those of version 2: `x-amz-…`, `content-type` and `content-md5`. A field may be sent as one as
-  /// well, if it says the same.
+  /// Those of version 2: `x-amz-…`, `content-type` and `content-md5`. A header field of that name may be sent, too, if its
+  /// value is the same.
   static func version2(
     _ query: QueryParameters, besides sent: HeaderFields
   ) throws(S3AuthenticationError) -> HeaderFields {

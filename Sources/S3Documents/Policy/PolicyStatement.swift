@@ -48,7 +48,7 @@ struct PolicyStatement: Sendable, Equatable {
     to principal: PolicyPrincipal, _ action: PatternText, _ arn: PatternText, _ context: PolicyContext
   ) -> Bool {
     if let pattern = self.principal {
-      // Each is taken apart.
+      // Each name is parsed for the comparison.
       context.work.spend(pattern.names.reduce(1) { $0 + $1.utf8.count + 16 })
       guard pattern.includes(principal) else { return false }
     }
