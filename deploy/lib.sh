@@ -42,8 +42,8 @@ ensure_packages() {
   ) || die "packages could not be installed; try: apt-get install ${missing[*]}"
 }
 
-# Packages that the program is built against and that serve it.
-runtime_packages=(nginx libvips-tools libfcgi-dev zlib1g-dev libmagic-dev libssl-dev libsqlite3-dev pkg-config)
+# Packages that the program is built against and that serve it. Swift's own libraries in it need g++'s.
+runtime_packages=(nginx libvips-tools g++ libfcgi-dev zlib1g-dev libmagic-dev libssl-dev libsqlite3-dev pkg-config)
 
 # The versions of Swift that tests build the program with, the oldest first. README and deploy/Dockerfile name no others.
 swift_versions=(6.2.3 6.3.1)
@@ -56,6 +56,22 @@ ensure_swift() {
   version=$(swift --version 2>&1 | sed -n 's/.*Swift version \([0-9][0-9.]*\).*/\1/p')
   [ "$(printf '%s\n' "$oldest" "$version" | sort -V | head -n 1)" = "$oldest" ] ||
     die "Swift ${version:-of unknown version} is too old; install $oldest or later from https://www.swift.org/install/"
+}
+
+# Options of builds of the unit tests, as find_test_flags sets them.
+test_flags=()
+
+# find_test_flags FOLDER: what the toolchain on PATH needs. Debian's package of Swift has the module _Testing_Foundation
+# but not its library, with which SwiftPM links what it generates to run tests. Nothing of the library is used: an empty
+# one in that folder will do.
+find_test_flags() {
+  local name=_Testing_Foundation runtime
+  test_flags=()
+  runtime=$(swift -print-target-info 2>/dev/null | sed -n '/"runtimeLibraryPaths"/{n;s/^ *"\(.*\)".*$/\1/p}')
+  [ -d "$runtime/$name.swiftmodule" ] && [ ! -e "$runtime/lib$name.so" ] || return 0
+  # The first line of an archive, which has no members.
+  mkdir -p "$1" && printf '!<arch>\n' >"$1/lib$name.a" || die "cannot write $1/lib$name.a"
+  test_flags=(-Xlinker "-L$1")
 }
 
 # ensure_test_clients: a Python environment in var/test-clients that has what Tests/SystemTests/requirements.txt names.

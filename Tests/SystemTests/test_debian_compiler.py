@@ -71,7 +71,8 @@ def unstable(tmp_path_factory):
 @pytest.fixture(scope="module")
 def built(unstable):
     """What the build of the program and of its unit tests said."""
-    return unstable.must("swift", "build", "--build-tests", "--scratch-path", "/scratch")
+    build = 'swift build --build-tests --scratch-path /scratch "${test_flags[@]}"'
+    return unstable.must("bash", "-c", f". deploy/lib.sh && find_test_flags /scratch/empty-libraries && {build}")
 
 
 def test_build_has_no_warning(built):

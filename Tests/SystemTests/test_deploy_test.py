@@ -19,6 +19,8 @@ def toolchain(tmp_path):
     swift.write_text(
         "#!/bin/bash\n"
         'case $1 in --version) echo "Swift version 6.3"; exit ;; esac\n'
+        '[ "$1" != -print-target-info ] ||\n'
+        '  { printf "%s\\n" \'"runtimeLibraryPaths": [\' "  \\"${STUB_RUNTIME-/nowhere}\\""; exit; }\n'
         'echo "swift $* in $PWD"\n'
         '[ "$1" != "${STUB_FAILS-}" ] || exit 1\n'
         '[ "$1 ${2-}" != "test list" ] || { echo "VitrineTests.OneTests/oneThing()"; exit; }\n'
@@ -95,6 +97,13 @@ def test_unit_tests_are_chosen_by_name(start):
         f"swift build --build-tests in {CLONE}",
         f"swift test --skip-build --filter one[A-Z]hing in {CLONE}",
     ]
+
+
+def test_unit_tests_are_linked_without_a_library_that_the_toolchain_lacks(start, tmp_path):
+    (tmp_path / "runtime/_Testing_Foundation.swiftmodule").mkdir(parents=True)
+    for arguments, step in (["--quick"], "swift test"), (["unit", "-k", "oneThing"], "swift build --build-tests"):
+        said, _ = start(*arguments, STUB_RUNTIME=tmp_path / "runtime").communicate(timeout=60)
+        assert f"{step} -Xlinker -L{CLONE}/.build/empty-libraries in {CLONE}" in said.splitlines(), said
 
 
 def test_name_that_no_unit_test_has_fails(start):

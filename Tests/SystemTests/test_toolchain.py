@@ -1,7 +1,10 @@
 """The versions of Swift that README, scripts and the Dockerfile name, and what the compose file asks the engine for."""
 
+import json
 import re
 import subprocess
+
+import pytest
 
 from harness import CLONE
 
@@ -54,3 +57,29 @@ def test_package_can_be_read_by_the_oldest():
 
 def test_compose_file_asks_for_no_limit_that_the_engine_may_lack():
     assert "ulimits" not in text("deploy/compose.yaml")
+
+
+@pytest.mark.parametrize("has_module, has_library", [(True, True), (True, False), (False, False)])
+def test_empty_library_stands_in_where_only_the_module_is_there(tmp_path, has_module, has_library):
+    runtime, empty = tmp_path / "runtime", tmp_path / "a folder/empty"
+    runtime.mkdir()
+    if has_module:
+        (runtime / "_Testing_Foundation.swiftmodule").mkdir()
+    if has_library:
+        (runtime / "lib_Testing_Foundation.so").touch()
+    information = {"paths": {"runtimeLibraryPaths": [str(runtime)], "runtimeLibraryImportPaths": ["/elsewhere"]}}
+    (tmp_path / "info.json").write_text(json.dumps(information, indent=2))
+    swift = tmp_path / "swift"
+    swift.write_text(f"#!/bin/sh\n[ $1 = -print-target-info ] && cat {tmp_path}/info.json\n")
+    swift.chmod(0o755)
+    script = '. deploy/lib.sh; find_test_flags "$0"; [ ${#test_flags[@]} = 0 ] || printf "%s\\n" "${test_flags[@]}"'
+    command = ["bash", "-euc", f"PATH={tmp_path}:$PATH; {script}", empty]
+    done = subprocess.run(command, cwd=CLONE, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    library = empty / "lib_Testing_Foundation.a"
+    if has_module and not has_library:
+        assert done.stdout.splitlines() == ["-Xlinker", f"-L{empty}"]
+        members = subprocess.run(["ar", "t", library], capture_output=True, text=True, check=True).stdout
+        assert members == ""
+    else:
+        assert done.stdout == "" and not library.exists()
