@@ -26,7 +26,7 @@ public struct PartialDownloads: Sendable {
   /// A client was sent the bytes of an archive up to `end`, or fewer, and then no more.
   func remember(_ tag: EntityTag, upTo end: UInt64, of archive: String, by address: String) {
     let (place, subject) = find(archive, address)
-    // Nobody takes a place for whole while it is written.
+    // While the other cells are written, the place is about nothing.
     cells[place, .subject] = 0
     cells[place, .tag] = hash(tag)
     cells[place, .end] = end

@@ -21,7 +21,7 @@ public final class PrivateFolder: Sendable {
   }
 
   /// Whether this folder has no name any more, or another one has it, or what is always in it is gone: somebody has deleted
-  /// it. Not where the data folder itself is away, such as a disk that was taken off.
+  /// it. False where the data folder itself is gone, such as a disk that was unmounted.
   public var isLost: Bool {
     do throws(Errno) {
       let above = try dataFolder.status()

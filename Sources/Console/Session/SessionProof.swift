@@ -5,8 +5,8 @@ internal import HTTPSemantics
 /// which browsers send by themselves, cannot do anything with it alone.
 ///
 /// A page sends the proof as a header field. What a browser fetches without a script, a picture or a download, has the
-/// link proof in its address: it is derived from the proof, and only reads objects. The session has a hash of that one, so that
-/// neither can be found out from the cookie.
+/// link proof in its address: it is derived from the proof, and only reads objects. The session has a hash of that one,
+/// so that neither can be found out from the cookie.
 struct SessionProof: Sendable {
   /// The parameter of the query that carries the link proof.
   static let linkParameter = "x-vitrine-proof"

@@ -10,7 +10,7 @@ final class BucketFolder: Sendable {
   let hidden: SharedDescriptor
   /// Files under way, in the private folder.
   let staging: StagingFolder
-  /// Held while names in the bucket change; the kernel knows it by the folder.
+  /// Held while names in the bucket change. It locks the bucket's folder, so that all processes share it.
   let namesLock: ProcessLock
   private let identity: FileStatus
   /// The settings as they were read last, and the state of their file then.

@@ -1,8 +1,9 @@
 /// Walks over a JPEG from behind its signature to its end of image (ITU-T T.81, annex B).
 ///
 /// Where decoders differ from the letter of the specification, it follows libjpeg: bytes between segments that are no
-/// marker, restart markers outside a scan and TEM are skipped there, and are stray here. The frame must have a height: DNL is
-/// walked over, but no browser takes a height from it. Inside a scan, bytes up to the next marker are entropy-coded data.
+/// marker, restart markers outside a scan and TEM are skipped there, and are stray here. The frame must have a height:
+/// DNL is walked over, but no browser takes a height from it. Inside a scan, bytes up to the next marker are
+/// entropy-coded data.
 struct JPEGParser: Sendable {
   /// SOI, and the first byte of the marker that must follow.
   static let signature: [UInt8] = [0xFF, 0xD8, 0xFF]

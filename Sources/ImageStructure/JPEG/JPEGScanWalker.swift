@@ -16,8 +16,8 @@ struct JPEGScanWalker: Sendable {
   private var bitsToSkip = 0
   private var isBroken = false
 
-  /// Whether all of the scan's blocks have come: what follows in its last byte is padding, and what comes after that is
-  /// nothing.
+  /// Whether all of the scan's blocks have come: the rest of the last byte is padding, and no byte that follows is part of
+  /// the scan.
   var isDone: Bool { remainingUnits == 0 && bitsToSkip == 0 && !isBroken }
 
   /// - Parameters:

@@ -8,7 +8,7 @@ struct DeflateBlockHeader: Sendable {
   /// How many lengths of the code for lengths there are.
   private(set) var codeLengthCount = 0
   private var codeLengthLengths = [UInt8](repeating: 0, count: order.count)
-  private var codeLengthCode: HuffmanTable?
+  private var codeLengthCode: DeflateHuffmanTable?
   private var lengths: [UInt8] = []
 
   /// What the next bits of the lengths are.
@@ -19,7 +19,7 @@ struct DeflateBlockHeader: Sendable {
     case broken
   }
 
-  /// One that says nothing.
+  /// A header of which nothing has been read.
   init() {}
 
   /// - Parameter counts: the 14 bits of HLIT, HDIST and HCLEN.
@@ -36,7 +36,7 @@ struct DeflateBlockHeader: Sendable {
 
   /// Returns false where the code for lengths is none.
   mutating func finishCodeLengthCode() -> Bool {
-    codeLengthCode = HuffmanTable(lengths: codeLengthLengths[...])
+    codeLengthCode = DeflateHuffmanTable(lengths: codeLengthLengths[...])
     return codeLengthCode != nil
   }
 

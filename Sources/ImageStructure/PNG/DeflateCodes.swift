@@ -21,8 +21,8 @@ struct DeflateCodes: Sendable {
     return DeflateCodes(lengths: lengths[...], distances: distances[...]) ?? DeflateCodes()
   }()
 
-  private var lengths: HuffmanTable?
-  private var distances: HuffmanTable?
+  private var lengths: DeflateHuffmanTable?
+  private var distances: DeflateHuffmanTable?
 
   /// What the next bits are.
   enum Item {
@@ -39,7 +39,8 @@ struct DeflateCodes: Sendable {
   ///   - lengths: of the codes for literals and lengths.
   ///   - distances: of the codes for distances.
   init?(lengths: ArraySlice<UInt8>, distances: ArraySlice<UInt8>) {
-    guard let lengths = HuffmanTable(lengths: lengths), let distances = HuffmanTable(lengths: distances) else {
+    guard let lengths = DeflateHuffmanTable(lengths: lengths), let distances = DeflateHuffmanTable(lengths: distances)
+    else {
       return nil
     }
     self.lengths = lengths

@@ -39,7 +39,7 @@ struct PNGAncillaryRules {
     }
   }
 
-  /// How much of a tRNS says something.
+  /// How many bytes of a tRNS of that length decoders use.
   func usefulTransparency(_ length: Int) -> Int {
     min(length, colourType == .indexed ? paletteEntries : transparencyLength ?? 0)
   }

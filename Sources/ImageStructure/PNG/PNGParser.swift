@@ -178,7 +178,8 @@ struct PNGParser: Sendable {
 
   /// Leaves out a chunk whose bytes are not those that its CRC was made of.
   ///
-  /// - Throws: `chunkChecksum` where the picture would not be the same without it. An IEND marks the end whatever its CRC is.
+  /// - Throws: `chunkChecksum` where the picture would not be the same without it. An IEND marks the end whatever its
+  ///   CRC is.
   private mutating func leaveOut(_ chunk: PNGChunk) throws(ImageStructureError) {
     guard chunk.type != .imageEnd else { return }
     guard !chunk.isCritical, chunk.type?.isOfAnimation != true else {

@@ -34,7 +34,7 @@ public struct CompleteMultipartUploadRequest: Sendable, Equatable {
     for element in elements {
       let part = try Part(element)
       if let last = parts.last {
-        // The same part twice would be no order; one that was sent again has another tag.
+        // The same part twice is refused; one that was sent again has another tag.
         guard last.number < part.number || (last.number == part.number && last.etag != part.etag) else {
           throw .invalidPartOrder
         }

@@ -40,7 +40,7 @@ public struct GetObjectAttributesRequest: Sendable, Equatable {
       throw .invalidRequest("The x-amz-object-attributes header specifying the attributes to be retrieved is missing")
     }
     self.attributes = attributes
-    // A bound that says nothing bounds nothing.
+    // A value that is no number counts as if it were missing.
     partLimit = PageLimit.lenient(headers["x-amz-max-parts"], maximum: 1000)
     partMarker = try PageLimit.parse(
       headers["x-amz-part-number-marker"], name: "x-amz-part-number-marker", maximum: PartNumber.maximum, absent: 0)

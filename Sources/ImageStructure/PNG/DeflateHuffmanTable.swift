@@ -1,5 +1,5 @@
 /// A code of deflate (RFC 1951, 3.2.2), for looking up symbols.
-struct HuffmanTable: Sendable {
+struct DeflateHuffmanTable: Sendable {
   /// Bits that are looked up at once; longer codes are rare and are followed bit by bit.
   private static let rootBits = 10
   private static let longestCode = 15
