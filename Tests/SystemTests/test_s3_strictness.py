@@ -3,8 +3,11 @@ twice, links that somebody adds to, versions and events that there are not."""
 
 import http.client
 import json
+import re
+import subprocess
 
 import pytest
+from harness import nginx_program
 from http_client import Answer, Client, multipart
 from s3_signing import code, send, signed
 
@@ -20,6 +23,12 @@ def client(door, bucket):
     made.create_bucket(Bucket=bucket)
     made.put_object(Bucket=bucket, Key="k", Body=b"content", Tagging="a=b")
     return made
+
+
+def nginx_joins_fields():
+    """Whether this nginx hands on header fields that stand twice as one, as it does from 1.23 on."""
+    said = subprocess.run([nginx_program(), "-v"], capture_output=True, text=True).stderr
+    return [int(part) for part in re.search(r"nginx/(\d+)\.(\d+)", said).groups()] >= [1, 23]
 
 
 def raw(port, method, target, headers, body=b""):
@@ -64,9 +73,11 @@ def test_field_that_may_stand_once_stands_once(object_store, door, client, bucke
     target = door.boto3().generate_presigned_url("put_object", Params={"Bucket": bucket, "Key": "new"})
     target = target.partition(door.host)[2]
     answer = raw(door.port, "PUT", target, [first, second], b"1")
-    # nginx from 1.23 on joins what stands twice: then it is one value that makes no sense.
-    assert answer.status in (400, 403), answer
-    assert b"InvalidArgument" in answer.body or b"AccessDenied" in answer.body or b"SignatureDoesNotMatch" in answer.body
+    if nginx_joins_fields():
+        # It is one value then, which makes no sense, or was not signed.
+        assert answer.status in (400, 403), answer
+    else:
+        assert (answer.status, code(answer)) == (400, "InvalidArgument"), answer
     assert object_store.objects(bucket) == ["k"]
 
 
