@@ -146,3 +146,15 @@ def test_bucket_is_not_named_as_the_host(object_store):
     answer = send(door, signed(door, "v4", "PUT", "/files"))
     assert (answer.status, code(answer)) == (400, "InvalidRequest"), answer
     assert send(door, signed(door, "v4", "GET", "/")).status == 200
+
+
+@pytest.mark.parametrize("name", ["photos.example.org", "images.example.org"])
+def test_server_that_is_called_as_a_bucket_has_its_name_as_the_domain(make_server, name):
+    store = make_server(kind=ObjectStore)
+    door = VirtualDoor(store.doors["http"], name)
+    assert send(door, signed(door, "v4", "GET", "/")).status == 400
+    store = make_server(kind=ObjectStore, settings={"VITRINE_S3_DOMAIN": name})
+    door = VirtualDoor(store.doors["http"], name)
+    answer = send(door, signed(door, "v4", "GET", "/"))
+    assert answer.status == 200 and "<Name>photos</Name>" in answer.text
+    assert send(door, signed(door, "v4", "GET", "/photos?list-type=2")).status == 200

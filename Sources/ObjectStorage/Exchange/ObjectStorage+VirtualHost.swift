@@ -33,7 +33,8 @@ extension ObjectStorage {
 
   private static func unservedVirtualHost(_ bucket: BucketName) -> S3Error {
     .invalidRequest(
-      "The host of the request names the bucket \(bucket), and this server has no virtual hosts: VITRINE_S3_DOMAIN is not "
-        + "set. Use path-style addresses with another host name, or have it set.")
+      "The first label of the host is the name of the bucket \(bucket), and VITRINE_S3_DOMAIN is not set: it cannot be "
+        + "told whether the path begins with a bucket. Have it set to the domain below which each host is a bucket's, or, where "
+        + "this host is the server's own name, to this host.")
   }
 }
