@@ -55,6 +55,12 @@ public enum ObjectStoreJudgement {
           "the server does not know VITRINE_ACCESS_KEY",
           do: "reload it after a change of the keys, and check with its settings (--config)")
       ]
+    case "InvalidRequest"? where String(decoding: response.body, as: UTF8.self).contains("VITRINE_S3_DOMAIN"):
+      [
+        Finding(
+          "the store refuses this host, since its first label is the name of a bucket",
+          do: "set VITRINE_S3_DOMAIN to this host, or, for addresses of the form bucket.domain, to their domain")
+      ]
     default:
       [Finding("a signed request was answered with \(response.status)", do: include)]
     }

@@ -156,6 +156,14 @@ private func seen(
     #expect(ObjectStoreJudgement.findings(signed: response(status, [:], body)).count == count)
   }
 
+  @Test func hostThatIsCalledAsABucketIsToldWithTheSetting() throws {
+    let body = "<Error><Code>InvalidRequest</Code><Message>VITRINE_S3_DOMAIN is not set</Message></Error>"
+    let findings = ObjectStoreJudgement.findings(signed: response(400, [:], body))
+    #expect(findings.count == 1 && "\(findings)".contains("set VITRINE_S3_DOMAIN to this host"))
+    let other = ObjectStoreJudgement.findings(signed: response(400, [:], "<Error><Code>InvalidRequest</Code></Error>"))
+    #expect(other.count == 1 && !"\(other)".contains("VITRINE_S3_DOMAIN"))
+  }
+
   @Test func objectStoreIsKnownByItsName() {
     let denied = "<Error><Code>AccessDenied</Code><HostId>vitrine</HostId></Error>"
     #expect(ObjectStoreJudgement.findings(anonymous: response(403, [:], denied)).isEmpty)
