@@ -8,18 +8,11 @@ import pytest
 from harness import wait_until
 from object_client import ObjectClient, code
 from object_store import ObjectStore
-from test_archive_changes import BOUND, Download, length_of_common_prefix, set_nginx_mode
+from test_archive_changes import BOUND, Download, is_overwritten_in_place, length_of_common_prefix, set_nginx_mode
 
 # More than what waits between worker and client: the queues of two sockets and nginx's buffers.
 SIZE = 24 << 20
 CONTENT = b"".join(hashlib.sha256(number.to_bytes(4)).digest() for number in range(SIZE // 32))
-
-
-def is_overwritten_in_place(path):
-    with path.open("r+b") as file:
-        file.write(b"overwritten")
-        file.seek(-11, os.SEEK_END)
-        file.write(b"overwritten")
 
 
 def is_cut_in_half(path):
