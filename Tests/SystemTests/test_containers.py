@@ -248,12 +248,6 @@ def test_compose_file_mounts_what_is_mounted_here(target):
     assert dict(re.findall(r"^      - (\w+):(/\S+)$", service, re.MULTILINE)) == MOUNTS[target]
 
 
-def test_readme_names_the_settings_that_the_compose_file_hands_on():
-    handed = re.findall(r"^      (VITRINE_\w+): \$\{", (CLONE / "deploy/compose.yaml").read_text(), re.MULTILINE)
-    named = (CLONE / "README.md").read_text().split("A file `deploy/.env` may set")[1].split(". The pictures")[0]
-    assert re.findall(r"`(VITRINE_\w+)`", named) == list(dict.fromkeys(handed))
-
-
 def test_compose_file_names_what_the_dockerfile_has():
     text = (CLONE / "deploy/compose.yaml").read_text()
     stages = re.findall(r"^FROM \S+ AS (\w+)$", DOCKERFILE, re.MULTILINE)

@@ -1,4 +1,4 @@
-"""The versions of Swift that README, scripts and the Dockerfile name, and what the compose file asks the engine for."""
+"""The versions of Swift that README, scripts and the Dockerfile name, and what the compose file asks for and hands on."""
 
 import json
 import re
@@ -83,3 +83,9 @@ def test_empty_library_stands_in_where_only_the_module_is_there(tmp_path, has_mo
         assert members == ""
     else:
         assert done.stdout == "" and not library.exists()
+
+
+def test_readme_names_the_settings_that_the_compose_file_hands_on():
+    handed = re.findall(r"^      (VITRINE_\w+): \$\{", text("deploy/compose.yaml"), re.MULTILINE)
+    named = text("README.md").split("A file `deploy/.env` may set")[1].split(". The pictures")[0]
+    assert re.findall(r"`(VITRINE_\w+)`", named) == list(dict.fromkeys(handed))
