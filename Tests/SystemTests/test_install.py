@@ -1,4 +1,5 @@
-"""deploy/install and deploy/uninstall on a fresh Debian 12 under its own systemd. The tests build on each other."""
+"""deploy/install and deploy/uninstall on a fresh Debian, 12 and then 13, under its own systemd. The tests build on each
+other."""
 
 import os
 import shutil
@@ -17,11 +18,12 @@ HOST = "pictures.example"
 INSTALL, UNINSTALL = "/root/my clone/deploy/install", "/root/my clone/deploy/uninstall"
 
 
-@pytest.fixture(scope="module")
-def machine(tmp_path_factory):
-    """A machine with a clone whose build is made already, and a `swift` that therefore has nothing to do."""
+@pytest.fixture(scope="module", params=machines.RELEASES)
+def machine(request, tmp_path_factory):
+    """A machine of each release in turn, with a clone whose build is made already, and a `swift` that therefore has nothing to
+    do."""
     folder = tmp_path_factory.mktemp("machine")
-    made = machines.Machine(machines.fresh_tree(folder / "tree"), folder / "console")
+    made = machines.Machine(machines.fresh_tree(folder / "tree", request.param), folder / "console")
     clone = made.tree / "root/my clone"
     for name in ("deploy", "nginx", "systemd", "www"):
         shutil.copytree(CLONE / name, clone / name)

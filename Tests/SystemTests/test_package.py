@@ -1,5 +1,5 @@
-"""The Debian package in a fresh Debian 12 under its own systemd: from installation to purge. The tests build on each
-other, in their order."""
+"""The Debian package in a fresh Debian, 12 and then 13, under its own systemd: from installation to purge. The tests build
+on each other, in their order."""
 
 import concurrent.futures
 import io
@@ -40,18 +40,18 @@ def packages(tmp_path_factory):
     return made
 
 
-@pytest.fixture(scope="module")
-def machine(tmp_path_factory, packages):
-    """A booted machine on which the first package was installed."""
+@pytest.fixture(scope="module", params=machines.RELEASES)
+def machine(request, tmp_path_factory, packages):
+    """A booted machine of each release in turn, on which the first package was installed."""
     folder = tmp_path_factory.mktemp("machine")
-    made = machines.Machine(machines.fresh_tree(folder / "tree"), folder / "console")
+    made = machines.Machine(machines.fresh_tree(folder / "tree", request.param), folder / "console")
     for path in packages:
         shutil.copy(path, made.tree / "root")
     made.said = made.install(f"/root/{os.path.basename(packages[0])}", "libvips-tools", "rsync")
     with open(made.tree / "etc/hosts", "a") as hosts:
         hosts.write(f"127.0.0.1 localhost {HOST}\n")
-    made.boot()
     try:
+        made.boot()
         yield made
         made.power_off()
     finally:
@@ -64,8 +64,8 @@ def client(machine):
 
 
 @pytest.fixture(scope="module")
-def stored():
-    """Names and bytes of what was uploaded on the way."""
+def stored(machine):
+    """Names and bytes of what was uploaded to this machine on the way."""
     return {}
 
 
