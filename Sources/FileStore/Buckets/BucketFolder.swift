@@ -41,13 +41,16 @@ final class BucketFolder: Sendable {
     }
   }
 
-  /// Whether this is still the folder that has the bucket's name.
-  func isCurrent(in buckets: borrowing FileDescriptor) -> Bool {
-    guard let now = try? buckets.status(of: name), now.inode == identity.inode, now.device == identity.device else {
-      return false
+  /// Whether this is still the folder that has the bucket's name. A folder that cannot be looked at is not missing.
+  func isCurrent(in buckets: borrowing FileDescriptor) throws(BucketError) -> Bool {
+    do throws(Errno) {
+      guard let now = try buckets.statusIfPresent(of: name), now.inode == identity.inode, now.device == identity.device
+      else { return false }
+      // The private folder may have been removed, and another one put in its place.
+      return try hidden.descriptor.status().linkCount > 0
+    } catch {
+      throw BucketError(error, "looking for bucket \(name)")
     }
-    // The private folder may have been removed, and another one put in its place.
-    return ((try? hidden.descriptor.status())?.linkCount ?? 0) > 0
   }
 
   // MARK: Configuration

@@ -16,7 +16,7 @@ final class BucketFolders: Sendable {
 
   /// The bucket that has a name now.
   func folder(_ name: String, in root: borrowing FileDescriptor) throws(BucketError) -> BucketFolder {
-    if let known = open.withLock({ $0[name] }), known.isCurrent(in: root) { return known }
+    if let known = open.withLock({ $0[name] }), try known.isCurrent(in: root) { return known }
     let folder = try BucketFolder(name, in: root, owner: owner)
     open.withLock { open in
       if open.count >= Self.limit { open.removeAll() }

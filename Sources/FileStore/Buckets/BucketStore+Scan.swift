@@ -55,7 +55,7 @@ extension BucketStore {
       return try session.scanMark(folder.name)
     }
     // After that: another bucket of this name would have another mark.
-    guard folder.isCurrent(in: root.descriptor) else { throw .noSuchBucket }
+    guard try folder.isCurrent(in: root.descriptor) else { throw .noSuchBucket }
     var unreadable = UnreadableFiles()
     let keys = try keys(of: folder, &unreadable)
     for start in stride(from: 0, to: keys.count, by: Self.batch) {

@@ -69,7 +69,7 @@ public final class BucketStore: Sendable {
   ) throws(BucketError) -> Value {
     try folder.namesLock(orThrow: { BucketError($0, "locking bucket \(folder.name)") }) { () throws(BucketError) in
       // It may have been removed while this waited, and another one made in its place.
-      guard folder.isCurrent(in: root.descriptor) else { throw .noSuchBucket }
+      guard try folder.isCurrent(in: root.descriptor) else { throw .noSuchBucket }
       return try body()
     }
   }
