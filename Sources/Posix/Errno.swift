@@ -99,6 +99,12 @@ func checked<Result: SignedInteger>(_ call: () -> Result) throws(Errno) -> Resul
   }
 }
 
+/// Refuses a name or path with a NUL in it: a system call would take what stands before that for the whole, and so see
+/// `..` where a check saw something else.
+func checkName(_ name: String) throws(Errno) {
+  if name.utf8.contains(0) { throw .noSuchFile }
+}
+
 extension [UInt8] {
   /// Lends part of the array to a system call that fills it.
   mutating func filling<Result>(

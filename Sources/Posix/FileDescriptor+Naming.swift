@@ -6,6 +6,7 @@ extension FileDescriptor {
   /// Gives this open file (perhaps unnamed) a name in a directory; fails with `EEXIST` if the name is taken.
   public func link(as name: String, in directory: borrowing FileDescriptor) throws(Errno) {
     // AT_EMPTY_PATH needs a capability; the way through /proc does not.
+    try checkName(name)
     let path = "/proc/self/fd/\(number)"
     let target = directory.number
     try checked { unsafe linkat(AT_FDCWD, path, target, name, AT_SYMLINK_FOLLOW) }
@@ -13,6 +14,8 @@ extension FileDescriptor {
 
   /// Renames within this directory or into another one on the same mount, replacing what has the new name.
   public func rename(_ old: String, to new: String, in directory: borrowing FileDescriptor) throws(Errno) {
+    try checkName(old)
+    try checkName(new)
     let source = number
     let target = directory.number
     try checked { unsafe renameat(source, old, target, new) }
@@ -20,24 +23,29 @@ extension FileDescriptor {
 
   /// Renames within this directory, replacing what has the new name.
   public func rename(_ old: String, to new: String) throws(Errno) {
+    try checkName(old)
+    try checkName(new)
     let number = self.number
     try checked { unsafe renameat(number, old, number, new) }
   }
 
   /// Takes a file's name out of this directory.
   public func unlink(_ name: String) throws(Errno) {
+    try checkName(name)
     let number = self.number
     try checked { unsafe unlinkat(number, name, 0) }
   }
 
   /// Removes an empty directory.
   public func removeDirectory(_ name: String) throws(Errno) {
+    try checkName(name)
     let number = self.number
     try checked { unsafe unlinkat(number, name, AT_REMOVEDIR) }
   }
 
   /// Makes a directory with exactly this mode, whatever the umask.
   public func makeDirectory(_ name: String, mode: UInt32) throws(Errno) {
+    try checkName(name)
     let number = self.number
     try checked { unsafe mkdirat(number, name, mode) }
     try checked { unsafe fchmodat(number, name, mode, 0) }
@@ -50,6 +58,7 @@ extension FileDescriptor {
 
   /// The state of a name in this directory.
   public func status(of name: String, _ links: LinkTreatment = .noFollow) throws(Errno) -> FileStatus {
+    try checkName(name)
     var raw = stat()
     let number = self.number
     try checked { unsafe fstatat(number, name, &raw, links == .follow ? 0 : AT_SYMLINK_NOFOLLOW) }
@@ -96,6 +105,7 @@ extension FileDescriptor {
 /// - Returns: the paths that were made, outermost first.
 @discardableResult
 public func makeDirectories(_ path: String, mode: UInt32 = 0o755) throws(Errno) -> [String] {
+  try checkName(path)
   var made: [String] = []
   var prefix = path.hasPrefix("/") ? "/" : ""
   for segment in path.split(separator: "/") {
@@ -117,6 +127,7 @@ public func makeDirectories(_ path: String, mode: UInt32 = 0o755) throws(Errno) 
 
 /// Takes a file's name away.
 public func removeFile(atPath path: String) throws(Errno) {
+  try checkName(path)
   try checked { unsafe unlink(path) }
 }
 
@@ -129,6 +140,7 @@ public func currentDirectoryPath() throws(Errno) -> String {
 
 /// A path without links, `.` and `..`; what it names must be there.
 public func resolvedPath(_ path: String) throws(Errno) -> String {
+  try checkName(path)
   guard let resolved = unsafe realpath(path, nil) else { throw .current }
   defer { unsafe free(resolved) }
   return unsafe String(cString: resolved)

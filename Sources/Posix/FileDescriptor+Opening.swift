@@ -39,11 +39,13 @@ extension FileDescriptor {
   public static func open(
     _ path: String, _ flags: OpenFlags, mode: UInt32 = 0o644
   ) throws(Errno) -> FileDescriptor {
-    FileDescriptor(owning: try checked { unsafe vitrine_open(path, flags.rawValue | O_CLOEXEC, mode) })
+    try checkName(path)
+    return FileDescriptor(owning: try checked { unsafe vitrine_open(path, flags.rawValue | O_CLOEXEC, mode) })
   }
 
   /// Opens a name relative to this directory.
   public func open(_ name: String, _ flags: OpenFlags, mode: UInt32 = 0o644) throws(Errno) -> FileDescriptor {
+    try checkName(name)
     let number = self.number
     return FileDescriptor(owning: try checked { unsafe vitrine_openat(number, name, flags.rawValue | O_CLOEXEC, mode) })
   }

@@ -92,6 +92,7 @@ public enum LinkTreatment: Sendable {
 
 /// The state of the file with a path.
 public func fileStatus(atPath path: String, _ links: LinkTreatment = .follow) throws(Errno) -> FileStatus {
+  try checkName(path)
   var raw = stat()
   try checked { unsafe fstatat(AT_FDCWD, path, &raw, links == .follow ? 0 : AT_SYMLINK_NOFOLLOW) }
   return FileStatus(raw)

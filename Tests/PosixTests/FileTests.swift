@@ -35,6 +35,21 @@ struct FileTests {
     }
   }
 
+  @Test func nameWithAZeroNamesNothing() throws {
+    let directory = try FileDescriptor.open(folder.path, [.readOnly, .directory])
+    try directory.makeDirectory("inside", mode: 0o755)
+    let inside = try directory.open("inside", [.readOnly, .directory])
+    try directory.open("secret", [.writeOnly, .create]).writeAll([1])
+    #expect(throws: Errno.noSuchFile) { _ = try inside.open("..\0", [.readOnly, .directory]).number }
+    #expect(throws: Errno.noSuchFile) { _ = try directory.open("secret\0.jpg", .readOnly).number }
+    #expect(throws: Errno.noSuchFile) { _ = try FileDescriptor.open("\(folder.path)/secret\0.jpg", .readOnly).number }
+    #expect(throws: Errno.noSuchFile) { try directory.makeDirectory("made\0", mode: 0o755) }
+    #expect(throws: Errno.noSuchFile) { try directory.rename("secret", to: "other\0") }
+    #expect(throws: Errno.noSuchFile) { try directory.unlink("secret\0") }
+    #expect(throws: Errno.noSuchFile) { _ = try directory.status(of: "secret\0") }
+    #expect(try Set(directory.directoryEntries().map(\.name)) == [Array("inside".utf8), Array("secret".utf8)])
+  }
+
   @Test func attributesRoundTripWhateverTheirLength() throws {
     let directory = try FileDescriptor.open(folder.path, [.readOnly, .directory])
     let file = try directory.openUnnamed()

@@ -91,6 +91,26 @@ import Testing
     #expect(throws: S3AuthenticationError.self) { try authorization.checkContentLength(1025) }
   }
 
+  /// A policy of many conditions on a key that names the file many times must not take long.
+  @Test(.timeLimit(.minutes(1))) func aKeyThatGrowsIsTooLongAtOnce() throws {
+    let conditions = String(repeating: #"["starts-with","$key",""],"#, count: 1_000)
+    let policy =
+      #"{"expiration":"2015-12-30T12:00:00.000Z","conditions":[\#(conditions){"bucket":"sigv4examplebucket"}]}"#
+    let encoded = Base64.standard.encode(policy.utf8)
+    let form = PostForm(
+      bucket: "sigv4examplebucket",
+      fields: [
+        PostForm.Field(name: "key", value: String(repeating: "${filename}", count: 3_000)),
+        PostForm.Field(name: "AWSAccessKeyId", value: "AKIAIOSFODNN7EXAMPLE"),
+        PostForm.Field(name: "policy", value: encoded),
+        PostForm.Field(name: "signature", value: SignatureVersion2.sign(encoded, secret: "secret")),
+      ],
+      fileName: String(repeating: "f", count: 15_000))
+    #expect(form.key?.utf8.count ?? 0 > 1_024)
+    #expect(form.key?.utf8.count ?? 0 < 4_096)
+    _ = try form.authenticate(now: Self.now) { _ in "secret" }
+  }
+
   @Test func withoutAPolicyTheFormIsAnonymous() throws {
     #expect(try Self.outcome(Self.form([("key", "a"), ("acl", "private")])).get().accessKey == nil)
   }

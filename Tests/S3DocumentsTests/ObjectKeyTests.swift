@@ -18,6 +18,12 @@ import Testing
     #expect(throws: S3Error.invalidURI()) { try ObjectKey(bytes) }
   }
 
+  @Test(arguments: ["a\0", "\0a", "..\0/..\0/keys.json", ".vitrine\0/bucket.json", "private.txt\0.jpg"])
+  func keysHaveNoZero(text: String) {
+    #expect(throws: S3Error.invalidURI()) { try ObjectKey(text) }
+    #expect(throws: S3Error.invalidURI()) { try CopySource("/bucket/" + text.replacing("\0", with: "%00")) }
+  }
+
   @Test func keysAreComparedByBytes() throws {
     let composed = try ObjectKey("\u{E9}")
     let decomposed = try ObjectKey("e\u{301}")

@@ -109,6 +109,17 @@ def test_slow_senders_at_the_stores_port_are_limited(tmp_path):
                 wire.close()
 
 
+def test_what_is_not_there_is_not_in_the_error_log(tmp_path):
+    with running(ObjectStore(tmp_path / "missing")) as store:
+        log = store.logs / "nginx-error.log"
+        before = log.stat().st_size
+        headers = {"Referer": f"{store.url}/delete/01abc.jpg?token=SECRET" + "r" * 6_000}
+        for port in (store.port, store.console_port):
+            for path in ("/missing", "/assets/missing.css", "/assets/" + "x" * 3_000, "/assets/upload.js/", "/assets/", "/robots.txt"):
+                Client("127.0.0.1", port).get(f"{path}?q=" + "y" * 6_000, headers)
+        assert log.stat().st_size == before
+
+
 def test_rotation_has_a_size_and_the_service_a_limit_of_memory():
     assert "maxsize 100M" in (CLONE / "deploy/files/vitrine.logrotate").read_text()
     assert "\nMemoryMax=75%\n" in (CLONE / "systemd/vitrine.service").read_text()

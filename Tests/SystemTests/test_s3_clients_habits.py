@@ -46,6 +46,24 @@ def test_checksum_of_other_checksums_is_refused(client, bucket, suffix):
     client.abort_multipart_upload(Bucket=bucket, Key="k", UploadId=done["UploadId"])
 
 
+WRONG = {"CRC32": 4, "CRC32C": 4, "CRC64NVME": 8, "SHA1": 20, "SHA256": 32}
+
+
+@pytest.mark.parametrize("kind", WRONG)
+@pytest.mark.parametrize("announced", [None, "CRC32", "SHA256"])
+def test_checksum_that_is_not_the_uploads_is_refused(client, bucket, announced, kind):
+    """What the server reckons nothing of, it cannot find right."""
+    begun = {"ChecksumAlgorithm": announced} if announced else {}
+    done = upload(client, bucket, "k", [b"x"], **begun)
+    wrong = base64.b64encode(bytes(WRONG[kind])).decode()
+    with refused("BadDigest" if kind == (announced or "CRC64NVME") else "InvalidRequest"):
+        client.complete_multipart_upload(**done, **{f"Checksum{kind}": wrong})
+    listed = [{**part, f"Checksum{kind}": wrong} for part in done["MultipartUpload"]["Parts"]]
+    with refused("InvalidPart"):
+        client.complete_multipart_upload(**{**done, "MultipartUpload": {"Parts": listed}})
+    client.complete_multipart_upload(**done)
+
+
 # Metadata: names and values.
 
 

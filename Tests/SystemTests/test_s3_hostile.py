@@ -9,8 +9,10 @@ import os
 import re
 import socket
 import time
+from urllib.parse import quote
 
 import pytest
+from http_client import Client, multipart
 from s3_signing import Signed, code, send, signed
 
 MIB = 1 << 20
@@ -261,3 +263,26 @@ def test_costly_policy_keeps_nobody_waiting(http_door, made):
     assert sorted(waits)[len(waits) // 2] < 1
     told = [line for line in http_door.store.program_output().splitlines() if f"bucket={made}" in line]
     assert len([line for line in told if "costs more to judge" in line]) == 1, told[-5:]
+
+
+# The system ends a name at a zero: what a policy judged would be another object than the one that is opened.
+ZEROES = ["secret.txt\0.jpg", "..\0/planted", "..\0/..\0/planted", ".vitrine\0/bucket.json", "\0", "a/..\0/..\0/planted"]
+
+
+@pytest.mark.parametrize("key", ZEROES, ids=range(len(ZEROES)))
+def test_key_with_a_zero_is_none(http_door, made, key):
+    data = http_door.store.data
+    http_door.boto3().put_object(Bucket=made, Key="secret.txt", Body=b"secret")
+
+    source = {"x-amz-copy-source": f"/{made}/{quote(key)}"}
+    copy = send(http_door, signed(http_door, "v4", "PUT", f"/{made}/copy", {"Content-Length": "0", **source}))
+    assert (copy.status, code(copy)) == (400, "InvalidURI")
+
+    http_door.boto3().put_bucket_acl(Bucket=made, ACL="public-read-write")
+    before = {path: path.read_bytes() for path in data.rglob("*.json")}
+    body, kind = multipart([("file", "f", "text/plain", b"{}")], [("key", key)])
+    form = Client("127.0.0.1", http_door.port).request("POST", f"/{made}", body, {"Content-Type": kind})
+    assert (form.status, code(form)) == (400, "InvalidURI")
+
+    assert {path: path.read_bytes() for path in data.rglob("*.json")} == before
+    assert not list(data.rglob("planted")) and http_door.store.objects(made) == ["secret.txt"]

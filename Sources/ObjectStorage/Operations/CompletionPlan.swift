@@ -7,6 +7,10 @@ internal import S3Documents
 struct CompletionPlan: Sendable {
   /// The least bytes of a part that is not the last.
   static let leastPart: UInt64 = 5 << 20
+  /// Fields that tell of a checksum, and are none.
+  private static let descriptions: Set = [
+    "x-amz-checksum-algorithm", "x-amz-checksum-mode", "x-amz-checksum-type",
+  ]
 
   let parts: [UploadedPart]
   let facts: ObjectFacts
@@ -50,8 +54,9 @@ struct CompletionPlan: Sendable {
   }
 
   private static func agrees(_ checksum: ObjectChecksum?, _ part: UploadedPart) -> Bool {
-    guard let checksum, let kept = part.checksum(checksum.algorithm) else { return true }
-    return kept.value == checksum.value
+    guard let checksum else { return true }
+    // One that nothing was reckoned of cannot be said to agree.
+    return part.checksum(checksum.algorithm)?.value == checksum.value
   }
 
   /// The MD5 of the parts' MD5s, and their number; nil where a tag is no MD5.
@@ -74,7 +79,17 @@ struct CompletionPlan: Sendable {
     {
       throw .invalidRequest("The checksum type is not the one that the upload was created with.")
     }
-    guard let checksum = facts.checksum, let declared = fields[checksum.algorithm.fieldName] else { return }
+    let checksum = facts.checksum
+    // What cannot be compared must not pass for compared.
+    for field in fields.fields {
+      let name = field.name.lowercased()
+      guard name.hasPrefix("x-amz-checksum-"), !Self.descriptions.contains(name), name != checksum?.algorithm.fieldName
+      else { continue }
+      throw .invalidRequest(
+        "Checksum Type mismatch occurred, expected checksum Type: \(checksum?.algorithm.rawValue ?? "null"), "
+          + "actual checksum Type: \(name.dropFirst("x-amz-checksum-".count))")
+    }
+    guard let checksum, let declared = fields[checksum.algorithm.fieldName] else { return }
     // S3 writes the number of parts behind the checksum of their checksums; MinIO's clients declare it without.
     let withNumber = facts.checksumsAreComposite ? "\(declared)-\(parts.count)" : declared
     guard declared == checksum.value || withNumber == checksum.value else {

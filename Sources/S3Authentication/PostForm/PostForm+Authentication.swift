@@ -66,7 +66,11 @@ extension PostForm {
     _ policy: PostPolicy, accessKey: String, now: Int64
   ) throws(S3AuthenticationError) -> PostAuthorization {
     guard now < policy.expiration else { throw Self.denied("Policy expired.") }
-    for condition in policy.conditions where !condition.holds(for: values) {
+    // Looked up, and the key made, once: a policy may have very many conditions.
+    var values = Dictionary(grouping: fields, by: \.name).mapValues { $0.map(\.value) }
+    values["bucket", default: []].insert(bucket, at: 0)
+    values["key"] = key.map { [$0] }
+    for condition in policy.conditions where !condition.holds(for: { values[$0] ?? [] }) {
       throw Self.denied("Policy Condition failed: \(condition)")
     }
     let covered = policy.coveredFields
@@ -74,16 +78,6 @@ extension PostForm {
       throw Self.denied("Extra input fields: \(name)")
     }
     return PostAuthorization(accessKey: accessKey, contentLength: policy.contentLength)
-  }
-
-  /// The values that a condition on the field `name` is about.
-  private func values(_ name: String) -> [String] {
-    let sent = fields.filter { $0.name == name }.map(\.value)
-    switch name {
-    case "bucket": return [bucket] + sent
-    case "key": return sent.map(resolvingFileName)
-    default: return sent
-    }
   }
 
   /// The fields that are the signature, and those that can do no harm: a checksum only adds a demand.

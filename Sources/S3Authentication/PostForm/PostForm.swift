@@ -45,14 +45,15 @@ public struct PostForm: Sendable {
 
   private static let synonyms = ["x-amz-acl": "acl", "x-amz-tagging": "tagging", "redirect": "success_action_redirect"]
 
-  /// The object's key, with the name of the file in the place of each `${filename}`; nil if the form names none.
+  /// The object's key, with the name of the file in the place of each `${filename}`; nil if the form names none. Of one
+  /// that is too long for a key, only as much as shows that.
   public var key: String? { self["key"].map(resolvingFileName) }
 
   func resolvingFileName(_ key: String) -> String {
     let variable = Array("${filename}".utf8)
     var resolved: [UInt8] = []
     var rest = Array(key.utf8)[...]
-    while let first = rest.first {
+    while let first = rest.first, resolved.count <= Self.longestKey {
       if rest.starts(with: variable) {
         resolved += fileName.utf8
         rest = rest.dropFirst(variable.count)
@@ -61,6 +62,9 @@ public struct PostForm: Sendable {
         rest = rest.dropFirst()
       }
     }
-    return String(decoding: resolved, as: UTF8.self)
+    return String(decoding: resolved.prefix(Self.longestKey + 4), as: UTF8.self)
   }
+
+  /// The most bytes of a key that is none any more.
+  private static let longestKey = 2_048
 }

@@ -1,5 +1,5 @@
-/// The key of an object: 1 to 1,024 bytes of UTF-8, any character among them. Keys are told apart, and sorted, by
-/// their bytes.
+/// The key of an object: 1 to 1,024 bytes of UTF-8, any character among them but NUL, at which system calls end the name
+/// of a file. Keys are told apart, and sorted, by their bytes.
 public struct ObjectKey: Hashable, Sendable {
   /// The most bytes that a key may have.
   public static let maximumLength = 1024
@@ -9,13 +9,13 @@ public struct ObjectKey: Hashable, Sendable {
 
   /// Checks a key's bytes, as they were decoded from a path.
   ///
-  /// - Throws: `InvalidURI` for what is not UTF-8, `KeyTooLongError`, `InvalidArgument` for no byte at all.
+  /// - Throws: `InvalidURI` for what is not UTF-8 or has a NUL, `KeyTooLongError`, `InvalidArgument` for no byte at all.
   public init(_ bytes: [UInt8]) throws(S3Error) {
     guard bytes.count <= Self.maximumLength else {
       throw .keyTooLongError(size: bytes.count, maximum: Self.maximumLength)
     }
     guard !bytes.isEmpty else { throw .invalidArgument("The key must not be empty.", name: "key") }
-    guard String(validating: bytes, as: UTF8.self) != nil else { throw .invalidURI() }
+    guard !bytes.contains(0), String(validating: bytes, as: UTF8.self) != nil else { throw .invalidURI() }
     self.bytes = bytes
   }
 
