@@ -203,24 +203,26 @@ public final class ArchiveDownload {
     throw Problem(.archiveChanged)
   }
 
-  /// Keeps in mind which archive a client has a part of, as long as it has no whole one.
-  private func note(
-    _ failure: ArchiveFailure?, upTo end: UInt64, _ range: Range<UInt64>, _ exchange: Exchange,
-    _ snapshot: ArchiveSnapshot
+  /// Keeps in mind which archive a client is sent a part of; from the first byte on, since it may come back for the rest
+  /// before it is seen to have gone.
+  private func noteBeginning(of range: Range<UInt64>, _ exchange: Exchange, _ snapshot: ArchiveSnapshot) {
+    partial.remember(
+      snapshot.plan.entityTag, upTo: range.upperBound, of: snapshot.source.name, by: exchange.request.clientAddress)
+  }
+
+  /// One that has got a whole archive in one piece has no part of it.
+  private func noteEnd(
+    _ failure: ArchiveFailure?, of range: Range<UInt64>, _ exchange: Exchange, _ snapshot: ArchiveSnapshot
   ) {
-    let (name, client) = (snapshot.source.name, exchange.request.clientAddress)
-    if failure != nil, end > range.lowerBound {
-      partial.remember(snapshot.plan.entityTag, upTo: end, of: name, by: client)
-    } else if range.lowerBound == 0 {
-      partial.forget(name, by: client)
-    }
+    guard failure == nil, range == 0..<snapshot.layout.totalLength else { return }
+    partial.forget(snapshot.plan.entityTag, of: snapshot.source.name, by: exchange.request.clientAddress)
   }
 
   private func send(
     _ range: Range<UInt64>, _ status: HTTPStatus, _ fields: HeaderFields, _ exchange: Exchange,
     _ snapshot: ArchiveSnapshot
   ) async throws(Problem) {
-    if range.lowerBound == 0 { note(nil, upTo: 0, range, exchange, snapshot) }
+    noteBeginning(of: range, exchange, snapshot)
     let start = EventLoop.current.now
     let count = UInt64(range.count)
     let writer = exchange.writer
@@ -242,7 +244,7 @@ public final class ArchiveDownload {
     let isWithdrawn = failure?.isTransfer == false && exchange.withdraw()
     if failure != nil, !isWithdrawn { await exchange.breakOff() }
     let sent = writer.bytesSent - min(headLength, writer.bytesSent)
-    note(failure, upTo: range.lowerBound + sent, range, exchange, snapshot)
+    noteEnd(failure, of: range, exchange, snapshot)
     journal.record(
       ArchiveTransfer(
         plan: snapshot.plan, range: range, sent: sent, failure: failure,

@@ -23,20 +23,23 @@ public struct PartialDownloads: Sendable {
     cells = try SharedCounters(count: Self.places * Cell.allCases.count)
   }
 
-  /// A client was sent the bytes of an archive up to `end`, or fewer, and then no more.
+  /// A client is being sent bytes of an archive up to `end`, or was sent them. The furthest end counts: programs ask for
+  /// several parts at once, and a connection that is lost without a word is not seen to have ended.
   func remember(_ tag: EntityTag, upTo end: UInt64, of archive: String, by address: String) {
     let (place, subject) = find(archive, address)
+    let isKnown = cells[place, .subject] == subject && cells[place, .tag] == hash(tag)
+    let furthest = isKnown ? max(end, cells[place, .end]) : end
     // While the other cells are written, the place is about nothing.
     cells[place, .subject] = 0
     cells[place, .tag] = hash(tag)
-    cells[place, .end] = end
+    cells[place, .end] = furthest
     cells[place, .subject] = subject
   }
 
-  /// A client begins an archive anew.
-  func forget(_ archive: String, by address: String) {
+  /// A client has got all of an archive in one piece.
+  func forget(_ tag: EntityTag, of archive: String, by address: String) {
     let (place, subject) = find(archive, address)
-    if cells[place, .subject] == subject { cells[place, .subject] = 0 }
+    if cells[place, .subject] == subject, cells[place, .tag] == hash(tag) { cells[place, .subject] = 0 }
   }
 
   /// Whether a client that asks for the rest of an archive, from an offset on, is known to have the beginning of another

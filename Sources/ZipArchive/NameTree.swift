@@ -27,7 +27,8 @@ struct NameTree {
   private var settled: [[UInt8]: [UInt8]] = [:]
   /// What is in use: the keys of names behind those of their folders.
   private var taken: Set<String> = []
-  /// The number last put in a name because it was taken.
+  /// The number last put in a name because it was taken, by what the name is with the first one: long names are cut for
+  /// it, and may become one.
   private var numbers: [String: Int] = [:]
 
   init(_ rules: Rules) {
@@ -89,14 +90,16 @@ struct NameTree {
     let folder = settle(Array(original))
     let wanted = rules.change(component)
     let folderKey = key(ofFolder: folder)
-    let wantedKey = folderKey + "/" + rules.key(wanted)
     var free = wanted
-    var freeKey = wantedKey
-    while !taken.insert(freeKey).inserted {
-      let number = numbers[wantedKey, default: 1] + 1
-      numbers[wantedKey] = number
-      free = PortableName.numbered(wanted, number)
-      freeKey = folderKey + "/" + rules.key(free)
+    var freeKey = folderKey + "/" + rules.key(wanted)
+    if !taken.insert(freeKey).inserted {
+      let numbered = folderKey + "/" + rules.key(PortableName.numbered(wanted, 2))
+      repeat {
+        let number = numbers[numbered, default: 1] + 1
+        numbers[numbered] = number
+        free = PortableName.numbered(wanted, number)
+        freeKey = folderKey + "/" + rules.key(free)
+      } while !taken.insert(freeKey).inserted
     }
     let result = folder.isEmpty ? free : folder + [Self.slash] + free
     settled[path] = result

@@ -30,9 +30,9 @@ public enum PortableName {
   /// Whether two names are one on a system that does not tell cases or normal forms apart: if what this gives of them is
   /// equal.
   static func folded(_ name: [UInt8]) -> String {
-    // Through capitals, so that `ß` and `ſ` meet what they are written as there. Strings are compared by canonical
-    // equivalence.
-    String(decoding: name, as: UTF8.self).uppercased().lowercased()
+    // Through capitals, so that `ß` and `ſ` meet what they are written as there; small letters before them, so that the
+    // capital `ẞ` does, too. Strings are compared by canonical equivalence.
+    String(decoding: name, as: UTF8.self).lowercased().uppercased().lowercased()
   }
 
   /// A name with a number in front of its extension: `photo.jpg` and 2 give `photo~2.jpg`.

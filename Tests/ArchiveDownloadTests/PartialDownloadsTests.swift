@@ -30,12 +30,19 @@ import Testing
     #expect(!partial.isMismatch(new, from: 10, of: "trip", by: "192.0.2.2"))
   }
 
-  @Test func whoBeginsAnewIsForgotten() throws {
+  @Test func whoHasAllOfItIsForgotten() throws {
     let partial = try partial()
-    partial.forget("trip", by: "192.0.2.2")
+    partial.forget(old, of: "trip", by: "192.0.2.2")
+    partial.forget(new, of: "trip", by: "192.0.2.1")
     #expect(partial.isMismatch(new, from: 10, of: "trip", by: "192.0.2.1"))
-    partial.forget("trip", by: "192.0.2.1")
+    partial.forget(old, of: "trip", by: "192.0.2.1")
     #expect(!partial.isMismatch(new, from: 10, of: "trip", by: "192.0.2.1"))
+  }
+
+  @Test func furthestOfSeveralPartsCounts() throws {
+    let partial = try partial()
+    partial.remember(old, upTo: 10, of: "trip", by: "192.0.2.1")
+    #expect(partial.isMismatch(new, from: 900, of: "trip", by: "192.0.2.1"))
   }
 
   @Test func laterDownloadTakesTheEarlierOnesPlace() throws {

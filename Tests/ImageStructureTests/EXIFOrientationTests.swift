@@ -61,8 +61,15 @@ import Testing
     #expect(try orientation(twice(9, 6)) == 6)
   }
 
-  /// Browsers look at no other EXIF than the first, whatever is in that.
-  @Test(arguments: [TIFFBytes.structure(bigEndian: true, [TIFFBytes.maker]), Array("garbage!".utf8), []])
+  /// One without content is none to browsers: the next one counts.
+  @Test func emptyEXIFIsNone() throws {
+    let second = TIFFBytes.structure(bigEndian: true, [TIFFBytes.orientation(6, bigEndian: true)])
+    let bytes = JPEGBytes.image(header: JPEGBytes.exif([]) + JPEGBytes.exif(second))
+    #expect(try ImageStructure.parse(bytes).orientation == 6)
+  }
+
+  /// Browsers look at no other EXIF than the first that has content, whatever that is.
+  @Test(arguments: [TIFFBytes.structure(bigEndian: true, [TIFFBytes.maker]), Array("garbage!".utf8), Array("g".utf8)])
   func orientationOfASecondEXIFIsNone(first: [UInt8]) throws {
     let second = TIFFBytes.structure(bigEndian: true, [TIFFBytes.orientation(6, bigEndian: true)])
     let bytes = JPEGBytes.image(header: JPEGBytes.exif(first) + JPEGBytes.exif(second))

@@ -2,6 +2,7 @@
 file that is not the archive."""
 
 import os
+import socket
 import subprocess
 import time
 
@@ -100,3 +101,29 @@ def test_rest_of_another_archive_is_refused(make_server):
     assert whole.status == 200
     again = server.client.get("/archive/trip/", headers={"Range": "bytes=100000-"})
     assert again.status == 206 and again.body == whole.body[100_000:]
+
+
+def test_rest_is_refused_while_the_beginning_is_still_under_way(make_server):
+    """A connection that is lost without a word is open here for long: its client comes back before that is seen."""
+    server = make_server(settings={"VITRINE_DEBUG": "1"})
+    folder = make_folder(server, "trip")
+    with socket.create_connection(("127.0.0.1", server.port)) as stalled:
+        stalled.sendall(b"GET /archive/trip/ HTTP/1.1\r\nHost: x\r\n\r\n")
+        got = 0
+        while got < 1_000_000:
+            got += len(stalled.recv(65_536))
+        is_replaced(folder / "a.bin")
+        rest = server.client.get("/archive/trip/", headers={"Range": f"bytes={got - 1_000}-"})
+        assert rest.status == 412 and rest.json()["code"] == "archive-changed"
+
+
+def test_aria2_with_many_connections_joins_no_two_archives(make_server, tmp_path):
+    """Parts end in any order: one that ends early does not take back what is known of those behind it."""
+    server = make_server(settings={"VITRINE_DEBUG": "1"})
+    folder = server.photo_folder("trip", {f"{number}.bin": os.urandom(8_000_000) for number in range(8)})
+    command = ["aria2c", "-q", "--file-allocation=none", "-x16", "-s16", "-k1M", "-d", tmp_path, "-o", "trip.zip"]
+    process = subprocess.Popen([*command, f"{server.url}/archive/trip/"])
+    time.sleep(1)
+    is_replaced(folder / "4.bin")
+    if process.wait(60) == 0:
+        assert (tmp_path / "trip.zip").read_bytes() == server.client.get("/archive/trip/").body

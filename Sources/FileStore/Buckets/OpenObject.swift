@@ -11,11 +11,14 @@ public struct OpenObject: Sendable {
   public let version: FileVersion
 
   /// An open file with its facts.
-  /// - Parameter status: of the file, before its facts were read.
-  public init(file: SharedDescriptor, facts: ObjectFacts, _ status: FileStatus) {
+  /// - Parameters:
+  ///   - status: of the file, before its facts were read.
+  ///   - isForeign: whether only others write to the file, so that a change of its attributes is a sign of theirs: they
+  ///     may have put the time back.
+  public init(file: SharedDescriptor, facts: ObjectFacts, _ status: FileStatus, isForeign: Bool = false) {
     self.file = file
     self.facts = facts
-    version = FileVersion(contentOf: status)
+    version = isForeign ? FileIdentity(status).version : FileVersion(contentOf: status)
   }
 
   /// Digests of the bytes, read once from beginning to end.

@@ -264,7 +264,8 @@ struct JPEGParser: Sendable {
       return .judge(segment.marker, segment.content, length: segment.length)
     }
     // Browsers take the orientation from the first EXIF, and before they start on the first scan.
-    guard !hasScan, !hasEXIF else { return .removed }
+    // One without content is none to them.
+    guard !hasScan, !hasEXIF, segment.length > JPEGApplicationSegment.exif.count + 1 else { return .removed }
     hasEXIF = true
     guard let stated = EXIFOrientation.read(tiff: segment.content.dropFirst(JPEGApplicationSegment.exif.count + 1))
     else { return .removed }

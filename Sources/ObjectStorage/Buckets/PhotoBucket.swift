@@ -30,7 +30,7 @@ struct PhotoBucket: SpecialBucket {
       do throws(Errno) {
         let status = try file.status()
         let facts = ObjectFacts(ofStranger: status, key: key)
-        return OpenObject(file: SharedDescriptor(file), facts: facts, status)
+        return OpenObject(file: SharedDescriptor(file), facts: facts, status, isForeign: true)
       } catch {
         throw .io(error, context: "looking at a photo")
       }
