@@ -89,9 +89,11 @@ public final class ObjectStorage {
     if let sender { raw = sender.target(below: raw) }
     let isSecure = parameters["REQUEST_SCHEME"] == "https"
     let origin = (isSecure ? "https://" : "http://") + (fields["host"] ?? "localhost")
-    let hostBucket = hostBucket(fields, sender)
-    var address = S3Address.service
     var problem: S3Error?
+    var host: HostName?
+    do throws(S3Error) { host = try self.host(fields, parameters, sender) } catch { problem = error }
+    let hostBucket = hostBucket(host)
+    var address = S3Address.service
     var target: RequestTarget?
     do throws(RequestTargetError) { target = try RequestTarget(raw) } catch {
       // Without the query, in which signatures and tokens stand.
@@ -108,7 +110,7 @@ public final class ObjectStorage {
       method: method, address: address, target: target ?? .root, fields: fields,
       parameters: parameters, clientAddress: parameters["REMOTE_ADDR"] ?? "-", requestID: requestID, origin: origin,
       body: request.body,
-      writer: writer, hostBucket: hostBucket)
+      writer: writer, host: host, hostBucket: hostBucket)
     exchange.sender = sender
     do throws(S3Error) {
       guard configuration.rootKey != nil else { throw .closed }

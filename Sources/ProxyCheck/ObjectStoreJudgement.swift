@@ -58,7 +58,7 @@ public enum ObjectStoreJudgement {
     case "InvalidRequest"? where String(decoding: response.body, as: UTF8.self).contains("VITRINE_S3_DOMAIN"):
       [
         Finding(
-          "the store refuses this host, since its first label is the name of a bucket",
+          "the store refuses this host, since it begins with the name of a bucket",
           do: "set VITRINE_S3_DOMAIN to this host, or, for addresses of the form bucket.domain, to their domain")
       ]
     default:

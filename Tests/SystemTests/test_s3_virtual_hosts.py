@@ -140,6 +140,64 @@ def test_host_that_names_a_bucket_is_refused_where_nothing_is_configured(object_
         assert send(other, signed(other, "v4", "GET", f"/{bucket}")).status == 200
 
 
+@pytest.mark.parametrize("host", ["{}", "{}.example.org", "{}.s3.example.org.", "{}.localhost"])
+def test_bucket_with_dots_is_found_in_the_host(object_store, bucket, host):
+    door = object_store.doors["http"]
+    client = door.boto3()
+    dotted = f"my.{bucket}"
+    client.create_bucket(Bucket=dotted)
+    client.create_bucket(Bucket=bucket)
+    virtual = VirtualDoor(door, host.format(dotted))
+    for method, path in (("DELETE", f"/{bucket}"), ("PUT", f"/{bucket}-x"), ("GET", "/")):
+        answer = send(virtual, signed(virtual, "v4", method, path))
+        assert (answer.status, code(answer)) == (400, "InvalidRequest"), answer
+        assert dotted in answer.text
+    names = [made["Name"] for made in client.list_buckets()["Buckets"]]
+    assert bucket in names and f"{bucket}-x" not in names
+    # Only whole labels are a bucket's name.
+    for other in (f"my.{bucket}-y.example.org", f"x-my.{bucket}.example.org"):
+        virtual = VirtualDoor(door, other)
+        assert send(virtual, signed(virtual, "v4", "GET", f"/{bucket}")).status == 200
+
+
+@pytest.mark.parametrize(
+    "field", ["{}:1:2", "{}:9000:", "{}@x", "{}%2e", "[{}]", "{}]", "x@{}", "{}:9000x", "{},x", "[{}", "[::1]{}", "{}.."]
+)
+def test_malformed_host_is_refused(store, field):
+    """Or one would be read as path-style here that another takes for a bucket's."""
+    door = store.doors["http"]
+    door.boto3().create_bucket(Bucket="pictures-1")
+    door.boto3().create_bucket(Bucket="other-bucket")
+    for name in (f"pictures-1.{DOMAIN}", DOMAIN):
+        virtual = VirtualDoor(door, name)
+        virtual.host = field.format(name)
+        request = signed(virtual, "v4", "DELETE", "/other-bucket")
+        request.headers["Host"] = virtual.host
+        answer = send(virtual, request)
+        assert answer.status == 400, answer
+    assert len(door.boto3().list_buckets()["Buckets"]) >= 2
+
+
+def test_request_line_names_no_other_host_than_the_field(store):
+    """nginx goes by the line, and signatures by the field."""
+    door = store.doors["http"]
+    door.boto3().create_bucket(Bucket="pictures-1")
+    door.boto3().create_bucket(Bucket="other-bucket")
+    for line, field in ((f"pictures-1.{DOMAIN}", DOMAIN), (DOMAIN, f"pictures-1.{DOMAIN}"), ("localhost", DOMAIN)):
+        virtual = VirtualDoor(door, field)
+        request = signed(virtual, "v4", "DELETE", "/other-bucket")
+        request.target = f"http://{line}/other-bucket"
+        answer = send(virtual, request)
+        assert (answer.status, code(answer)) == (400, "BadRequest"), answer
+    assert "other-bucket" in [made["Name"] for made in door.boto3().list_buckets()["Buckets"]]
+    # The same host, however it is written, is no contradiction.
+    virtual = VirtualDoor(door, f"Pictures-1.{DOMAIN}.")
+    request = signed(virtual, "v4", "PUT", "/x", {"Content-Length": "1"}, b"1")
+    request.target = f"http://pictures-1.{DOMAIN}:{door.port}/x"
+    assert send(virtual, request).status == 200
+    assert store.objects("pictures-1") == ["x"]
+
+
 def test_bucket_is_not_named_as_the_host(object_store):
     """Or nobody could reach the store by that host any more."""
     door = VirtualDoor(object_store.doors["http"], "files.example.org")

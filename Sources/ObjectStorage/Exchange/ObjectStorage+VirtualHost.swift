@@ -1,39 +1,64 @@
 internal import EventLoop
+internal import FastCGIWire
 internal import FileStore
 internal import HTTPSemantics
 internal import S3Documents
 
 extension ObjectStorage {
-  /// The bucket that the host names, where virtual hosts are served. What comes through another door is path-style.
-  func hostBucket(_ fields: HeaderFields, _ sender: KnownSender?) -> String? {
-    guard sender == nil, let domain = configuration.domain, let host = fields["host"] else { return nil }
+  /// The host that a request is sent to; nil where it names none, or comes through another door, which has seen to it.
+  ///
+  /// - Throws: `BadRequest` where the field is malformed, or where the request line names another host: nginx goes by
+  ///   that one, and a signature by the field.
+  func host(
+    _ fields: HeaderFields, _ parameters: ParameterList, _ sender: KnownSender?
+  ) throws(S3Error) -> HostName? {
+    guard sender == nil else { return nil }
+    let byServer = parameters["VITRINE_HOST"] ?? ""
+    guard let field = fields["host"], !field.isEmpty else { return HostName(byServer) }
+    guard let host = HostName(field) else {
+      throw .badRequest("The field Host is neither a name nor an address with an optional port.")
+    }
+    guard byServer.isEmpty || HostName(byServer) == host else {
+      throw .badRequest("The request line and the field Host name different hosts.")
+    }
+    return host
+  }
+
+  /// The bucket that the host names, where virtual hosts are served.
+  func hostBucket(_ host: HostName?) -> String? {
+    guard let domain = configuration.domain, let host else { return nil }
     return VirtualHost.bucket(host, domain: domain)
   }
 
   /// Refuses a request to a virtual host where none are served: read as path-style, a deletion of an object would be one
   /// of a bucket.
   func refuseUnservedVirtualHost(_ exchange: S3Exchange) async throws(S3Error) {
-    guard exchange.sender == nil, configuration.domain == nil,
-      let bucket = exchange.fields["host"].flatMap({ VirtualHost.suspect($0) })
-    else { return }
-    let isThere = try await onStore { (store) throws(BucketError) in
-      do throws(BucketError) { _ = try store.configuration(bucket.text) } catch .noSuchBucket { return false }
-      return true
+    let suspects = suspects(exchange)
+    guard !suspects.isEmpty else { return }
+    let existing = try await onStore { (store) throws(BucketError) -> BucketName? in
+      for bucket in suspects {
+        do throws(BucketError) { _ = try store.configuration(bucket.text) } catch .noSuchBucket { continue }
+        return bucket
+      }
+      return nil
     }
-    guard !isThere else { throw Self.unservedVirtualHost(bucket) }
+    if let existing { throw Self.unservedVirtualHost(existing) }
   }
 
   /// Refuses a bucket whose name would make the host of the request one of the bucket's.
   func refuseBucketNamedAsHost(_ name: BucketName, _ exchange: S3Exchange) throws(S3Error) {
-    guard exchange.sender == nil, configuration.domain == nil,
-      exchange.fields["host"].flatMap({ VirtualHost.suspect($0) }) == name
-    else { return }
+    guard suspects(exchange).contains(name) else { return }
     throw Self.unservedVirtualHost(name)
+  }
+
+  private func suspects(_ exchange: S3Exchange) -> [BucketName] {
+    guard configuration.domain == nil, let host = exchange.host else { return [] }
+    return VirtualHost.suspects(host)
   }
 
   private static func unservedVirtualHost(_ bucket: BucketName) -> S3Error {
     .invalidRequest(
-      "The first label of the host is the name of the bucket \(bucket), and VITRINE_S3_DOMAIN is not set: it cannot be "
+      "The host begins with the name of the bucket \(bucket), and VITRINE_S3_DOMAIN is not set: it cannot be "
         + "told whether the path begins with a bucket. Have it set to the domain below which each host is a bucket's, or, where "
         + "this host is the server's own name, to this host.")
   }

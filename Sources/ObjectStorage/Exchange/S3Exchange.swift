@@ -22,6 +22,8 @@ final class S3Exchange {
   let origin: String
   let body: RequestBody
   let writer: ResponseWriter
+  /// The host that the request is sent to; nil where it names none, or comes through another door.
+  let host: HostName?
   /// The bucket that the host names; nil for a path-style address.
   let hostBucket: String?
   /// Who sends it, where another door has made sure of that.
@@ -39,7 +41,7 @@ final class S3Exchange {
   init(
     method: HTTPMethod, address: S3Address, target: RequestTarget, fields: HeaderFields, parameters: ParameterList,
     clientAddress: String, requestID: String, origin: String, body: RequestBody, writer: ResponseWriter,
-    hostBucket: String? = nil
+    host: HostName? = nil, hostBucket: String? = nil
   ) {
     self.method = method
     self.address = address
@@ -51,6 +53,7 @@ final class S3Exchange {
     self.origin = origin
     self.body = body
     self.writer = writer
+    self.host = host
     self.hostBucket = hostBucket
   }
 
