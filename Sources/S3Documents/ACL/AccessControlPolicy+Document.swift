@@ -1,12 +1,19 @@
 /// The document `AccessControlPolicy`.
 extension AccessControlPolicy {
+  private static let shape = ElementShape.elements([
+    "Owner": .texts("ID", "DisplayName"),
+    "AccessControlList": .elements(repeated: [
+      "Grant": .elements(["Grantee": .texts("ID", "DisplayName", "URI", "EmailAddress"), "Permission": .text])
+    ]),
+  ])
+
   /// Reads the document of PutBucketAcl or PutObjectAcl. Which kind of grantee one is follows from what names it; the
   /// attribute `xsi:type`, which says it too, counts for nothing.
   ///
   /// - Throws: `MalformedACLError`, `InvalidArgument` for a group that does not exist.
   public init(document bytes: [UInt8]) throws(S3Error) {
     do throws(S3Error) {
-      self = try Self(try RequestDocument.parse(bytes, root: "AccessControlPolicy"))
+      self = try Self(try RequestDocument.parse(bytes, root: "AccessControlPolicy", Self.shape))
     } catch {
       throw error == .malformedXML ? .malformedACLError() : error
     }
@@ -65,6 +72,8 @@ extension Grant {
 
 extension Grantee {
   fileprivate init(_ element: XMLElement) throws(S3Error) {
+    let names = element.children.filter { $0.name != "DisplayName" }
+    guard names.count == 1 else { throw .malformedXML }
     if let id = try element.optionalText(of: "ID") {
       self = .account(id: id.trimmed, displayName: try element.optionalText(of: "DisplayName"))
     } else if let uri = try element.optionalText(of: "URI") {

@@ -8,11 +8,18 @@ public struct CORSConfiguration: Sendable, Equatable {
   /// The rules in their order.
   public let rules: [CORSRule]
 
+  private static let shape = ElementShape.elements(repeated: [
+    "CORSRule": .elements(
+      ["ID": .text, "MaxAgeSeconds": .text],
+      repeated: ["AllowedOrigin": .text, "AllowedMethod": .text, "AllowedHeader": .text, "ExposeHeader": .text])
+  ])
+
   /// Reads the document of PutBucketCors.
   ///
+  /// - Parameter isKept: whether it was taken before, when there were fewer rules for it.
   /// - Throws: `MalformedXML`, `InvalidRequest` for a rule that makes no sense.
-  public init(document bytes: [UInt8]) throws(S3Error) {
-    let root = try RequestDocument.parse(bytes, root: "CORSConfiguration")
+  public init(document bytes: [UInt8], isKept: Bool = false) throws(S3Error) {
+    let root = try RequestDocument.parse(bytes, root: "CORSConfiguration", isKept ? nil : Self.shape)
     var rules: [CORSRule] = []
     for element in root.all("CORSRule") { rules.append(try CORSRule(element)) }
     guard (1...Self.ruleLimit).contains(rules.count) else { throw .malformedXML }

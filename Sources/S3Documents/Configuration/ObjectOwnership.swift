@@ -18,11 +18,14 @@ public enum ObjectOwnership: String, Sendable {
     self = ownership
   }
 
+  private static let shape = ElementShape.elements(repeated: ["Rule": .texts("ObjectOwnership")])
+
   /// Reads the document, which has one rule.
   ///
+  /// - Parameter isKept: whether it was taken before, when there were fewer rules for it.
   /// - Throws: `MalformedXML`.
-  public init(document bytes: [UInt8]) throws(S3Error) {
-    let root = try RequestDocument.parse(bytes, root: "OwnershipControls")
+  public init(document bytes: [UInt8], isKept: Bool = false) throws(S3Error) {
+    let root = try RequestDocument.parse(bytes, root: "OwnershipControls", isKept ? nil : Self.shape)
     let rules = root.all("Rule")
     guard rules.count == 1, let ownership = ObjectOwnership(rawValue: try rules[0].text(of: "ObjectOwnership")) else {
       throw .malformedXML

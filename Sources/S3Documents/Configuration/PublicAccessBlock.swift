@@ -20,11 +20,15 @@ public struct PublicAccessBlock: Sendable, Equatable {
     self.restrictsPublicBuckets = restrictsPublicBuckets
   }
 
+  private static let shape = ElementShape.texts(
+    "BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")
+
   /// Reads the document. What it does not name is off.
   ///
+  /// - Parameter isKept: whether it was taken before, when there were fewer rules for it.
   /// - Throws: `MalformedXML`.
-  public init(document bytes: [UInt8]) throws(S3Error) {
-    let root = try RequestDocument.parse(bytes, root: "PublicAccessBlockConfiguration")
+  public init(document bytes: [UInt8], isKept: Bool = false) throws(S3Error) {
+    let root = try RequestDocument.parse(bytes, root: "PublicAccessBlockConfiguration", isKept ? nil : Self.shape)
     blocksPublicACLs = try root.flag("BlockPublicAcls")
     ignoresPublicACLs = try root.flag("IgnorePublicAcls")
     blocksPublicPolicy = try root.flag("BlockPublicPolicy")

@@ -1,10 +1,13 @@
 /// The document `Tagging`.
 extension TagSet {
+  /// What an element of tags may hold.
+  static let shape = ElementShape.elements(repeated: ["Tag": .texts("Key", "Value")])
+
   /// Reads the document of PutObjectTagging or PutBucketTagging, or the field `tagging` of a form.
   ///
   /// - Throws: `MalformedXML` or `InvalidTag`.
   public init(document bytes: [UInt8], limit: Int) throws(S3Error) {
-    let root = try RequestDocument.parse(bytes, root: "Tagging")
+    let root = try RequestDocument.parse(bytes, root: "Tagging", .elements(["TagSet": Self.shape]))
     guard let element = root.first("TagSet") else { throw .malformedXML }
     try self.init(element: element, limit: limit)
   }

@@ -10,7 +10,7 @@ public enum VersioningConfiguration: String, Sendable {
   /// - Throws: `MalformedXML`, `IllegalVersioningConfigurationException`, and `NotImplemented` where deletion is to
   ///   need a second factor.
   public init(document bytes: [UInt8]) throws(S3Error) {
-    let root = try RequestDocument.parse(bytes, root: "VersioningConfiguration")
+    let root = try RequestDocument.parse(bytes, root: "VersioningConfiguration", .texts("Status", "MfaDelete"))
     guard try root.optionalText(of: "MfaDelete") != "Enabled" else { throw .notImplemented() }
     guard let status = VersioningConfiguration(rawValue: try root.optionalText(of: "Status") ?? "") else {
       throw .illegalVersioningConfigurationException

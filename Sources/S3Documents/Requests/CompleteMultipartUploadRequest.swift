@@ -20,6 +20,13 @@ public struct CompleteMultipartUploadRequest: Sendable, Equatable {
   /// The parts, whose numbers ascend. Of a part that was sent again and is named with both tags, the later one counts.
   public let parts: [Part]
 
+  private static let shape = ElementShape.elements(repeated: [
+    "Part": .elements(
+      Dictionary(
+        (["PartNumber", "ETag"] + ChecksumAlgorithm.allCases.map(\.elementName)).map { ($0, ElementShape.text) }
+      ) { $1 })
+  ])
+
   /// Reads the document.
   ///
   /// - Throws: `MalformedXML`, also for no part and for more than 10,000; `InvalidPartOrder`; `InvalidArgument` for a
@@ -27,7 +34,7 @@ public struct CompleteMultipartUploadRequest: Sendable, Equatable {
   public init(_ bytes: [UInt8]) throws(S3Error) {
     // A list of no parts may come as no body at all.
     guard !bytes.isEmpty else { throw .malformedXML }
-    let root = try RequestDocument.parse(bytes, root: "CompleteMultipartUpload", limits: .large)
+    let root = try RequestDocument.parse(bytes, root: "CompleteMultipartUpload", Self.shape, limits: .large)
     let elements = root.all("Part")
     guard (1...PartNumber.maximum).contains(elements.count) else { throw .malformedXML }
     var parts: [Part] = []

@@ -5,6 +5,8 @@ public struct CreateBucketConfiguration: Sendable, Equatable {
   /// The tags that the bucket is to have.
   public let tags: TagSet?
 
+  private static let shape = ElementShape.elements(["LocationConstraint": .text, "Tags": TagSet.shape])
+
   /// Reads the document, which may be no byte at all.
   ///
   /// - Throws: `MalformedXML`, `InvalidLocationConstraint` for what is no region's name, or what tags throw.
@@ -14,7 +16,7 @@ public struct CreateBucketConfiguration: Sendable, Equatable {
       tags = nil
       return
     }
-    let root = try RequestDocument.parse(bytes, root: "CreateBucketConfiguration")
+    let root = try RequestDocument.parse(bytes, root: "CreateBucketConfiguration", Self.shape)
     let location = try root.optionalText(of: "LocationConstraint")?.trimmed ?? ""
     guard location.utf8.count <= 64, location.utf8.allSatisfy(Self.isOfRegion) else {
       throw .invalidLocationConstraint(location)

@@ -62,11 +62,15 @@ public struct DeleteRequest: Sendable, Equatable {
   /// Whether the answer is to name only what failed.
   public let isQuiet: Bool
 
+  private static let shape = ElementShape.elements(
+    ["Quiet": .text],
+    repeated: ["Object": .texts("Key", "VersionId", "ETag", "LastModifiedTime", "Size")])
+
   /// Reads the document.
   ///
   /// - Throws: `MalformedXML`, also for no object and for more than 1,000, or what a key throws.
   public init(_ bytes: [UInt8]) throws(S3Error) {
-    let root = try RequestDocument.parse(bytes, root: "Delete", limits: .large)
+    let root = try RequestDocument.parse(bytes, root: "Delete", Self.shape, limits: .large)
     isQuiet = try root.flag("Quiet")
     let elements = root.all("Object")
     guard (1...Self.limit).contains(elements.count) else { throw .malformedXML }

@@ -2,8 +2,12 @@
 enum RequestDocument {
   /// The root element of a document, which must be named `root`.
   ///
+  /// - Parameter shape: what the element may hold; nil for a document that was kept before this was asked for, of which
+  ///   what is understood still counts.
   /// - Throws: `MissingRequestBodyError` for nothing, `MaxMessageLengthExceeded` for too much, else `MalformedXML`.
-  static func parse(_ bytes: [UInt8], root: String, limits: XMLParser.Limits = .small) throws(S3Error) -> XMLElement {
+  static func parse(
+    _ bytes: [UInt8], root: String, _ shape: ElementShape?, limits: XMLParser.Limits = .small
+  ) throws(S3Error) -> XMLElement {
     guard !bytes.isEmpty else { throw .missingRequestBodyError }
     let element: XMLElement
     do {
@@ -12,6 +16,7 @@ enum RequestDocument {
       throw error.reason == .tooLarge ? .maxMessageLengthExceeded : .malformedXML
     }
     guard element.name == root else { throw .malformedXML }
+    try shape?.check(element)
     return element
   }
 }
