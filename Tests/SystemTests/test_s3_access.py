@@ -355,3 +355,73 @@ def test_right_to_make_a_bucket_is_none_to_open_it(bucket, writer):
     maker.create_bucket(Bucket=bucket, ACL="private")
     opener = writer("s3:CreateBucket", "s3:PutBucketAcl", "s3:PutBucketOwnershipControls")
     opener.create_bucket(Bucket=f"{bucket}-2", ACL="public-read")
+
+
+def test_list_of_buckets_can_be_denied(object_store, bucket, accounts):
+    import boto3
+
+    def account(policy):
+        name, secret = f"lister-{secrets.token_hex(4)}", secrets.token_hex(12)
+        path = object_store.folder / f"{name}.json"
+        path.write_text(json.dumps({"Version": "2012-10-17", "Statement": policy}))
+        object_store.add_key(name, secret, "--policy", str(path))
+        return boto3.client(
+            "s3", endpoint_url=object_store.s3_url, aws_access_key_id=name, aws_secret_access_key=secret,
+            region_name="us-east-1",
+        )  # fmt: skip
+
+    everything = {"Effect": "Allow", "Action": "s3:*", "Resource": "*"}
+    for denial in ("s3:ListAllMyBuckets", "s3:List*", "s3:*"):
+        for resource in ("*", "arn:aws:s3:::*"):
+            denied = account([everything, {"Effect": "Deny", "Action": denial, "Resource": resource}])
+            with refused():
+                denied.list_buckets()
+    owner = account([everything, {"Effect": "Deny", "Action": "s3:ListAllMyBuckets", "Resource": f"arn:aws:s3:::{bucket}"}])
+    owner.create_bucket(Bucket=bucket)
+    assert [made["Name"] for made in owner.list_buckets()["Buckets"]] == [bucket]
+    # Where nothing is said of it, an account sees its own, which are none here.
+    assert accounts[NARROWED].list_buckets()["Buckets"] == []
+
+
+@pytest.mark.parametrize("denied", ["s3:GetObjectTagging", "s3:PutObjectTagging"])
+def test_denied_tags_are_not_copied_either(accounts, anna, bucket, denied):
+    """A copy takes the tags of its source over, unless it is told otherwise."""
+    bob = accounts["bob"]
+    source, target = f"{bucket}-from", f"{bucket}-to"
+    for name in (source, target):
+        anna.create_bucket(Bucket=name)
+        allowed = statement("Allow", ["s3:GetObject", "s3:PutObject"], f"{name}/*", principal={"AWS": "bob"})
+        denial = statement("Deny", denied, f"{name}/*", principal={"AWS": "bob"})["Statement"]
+        if (name == source) == (denied == "s3:GetObjectTagging"):
+            allowed["Statement"] += denial
+        anna.put_bucket_policy(Bucket=name, Policy=json.dumps(allowed))
+    anna.put_object(Bucket=source, Key="tagged", Body=b"1", Tagging="secret=yes")
+    anna.put_object(Bucket=source, Key="plain", Body=b"1")
+    for options in ({}, {"TaggingDirective": "COPY"}, {"MetadataDirective": "REPLACE"}):
+        with refused():
+            bob.copy_object(Bucket=target, Key="copy", CopySource=f"{source}/tagged", **options)
+        bob.copy_object(Bucket=target, Key="plain", CopySource=f"{source}/plain", **options)
+    # Without the tags there is nothing to deny.
+    bob.copy_object(Bucket=target, Key="bare", CopySource=f"{source}/tagged", TaggingDirective="REPLACE")
+    assert [made["Key"] for made in anna.list_objects_v2(Bucket=target)["Contents"]] == ["bare", "plain"]
+    assert anna.get_object_tagging(Bucket=target, Key="bare")["TagSet"] == []
+    # Of the copied tags, the policy of the target may ask.
+    condition = {"StringEquals": {"s3:RequestObjectTag/secret": "yes"}}
+    allow(anna, target, "Deny", "s3:PutObjectTagging", f"{target}/*", condition=condition)
+    with refused():
+        anna.copy_object(Bucket=target, Key="copy", CopySource=f"{source}/tagged")
+
+
+def test_policy_sees_the_header_of_a_form(object_store, anna, bucket):
+    from http_client import Client, multipart
+
+    condition = {"StringLike": {"aws:Referer": "https://site.example/*", "aws:UserAgent": "Browser*"}}
+    allow(anna, bucket, "Allow", "s3:PutObject", f"{bucket}/*", condition=condition)
+    good = {"Referer": "https://site.example/page", "User-Agent": "Browser/1"}
+    for change, status in (({}, 204), ({"Referer": "https://other.example/"}, 403), ({"User-Agent": "tool"}, 403)):
+        # What the form says of itself counts for nothing.
+        fields = [("key", "a"), *good.items()] if change else [("key", "a")]
+        body, kind = multipart([("file", "f", "text/plain", b"1")], fields)
+        headers = {**good, **change, "Content-Type": kind}
+        answer = Client("127.0.0.1", object_store.s3_port).request("POST", f"/{bucket}", body, headers)
+        assert answer.status == status, answer

@@ -120,6 +120,14 @@ extension ObjectStorage {
     await pool.run { policy.decide(access, caller.principal) }
   }
 
+  /// Lets the list of an account's own buckets through, unless its policy denies that or cannot be read. It needs no
+  /// permission: the list names no bucket that is not the account's.
+  func authorizeOverview(_ exchange: S3Exchange) async throws(S3Error) {
+    guard case .account(_, let policy?) = exchange.caller else { return }
+    let access = AccessRequest(action: .listAllMyBuckets, resource: .service, context: exchange.policyContext())
+    guard await decide(access, by: policy, for: exchange.caller) != .deny else { throw .accessDenied() }
+  }
+
   /// Lets the making of a bucket through: any account without a policy of its own may.
   func authorizeCreation(of name: BucketName, _ exchange: S3Exchange) async throws(S3Error) {
     guard case .account(_, let policy?) = exchange.caller else { return }

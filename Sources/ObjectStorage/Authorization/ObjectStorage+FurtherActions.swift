@@ -35,6 +35,18 @@ extension ObjectStorage {
     }
   }
 
+  /// Lets the tags through that a copy takes over from its source: they are read there and put here. As with tags that a
+  /// put brings, a denial counts, a missing permission does not.
+  func authorizeTags(
+    _ tags: TagSet, from source: CopySource, to destination: Bucket, _ exchange: S3Exchange
+  ) async throws(S3Error) {
+    let bucket = try await bucket(source.bucket)
+    let reading = try await accessRequest(.getObjectTagging, on: source.key.bytes, of: bucket, exchange)
+    guard await decide(reading, in: bucket, for: exchange.caller) != .deny else { throw .accessDenied() }
+    let writing = try await accessRequest(.putObjectTagging, on: exchange.key, of: destination, exchange, tags: tags)
+    guard await decide(writing, in: destination, for: exchange.caller) != .deny else { throw .accessDenied() }
+  }
+
   /// Whoever writes by the bucket's own list may give away what he writes, as S3 has it: such a list knows no difference.
   /// Still, what a policy denies is denied.
   private func authorizeField(

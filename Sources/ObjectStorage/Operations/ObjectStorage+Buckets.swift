@@ -14,6 +14,7 @@ extension ObjectStorage {
 
   /// ListBuckets: those of the account; all for the operator, none for nobody.
   func listBuckets(_ exchange: S3Exchange) async throws(S3Error) {
+    try await authorizeOverview(exchange)
     let request = try ListBucketsRequest(exchange.query)
     let caller = exchange.caller
     let buckets = try await onStore { (store) throws(BucketError) in

@@ -27,9 +27,11 @@ extension ObjectStorage {
       facts.headers = object.facts.headers
       facts.metadata = object.facts.metadata
     }
-    facts.tags = object.facts.tags
     if try CopyDirective.tagging(exchange.fields) == .replace {
       facts.tags = try TagSet(query: exchange.fields["x-amz-tagging"] ?? "", limit: TagSet.objectLimit).kept
+    } else if !object.facts.tags.isEmpty {
+      facts.tags = object.facts.tags
+      try await authorizeTags(TagSet(kept: facts.tags), from: source, to: destination, exchange)
     }
     try await describe(&facts, contentOf: object, exchange.fields)
     let (bucket, key, final) = (exchange.bucket, exchange.key, facts)

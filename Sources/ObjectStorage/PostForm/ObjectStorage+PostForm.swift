@@ -69,6 +69,10 @@ extension ObjectStorage {
     }
     let sent = exchange.fields
     exchange.fields = Self.fields(form, contentType)
+    // The form has none of these, and policies ask for them.
+    for name in ["referer", "user-agent"] {
+      for value in sent.values(of: name) { exchange.fields.append(name, value) }
+    }
     try refuseUnsupported(exchange.fields)
     if let tags { exchange.fields.set("x-amz-tagging", tags.query) }
     let bucket = try await authorize(.postForm, exchange)
