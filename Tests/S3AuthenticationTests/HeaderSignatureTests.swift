@@ -240,6 +240,7 @@ import Testing
   @Test(arguments: [
     "cookie", "authorization-copy", "proxy-authorization", "x-amz-security-token", "x-vitrine-console", "x-real-ip",
     "x-amz-server-side-encryption-customer-key", "x-amz-copy-source-server-side-encryption-customer-key", "referer",
+    "x-amz-mfa",
   ])
   func theErrorShowsNoSecret(_ name: String) throws {
     let request = try Example.signed(

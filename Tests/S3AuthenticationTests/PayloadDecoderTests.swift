@@ -52,6 +52,19 @@ import Testing
 
   static let boto = "7\r\nhello, \r\n12\r\nworld of chunks!!!\r\n0\r\nx-amz-checksum-crc32:AAAAAA==\r\n\r\n"
 
+  @Test func chunkHasOneSignature() throws {
+    let upload = try Upload()
+    let body = String(decoding: upload.body(), as: UTF8.self)
+    let signature = try #require(body.split(separator: "\r\n")[0].split(separator: ";").last)
+    for doubled in ["\(signature);\(signature)", "\(signature);chunk-signature=0", "chunk-signature=;\(signature)"] {
+      let changed = body.replacing(signature, with: doubled, maxReplacements: 1)
+      #expect(upload.decode([Array(changed.utf8)[...]]).error == .malformedFraming)
+    }
+    // Other extensions mean nothing.
+    let extended = body.replacing(signature, with: "\(signature);x=1", maxReplacements: 1)
+    #expect(upload.decode([Array(extended.utf8)[...]]).error == nil)
+  }
+
   @Test func theSameContentWhereverTheBodyIsCut() throws {
     let upload = try Upload()
     let body = upload.body()

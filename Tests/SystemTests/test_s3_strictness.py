@@ -1,8 +1,11 @@
 """What is not understood is refused, and what is checked is what is done: parameters, headers and fields that stand
 twice, links that somebody adds to, versions and events that there are not."""
 
+import base64
+import hashlib
 import http.client
 import json
+import os
 import re
 import subprocess
 
@@ -197,3 +200,59 @@ def test_parameter_for_a_part_is_not_taken_for_the_whole(door, client, bucket):
         answer = send(door, signed(door, "v4", method, target, {"Content-Length": "0"}))
         assert answer.status in (400, 405, 501), (method, target, answer)
     assert client.get_object(Bucket=bucket, Key="k")["Body"].read() == b"content"
+
+
+def test_document_that_says_more_than_is_understood_is_refused(object_store, door, client, bucket):
+    """Most of all a deletion: of a version that is spelled in another case, or of a key that goes on."""
+    for document in (
+        "<Delete><Bogus/><Object><Key>k</Key></Object></Delete>",
+        "<Delete><Object><Key>k</Key><versionId>1</versionId></Object></Delete>",
+        "<Delete><Object><Key>k<b/></Key></Object></Delete>", "<Delete><Object><Key>k</Key></Object>text</Delete>",
+    ):  # fmt: skip
+        body = document.encode()
+        md5 = base64.b64encode(hashlib.md5(body).digest()).decode()
+        answer = send(door, signed(door, "v4", "POST", f"/{bucket}?delete", {"Content-MD5": md5}, body))
+        assert (answer.status, code(answer)) == (400, "MalformedXML"), answer
+    assert object_store.objects(bucket) == ["k"]
+    document = b"<PublicAccessBlockConfiguration><BlockPublicAcls>true</BlockPublicAcls><Bogus/></PublicAccessBlockConfiguration>"
+    answer = send(door, signed(door, "v4", "PUT", f"/{bucket}?publicAccessBlock", {}, document))
+    assert (answer.status, code(answer)) == (400, "MalformedXML"), answer
+
+
+@pytest.mark.parametrize("resource", ["k", "k?tagging", "?archive=zip"])
+def test_key_to_decrypt_with_is_sent_by_mistake(door, client, bucket, resource):
+    headers = {"x-amz-server-side-encryption-customer-algorithm": "AES256"}
+    answer = send(door, signed(door, "v4", "GET", f"/{bucket}/{resource}", headers))
+    assert (answer.status, code(answer)) == (400, "InvalidRequest"), answer
+    assert send(door, signed(door, "v4", "GET", f"/{bucket}/{resource}")).status == 200
+
+
+def test_empty_part_has_no_positions(door, client, bucket):
+    upload = client.create_multipart_upload(Bucket=bucket, Key="parts")["UploadId"]
+    parts = []
+    for number, content in ((1, b"1" * (5 << 20)), (2, b"")):
+        put = client.upload_part(Bucket=bucket, Key="parts", UploadId=upload, PartNumber=number, Body=content)
+        parts.append({"PartNumber": number, "ETag": put["ETag"]})
+    client.complete_multipart_upload(Bucket=bucket, Key="parts", UploadId=upload, MultipartUpload={"Parts": parts})
+    for method in ("GET", "HEAD"):
+        answer = send(door, signed(door, "v4", method, f"/{bucket}/parts?partNumber=2"))
+        assert (answer.status, answer.headers["Content-Length"], answer.body) == (206, "0", b""), answer
+        assert "Content-Range" not in answer.headers
+
+
+def test_strangers_among_the_uploads_are_none(object_store, client, bucket):
+    upload = client.create_multipart_upload(Bucket=bucket, Key="parts")["UploadId"]
+    [folder] = [path.parent for path in object_store.folder.rglob(upload)]
+    strangers = [folder / name for name in ("b" * 32, "c" * 32, "d" * 32, "pipe")]
+    strangers[0].write_bytes(b"a file")
+    strangers[1].symlink_to(folder / upload)
+    os.mkfifo(strangers[2])
+    os.mkfifo(strangers[3])
+    listed = client.list_multipart_uploads(Bucket=bucket)["Uploads"]
+    assert [made["UploadId"] for made in listed] == [upload]
+    for name in "bcd":
+        with pytest.raises(client.exceptions.ClientError, match="NoSuchUpload"):
+            client.list_parts(Bucket=bucket, Key="parts", UploadId=name * 32)
+    for stranger in strangers:
+        stranger.unlink()
+    client.abort_multipart_upload(Bucket=bucket, Key="parts", UploadId=upload)

@@ -183,7 +183,8 @@ extension BucketStore {
     guard identifier.utf8.count == 32, Hexadecimal.decode(identifier.utf8) != nil else { throw .noSuchUpload }
     do throws(Errno) {
       return try folder.uploads().open(identifier, [.readOnly, .directory, .noFollow])
-    } catch .noSuchFile {
+    } catch .noSuchFile, .notDirectory, .symbolicLoop {
+      // A file, a link or a pipe that somebody put there is no upload.
       throw .noSuchUpload
     } catch {
       throw BucketError(error, "opening a multipart upload")

@@ -20,7 +20,7 @@ public enum SecretNames {
 
   private static let marks = [
     "authorization", "authentication", "cookie", "token", "secret", "password", "passwd", "signature", "customer-key",
-    "api-key", "apikey", "x-vitrine-",
+    "api-key", "apikey", "x-amz-mfa", "x-vitrine-",
   ]
   private static let harmless: Set<String> = [
     "host", "date", "range", "expires", "expect", "user-agent", "cache-control",

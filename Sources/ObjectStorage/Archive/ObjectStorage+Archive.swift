@@ -12,6 +12,7 @@ extension ObjectStorage {
   /// With `member=name`, any number of times, only the objects of these names in it, and the folders where a name ends in
   /// a slash.
   func archive(_ exchange: S3Exchange) async throws(S3Error) {
+    try refuseEncryption(exchange.fields)
     guard exchange.query.first("archive") == "zip" else {
       throw .invalidArgument("Only zip archives can be made.", name: "archive", value: exchange.query.first("archive"))
     }

@@ -41,7 +41,8 @@ extension ObjectStorage {
       throw .invalidRange(requested: exchange.fields["range"] ?? "", size: facts.size)
     case .whole: try await send(object, 0..<facts.size, .ok, fields, exchange)
     case .partial(let range):
-      fields.set("Content-Range", ContentRange.partial(range, length: facts.size))
+      // The last part of an upload may be empty: no byte positions say where that is.
+      if !range.isEmpty { fields.set("Content-Range", ContentRange.partial(range, length: facts.size)) }
       try await send(object, range, .partialContent, fields, exchange)
     }
   }

@@ -8,6 +8,7 @@ internal import S3Documents
 extension ObjectStorage {
   /// GetObjectTagging.
   func objectTags(_ exchange: S3Exchange) async throws(S3Error) {
+    try refuseEncryption(exchange.fields)
     await exchange.respond(xml: TagSet(kept: try await facts(exchange).tags).document)
   }
 
@@ -15,6 +16,7 @@ extension ObjectStorage {
   func setObjectTags(
     _ exchange: S3Exchange, _ outcome: S3AuthenticationOutcome, _ bucket: Bucket
   ) async throws(S3Error) {
+    try refuseEncryption(exchange.fields)
     let document = try await documentBody(exchange, outcome)
     let read = await pool.run {
       Result { () throws(S3Error) in try TagSet(document: document, limit: TagSet.objectLimit) }
@@ -29,6 +31,7 @@ extension ObjectStorage {
 
   /// DeleteObjectTagging.
   func deleteObjectTags(_ exchange: S3Exchange) async throws(S3Error) {
+    try refuseEncryption(exchange.fields)
     try await change(exchange) { $0.tags = [] }
     recordTags(exchange)
     await exchange.respond(.noContent)

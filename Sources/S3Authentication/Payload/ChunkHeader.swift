@@ -6,14 +6,15 @@ struct ChunkHeader: Equatable {
 
   private static let signatureName = Array("chunk-signature=".utf8)
 
-  /// Reads a line without its end. Extensions other than the signature mean nothing.
+  /// Reads a line without its end. Extensions other than the signature mean nothing; of two signatures, nobody knows
+  /// which one counts.
   init(_ line: [UInt8]) throws(S3AuthenticationError) {
     let parts = line.split(separator: UInt8(ascii: ";"), omittingEmptySubsequences: false)
     guard let size = Self.size(parts[0]) else { throw .malformedFraming }
     self.size = size
-    signature = parts.dropFirst().first { $0.starts(with: Self.signatureName) }.map {
-      Array($0.dropFirst(Self.signatureName.count))
-    }
+    let signatures = parts.dropFirst().filter { $0.starts(with: Self.signatureName) }
+    guard signatures.count <= 1 else { throw .malformedFraming }
+    signature = signatures.first.map { Array($0.dropFirst(Self.signatureName.count)) }
   }
 
   private static func size(_ digits: ArraySlice<UInt8>) -> Int64? {
