@@ -112,6 +112,31 @@ def test_get_of_an_object_that_is_replaced_or_deleted_goes_on(make_server, tmp_p
         assert download.saved.read_bytes() == CONTENT
 
 
+def test_object_that_was_changed_in_place_has_another_tag(make_server):
+    """Somebody writes to the file past the store, as rsync does it: the rest of the new bytes is not that of the old."""
+    store = make_server(kind=ObjectStore)
+    root = ObjectClient(store.s3_port)
+    root.put("/plain", b"")
+    for key in ("small", "large"):
+        body = b"the first bytes" if key == "small" else CONTENT[:5_000]
+        assert root.put(f"/plain/{key}", body, {"x-amz-meta-note": "kept"}).status == 200
+        before = root.fetch(f"/plain/{key}")
+        path = store.data / "buckets/plain" / key
+        with path.open("r+b") as file:
+            file.write(b"THE")
+        after = root.fetch(f"/plain/{key}", headers={"x-amz-checksum-mode": "ENABLED"})
+        assert after.body == b"THE" + body[3:] and after.headers["x-amz-meta-note"] == "kept"
+        assert after.headers["ETag"] != before.headers["ETag"] and after.headers["x-amz-checksum-crc32"] is None
+        tag = {"Range": "bytes=4-", "If-Match": before.headers["ETag"]}
+        assert root.fetch(f"/plain/{key}", headers=tag).status == 412
+    # A copy that comes back from a backup in whole seconds is the same object.
+    assert root.put("/plain/backup", b"content").status == 200
+    path = store.data / "buckets/plain/backup"
+    seconds = path.stat().st_mtime_ns // 10**9
+    os.utime(path, (seconds, seconds))
+    assert root.fetch("/plain/backup").headers["ETag"] == f'"{hashlib.md5(b"content").hexdigest()}"'
+
+
 def test_read_error_is_told_as_such(make_server, tmp_path, slow_disk):
     """A disk that fails is no client that leaves: the answer is an error, and the operator's log names the cause."""
     store = make_server(kind=ObjectStore)

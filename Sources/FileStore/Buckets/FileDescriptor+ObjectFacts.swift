@@ -13,7 +13,7 @@ extension BucketFolder {
   /// Makes a file carry facts, those of the object with a key.
   func record(_ facts: ObjectFacts, of key: [UInt8], on file: borrowing FileDescriptor) throws(BucketError) {
     do throws(Errno) {
-      let json = facts.json
+      let json = ObjectRecord(facts, contentTime: try file.status().modified).json
       let bytes = JSONWriter.write(json)
       if bytes.count <= Self.attributeLimit {
         do throws(Errno) { return try file.setAttribute(ObjectFacts.attribute, to: bytes) } catch .noSpace {
@@ -38,14 +38,13 @@ extension BucketFolder {
   }
 
   /// The facts of an open file. One that came by another way than this store has none of its own: they are made up from
-  /// its state.
+  /// its state. Of one that was written to since, what tells of its bytes is.
   func facts(of file: borrowing FileDescriptor, named key: [UInt8]) throws(BucketError) -> ObjectFacts {
     do throws(Errno) {
       let status = try file.status()
-      guard let facts = try recordedFacts(of: file), facts.size == status.size else {
-        return ObjectFacts(ofStranger: status, key: key)
-      }
-      return facts
+      let foreign = ObjectFacts(ofStranger: status, key: key)
+      guard let record = try recordedFacts(of: file), record.facts.size == status.size else { return foreign }
+      return record.isOfContent(modified: status.modified) ? record.facts : record.facts.withContent(of: foreign)
     } catch {
       throw BucketError(error, "reading an object's facts")
     }
@@ -81,14 +80,14 @@ extension BucketFolder {
 
   /// The facts that an open object carries; nil where it has none. An error is no such answer: facts that were made up in
   /// their place could be written back.
-  private func recordedFacts(of file: borrowing FileDescriptor) throws(Errno) -> ObjectFacts? {
+  private func recordedFacts(of file: borrowing FileDescriptor) throws(Errno) -> ObjectRecord? {
     var missing: SidecarName?
     for _ in 0..<Self.factsAttempts {
       guard let json = try attribute(of: file) else { return nil }
-      guard let named = json["sidecar"] else { return ObjectFacts(json) }
+      guard let named = json["sidecar"] else { return ObjectRecord(json) }
       guard let sidecar = named.stringValue.flatMap({ SidecarName($0) }), sidecar != missing else { return nil }
       do throws(Errno) {
-        return try Self.sidecar(sidecar, in: try sidecars())?["facts"].flatMap { ObjectFacts($0) }
+        return try Self.sidecar(sidecar, in: try sidecars())?["facts"].flatMap { ObjectRecord($0) }
       } catch .noSuchFile {
         // Others may have taken their place since the attribute was read: then it names those now.
         missing = sidecar
