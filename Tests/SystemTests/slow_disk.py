@@ -103,6 +103,8 @@ class SlowDisk:
         seconds, rate = self.pace()
         if count == 0:
             return time.sleep(seconds)
+        if rate == 0:
+            raise OSError(errno.EIO, "read")
         start = max(time.monotonic(), self.free_at)
         self.free_at = start + count / rate
         time.sleep(max(0, self.free_at - time.monotonic()))

@@ -58,7 +58,8 @@ def test_checksum_that_is_not_the_uploads_is_refused(client, bucket, announced, 
     wrong = base64.b64encode(bytes(WRONG[kind])).decode()
     with refused("BadDigest" if kind == (announced or "CRC64NVME") else "InvalidRequest"):
         client.complete_multipart_upload(**done, **{f"Checksum{kind}": wrong})
-    listed = [{**part, f"Checksum{kind}": wrong} for part in done["MultipartUpload"]["Parts"]]
+    named = [{name: part[name] for name in ("PartNumber", "ETag")} for part in done["MultipartUpload"]["Parts"]]
+    listed = [{**part, f"Checksum{kind}": wrong} for part in named]
     with refused("InvalidPart"):
         client.complete_multipart_upload(**{**done, "MultipartUpload": {"Parts": listed}})
     client.complete_multipart_upload(**done)
