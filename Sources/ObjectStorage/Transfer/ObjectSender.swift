@@ -35,6 +35,8 @@ struct ObjectSender {
   /// Bytes of a copy. The end of each range is a copy: it waits until all that was sent before has been taken, and the
   /// file was checked once more. A short object is nothing else.
   private static let copyLength: UInt64 = 65_536
+  /// Ranges up to this length are copied as a whole: to wait for the web server to take pages takes longer.
+  private static let copiedRange: UInt64 = 524_288
 
   let object: OpenObject
   let writer: ResponseWriter
@@ -44,15 +46,16 @@ struct ObjectSender {
   /// Sends the range and ends the response, which has been started with its length.
   func send(_ range: Range<UInt64>) async throws(ObjectSendFailure) {
     let tail = range.upperBound - min(Self.copyLength, UInt64(range.count))..<range.upperBound
+    let handsOverPages = writer.canConfirmDelivery && UInt64(range.count) > Self.copiedRange
     if range.lowerBound < tail.lowerBound {
-      if writer.canConfirmDelivery {
+      if handsOverPages {
         try await sendPages(range.lowerBound..<tail.lowerBound)
       } else {
         try await sendCopies(range.lowerBound..<tail.lowerBound)
       }
     }
     let bytes = try await copy(tail)
-    if range.lowerBound < tail.lowerBound {
+    if handsOverPages {
       try await transfer { () async throws(RequestFailure) in try await writer.drain() }
       try await check()
     }
