@@ -5,7 +5,7 @@ internal import WebService
 struct ConsoleProblem: Error, Equatable {
   /// The stable codes.
   enum Code: String, CaseIterable, Sendable {
-    /// Nobody is signed in, or not any more.
+    /// The request has no valid session.
     case signInRequired = "sign-in-required"
     /// There is no such key, or its secret is another one.
     case wrongCredentials = "wrong-credentials"

@@ -13,7 +13,7 @@ struct Visitor: Equatable, Sendable {
   static let nobody = Visitor(account: "", isOperator: false, expires: 0, nonce: "")
 }
 
-/// Whom something of the console is for.
+/// Who may use a part of the console.
 enum Audience: Sendable {
   /// Anybody: signing in, and out.
   case anybody

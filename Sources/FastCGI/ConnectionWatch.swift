@@ -37,7 +37,7 @@ final class ConnectionWatch {
     includesRoom = false
   }
 
-  /// Stops to watch, before the descriptor is closed.
+  /// Ends the watch; to be called before the descriptor is closed.
   func end() {
     if let token { EventLoop.current.unregister(descriptor.descriptor, token) }
     token = nil

@@ -107,7 +107,8 @@ public final class ResponseWriter {
   /// Sends a part of a file, without its bytes passing through this process. The pages should be in memory: the call
   /// that hands them over waits for the disk otherwise.
   /// - Parameter version: what the file must still be whenever bytes of it are handed over.
-  /// - Throws: `.fileUnreadable`, `.fileChanged` where it is the file's fault; then `breakOff()` still tells the client.
+  /// - Throws: `.fileChanged` before a record is announced, so that `breakOff()` can still end the request;
+  ///   `.fileUnreadable` inside of one, where the connection has been cut.
   public func write(
     _ file: SharedDescriptor, _ range: Range<UInt64>, of version: FileVersion
   ) async throws(RequestFailure) {

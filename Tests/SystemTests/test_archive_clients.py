@@ -35,13 +35,12 @@ def member_is_deleted(folder):
     (folder / "d.bin").unlink()
 
 
-def member_comes(folder):
+def one_member_comes_and_another_goes(folder):
     (folder / "a0.bin").write_bytes(b"new")
-    # Nothing that is sent has changed: only a download that is interrupted meets the new archive.
     (folder / "d.bin").unlink()
 
 
-def member_is_unreadable_for_a_while(folder):
+def member_is_away_for_a_while(folder):
     moved = folder / ".away"
     (folder / "d.bin").rename(moved)
     time.sleep(2)
@@ -59,8 +58,8 @@ CHANGES = [
     member_is_replaced,
     member_is_replaced_by_a_shorter_one,
     member_is_deleted,
-    member_comes,
-    member_is_unreadable_for_a_while,
+    one_member_comes_and_another_goes,
+    member_is_away_for_a_while,
     folder_is_away_for_a_while,
 ]
 
