@@ -67,7 +67,9 @@ let package = Package(
     // Features.
     layer("Journal", ["Posix", "HTTPSemantics"]),
     layer("ProgramSettings", ["Posix", "HTTPSemantics", "Journal", "Supervisor"]),
-    layer("FileStore", ["Posix", "Digests", "Database", "HTTPSemantics"]),
+    // What is kept, and by which rules: values and protocols, of which LocalStorage is one implementation.
+    layer("Storage", ["Posix", "Digests"]),
+    layer("LocalStorage", ["Storage", "Posix", "Digests", "Database", "HTTPSemantics"]),
     layer(
       "WebService", ["HTTPSemantics", "FastCGIWire", "FastCGI", "EventLoop", "Posix", "Journal", "Supervisor"],
       // The strings in www/words/, which nginx reads, too.
@@ -77,12 +79,13 @@ let package = Package(
       "ImageHost",
       [
         "Posix", "Digests", "EventLoop", "FastCGI", "HTTPSemantics", "WebService", "ImageStructure", "Magic",
-        "FileStore", "Journal", "ArchiveDownload", "PictureValidation", "ZipArchive",
+        "Storage", "LocalStorage", "Journal", "ArchiveDownload", "PictureValidation", "ZipArchive",
       ]),
     layer(
       "ArchiveDownload",
       [
-        "Posix", "Digests", "EventLoop", "HTTPSemantics", "WebService", "ZipArchive", "FastCGI", "FileStore",
+        "Posix", "Digests", "EventLoop", "HTTPSemantics", "WebService", "ZipArchive", "FastCGI", "Storage",
+        "LocalStorage",
         "Journal",
       ]),
     layer("S3Documents", ["HTTPSemantics", "Digests"]),
@@ -91,7 +94,8 @@ let package = Package(
       "ObjectStorage",
       [
         "Posix", "Digests", "EventLoop", "FastCGIWire", "FastCGI", "HTTPSemantics", "WebService", "S3Documents",
-        "S3Authentication", "FileStore", "Journal", "ArchiveDownload", "ImageStructure", "Magic", "PictureValidation",
+        "S3Authentication", "Storage", "LocalStorage", "Journal", "ArchiveDownload", "ImageStructure", "Magic",
+        "PictureValidation",
       ]),
     // What `vitrine check` asks through the web server.
     layer("ProxyCheck", ["HTTPClient", "TLS", "Posix", "HTTPSemantics"]),
@@ -99,14 +103,15 @@ let package = Package(
       "Console",
       [
         "Posix", "Digests", "EventLoop", "FastCGIWire", "FastCGI", "HTTPSemantics", "WebService", "S3Authentication",
-        "S3Documents", "ObjectStorage", "FileStore", "Journal",
+        "S3Documents", "ObjectStorage", "Storage", "LocalStorage", "Journal",
       ]),
     layer("ArchivePacker", ["Posix", "Digests", "HTTPSemantics", "ZipArchive", "CZlib"]),
     .executableTarget(
       name: "Vitrine",
       dependencies: [
         "Posix", "Digests", "Magic", "Database", "EventLoop", "FastCGI", "Supervisor", "HTTPSemantics", "Journal",
-        "FileStore", "WebService", "ImageStructure", "ImageHost", "ArchiveDownload", "ArchivePacker", "ObjectStorage",
+        "Storage", "LocalStorage", "WebService", "ImageStructure", "ImageHost", "ArchiveDownload", "ArchivePacker",
+        "ObjectStorage",
         "S3Authentication", "S3Documents", "FastCGIWire", "PictureValidation", "ProgramSettings", "HTTPClient",
         "ProxyCheck", "Console",
       ],
@@ -142,19 +147,20 @@ let package = Package(
       ]),
     tests("Journal", ["Posix"]),
     tests("ProgramSettings", ["Posix", "Journal", "Supervisor"]),
-    tests("FileStore", ["Posix", "Digests", "Database"]),
+    tests("LocalStorage", ["Storage", "Posix", "Digests", "Database"]),
     tests("PictureValidation", ["ImageStructure", "Magic", "WebService"]),
-    tests("ImageHost", ["Posix", "HTTPSemantics", "FileStore", "ImageStructure", "WebService", "Journal"]),
+    tests(
+      "ImageHost", ["Posix", "HTTPSemantics", "Storage", "LocalStorage", "ImageStructure", "WebService", "Journal"]),
     tests(
       "ArchiveDownload",
-      ["Posix", "Digests", "EventLoop", "HTTPSemantics", "FileStore", "ZipArchive", "LoopFixture"]),
+      ["Posix", "Digests", "EventLoop", "HTTPSemantics", "Storage", "LocalStorage", "ZipArchive", "LoopFixture"]),
     tests(
       "ObjectStorage",
-      ["Posix", "Digests", "Database", "HTTPSemantics", "FileStore", "S3Documents", "S3Authentication"]),
+      ["Posix", "Digests", "Database", "HTTPSemantics", "Storage", "LocalStorage", "S3Documents", "S3Authentication"]),
     tests("HTTPClient", ["Posix", "HTTPSemantics"]),
     tests("ProxyCheck", ["HTTPClient", "TLS", "Posix", "HTTPSemantics"]),
     tests("Console", ["Posix", "HTTPSemantics", "S3Documents"]),
     tests("ArchivePacker", ["Posix", "Digests", "ZipArchive", "CZlib"]),
-    tests("Vitrine", ["FileStore", "Journal"]),
+    tests("Vitrine", ["Storage", "LocalStorage", "Journal"]),
   ]
 )

@@ -1,9 +1,10 @@
 public import EventLoop
 internal import FastCGI
-public import FileStore
 internal import HTTPSemantics
 public import Journal
+public import LocalStorage
 internal import Posix
+internal import Storage
 public import WebService
 internal import ZipArchive
 

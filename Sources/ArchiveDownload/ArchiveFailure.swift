@@ -1,7 +1,8 @@
 internal import FastCGI
-internal import FileStore
 internal import Journal
+internal import LocalStorage
 internal import Posix
+internal import Storage
 
 /// Why an archive could not be sent, or not to its end.
 enum ArchiveFailure: Error, Sendable, Equatable {

@@ -1,5 +1,6 @@
-internal import FileStore
 internal import HTTPSemantics
+internal import LocalStorage
+internal import Storage
 internal import WebService
 internal import ZipArchive
 

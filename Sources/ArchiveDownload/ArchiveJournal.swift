@@ -1,6 +1,7 @@
 internal import FastCGI
-internal import FileStore
 internal import Journal
+internal import LocalStorage
+internal import Storage
 internal import ZipArchive
 
 /// How the sending of an archive, or of a part of it, went.

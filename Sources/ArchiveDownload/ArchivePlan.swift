@@ -1,7 +1,8 @@
 internal import Digests
-internal import FileStore
 internal import HTTPSemantics
+internal import LocalStorage
 internal import Posix
+internal import Storage
 internal import ZipArchive
 
 /// A source as it was when it was listed, and the archive that follows from it: values only, made on a thread that may wait

@@ -1,7 +1,8 @@
 internal import EventLoop
 internal import FastCGI
-internal import FileStore
+internal import LocalStorage
 internal import Posix
+internal import Storage
 internal import ZipArchive
 
 /// Sends a range of an archive: headers made here, contents straight from the files' pages.

@@ -1,6 +1,7 @@
 internal import EventLoop
-internal import FileStore
 internal import HTTPSemantics
+internal import LocalStorage
+internal import Storage
 internal import ZipArchive
 
 /// An archive as downloads share it: its plan, and what is known of its members' checksums.

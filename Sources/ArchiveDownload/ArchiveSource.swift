@@ -1,5 +1,6 @@
-public import FileStore
+public import LocalStorage
 public import Posix
+internal import Storage
 
 /// What an archive is made of: files that can be listed, and opened as they were listed.
 ///

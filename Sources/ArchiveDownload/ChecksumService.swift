@@ -1,6 +1,7 @@
 internal import EventLoop
-internal import FileStore
+internal import LocalStorage
 internal import Posix
+internal import Storage
 
 /// Supplies the CRC-32 of members: remembered, or computed once for all who wait for it, and finished even if they
 /// leave.

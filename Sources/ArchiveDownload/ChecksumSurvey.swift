@@ -1,6 +1,7 @@
-public import FileStore
 public import Journal
+public import LocalStorage
 internal import Posix
+internal import Storage
 
 /// Looks through the photo folders while nobody downloads, and has checksums remembered that nobody has asked for yet:
 /// even the first visitor of a folder finds them known.

@@ -1,6 +1,7 @@
 internal import Digests
-internal import FileStore
+internal import LocalStorage
 internal import Posix
+internal import Storage
 
 /// Computing the CRC-32 of some members of an archive, in steps, on threads that may wait for the disk. Between two steps
 /// others get their turn.

@@ -1,6 +1,7 @@
 internal import EventLoop
-internal import FileStore
+internal import LocalStorage
 internal import Posix
+internal import Storage
 
 /// Readies a part of a file for sending, piece by piece, so that the loop does not wait for the disk when it sends one.
 @EventLoopActor

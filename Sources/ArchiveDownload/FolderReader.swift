@@ -1,5 +1,6 @@
 internal import EventLoop
-internal import FileStore
+internal import LocalStorage
+internal import Storage
 internal import ZipArchive
 
 /// Lists folders for downloads. Those who ask for a folder while it is being listed share the next listing, which begins

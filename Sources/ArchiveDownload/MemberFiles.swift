@@ -1,6 +1,7 @@
 internal import EventLoop
-internal import FileStore
+internal import LocalStorage
 internal import Posix
+internal import Storage
 internal import ZipArchive
 
 /// What a member's bytes are sent from.

@@ -1,5 +1,6 @@
 internal import EventLoop
-internal import FileStore
+internal import LocalStorage
+internal import Storage
 
 /// The snapshots of folders that are being downloaded or were lately, so that a thousand downloads of a folder share
 /// one. A snapshot is used again only where a new listing of the folder shows the very same files.

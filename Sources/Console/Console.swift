@@ -1,9 +1,10 @@
 public import EventLoop
-public import FileStore
 public import HTTPSemantics
 public import Journal
+public import LocalStorage
 public import ObjectStorage
 internal import Posix
+internal import Storage
 public import WebService
 
 /// What the console is told by the settings and by the program.

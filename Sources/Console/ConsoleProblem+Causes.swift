@@ -1,4 +1,5 @@
-internal import FileStore
+internal import LocalStorage
+internal import Storage
 
 extension ConsoleProblem {
   /// What an error of the store means to the console.

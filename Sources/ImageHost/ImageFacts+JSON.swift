@@ -1,9 +1,10 @@
 internal import Digests
-internal import FileStore
 internal import HTTPSemantics
+internal import LocalStorage
 internal import Posix
+internal import Storage
 
-extension ImageFacts {
+extension PictureMetadata {
   /// The members that every answer about a picture has.
   func json(_ links: PictureLinks) -> [JSONValue.Member] {
     var members: [JSONValue.Member] = [

@@ -1,7 +1,8 @@
 internal import EventLoop
-internal import FileStore
 internal import HTTPSemantics
 internal import Journal
+internal import LocalStorage
+internal import Storage
 internal import WebService
 
 extension ImageHost {

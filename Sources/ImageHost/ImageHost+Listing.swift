@@ -1,6 +1,7 @@
 internal import EventLoop
-internal import FileStore
 internal import HTTPSemantics
+internal import LocalStorage
+internal import Storage
 internal import WebService
 
 extension ImageHost {
@@ -51,15 +52,15 @@ extension ImageHost {
         status: .ok, page: PicturePage.make(facts, links: links(exchange), exchange.request.words)))
   }
 
-  private func page(limit: Int, after: String?) async throws(Problem) -> ImagePage {
-    var cursor: ImageCursor?
+  private func page(limit: Int, after: String?) async throws(Problem) -> PictureListing {
+    var cursor: PictureCursor?
     if let after, !after.isEmpty {
-      guard let parsed = ImageCursor(after) else {
+      guard let parsed = PictureCursor(after) else {
         throw Problem(.malformedRequest, .cursor)
       }
       cursor = parsed
     }
-    let query = ImageQuery(limit: limit, after: cursor)
+    let query = PictureQuery(limit: limit, after: cursor)
     return try await onStore { (store) throws(StoreError) in try store.list(query) }
   }
 }

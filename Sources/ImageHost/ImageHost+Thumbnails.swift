@@ -1,6 +1,7 @@
 internal import EventLoop
-internal import FileStore
 internal import HTTPSemantics
+internal import LocalStorage
+internal import Storage
 internal import WebService
 
 extension ImageHost {

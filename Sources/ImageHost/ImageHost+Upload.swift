@@ -1,15 +1,16 @@
 internal import Digests
 internal import EventLoop
 internal import FastCGI
-internal import FileStore
 internal import HTTPSemantics
 internal import Journal
+internal import LocalStorage
+internal import Storage
 internal import WebService
 
 extension ImageHost {
   /// What became of the files of an upload.
   struct UploadOutcome {
-    var stored: [ImageFacts] = []
+    var stored: [PictureMetadata] = []
     var rejected: [(name: String, problem: Problem)] = []
   }
 
@@ -161,7 +162,7 @@ extension ImageHost {
   }
 
   /// The only answer that has the delete link.
-  private func uploadJSON(_ facts: ImageFacts, _ exchange: Exchange) -> JSONValue {
+  private func uploadJSON(_ facts: PictureMetadata, _ exchange: Exchange) -> JSONValue {
     let links = links(exchange)
     let token = tokens.make(for: facts.name.text)
     return .object(

@@ -1,11 +1,12 @@
 public import ArchiveDownload
 public import EventLoop
-public import FileStore
 internal import HTTPSemantics
 public import Journal
+public import LocalStorage
 public import Magic
 internal import PictureValidation
 internal import Posix
+internal import Storage
 public import WebService
 
 /// What the image host is told by the settings.
@@ -134,7 +135,7 @@ public final class ImageHost {
 
   /// The picture that the path names.
   /// - Throws: `not-found` where there is none of that name.
-  func namedPicture(_ exchange: Exchange) async throws(Problem) -> ImageFacts {
+  func namedPicture(_ exchange: Exchange) async throws(Problem) -> PictureMetadata {
     guard let name = exchange.captures["name"].flatMap({ StoredName($0) }) else { throw Problem(.notFound) }
     let facts = try await onStore { (store) throws(StoreError) in try store.facts(of: name) }
     guard let facts else { throw Problem(.notFound, .noPicture) }

@@ -1,9 +1,10 @@
-internal import FileStore
 internal import HTTPSemantics
 internal import ImageStructure
+internal import LocalStorage
 internal import Magic
 internal import PictureValidation
 internal import Posix
+internal import Storage
 internal import Synchronization
 internal import WebService
 
@@ -102,7 +103,7 @@ final class IncomingPicture: Sendable {
   /// Publishes the picture under a new name.
   /// - Parameter uploader: the address that it came from.
   /// - Throws: why it is refused; nothing of it is left then.
-  func publish(_ options: UploadOptions, from uploader: String? = nil) throws(Problem) -> ImageFacts {
+  func publish(_ options: UploadOptions, from uploader: String? = nil) throws(Problem) -> PictureMetadata {
     try state.withLock { (state) throws(Problem) in
       defer { state.file = nil }
       acceptGathered(&state)
@@ -152,10 +153,10 @@ final class IncomingPicture: Sendable {
 
   private func facts(
     _ structure: ImageStructure, _ digests: ContentDigests, _ options: UploadOptions, _ uploader: String?
-  ) throws(StoreError) -> ImageFacts {
+  ) throws(StoreError) -> PictureMetadata {
     let now = Clock.now()
     guard let name = NewName.make(at: now, structure.kind) else { throw .notFound }
-    return ImageFacts(
+    return PictureMetadata(
       name: name, originalName: originalName, mediaType: structure.kind.mediaType, width: structure.shownSize.width,
       height: structure.shownSize.height, content: digests, uploadedAt: now, visibility: options.visibility,
       expiresAt: options.lifetime.map { Timestamp(seconds: now.seconds + $0, nanoseconds: now.nanoseconds) },

@@ -1,7 +1,8 @@
 internal import Digests
-internal import FileStore
 internal import ImageStructure
+internal import LocalStorage
 internal import Posix
+internal import Storage
 
 /// Stored names: new for every upload, not to be guessed from another.
 enum NewName {

@@ -1,5 +1,6 @@
-internal import FileStore
 internal import HTTPSemantics
+internal import LocalStorage
+internal import Storage
 internal import WebService
 
 /// The paths of what there is of a picture. Names of uploads need no escape; those of files that came by FTP may.

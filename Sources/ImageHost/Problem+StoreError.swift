@@ -1,5 +1,6 @@
-internal import FileStore
+internal import LocalStorage
 internal import Posix
+internal import Storage
 internal import WebService
 
 extension Problem {

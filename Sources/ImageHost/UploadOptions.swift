@@ -1,5 +1,6 @@
-internal import FileStore
 internal import HTTPSemantics
+internal import LocalStorage
+internal import Storage
 internal import WebService
 
 /// What an uploader may ask for, in the query or in fields of the form.
@@ -7,7 +8,7 @@ struct UploadOptions: Sendable, Equatable {
   /// The longest time that a picture may be asked to live, in seconds: ten years.
   private static let longestLife: Int64 = 10 * 366 * 86_400
 
-  var visibility = ImageFacts.Visibility.public
+  var visibility = PictureMetadata.Visibility.public
   /// Seconds after which the picture vanishes; nil for never.
   var lifetime: Int64?
   var keepsMetadata = false
@@ -22,7 +23,7 @@ struct UploadOptions: Sendable, Equatable {
     guard !value.isEmpty else { return }
     switch name {
     case "visibility":
-      guard let visibility = ImageFacts.Visibility(rawValue: value) else {
+      guard let visibility = PictureMetadata.Visibility(rawValue: value) else {
         throw Problem(.malformedRequest, .visibility)
       }
       self.visibility = visibility

@@ -1,9 +1,10 @@
 internal import EventLoop
 internal import FastCGI
-internal import FileStore
 internal import HTTPSemantics
+internal import LocalStorage
 internal import Magic
 internal import PictureValidation
+internal import Storage
 internal import WebService
 
 /// Reads the body of an upload into pictures and options, in bounded memory.

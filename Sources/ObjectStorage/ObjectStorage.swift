@@ -2,12 +2,13 @@ public import ArchiveDownload
 public import EventLoop
 public import FastCGI
 internal import FastCGIWire
-public import FileStore
 internal import HTTPSemantics
 public import Journal
+public import LocalStorage
 internal import Posix
 internal import S3Authentication
 internal import S3Documents
+internal import Storage
 public import WebService
 
 /// What the object store is told by the settings.

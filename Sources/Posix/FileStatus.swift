@@ -97,3 +97,11 @@ public func fileStatus(atPath path: String, _ links: LinkTreatment = .follow) th
   try checked { unsafe fstatat(AT_FDCWD, path, &raw, links == .follow ? 0 : AT_SYMLINK_NOFOLLOW) }
   return FileStatus(raw)
 }
+
+extension Timestamp {
+  /// The moment that `totalNanoseconds` stands for.
+  public init(totalNanoseconds: Int64) {
+    let (seconds, rest) = totalNanoseconds.quotientAndRemainder(dividingBy: 1_000_000_000)
+    self.init(seconds: rest < 0 ? seconds - 1 : seconds, nanoseconds: rest < 0 ? rest + 1_000_000_000 : rest)
+  }
+}

@@ -1,6 +1,7 @@
-internal import FileStore
 internal import Journal
+internal import LocalStorage
 internal import Posix
+internal import Storage
 
 /// What the janitor does for the object store, on a thread of its own: lists files that came by another way than the S3
 /// door, and removes multipart uploads that nobody completed. None of it is harmed by a sudden end.

@@ -1,9 +1,10 @@
-internal import FileStore
 internal import HTTPClient
+internal import LocalStorage
 internal import Posix
 internal import ProgramSettings
 internal import ProxyCheck
 internal import S3Authentication
+internal import Storage
 
 /// `vitrine check`.
 enum CheckCommand {

@@ -1,6 +1,7 @@
-internal import FileStore
 internal import Journal
+internal import LocalStorage
 internal import Posix
+internal import Storage
 internal import Synchronization
 
 /// What the janitor does, again and again: removes pictures whose time is over, brings the index in line with files

@@ -1,5 +1,6 @@
-internal import FileStore
 internal import Journal
+internal import LocalStorage
+internal import Storage
 
 /// Removes pictures whose time is over. One that cannot be removed keeps no other from being removed: it is left out
 /// for a while.

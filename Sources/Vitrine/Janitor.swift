@@ -1,9 +1,10 @@
 internal import ArchiveDownload
-internal import FileStore
 internal import Journal
+internal import LocalStorage
 internal import Magic
 internal import Posix
 internal import ProgramSettings
+internal import Storage
 internal import Supervisor
 internal import WebService
 

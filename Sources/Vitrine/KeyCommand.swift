@@ -1,9 +1,10 @@
-internal import FileStore
 internal import HTTPSemantics
 internal import Journal
+internal import LocalStorage
 internal import Posix
 internal import ProgramSettings
 internal import S3Documents
+internal import Storage
 
 /// `vitrine key`: the access keys of the object store.
 enum KeyCommand {

@@ -1,6 +1,7 @@
-internal import FileStore
 internal import HTTPSemantics
+internal import LocalStorage
 internal import ProgramSettings
+internal import Storage
 
 /// Looks through all photo folders for what keeps them from being packed: a visitor would be the first to find it.
 enum PhotoFolderCheck {

@@ -1,10 +1,11 @@
 internal import Digests
-internal import FileStore
 internal import HTTPSemantics
 internal import Journal
+internal import LocalStorage
 internal import Magic
 internal import Posix
 internal import ProgramSettings
+internal import Storage
 
 /// `vitrine picture`: the operator's hand on the pictures of the image host.
 enum PictureCommand {
@@ -65,9 +66,9 @@ enum PictureCommand {
   }
 
   private static func list(_ store: ImageStore) throws(StoreError) -> [ActivityEvent] {
-    var after: ImageCursor?
+    var after: PictureCursor?
     repeat {
-      let page = try store.list(ImageQuery(limit: 1_000, after: after, includesUnlisted: true))
+      let page = try store.list(PictureQuery(limit: 1_000, after: after, includesUnlisted: true))
       for facts in page.images {
         Terminal.say(
           [

@@ -1,8 +1,9 @@
-internal import FileStore
 internal import ImageStructure
+internal import LocalStorage
 internal import Magic
 internal import PictureValidation
 internal import Posix
+internal import Storage
 
 /// Looks at pictures that came by another way than an upload, for the catalogue. They may be of any length.
 struct PictureInspection: Sendable {

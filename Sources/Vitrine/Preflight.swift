@@ -1,8 +1,9 @@
-internal import FileStore
 internal import ImageHost
+internal import LocalStorage
 internal import Magic
 internal import Posix
 internal import ProgramSettings
+internal import Storage
 
 /// What has to be in order before the program can serve. `serve` stops at the first problem, `check` lists them all.
 enum Preflight {

@@ -1,8 +1,9 @@
-internal import FileStore
 internal import HTTPSemantics
+internal import LocalStorage
 internal import Posix
 internal import ProgramSettings
 internal import S3Authentication
+internal import Storage
 
 /// `vitrine presign`: a link to an object that is good for a while, for whoever has it.
 enum PresignCommand {

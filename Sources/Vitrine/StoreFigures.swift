@@ -1,7 +1,8 @@
 internal import EventLoop
-internal import FileStore
 internal import Journal
+internal import LocalStorage
 internal import Posix
+internal import Storage
 internal import WebService
 
 /// What `/metrics` tells of the program and its store, besides the figures of the requests.

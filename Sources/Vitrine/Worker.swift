@@ -3,14 +3,15 @@ internal import Console
 internal import EventLoop
 internal import FastCGI
 internal import FastCGIWire
-internal import FileStore
 internal import ImageHost
 internal import Journal
+internal import LocalStorage
 internal import Magic
 internal import ObjectStorage
 internal import PictureValidation
 internal import Posix
 internal import ProgramSettings
+internal import Storage
 internal import Supervisor
 internal import WebService
 

@@ -1,8 +1,9 @@
-internal import FileStore
 internal import Journal
+internal import LocalStorage
 internal import Magic
 internal import Posix
 internal import ProgramSettings
+internal import Storage
 
 /// What each process that works on the data opens for itself, after its fork.
 struct Workspace {

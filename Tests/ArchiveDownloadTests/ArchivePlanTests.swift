@@ -1,4 +1,5 @@
-import FileStore
+import Storage
+import LocalStorage
 import HTTPSemantics
 import Posix
 import Testing

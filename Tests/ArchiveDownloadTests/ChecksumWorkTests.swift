@@ -1,5 +1,6 @@
+import Storage
 import Digests
-import FileStore
+import LocalStorage
 import Posix
 import Testing
 

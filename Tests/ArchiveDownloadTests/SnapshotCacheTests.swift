@@ -1,5 +1,6 @@
+import Storage
 import EventLoop
-import FileStore
+import LocalStorage
 import LoopFixture
 import Testing
 

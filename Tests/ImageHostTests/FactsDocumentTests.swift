@@ -1,4 +1,5 @@
-import FileStore
+import Storage
+import LocalStorage
 import HTTPSemantics
 import Posix
 import Testing
@@ -8,7 +9,7 @@ import Testing
 struct FactsDocumentTests {
   private let links = PictureLinks(base: "http://host")
 
-  private func document(_ facts: ImageFacts) -> String {
+  private func document(_ facts: PictureMetadata) -> String {
     String(decoding: JSONWriter.write(.object(facts.json(links))), as: UTF8.self)
   }
 
@@ -36,6 +37,6 @@ struct FactsDocumentTests {
   }
 
   @Test func nameWithoutExtensionIsItsOwnIdentifier() {
-    #expect(ImageFacts.sample(name: "noextension").identifier == "noextension")
+    #expect(PictureMetadata.sample(name: "noextension").identifier == "noextension")
   }
 }

@@ -1,10 +1,11 @@
-import FileStore
+import Storage
+import LocalStorage
 import Testing
 
 @testable import ImageHost
 
 struct MemberNamingTests {
-  private func names(_ facts: ImageFacts...) -> [String] {
+  private func names(_ facts: PictureMetadata...) -> [String] {
     var naming = MemberNaming()
     return facts.map { naming.name(for: $0) }
   }

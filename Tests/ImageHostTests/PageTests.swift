@@ -1,4 +1,5 @@
-import FileStore
+import Storage
+import LocalStorage
 import Journal
 import Posix
 import Testing
@@ -17,12 +18,12 @@ struct PageTests {
   private let tokens = DeleteToken(secret: [1])
 
   /// Every page of the image host about a picture.
-  private func pages(_ facts: ImageFacts) -> [String] {
+  private func pages(_ facts: PictureMetadata) -> [String] {
     var outcome = ImageHost.UploadOutcome()
     outcome.stored = [facts]
     outcome.rejected = [(facts.originalName, Problem(.invalidImage, .truncated))]
     return [
-      CataloguePage.make(ImagePage(images: [facts], next: ImageCursor(after: facts)), isFirst: false, words),
+      CataloguePage.make(PictureListing(images: [facts], next: PictureCursor(after: facts)), isFirst: false, words),
       PicturePage.make(facts, links: links, words), DeletePage.question(facts, words),
       UploadedPage.make(outcome, links: links, tokens: tokens, words),
     ].map(\.markup.html)
@@ -60,13 +61,13 @@ struct PageTests {
 
   @Test(arguments: ActivityLanguage.allCases) func catalogueSaysThatItIsEmpty(language: ActivityLanguage) {
     let words = Words(language)
-    let page = CataloguePage.make(ImagePage(images: [], next: nil), isFirst: true, words).markup.html
+    let page = CataloguePage.make(PictureListing(images: [], next: nil), isFirst: true, words).markup.html
     #expect(page.contains(words[.noPictures]))
     #expect(!page.contains("<form"))
   }
 
   @Test func pagesAfterTheFirstLeadBack() {
-    let images = ImagePage(images: [.sample()], next: nil)
+    let images = PictureListing(images: [.sample()], next: nil)
     #expect(CataloguePage.make(images, isFirst: false, words).markup.html.contains("rel=\"first\""))
     #expect(!CataloguePage.make(images, isFirst: true, words).markup.html.contains("class=\"pager\""))
   }

@@ -1,4 +1,5 @@
-import FileStore
+import Storage
+import LocalStorage
 import HTTPSemantics
 import Posix
 import S3Documents
@@ -129,8 +130,8 @@ import Testing
     return Bucket(try BucketName("bbb"), configuration, documents: KeptDocuments())
   }
 
-  private func object(_ acl: String, by name: String = "owner") -> ObjectFacts {
-    var facts = ObjectFacts(
+  private func object(_ acl: String, by name: String = "owner") -> ObjectMetadata {
+    var facts = ObjectMetadata(
       etag: "", size: 0, modified: Timestamp(seconds: 0, nanoseconds: 0), contentType: "a/b", owner: name)
     facts.acl = acl
     return facts

@@ -1,5 +1,6 @@
+import Storage
 import Digests
-import FileStore
+import LocalStorage
 import HTTPSemantics
 import Posix
 import S3Documents
@@ -67,7 +68,7 @@ import Testing
   }
 
   private func plan(_ uploaded: [UploadedPart], listed: [Int], algorithm: String? = nil) throws -> CompletionPlan {
-    var facts = ObjectFacts(
+    var facts = ObjectMetadata(
       etag: "", size: 0, modified: Timestamp(seconds: 0, nanoseconds: 0), contentType: "text/plain", owner: "owner")
     facts.checksumsAreComposite = algorithm != nil
     return try CompletionPlan(

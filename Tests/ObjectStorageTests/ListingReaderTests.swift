@@ -1,4 +1,5 @@
-import FileStore
+import Storage
+import LocalStorage
 import Posix
 import S3Documents
 import Synchronization
@@ -27,7 +28,7 @@ private final class MemoryLister: ObjectLister {
     return page.map { key in
       ListedObject(
         key: key,
-        ObjectFacts(etag: "", size: 0, modified: Timestamp(seconds: 0), contentType: "", owner: ""))
+        ObjectMetadata(etag: "", size: 0, modified: Timestamp(seconds: 0), contentType: "", owner: ""))
     }
   }
 }

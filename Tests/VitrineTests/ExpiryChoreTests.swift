@@ -1,4 +1,5 @@
-import FileStore
+import Storage
+import LocalStorage
 import Journal
 import Testing
 

@@ -1,9 +1,10 @@
 internal import EventLoop
-internal import FileStore
 internal import HTTPSemantics
 internal import Journal
+internal import LocalStorage
 internal import Posix
 internal import S3Documents
+internal import Storage
 internal import WebService
 
 /// Access keys, as `vitrine key` has them.

@@ -1,9 +1,10 @@
 internal import Digests
 internal import EventLoop
-internal import FileStore
 internal import HTTPSemantics
 internal import Journal
+internal import LocalStorage
 internal import Posix
+internal import Storage
 internal import WebService
 
 extension Console {
@@ -37,12 +38,12 @@ extension Console {
     let query = exchange.request.target.query
     let limit = query.first("limit").flatMap { Int($0) } ?? 50
     guard (1...Self.pageLimit).contains(limit) else { throw ConsoleProblem(.malformedRequest, "limit") }
-    var after: ImageCursor?
+    var after: PictureCursor?
     if let text = query.first("after") {
-      guard let cursor = ImageCursor(text) else { throw ConsoleProblem(.malformedRequest, "after") }
+      guard let cursor = PictureCursor(text) else { throw ConsoleProblem(.malformedRequest, "after") }
       after = cursor
     }
-    let (store, wanted) = (pictures, ImageQuery(limit: limit, after: after, includesUnlisted: true))
+    let (store, wanted) = (pictures, PictureQuery(limit: limit, after: after, includesUnlisted: true))
     let (page, totals) = try await onStore { () throws(StoreError) in (try store.list(wanted), try store.totals()) }
     return WebResponse(
       status: .ok,
@@ -73,7 +74,7 @@ extension Console {
   private func blockPicture(_ exchange: Exchange) async throws(ConsoleProblem) -> WebResponse {
     let body = try await JSONBody.read(exchange)
     let store = pictures
-    let (name, shown, removed): (StoredName?, String, [ImageFacts])
+    let (name, shown, removed): (StoredName?, String, [PictureMetadata])
     if let digest = body["sha256"]?.stringValue {
       guard let bytes = SHA256.digest(hexadecimal: digest) else { throw ConsoleProblem(.malformedRequest, "sha256") }
       (name, shown) = (nil, digest)
@@ -111,7 +112,7 @@ extension Console {
   }
 }
 
-extension ImageFacts {
+extension PictureMetadata {
   fileprivate var consoleJSON: JSONValue {
     [
       "name": .string(name.text), "original_name": .string(originalName), "type": .string(mediaType),

@@ -1,5 +1,6 @@
-internal import FileStore
 internal import HTTPSemantics
+internal import LocalStorage
+internal import Storage
 
 /// A page of the photo folders, by name.
 struct FolderPage: Sendable {

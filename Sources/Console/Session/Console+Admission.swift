@@ -1,8 +1,9 @@
 internal import EventLoop
-internal import FileStore
 internal import HTTPSemantics
 internal import Journal
+internal import LocalStorage
 internal import Posix
+internal import Storage
 internal import WebService
 
 extension Console {

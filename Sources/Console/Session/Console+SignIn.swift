@@ -1,9 +1,10 @@
 internal import Digests
 internal import EventLoop
-internal import FileStore
 internal import HTTPSemantics
 internal import Journal
+internal import LocalStorage
 internal import Posix
+internal import Storage
 internal import WebService
 
 extension Console {

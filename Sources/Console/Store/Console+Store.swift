@@ -1,10 +1,11 @@
 internal import EventLoop
-internal import FileStore
 internal import HTTPSemantics
 internal import Journal
+internal import LocalStorage
 internal import ObjectStorage
 internal import Posix
 internal import S3Authentication
+internal import Storage
 internal import WebService
 
 extension Console {

@@ -1,10 +1,11 @@
-internal import FileStore
 internal import HTTPSemantics
+internal import LocalStorage
+internal import Storage
 internal import WebService
 
 /// `/images/`: the pictures, newest first; those that are ticked can be downloaded together.
 enum CataloguePage {
-  static func make(_ images: ImagePage, isFirst: Bool, _ words: Words) -> Page {
+  static func make(_ images: PictureListing, isFirst: Bool, _ words: Words) -> Page {
     var page = Page(title: words[.catalogue], words: words)
     page.isCatalogue = true
     page.append("<h1>\(words[.catalogue])</h1>\n")
@@ -26,7 +27,7 @@ enum CataloguePage {
     return page
   }
 
-  private static func item(_ facts: ImageFacts, _ words: Words) -> Markup {
+  private static func item(_ facts: PictureMetadata, _ words: Words) -> Markup {
     """
     <li><a class="thumb" href="\(PicturePaths.page(facts.name))">\(Thumbnail.image(facts, alt: facts.originalName))</a>
     <div class="caption"><label class="name"><input type="checkbox" name="picture" value="\(facts.name.text)">
@@ -37,7 +38,7 @@ enum CataloguePage {
     """
   }
 
-  private static func pager(_ images: ImagePage, isFirst: Bool, _ words: Words) -> Markup {
+  private static func pager(_ images: PictureListing, isFirst: Bool, _ words: Words) -> Markup {
     guard !isFirst || images.next != nil else { return "" }
     let newest: Markup? = isFirst ? nil : "<a class=\"button\" rel=\"first\" href=\"/images/\">\(words[.newest])</a>"
     let older: Markup? = images.next.map { next in

@@ -1,11 +1,12 @@
-internal import FileStore
 internal import HTTPSemantics
+internal import LocalStorage
+internal import Storage
 internal import WebService
 
 /// `/delete/<name>`: asks first, since links are followed by programs, too.
 enum DeletePage {
   /// The form goes to the address that the page has, token and all: the page itself does not repeat it.
-  static func question(_ facts: ImageFacts, _ words: Words) -> Page {
+  static func question(_ facts: PictureMetadata, _ words: Words) -> Page {
     var page = Page(title: words[.deleteQuestion], words: words)
     page.append(
       """

@@ -1,4 +1,5 @@
-internal import FileStore
+internal import LocalStorage
+internal import Storage
 internal import WebService
 
 /// What to paste elsewhere to show a picture there.
@@ -8,7 +9,7 @@ struct EmbedCodes: Equatable {
   let markdown: String
   let bbcode: String
 
-  init(_ facts: ImageFacts, _ links: PictureLinks) {
+  init(_ facts: PictureMetadata, _ links: PictureLinks) {
     self.init(link: links.picture(facts.name), name: facts.originalName, width: facts.width, height: facts.height)
   }
 

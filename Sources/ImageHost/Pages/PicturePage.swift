@@ -1,10 +1,11 @@
 internal import Digests
-internal import FileStore
+internal import LocalStorage
+internal import Storage
 internal import WebService
 
 /// `/i/<name>`: a picture, its facts, and what to paste elsewhere.
 enum PicturePage {
-  static func make(_ facts: ImageFacts, links: PictureLinks, _ words: Words) -> Page {
+  static func make(_ facts: PictureMetadata, links: PictureLinks, _ words: Words) -> Page {
     let link = links.picture(facts.name)
     var page = Page(title: facts.originalName, words: words)
     page.appendToHead(unfurlTags(facts, links: links))
@@ -33,7 +34,7 @@ enum PicturePage {
   }
 
   /// Open Graph and Twitter tags, so that a pasted link shows the picture.
-  private static func unfurlTags(_ facts: ImageFacts, links: PictureLinks) -> Markup {
+  private static func unfurlTags(_ facts: PictureMetadata, links: PictureLinks) -> Markup {
     let link = links.picture(facts.name)
     let robots: Markup? = facts.visibility == .unlisted ? "<meta name=\"robots\" content=\"noindex\">\n" : nil
     return """

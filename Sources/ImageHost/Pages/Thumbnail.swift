@@ -1,4 +1,5 @@
-internal import FileStore
+internal import LocalStorage
+internal import Storage
 internal import WebService
 
 /// How pages show a small version of a picture.
@@ -6,7 +7,7 @@ enum Thumbnail {
   /// - Parameters:
   ///   - alt: what it shows, for those who do not see it; empty where the text beside it says so.
   ///   - style: a class of the sheet.
-  static func image(_ facts: ImageFacts, alt: String, style: String? = nil) -> Markup {
+  static func image(_ facts: PictureMetadata, alt: String, style: String? = nil) -> Markup {
     let style: Markup? = style.map { " class=\"\($0)\"" }
     return """
       <img\(style) src="\(PicturePaths.thumbnail(facts.name, .single))" \

@@ -1,4 +1,5 @@
-internal import FileStore
+internal import LocalStorage
+internal import Storage
 internal import WebService
 
 /// The answer to the form without JavaScript.
@@ -27,7 +28,7 @@ enum UploadedPage {
   }
 
   private static func card(
-    _ facts: ImageFacts, _ links: PictureLinks, _ deletion: String, _ index: Int, _ words: Words
+    _ facts: PictureMetadata, _ links: PictureLinks, _ deletion: String, _ index: Int, _ words: Words
   ) -> Markup {
     let path = PicturePaths.page(facts.name)
     return """

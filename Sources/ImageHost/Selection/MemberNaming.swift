@@ -1,6 +1,7 @@
-internal import FileStore
 internal import HTTPSemantics
 internal import ImageStructure
+internal import LocalStorage
+internal import Storage
 internal import ZipArchive
 
 /// What pictures are called in an archive: as their uploaders called them, each different, as every system can write it.
@@ -14,7 +15,7 @@ struct MemberNaming {
   private var numbers: [String: Int] = [:]
 
   /// The name of the next picture.
-  mutating func name(for facts: ImageFacts) -> String {
+  mutating func name(for facts: PictureMetadata) -> String {
     let (stem, suffix) = Self.parts(of: facts)
     var name = stem + suffix
     let wanted = name.lowercased()
@@ -27,7 +28,7 @@ struct MemberNaming {
   }
 
   /// The name, and the extension with its dot: the picture's true one, where its own says something else.
-  private static func parts(of facts: ImageFacts) -> (stem: String, suffix: String) {
+  private static func parts(of facts: PictureMetadata) -> (stem: String, suffix: String) {
     let name = writable(facts.originalName)
     var stem = name
     var suffix = ".\(FileName(clientSupplied: facts.name.text).pathExtension)"

@@ -1,6 +1,7 @@
 internal import ArchiveDownload
-internal import FileStore
+internal import LocalStorage
 internal import Posix
+internal import Storage
 
 /// Chosen pictures as the source of an archive. Their checksums were computed when they were uploaded.
 struct PictureSelection: ArchiveSource {
@@ -41,7 +42,7 @@ struct PictureSelection: ArchiveSource {
   private func member(_ picture: Picture) throws(FolderError) -> FolderMember {
     let status = try status(try open(picture.name))
     // Asked after the look at the file: the facts are of this content, or of a later one, which will be noticed.
-    let facts: ImageFacts?
+    let facts: PictureMetadata?
     do throws(StoreError) { facts = try store.facts(of: picture.name) } catch { throw FolderError(error) }
     return FolderMember(
       path: picture.path, mode: status.mode, identity: FileIdentity(status), crc32: facts?.content.crc32)

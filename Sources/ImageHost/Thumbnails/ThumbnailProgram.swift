@@ -1,5 +1,6 @@
-internal import FileStore
+internal import LocalStorage
 public import Posix
+internal import Storage
 
 /// libvips' `vipsthumbnail`, run for one picture at a time: the picture is its standard input, a file in memory its
 /// output.

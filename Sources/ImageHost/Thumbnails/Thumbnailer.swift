@@ -1,7 +1,8 @@
 internal import EventLoop
-internal import FileStore
 internal import Journal
+internal import LocalStorage
 internal import Posix
+internal import Storage
 
 /// Makes thumbnails, each once for all who wait for it, a few at a time.
 @EventLoopActor
@@ -69,7 +70,7 @@ final class Thumbnailer {
     }
   }
 
-  nonisolated private static func pixels(_ facts: ImageFacts) -> UInt64 {
+  nonisolated private static func pixels(_ facts: PictureMetadata) -> UInt64 {
     let (pixels, overflow) = UInt64(clamping: facts.width).multipliedReportingOverflow(
       by: UInt64(clamping: facts.height))
     return overflow ? .max : pixels

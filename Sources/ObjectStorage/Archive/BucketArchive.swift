@@ -1,6 +1,7 @@
 internal import ArchiveDownload
-internal import FileStore
+internal import LocalStorage
 internal import Posix
+internal import Storage
 
 /// The objects of a bucket under a prefix, as the source of an archive.
 struct BucketArchive: ArchiveSource {

@@ -1,10 +1,11 @@
 internal import ArchiveDownload
 internal import EventLoop
 internal import FastCGI
-internal import FileStore
 internal import HTTPSemantics
 internal import Journal
+internal import LocalStorage
 internal import S3Documents
+internal import Storage
 internal import WebService
 
 extension ObjectStorage {

@@ -1,5 +1,6 @@
-internal import FileStore
+internal import LocalStorage
 internal import S3Documents
+internal import Storage
 
 /// Who may do what. The operator may do everything. Otherwise an explicit denial decides; then the bucket's owner may,
 /// unless a policy of the account narrows it; then whoever a policy or an access control list names.
@@ -31,7 +32,7 @@ extension Bucket {
   func allows(_ request: AccessRequest, to caller: Caller) -> Bool { decide(request, for: caller) == .allow }
 
   /// What an object's own access control list, or its owner, adds; asked where nothing else decides.
-  func allows(_ action: S3Action, on object: ObjectFacts, to caller: Caller) -> Bool {
+  func allows(_ action: S3Action, on object: ObjectMetadata, to caller: Caller) -> Bool {
     let acl = effective(acl(of: object))
     if case .account(let name, nil) = caller, acl.owner == Owner(account: name) { return action.isOwnersOfObject }
     guard let permission = action.objectPermission else { return false }

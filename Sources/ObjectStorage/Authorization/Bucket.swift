@@ -1,5 +1,6 @@
-internal import FileStore
+internal import LocalStorage
 internal import S3Documents
+internal import Storage
 
 /// A bucket with what decides who may do what with it, as its owner set it.
 struct Bucket: Sendable {
@@ -30,12 +31,12 @@ struct Bucket: Sendable {
   }
 
   /// The access control list of an object, as it was set.
-  func acl(of object: ObjectFacts) -> AccessControlPolicy {
+  func acl(of object: ObjectMetadata) -> AccessControlPolicy {
     AccessControlFields(kept: object.acl).policy(owner: owner(of: object), bucketOwner: owner)
   }
 
   /// Whose an object is: the bucket's owner's, where the bucket is set so, or where nobody is known to have put it.
-  func owner(of object: ObjectFacts) -> Owner {
+  func owner(of object: ObjectMetadata) -> Owner {
     ownership == .bucketOwnerEnforced || object.owner.isEmpty ? owner : Owner(account: object.owner)
   }
 

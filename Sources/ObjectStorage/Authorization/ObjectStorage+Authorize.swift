@@ -1,8 +1,9 @@
 internal import EventLoop
-internal import FileStore
 internal import HTTPSemantics
 internal import Journal
+internal import LocalStorage
 internal import S3Documents
+internal import Storage
 
 extension ObjectStorage {
   /// Lets an operation on a bucket or an object through.
@@ -34,7 +35,7 @@ extension ObjectStorage {
     if decision == .none, try await isDeletionOfOwnPicture(access, exchange.caller) { return }
     guard decision == .none, let key, action.isOwnersOfObject else { throw .accessDenied() }
     let name = bucket.name.text
-    let facts: ObjectFacts
+    let facts: ObjectMetadata
     do throws(S3Error) {
       facts = try await onStore { (store) throws(BucketError) in try store.facts(of: key, in: name) }
     } catch {
@@ -61,7 +62,7 @@ extension ObjectStorage {
     if let key, bucket.asksForExistingTags(exchange.caller) {
       let name = bucket.name.text
       // Tags that cannot be read are no lack of tags: a denial may go by them.
-      let facts = try await onStore { (store) throws(BucketError) -> ObjectFacts? in
+      let facts = try await onStore { (store) throws(BucketError) -> ObjectMetadata? in
         do throws(BucketError) {
           return try store.facts(of: key, in: name)
         } catch .noSuchKey {

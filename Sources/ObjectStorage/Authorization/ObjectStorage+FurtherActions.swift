@@ -1,7 +1,8 @@
 internal import EventLoop
-internal import FileStore
 internal import HTTPSemantics
+internal import LocalStorage
 internal import S3Documents
+internal import Storage
 
 /// What the fields of a request do beside its operation: a put can set an access control list and tags, the making of a
 /// bucket a list and an ownership setting. Each needs the right to that, too.

@@ -1,5 +1,6 @@
-internal import FileStore
+internal import LocalStorage
 internal import Posix
+internal import Storage
 
 /// Objects as members of an archive.
 extension Buckets {

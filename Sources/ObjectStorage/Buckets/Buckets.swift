@@ -1,5 +1,6 @@
-internal import FileStore
+internal import LocalStorage
 internal import Posix
+internal import Storage
 
 /// All buckets that there are: those of plain files, and those that are other doors' folders.
 ///
@@ -54,7 +55,7 @@ struct Buckets: Sendable {
     special[bucket]?.lister(seesAll: seesAll) ?? PlainLister(store: plain, bucket: bucket)
   }
 
-  func facts(of key: [UInt8], in bucket: String) throws(BucketError) -> ObjectFacts {
+  func facts(of key: [UInt8], in bucket: String) throws(BucketError) -> ObjectMetadata {
     if let bucket = special[bucket] { return try bucket.open(key).facts }
     return try plain.facts(of: key, in: bucket)
   }
@@ -75,7 +76,7 @@ struct Buckets: Sendable {
   }
 
   func put(
-    _ file: consuming StagedFile, as key: [UInt8], in bucket: String, _ facts: ObjectFacts,
+    _ file: consuming StagedFile, as key: [UInt8], in bucket: String, _ facts: ObjectMetadata,
     condition: BucketStore.Condition? = nil
   ) throws(BucketError) {
     if let bucket = special[bucket] { return try bucket.put(file, as: key, facts, condition: condition ?? { _ in }) }
@@ -91,7 +92,7 @@ struct Buckets: Sendable {
   }
 
   func change(
-    _ key: [UInt8], in bucket: String, _ change: @Sendable (inout ObjectFacts) -> Void
+    _ key: [UInt8], in bucket: String, _ change: @Sendable (inout ObjectMetadata) -> Void
   ) throws(BucketError) {
     try plain(bucket).change(key, in: bucket, change)
   }
@@ -99,7 +100,7 @@ struct Buckets: Sendable {
   // MARK: Uploads in parts
 
   func beginUpload(
-    of key: [UInt8], in bucket: String, _ facts: ObjectFacts, checksumAlgorithm: String?
+    of key: [UInt8], in bucket: String, _ facts: ObjectMetadata, checksumAlgorithm: String?
   ) throws(BucketError) -> MultipartUpload {
     try plain(bucket).beginUpload(of: key, in: bucket, facts, checksumAlgorithm: checksumAlgorithm)
   }
@@ -124,7 +125,7 @@ struct Buckets: Sendable {
   }
 
   func complete(
-    _ identifier: String, _ parts: [UploadedPart], as key: [UInt8], in bucket: String, _ facts: ObjectFacts,
+    _ identifier: String, _ parts: [UploadedPart], as key: [UInt8], in bucket: String, _ facts: ObjectMetadata,
     condition: BucketStore.Condition? = nil
   ) throws(BucketError) {
     try plain(bucket).complete(identifier, parts, as: key, in: bucket, facts, condition: condition)

@@ -1,5 +1,6 @@
-internal import FileStore
+internal import LocalStorage
 internal import S3Documents
+internal import Storage
 
 extension ObjectStorage {
   /// Whether a request is to delete a picture that the caller's own key put: that takes no policy, as an uploader needs

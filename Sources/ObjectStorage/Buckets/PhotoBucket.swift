@@ -1,5 +1,6 @@
-internal import FileStore
+internal import LocalStorage
 internal import Posix
+internal import Storage
 
 /// The bucket `photos`: the photo folders, which others fill. A first folder's name is that of its archive. It is only
 /// read: their owner's programs know nothing of keys and locks.
@@ -29,7 +30,7 @@ struct PhotoBucket: SpecialBucket {
       let file = try folders.open(file: key)
       do throws(Errno) {
         let status = try file.status()
-        let facts = ObjectFacts(ofStranger: status, key: key)
+        let facts = ObjectMetadata(ofStranger: status, key: key)
         return OpenObject(file: SharedDescriptor(file), facts: facts, status, isForeign: true)
       } catch {
         throw .io(error, context: "looking at a photo")
@@ -46,7 +47,7 @@ struct PhotoBucket: SpecialBucket {
   func stage() throws(BucketError) -> StagedFile { throw Self.readOnly }
 
   func put(
-    _ file: consuming StagedFile, as key: [UInt8], _ facts: ObjectFacts, condition: BucketStore.Condition
+    _ file: consuming StagedFile, as key: [UInt8], _ facts: ObjectMetadata, condition: BucketStore.Condition
   ) throws(BucketError) { throw Self.readOnly }
 
   func remove(_ key: [UInt8], condition: BucketStore.Condition) throws(BucketError) -> Bool { throw Self.readOnly }

@@ -1,11 +1,12 @@
 internal import Digests
-internal import FileStore
 internal import HTTPSemantics
 internal import ImageStructure
 internal import Journal
+internal import LocalStorage
 internal import Magic
 internal import PictureValidation
 internal import Posix
+internal import Storage
 internal import WebService
 
 /// The bucket `images`: the pictures of the image host. A put passes the rules of an upload, is kept byte for byte, and
@@ -59,12 +60,12 @@ struct PictureBucket: SpecialBucket {
   }
 
   /// What is known of a picture whose time is not over.
-  private func facts(of name: StoredName) throws(BucketError) -> ObjectFacts? {
+  private func facts(of name: StoredName) throws(BucketError) -> ObjectMetadata? {
     do throws(StoreError) {
       guard let picture = try pictures.facts(of: name), picture.expiresAt.map({ $0 > Clock.now() }) ?? true else {
         return nil
       }
-      return try pictures.objects(of: [picture]).first?.facts
+      return try pictures.objects(of: [picture]).first?.metadata
     } catch {
       throw .store(error)
     }
@@ -73,7 +74,7 @@ struct PictureBucket: SpecialBucket {
   func members(under prefix: [UInt8], seesAll: Bool) throws(FolderError) -> [FolderMember] {
     // Names have no slash: there are no folders in it.
     guard prefix.isEmpty else { return [] }
-    var current: ImageFacts?
+    var current: PictureMetadata?
     do throws(StoreError) {
       var members: [FolderMember] = []
       var start = ListingStart.beginning
@@ -97,7 +98,7 @@ struct PictureBucket: SpecialBucket {
   }
 
   /// Nil if the picture is gone by now.
-  private func member(_ picture: ImageFacts) throws(StoreError) -> FolderMember? {
+  private func member(_ picture: PictureMetadata) throws(StoreError) -> FolderMember? {
     let file: FileDescriptor
     do { file = try pictures.open(picture.name) } catch .notFound { return nil }
     do throws(Errno) {
@@ -117,7 +118,7 @@ struct PictureBucket: SpecialBucket {
   }
 
   func put(
-    _ file: consuming StagedFile, as key: [UInt8], _ facts: ObjectFacts, condition: BucketStore.Condition
+    _ file: consuming StagedFile, as key: [UInt8], _ facts: ObjectMetadata, condition: BucketStore.Condition
   ) throws(BucketError) {
     guard let name = StoredName(key), !name.text.unicodeScalars.contains(where: { $0.value < 32 || $0.value == 127 })
     else {
@@ -142,7 +143,7 @@ struct PictureBucket: SpecialBucket {
     do throws(StoreError) {
       var content = try file.digests()
       content.md5 = Hexadecimal.decode(facts.etag.utf8)
-      let picture = ImageFacts(
+      let picture = PictureMetadata(
         name: name, originalName: name.text, mediaType: facts.contentType, width: structure.shownSize.width,
         height: structure.shownSize.height, content: content, uploadedAt: facts.modified)
       try pictures.publish(file, picture)
@@ -203,7 +204,7 @@ private struct PictureLister: ObjectLister {
       while objects.count < limit {
         let wanted = limit - objects.count
         let page = try pictures.pictures(named: start, limit: wanted, includesUnlisted: seesAll, now: Clock.now())
-        objects += try pictures.objects(of: page).map { ListedObject(key: Array($0.name.text.utf8), $0.facts) }
+        objects += try pictures.objects(of: page).map { ListedObject(key: Array($0.name.text.utf8), $0.metadata) }
         guard let last = page.last, page.count == wanted else { break }
         start = .after(Array(last.name.text.utf8))
       }

@@ -1,5 +1,6 @@
-internal import FileStore
+internal import LocalStorage
 internal import Posix
+internal import Storage
 
 /// A bucket that is another door's folder: what it keeps, and by which rules.
 ///
@@ -24,7 +25,7 @@ protocol SpecialBucket: Sendable {
   /// Gives a staged file its key, if it is one that the bucket takes. When this returns, it survives a power cut and is
   /// listed.
   func put(
-    _ file: consuming StagedFile, as key: [UInt8], _ facts: ObjectFacts, condition: BucketStore.Condition
+    _ file: consuming StagedFile, as key: [UInt8], _ facts: ObjectMetadata, condition: BucketStore.Condition
   ) throws(BucketError)
 
   /// Removes an object.

@@ -1,7 +1,8 @@
-public import FileStore
+public import LocalStorage
 public import Magic
 public import PictureValidation
 internal import Posix
+internal import Storage
 
 /// The folders of other doors that are buckets, too.
 public struct SpecialFolders: Sendable {

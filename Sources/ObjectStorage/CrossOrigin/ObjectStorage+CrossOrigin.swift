@@ -1,7 +1,8 @@
 internal import EventLoop
-internal import FileStore
 internal import HTTPSemantics
+internal import LocalStorage
 internal import S3Documents
+internal import Storage
 
 extension ObjectStorage {
   /// Adds what lets a browser give the answer to a page of another origin.

@@ -1,8 +1,9 @@
 internal import EventLoop
 internal import FastCGIWire
-internal import FileStore
 internal import HTTPSemantics
+internal import LocalStorage
 internal import S3Documents
+internal import Storage
 
 extension ObjectStorage {
   /// The host that a request is sent to; nil where it names none, or comes through another door, which has seen to it.

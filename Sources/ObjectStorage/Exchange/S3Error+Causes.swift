@@ -1,8 +1,9 @@
 internal import FastCGI
-internal import FileStore
 internal import HTTPSemantics
+internal import LocalStorage
 internal import S3Authentication
 internal import S3Documents
+internal import Storage
 
 /// What the errors of other layers mean to a client of S3.
 extension S3Error {

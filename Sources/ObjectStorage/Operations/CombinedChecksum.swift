@@ -1,7 +1,8 @@
 internal import Digests
-internal import FileStore
+internal import LocalStorage
 internal import S3Authentication
 internal import S3Documents
+internal import Storage
 
 /// The checksum of an object that was put in parts, from those of the parts.
 enum CombinedChecksum {

@@ -1,7 +1,8 @@
 internal import Digests
-internal import FileStore
 internal import HTTPSemantics
+internal import LocalStorage
 internal import S3Documents
+internal import Storage
 
 /// What an object becomes that is put together from parts: the parts, checked, in their order, and its facts.
 struct CompletionPlan: Sendable {
@@ -13,7 +14,7 @@ struct CompletionPlan: Sendable {
   ]
 
   let parts: [UploadedPart]
-  let facts: ObjectFacts
+  let facts: ObjectMetadata
 
   /// Checks the parts that a client lists against those that were uploaded.
   init(

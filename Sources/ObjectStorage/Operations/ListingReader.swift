@@ -1,5 +1,6 @@
-internal import FileStore
+internal import LocalStorage
 internal import S3Documents
+internal import Storage
 
 /// Reads the index for a page of a listing, jumping over what a common prefix stands for.
 enum ListingReader {

@@ -1,8 +1,9 @@
 internal import EventLoop
-internal import FileStore
 internal import HTTPSemantics
+internal import LocalStorage
 internal import S3Authentication
 internal import S3Documents
+internal import Storage
 
 extension ObjectStorage {
   /// The list that the fields of a put ask for, as it is kept; private where they ask for nothing.

@@ -1,8 +1,9 @@
 internal import EventLoop
-internal import FileStore
 internal import HTTPSemantics
+internal import LocalStorage
 internal import Posix
 internal import S3Documents
+internal import Storage
 
 extension ObjectStorage {
   /// GetObjectAttributes.
@@ -22,7 +23,7 @@ extension ObjectStorage {
   }
 
   private static func parts(
-    of facts: ObjectFacts, _ request: GetObjectAttributesRequest
+    of facts: ObjectMetadata, _ request: GetObjectAttributesRequest
   ) -> GetObjectAttributesResponse.Parts {
     let rest = facts.partSizes.enumerated().dropFirst(request.partMarker)
     let page = rest.prefix(request.partLimit)

@@ -1,12 +1,13 @@
 internal import Digests
 internal import EventLoop
 internal import FastCGI
-internal import FileStore
 internal import HTTPSemantics
 internal import Journal
+internal import LocalStorage
 internal import Posix
 internal import S3Authentication
 internal import S3Documents
+internal import Storage
 
 extension ObjectStorage {
   /// The most bytes of a document that comes as a body.

@@ -1,9 +1,10 @@
 internal import EventLoop
-internal import FileStore
 internal import HTTPSemantics
+internal import LocalStorage
 internal import Posix
 internal import S3Authentication
 internal import S3Documents
+internal import Storage
 
 extension ObjectStorage {
   /// CompleteMultipartUpload. Made again after it was done, it answers the same.
@@ -48,7 +49,7 @@ extension ObjectStorage {
   /// The object, if this upload has already become it, out of these parts.
   private func finished(
     _ exchange: S3Exchange, _ listed: [CompleteMultipartUploadRequest.Part]
-  ) async throws(S3Error) -> ObjectFacts? {
+  ) async throws(S3Error) -> ObjectMetadata? {
     guard let etag = CompletionPlan.entityTag(listed.map(\.etag)) else { return nil }
     let (bucket, key) = (exchange.bucket, exchange.key)
     let facts = try await onStore { (store) throws(BucketError) in try? store.facts(of: key, in: bucket) }
@@ -56,7 +57,7 @@ extension ObjectStorage {
     return facts
   }
 
-  private func answerCompletion(_ exchange: S3Exchange, _ facts: ObjectFacts) async throws(S3Error) {
+  private func answerCompletion(_ exchange: S3Exchange, _ facts: ObjectMetadata) async throws(S3Error) {
     let result = CompleteMultipartUploadResult(
       location: exchange.origin + String(decoding: exchange.target.rawPath, as: UTF8.self),
       bucket: try exchange.bucketName(), key: try exchange.objectKey(), etag: facts.etag, checksum: facts.checksum)

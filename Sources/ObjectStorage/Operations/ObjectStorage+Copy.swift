@@ -1,9 +1,10 @@
 internal import EventLoop
-internal import FileStore
 internal import HTTPSemantics
+internal import LocalStorage
 internal import Posix
 internal import S3Authentication
 internal import S3Documents
+internal import Storage
 
 extension ObjectStorage {
   /// CopyObject: bytes are shared on the disk where the file system can.
@@ -51,7 +52,7 @@ extension ObjectStorage {
 
   /// Size, entity tag and checksums of a copy. It is one piece, whatever its source was made of.
   private func describe(
-    _ facts: inout ObjectFacts, contentOf object: OpenObject, _ fields: HeaderFields
+    _ facts: inout ObjectMetadata, contentOf object: OpenObject, _ fields: HeaderFields
   ) async throws(S3Error) {
     facts.size = object.facts.size
     facts.crc32 = object.facts.crc32

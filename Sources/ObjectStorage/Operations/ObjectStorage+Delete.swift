@@ -1,10 +1,11 @@
 internal import EventLoop
-internal import FileStore
 internal import HTTPSemantics
 internal import Journal
-internal import S3Authentication
+internal import LocalStorage
 internal import Posix
+internal import S3Authentication
 internal import S3Documents
+internal import Storage
 
 extension ObjectStorage {
   /// DeleteObject: 204 whether there was one or not.

@@ -1,9 +1,10 @@
 internal import EventLoop
-internal import FileStore
 internal import HTTPSemantics
 internal import Journal
+internal import LocalStorage
 internal import S3Authentication
 internal import S3Documents
+internal import Storage
 
 /// Documents that are kept for a bucket as they were put, once they were found to be right.
 extension ObjectStorage {

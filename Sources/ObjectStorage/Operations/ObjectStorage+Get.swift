@@ -1,10 +1,11 @@
 internal import EventLoop
 internal import FastCGI
-internal import FileStore
 internal import HTTPSemantics
 internal import Journal
+internal import LocalStorage
 internal import Posix
 internal import S3Documents
+internal import Storage
 
 extension ObjectStorage {
   /// GetObject and HeadObject: conditions, a range or a part, and the fields that the query overrides.
@@ -53,7 +54,7 @@ extension ObjectStorage {
 
   /// The bytes of one part of an object that was put in parts.
   private func part(
-    _ number: Int, of facts: ObjectFacts, _ fields: inout HeaderFields
+    _ number: Int, of facts: ObjectMetadata, _ fields: inout HeaderFields
   ) throws(S3Error) -> RangeSelection {
     let sizes = facts.partSizes.isEmpty ? [facts.size] : facts.partSizes
     guard number <= sizes.count else { throw .invalidPart(uploadID: "", partNumber: number, etag: "") }

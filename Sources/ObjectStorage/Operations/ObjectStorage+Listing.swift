@@ -1,8 +1,9 @@
 internal import EventLoop
-internal import FileStore
 internal import HTTPSemantics
+internal import LocalStorage
 internal import Posix
 internal import S3Documents
+internal import Storage
 
 extension ObjectStorage {
   /// ListObjects.

@@ -1,8 +1,9 @@
 internal import EventLoop
-public import FileStore
 internal import HTTPSemantics
+internal import LocalStorage
 internal import Posix
 internal import S3Documents
+public import Storage
 
 /// What is set for a bucket, and how much it holds.
 public struct BucketOverview: Sendable {

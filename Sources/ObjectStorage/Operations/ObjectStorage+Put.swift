@@ -1,11 +1,12 @@
 internal import EventLoop
 internal import FastCGI
-internal import FileStore
 internal import HTTPSemantics
 internal import Journal
+internal import LocalStorage
 internal import Posix
 internal import S3Authentication
 internal import S3Documents
+internal import Storage
 
 extension ObjectStorage {
   /// The most bytes of one put: 5 GiB, as S3 has it.
@@ -37,7 +38,7 @@ extension ObjectStorage {
   }
 
   /// Facts of an object that is about to be put by whoever asks: whose it will be, and who may do what with it.
-  func newFacts(_ exchange: S3Exchange, in bucket: Bucket) throws(S3Error) -> ObjectFacts {
+  func newFacts(_ exchange: S3Exchange, in bucket: Bucket) throws(S3Error) -> ObjectMetadata {
     // Before its content comes.
     guard BucketStore.canKeep(exchange.key) else { throw S3Error(BucketError.keyTooLong) }
     let writer = exchange.caller.name
@@ -48,7 +49,7 @@ extension ObjectStorage {
       case .bucketOwnerPreferred: acl == .canned(.bucketOwnerFullControl)
       case .objectWriter: false
       }
-    var facts = ObjectFacts(
+    var facts = ObjectMetadata(
       etag: "", size: 0, modified: Clock.now(), contentType: ContentHeaders.defaultType,
       owner: isGivenAway ? bucket.configuration.owner : writer ?? "")
     facts.acl = acl.kept
@@ -157,7 +158,7 @@ extension ObjectStorage {
   }
 }
 
-extension ObjectFacts {
+extension ObjectMetadata {
   /// Takes over what is known of content that came whole, now.
   mutating func adopt(_ content: IncomingObject.Content) {
     etag = content.md5

@@ -1,9 +1,10 @@
 internal import EventLoop
-internal import FileStore
 internal import HTTPSemantics
 internal import Journal
+internal import LocalStorage
 internal import S3Authentication
 internal import S3Documents
+internal import Storage
 
 extension ObjectStorage {
   /// GetObjectTagging.
@@ -41,12 +42,14 @@ extension ObjectStorage {
     activity.record(.objectTagsSet(bucket: exchange.bucket, key: String(decoding: exchange.key, as: UTF8.self)))
   }
 
-  func facts(_ exchange: S3Exchange) async throws(S3Error) -> ObjectFacts {
+  func facts(_ exchange: S3Exchange) async throws(S3Error) -> ObjectMetadata {
     let (bucket, key) = (exchange.bucket, exchange.key)
     return try await onStore { (store) throws(BucketError) in try store.facts(of: key, in: bucket) }
   }
 
-  func change(_ exchange: S3Exchange, _ change: @escaping @Sendable (inout ObjectFacts) -> Void) async throws(S3Error) {
+  func change(_ exchange: S3Exchange, _ change: @escaping @Sendable (inout ObjectMetadata) -> Void)
+    async throws(S3Error)
+  {
     let (bucket, key) = (exchange.bucket, exchange.key)
     try await onStore { (store) throws(BucketError) in try store.change(key, in: bucket, change) }
   }

@@ -1,10 +1,11 @@
 internal import EventLoop
 internal import FastCGI
-internal import FileStore
 internal import HTTPSemantics
+internal import LocalStorage
 internal import Posix
 internal import S3Authentication
 internal import S3Documents
+internal import Storage
 
 extension ObjectStorage {
   /// An object that a form brings, on its way in.
@@ -12,7 +13,7 @@ extension ObjectStorage {
     var form: PostForm
     var authorization: PostAuthorization
     var key: [UInt8]
-    var facts: ObjectFacts
+    var facts: ObjectMetadata
     var incoming: IncomingObject
   }
 
@@ -124,7 +125,7 @@ extension ObjectStorage {
     try await answer(upload.form, final, exchange)
   }
 
-  private func answer(_ form: PostForm, _ facts: ObjectFacts, _ exchange: S3Exchange) async throws(S3Error) {
+  private func answer(_ form: PostForm, _ facts: ObjectMetadata, _ exchange: S3Exchange) async throws(S3Error) {
     let (bucket, key) = (exchange.bucket, String(decoding: exchange.key, as: UTF8.self))
     let etag = "\"\(facts.etag)\""
     if let target = form["success_action_redirect"] ?? form["redirect"], !target.isEmpty {

@@ -1,9 +1,10 @@
 internal import Digests
-internal import FileStore
 internal import HTTPSemantics
+internal import LocalStorage
 internal import Posix
 internal import S3Authentication
 internal import S3Documents
+internal import Storage
 internal import Synchronization
 
 /// An object or a part on its way in: taken out of its framing, checked and digested as it arrives, and written to a

@@ -1,8 +1,9 @@
-internal import FileStore
 internal import HTTPSemantics
+internal import LocalStorage
 internal import S3Documents
+internal import Storage
 
-extension ObjectFacts {
+extension ObjectMetadata {
   /// The object's checksum, if it has one.
   var checksum: ObjectChecksum? {
     checksums.lazy.compactMap { kept in

@@ -1,10 +1,11 @@
-internal import FileStore
 internal import HTTPSemantics
+internal import LocalStorage
 internal import Posix
 internal import S3Documents
+internal import Storage
 
 /// The header fields of an object, as they come with a put and go out with a get.
-extension ObjectFacts {
+extension ObjectMetadata {
   /// Takes over what a put, copy or creation of an upload says of the object.
   mutating func adopt(_ fields: HeaderFields) throws(S3Error) {
     let content = ContentHeaders(fields)

@@ -1,8 +1,9 @@
 internal import EventLoop
 internal import FastCGI
-internal import FileStore
+internal import LocalStorage
 internal import Posix
 internal import S3Documents
+internal import Storage
 
 /// Why an object, or a part of it, was not sent to its end.
 enum ObjectSendFailure: Error {

@@ -1,0 +1,101 @@
+internal import Digests
+internal import HTTPSemantics
+internal import Posix
+internal import Storage
+internal import Synchronization
+
+/// One bucket's folder, open: the objects as plain files, and a private folder for what is under way.
+final class BucketFolder: Sendable {
+  let name: String
+  let root: SharedDescriptor
+  let hidden: SharedDescriptor
+  /// Files under way, in the private folder.
+  let staging: StagingFolder
+  /// Held while names in the bucket change. It locks the bucket's folder, so that all processes share it.
+  let namesLock: ProcessLock
+  private let identity: FileStatus
+  /// The settings as they were read last, and the state of their file then.
+  private let known: Mutex<(file: FileIdentity, configuration: BucketConfiguration)?> = Mutex(nil)
+
+  static let hiddenName = ".vitrine"
+  static let configurationName = "bucket.json"
+  static let uploadsName = "uploads"
+  static let sidecarsName = "facts"
+
+  /// Whether a text that was read from a file can name a bucket: one path segment that is not hidden.
+  static func isName(_ text: String) -> Bool { StoredName(text) != nil }
+
+  /// Opens a bucket.
+  /// - Parameter owner: whose files under way are.
+  init(_ name: String, in buckets: borrowing FileDescriptor, owner: OwnerIdentity) throws(BucketError) {
+    self.name = name
+    do throws(Errno) {
+      root = SharedDescriptor(try buckets.openBeneath(Array(name.utf8), [.readOnly, .directory]))
+      hidden = SharedDescriptor(try root.descriptor.open(Self.hiddenName, [.readOnly, .directory, .noFollow]))
+      staging = StagingFolder(hidden, unnamedIn: hidden, owner: owner)
+      namesLock = ProcessLock(try root.descriptor.open(".", [.readOnly, .directory]))
+      identity = try root.descriptor.status()
+    } catch .noSuchFile, .notDirectory, .symbolicLoop {
+      throw .noSuchBucket
+    } catch {
+      throw BucketError(error, "opening bucket \(name)")
+    }
+  }
+
+  /// Whether this is still the folder that has the bucket's name. A folder that cannot be looked at is not missing.
+  func isCurrent(in buckets: borrowing FileDescriptor) throws(BucketError) -> Bool {
+    do throws(Errno) {
+      guard let now = try buckets.statusIfPresent(of: name), now.inode == identity.inode, now.device == identity.device
+      else { return false }
+      // The private folder may have been removed, and another one put in its place.
+      return try hidden.descriptor.status().linkCount > 0
+    } catch {
+      throw BucketError(error, "looking for bucket \(name)")
+    }
+  }
+
+  // MARK: Configuration
+
+  func configuration() throws(BucketError) -> BucketConfiguration {
+    do throws(Errno) {
+      let now = FileIdentity(try hidden.descriptor.status(of: Self.configurationName))
+      if let known = known.withLock({ $0 }), known.file == now { return known.configuration }
+      let file = try hidden.descriptor.open(Self.configurationName, [.readOnly, .noFollow, .nonBlocking])
+      let identity = FileIdentity(try file.status())
+      let bytes = try file.readAll(limit: 1 << 20)
+      guard let json = try? JSONParser.parse(bytes), let configuration = BucketConfiguration(json) else {
+        throw Errno.inputOutput
+      }
+      known.withLock { $0 = (identity, configuration) }
+      return configuration
+    } catch .noSuchFile {
+      // A folder that somebody deletes at this moment.
+      throw .noSuchBucket
+    } catch {
+      throw BucketError(error, "reading the settings of bucket \(name)")
+    }
+  }
+
+  func setConfiguration(_ configuration: BucketConfiguration) throws(BucketError) {
+    do throws(Errno) {
+      try replaceDurably(Self.configurationName, with: JSONWriter.write(configuration.json), in: hidden.descriptor)
+    } catch {
+      throw BucketError(error, "writing the settings of bucket \(name)")
+    }
+  }
+}
+
+/// Writes a small file so that after a power cut either the old or the new content is there.
+func replaceDurably(_ name: String, with bytes: [UInt8], in folder: borrowing FileDescriptor) throws(Errno) {
+  let temporary = ReplacedFile.temporaryName(of: name)
+  do throws(Errno) {
+    let file = try folder.open(temporary, [.writeOnly, .create, .exclusive, .noFollow], mode: 0o600)
+    try file.writeAll(bytes)
+    try file.synchronize()
+    try folder.rename(temporary, to: name)
+    try folder.synchronize()
+  } catch {
+    try? folder.unlink(temporary)
+    throw error
+  }
+}

@@ -1,0 +1,224 @@
+internal import Digests
+internal import HTTPSemantics
+public import Posix
+public import Storage
+
+/// Multipart uploads: each has a folder in the bucket's private one, with a description and a file for each part.
+extension BucketStore {
+  static let descriptionName = "upload.json"
+  private static let partAttribute = "user.vitrine.part"
+
+  /// Begins an upload.
+  public func beginUpload(
+    of key: [UInt8], in bucket: String, _ facts: ObjectMetadata, checksumAlgorithm: String?
+  ) throws(BucketError) -> MultipartUpload {
+    let folder = try folder(bucket)
+    let upload = MultipartUpload(
+      identifier: Hexadecimal.encode(SecureRandom.bytes(16)), key: key, facts: facts,
+      checksumAlgorithm: checksumAlgorithm)
+    do throws(Errno) {
+      let uploads = try folder.uploads()
+      try uploads.makeDirectory(upload.identifier, mode: FolderMode.hidden)
+      try replaceDurably(
+        Self.descriptionName, with: JSONWriter.write(upload.json),
+        in: try uploads.open(upload.identifier, [.readOnly, .directory, .noFollow]))
+      try uploads.synchronize()
+    } catch {
+      throw BucketError(error, "beginning a multipart upload")
+    }
+    return upload
+  }
+
+  /// An upload that has begun and is neither complete nor aborted.
+  public func upload(_ identifier: String, of key: [UInt8], in bucket: String) throws(BucketError) -> MultipartUpload {
+    let place = try uploadFolder(identifier, in: try folder(bucket))
+    guard let upload = try description(identifier, in: place), upload.key == key else { throw .noSuchUpload }
+    return upload
+  }
+
+  /// The uploads of a bucket, by key and then by id.
+  public func uploads(in bucket: String) throws(BucketError) -> [MultipartUpload] {
+    let folder = try folder(bucket)
+    let entries: [DirectoryEntry]
+    do throws(Errno) { entries = try folder.uploads().directoryEntries() } catch {
+      throw BucketError(error, "listing multipart uploads")
+    }
+    var found: [MultipartUpload] = []
+    for entry in entries {
+      let identifier = String(decoding: entry.name, as: UTF8.self)
+      do throws(BucketError) {
+        let place = try uploadFolder(identifier, in: folder)
+        if let upload = try description(identifier, in: place) { found.append(upload) }
+      } catch .noSuchUpload {
+        // It ended at this moment.
+      }
+    }
+    return found.sorted {
+      $0.key == $1.key ? $0.identifier < $1.identifier : $0.key.lexicographicallyPrecedes($1.key)
+    }
+  }
+
+  /// Puts a part, replacing an earlier one of the same number.
+  public func putPart(
+    _ file: consuming StagedFile, _ part: UploadedPart, of identifier: String, in bucket: String
+  ) throws(BucketError) {
+    let place = try uploadFolder(identifier, in: try folder(bucket))
+    let temporary = ".\(part.number)-\(Hexadecimal.encode(SecureRandom.bytes(8)))"
+    do throws(Errno) {
+      try file.file.setAttribute(Self.partAttribute, to: JSONWriter.write(part.json))
+      try file.file.synchronize()
+      try file.file.link(as: temporary, in: place)
+      try place.rename(temporary, to: String(part.number))
+      try place.synchronize()
+    } catch .noSuchFile {
+      // Aborted or completed in the meantime.
+      throw .noSuchUpload
+    } catch {
+      throw BucketError(error, "putting a part")
+    }
+  }
+
+  /// The parts of an upload, by number.
+  public func parts(of identifier: String, in bucket: String) throws(BucketError) -> [UploadedPart] {
+    let place = try uploadFolder(identifier, in: try folder(bucket))
+    do throws(Errno) {
+      var parts: [UploadedPart] = []
+      for entry in try place.directoryEntries() {
+        guard let number = UploadedPart.number(of: entry.name) else { continue }
+        do throws(Errno) {
+          if let part = try part(number, of: try open(number, in: place)) { parts.append(part) }
+        } catch .noSuchFile {
+          // The upload ended at this moment.
+        }
+      }
+      return parts.sorted { $0.number < $1.number }
+    } catch {
+      throw BucketError(error, "listing parts")
+    }
+  }
+
+  private func open(_ number: Int, in place: borrowing FileDescriptor) throws(Errno) -> FileDescriptor {
+    try place.open(String(number), [.readOnly, .noFollow, .nonBlocking])
+  }
+
+  private func part(_ number: Int, of file: borrowing FileDescriptor) throws(Errno) -> UploadedPart? {
+    guard let bytes = try file.attribute(Self.partAttribute), let json = try? JSONParser.parse(bytes) else {
+      return nil
+    }
+    return UploadedPart(number, json, length: try file.status().size)
+  }
+
+  /// Puts an object together from parts, in the order given, without copying bytes where the file system can share them.
+  /// Throws `invalidPart` where one of them is not there any more, or has been put again since.
+  public func complete(
+    _ identifier: String, _ parts: [UploadedPart], as key: [UInt8], in bucket: String, _ facts: ObjectMetadata,
+    condition: Condition? = nil
+  ) throws(BucketError) {
+    let folder = try folder(bucket)
+    let place = try uploadFolder(identifier, in: folder)
+    var staged: StagedFile
+    do throws(StoreError) { staged = try folder.staging.stage() } catch { throw .store(error) }
+    do throws(Errno) {
+      for part in parts {
+        let file = try open(part.number, in: place)
+        // What the object's facts say was reckoned from the part as it was listed; when it was put does not matter.
+        var found = try self.part(part.number, of: file)
+        found?.modified = part.modified
+        guard found == part else { throw Errno.noSuchFile }
+        try staged.append(file, 0..<part.size)
+      }
+    } catch .noSuchFile {
+      throw .invalidPart
+    } catch {
+      throw BucketError(error, "putting parts together")
+    }
+    try put(staged, as: key, in: bucket, facts, condition: condition)
+    // The object is there to stay: what is left of its parts goes with the stale uploads.
+    do throws(BucketError) { try removeUpload(identifier, in: folder) } catch {
+      log("cannot remove the parts of a complete upload of bucket \(bucket): \(error)")
+    }
+  }
+
+  /// Gives an upload up.
+  public func abort(_ identifier: String, of key: [UInt8], in bucket: String) throws(BucketError) {
+    let folder = try folder(bucket)
+    _ = try upload(identifier, of: key, in: bucket)
+    try removeUpload(identifier, in: folder)
+  }
+
+  /// Removes uploads that were begun before a moment and never completed. What cannot be removed is told, and stays for
+  /// another time.
+  /// - Returns: how many were removed.
+  public func removeStaleUploads(before limit: Timestamp) throws(BucketError) -> Int {
+    var count = 0
+    for bucket in try names() {
+      // Of a bucket that cannot be looked at nothing is known to be stale.
+      guard let stale = try? uploads(in: bucket).filter({ $0.facts.modified < limit }), !stale.isEmpty,
+        let folder = try? folder(bucket)
+      else { continue }
+      for upload in stale {
+        do throws(BucketError) {
+          try removeUpload(upload.identifier, in: folder)
+          count += 1
+        } catch {
+          log("cannot remove a stale upload of bucket \(bucket): \(error)")
+        }
+      }
+    }
+    return count
+  }
+
+  // MARK: Steps
+
+  private func removeUpload(_ identifier: String, in folder: BucketFolder) throws(BucketError) {
+    do throws(Errno) {
+      let uploads = try folder.uploads()
+      try removeTree(identifier, in: uploads)
+      try uploads.synchronize()
+    } catch {
+      throw BucketError(error, "removing a multipart upload")
+    }
+  }
+
+  private func uploadFolder(_ identifier: String, in folder: BucketFolder) throws(BucketError) -> FileDescriptor {
+    guard identifier.utf8.count == 32, Hexadecimal.decode(identifier.utf8) != nil else { throw .noSuchUpload }
+    do throws(Errno) {
+      return try folder.uploads().open(identifier, [.readOnly, .directory, .noFollow])
+    } catch .noSuchFile, .notDirectory, .symbolicLoop {
+      // A file, a link or a pipe that somebody put there is no upload.
+      throw .noSuchUpload
+    } catch {
+      throw BucketError(error, "opening a multipart upload")
+    }
+  }
+
+  /// What an upload is about; nil where that was never written, or is not there any more.
+  private func description(
+    _ identifier: String, in place: borrowing FileDescriptor
+  ) throws(BucketError) -> MultipartUpload? {
+    do throws(Errno) {
+      let bytes = try place.open(Self.descriptionName, [.readOnly, .noFollow, .nonBlocking])
+        .readAll(limit: 1 << 20)
+      return (try? JSONParser.parse(bytes)).flatMap { MultipartUpload(identifier, $0) }
+    } catch .noSuchFile {
+      return nil
+    } catch {
+      throw BucketError(error, "reading a multipart upload")
+    }
+  }
+}
+
+extension BucketFolder {
+  /// The folder of the multipart uploads.
+  func uploads() throws(Errno) -> FileDescriptor {
+    do throws(Errno) {
+      return try hidden.descriptor.open(Self.uploadsName, [.readOnly, .directory, .noFollow])
+    } catch .noSuchFile {
+      do throws(Errno) {
+        try hidden.descriptor.makeDirectory(Self.uploadsName, mode: FolderMode.hidden)
+        try hidden.descriptor.synchronize()
+      } catch .fileExists {}
+      return try hidden.descriptor.open(Self.uploadsName, [.readOnly, .directory, .noFollow])
+    }
+  }
+}

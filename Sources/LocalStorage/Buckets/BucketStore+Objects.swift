@@ -1,0 +1,192 @@
+internal import Database
+internal import Posix
+public import Storage
+
+extension BucketStore {
+  /// What has to hold of the object that a change would replace; nil where there is none. Throws
+  /// `preconditionFailed` or `noSuchKey` where it does not.
+  public typealias Condition = @Sendable (ObjectMetadata?) throws(BucketError) -> Void
+
+  /// Begins a file on a bucket's mount that nobody can see.
+  public func stage(in bucket: String) throws(BucketError) -> StagedFile {
+    let folder = try folder(bucket)
+    do throws(StoreError) { return try folder.staging.stage() } catch { throw .store(error) }
+  }
+
+  /// Gives a staged file its key, replacing what stood there; when this returns, it survives a power cut and is listed.
+  public func put(
+    _ file: consuming StagedFile, as key: [UInt8], in bucket: String, _ facts: ObjectMetadata,
+    condition: Condition? = nil
+  ) throws(BucketError) {
+    guard Self.canKeep(key) else { throw .keyTooLong }
+    let folder = try folder(bucket)
+    try folder.record(facts, of: key, on: file.file)
+    let stamp: FileStamp
+    do throws(Errno) {
+      try file.file.setMode(0o644)
+      try file.file.synchronize()
+      stamp = FileStamp(try file.file.status())
+    } catch {
+      throw BucketError(error, "syncing an object")
+    }
+    let entry = BucketIndex.Entry(key: key, facts, stamp)
+    try changing(key, in: bucket) { () throws(BucketError) in
+      let named: Renamed
+      do throws(BucketError) { named = try name(file, as: key, in: folder, condition) } catch {
+        if let own = try? folder.sidecarName(of: file.file) { folder.removeSidecar(own, of: key) }
+        throw error
+      }
+      try list(entry, at: named.place, in: folder)
+      // Not while other writers wait.
+      try finish(named, of: key, in: folder)
+    }
+  }
+
+  /// Opens an object.
+  public func open(_ key: [UInt8], in bucket: String) throws(BucketError) -> OpenObject {
+    try open(key, in: try folder(bucket))
+  }
+
+  /// The same in a bucket that is open.
+  func open(_ key: [UInt8], in folder: BucketFolder) throws(BucketError) -> OpenObject {
+    // Between two looks at it the file may give way to another one, or to a folder.
+    for _ in 0..<8 {
+      guard let place = try ObjectPlace.find(key, in: folder) else { throw .noSuchKey }
+      if let object = try open(place, as: key, in: folder) { return object }
+    }
+    throw .noSuchKey
+  }
+
+  /// - Returns: nil where the object has been moved or replaced since it was found.
+  func open(
+    _ place: ObjectPlace, as key: [UInt8], in folder: BucketFolder
+  ) throws(BucketError) -> OpenObject? {
+    guard let file = try file(at: place) else { return nil }
+    let status: FileStatus
+    do throws(Errno) { status = try file.status() } catch { throw BucketError(error, "looking at an object") }
+    let facts = try folder.facts(of: file, named: key)
+    do throws(Errno) {
+      // Facts that stood beside the file were removed with its name: others were made up.
+      if facts.etag.hasSuffix("-1"), try file.status().linkCount == 0 { return nil }
+    } catch {
+      throw BucketError(error, "looking at an object")
+    }
+    return OpenObject(file: SharedDescriptor(file), facts: facts, status)
+  }
+
+  /// The file at a place, open; nil where it is not there any more.
+  private func file(at place: ObjectPlace) throws(BucketError) -> FileDescriptor? {
+    do throws(Errno) {
+      let file = try place.open()
+      guard try file.status().isRegular else { return nil }
+      return file
+    } catch .noSuchFile {
+      return nil
+    } catch {
+      throw BucketError(error, "opening an object")
+    }
+  }
+
+  /// The facts of an object.
+  public func facts(of key: [UInt8], in bucket: String) throws(BucketError) -> ObjectMetadata {
+    try open(key, in: bucket).facts
+  }
+
+  /// Removes an object.
+  /// - Returns: whether there was one.
+  @discardableResult
+  public func remove(
+    _ key: [UInt8], in bucket: String, condition: Condition? = nil
+  ) throws(BucketError) -> Bool {
+    let folder = try folder(bucket)
+    return try changing(key, in: bucket) { () throws(BucketError) in
+      let changed = try naming(in: folder) { () throws(BucketError) in
+        if let condition { try condition(try currentFacts(key, in: folder)) }
+        return try unlink(key, in: folder)
+      }
+      try index.change { [self] (session) throws(DatabaseError) in
+        // Somebody may have put another one meanwhile.
+        if try !isThere(key, in: bucket) { try session.unlist(key, in: try session.bucketID(bucket)) }
+      }
+      guard let changed else { return false }
+      try finish(changed, of: key, in: folder)
+      return true
+    }
+  }
+
+  /// Changes facts of an object in place, such as its tags; its bytes and their entity tag stay.
+  public func change(
+    _ key: [UInt8], in bucket: String, _ change: @Sendable (inout ObjectMetadata) -> Void
+  ) throws(BucketError) {
+    let folder = try folder(bucket)
+    try naming(in: folder) { () throws(BucketError) in
+      guard let place = try ObjectPlace.find(key, in: folder), let file = try file(at: place) else { throw .noSuchKey }
+      var facts = try folder.facts(of: file, named: key)
+      change(&facts)
+      // Where it cannot be told, the sweep of leftovers finds it.
+      let old = try? folder.sidecarName(of: file)
+      try folder.record(facts, of: key, on: file)
+      do throws(Errno) {
+        try file.synchronize()
+        if let old, try old != folder.sidecarName(of: file) { folder.removeSidecar(old, of: key) }
+      } catch {
+        throw BucketError(error, "changing an object's facts")
+      }
+    }
+  }
+
+  // MARK: Steps
+
+  /// Runs a change of what a key names, so that it is settled later if it does not come to its end.
+  private func changing<Value>(
+    _ key: [UInt8], in bucket: String, _ body: () throws(BucketError) -> Value
+  ) throws(BucketError) -> Value {
+    let value = try intents.during(.init(bucket: bucket, key: key), body)
+    // The store works: perhaps what failed before does now.
+    intents.settleFailed(settle)
+    return value
+  }
+
+  func currentFacts(_ key: [UInt8], in folder: BucketFolder) throws(BucketError) -> ObjectMetadata? {
+    guard let place = try ObjectPlace.find(key, in: folder), let file = try file(at: place) else { return nil }
+    return try folder.facts(of: file, named: key)
+  }
+
+  /// Lists an object that has got its name, unless it has been replaced or removed since: whoever did that lists what
+  /// is there now, after this.
+  private func list(_ entry: BucketIndex.Entry, at place: ObjectPlace, in folder: BucketFolder) throws(BucketError) {
+    try index.change { [self] (session) throws(DatabaseError) in
+      var isThere = try isThere(entry, at: place)
+      // It may have given way to a folder.
+      if !isThere { isThere = try self.isThere(entry, in: folder) }
+      if isThere { try session.list(entry, in: try session.bucketID(folder.name)) }
+    }
+  }
+
+  /// Whether there is an object with this key. For transactions of the index, as those that follow.
+  func isThere(_ key: [UInt8], in bucket: String) throws(DatabaseError) -> Bool {
+    do throws(BucketError) {
+      // The one that has the name now, since the list is by names: it may have been deleted and made again.
+      return try ObjectPlace.find(key, in: try folder(bucket)) != nil
+    } catch .noSuchBucket {
+      return false
+    } catch {
+      throw DatabaseError(error)
+    }
+  }
+
+  /// Whether the file of an entry is still there.
+  func isThere(_ entry: BucketIndex.Entry, in folder: BucketFolder) throws(DatabaseError) -> Bool {
+    let place: ObjectPlace?
+    do throws(BucketError) { place = try ObjectPlace.find(entry.key, in: folder) } catch { throw DatabaseError(error) }
+    return try isThere(entry, at: place)
+  }
+
+  private func isThere(_ entry: BucketIndex.Entry, at place: ObjectPlace?) throws(DatabaseError) -> Bool {
+    do throws(BucketError) { return try place?.stamp() == entry.stamp } catch { throw DatabaseError(error) }
+  }
+
+  func synchronize(_ folder: SharedDescriptor) throws(BucketError) {
+    do throws(Errno) { try synchronizeFolder(folder) } catch { throw BucketError(error, "syncing a folder") }
+  }
+}

@@ -1,0 +1,219 @@
+internal import Database
+internal import Posix
+public import Storage
+internal import Synchronization
+
+/// Buckets of plain files: a bucket is a folder, an object a file in it, its facts in the file's attributes.
+///
+/// Several processes may use one folder; each makes its own store, after a fork. Every call may wait for a disk.
+///
+/// Names of buckets change under a lock that all processes share, and those in a bucket under one of its own: what is
+/// slow in one bucket keeps nobody waiting in another. The index follows, in a transaction that looks whether the file is
+/// still the one to be listed: whatever the order in which two writers come to it, it then says what is there.
+public final class BucketStore: Sendable {
+  typealias FolderSync = @Sendable (SharedDescriptor) throws(Errno) -> Void
+
+  let root: SharedDescriptor
+  let index: BucketIndex
+  private let bucketsLock: ProcessLock
+  let intents: IntentJournal
+  /// Makes the names in a folder durable. Several threads may do so at once: the kernel lets them share the work.
+  let synchronizeFolder: FolderSync
+  private let folders: BucketFolders
+  let boot: String
+  let log: @Sendable (String) -> Void
+  /// What was told last of the scans of a bucket.
+  let told: Mutex<[String: String]> = Mutex([:])
+
+  /// Opens the buckets of a data folder, and makes what is missing of it.
+  /// - Parameters:
+  ///   - privateFolder: where the index goes.
+  ///   - log: told, in a line, what the operator should know.
+  public convenience init(
+    dataFolder: String, privateFolder: PrivateFolder, log: @escaping @Sendable (String) -> Void
+  ) throws(StoreError) {
+    try self.init(
+      dataFolder: dataFolder, privateFolder: privateFolder,
+      synchronizeFolder: { (folder) throws(Errno) in try folder.descriptor.synchronize() }, log: log)
+  }
+
+  init(
+    dataFolder: String, privateFolder: PrivateFolder, synchronizeFolder: @escaping FolderSync,
+    log: @escaping @Sendable (String) -> Void
+  ) throws(StoreError) {
+    self.synchronizeFolder = synchronizeFolder
+    root = SharedDescriptor(try openFolder("\(dataFolder)/buckets", mode: FolderMode.served))
+    index = try BucketIndex(in: privateFolder, log: log)
+    let owner = OwnerIdentity.current()
+    folders = BucketFolders(owner: owner)
+    bucketsLock = ProcessLock(try openFolder("\(dataFolder)/buckets", mode: FolderMode.served))
+    intents = try IntentJournal(in: privateFolder, owner: owner)
+    boot = OwnerIdentity.currentBoot()
+    self.log = log
+  }
+
+  /// A bucket, open.
+  func folder(_ name: String) throws(BucketError) -> BucketFolder {
+    try folders.folder(name, in: root.descriptor)
+  }
+
+  /// Runs something while nobody else makes or removes a bucket.
+  private func namingBuckets<Value: Sendable>(
+    _ body: () throws(BucketError) -> Value
+  ) throws(BucketError) -> Value {
+    try bucketsLock(orThrow: { BucketError($0, "locking the buckets") }, body)
+  }
+
+  /// Runs something while nobody else changes names in a bucket. Whoever holds both locks took that of the buckets first.
+  func naming<Value: Sendable>(
+    in folder: BucketFolder, _ body: () throws(BucketError) -> Value
+  ) throws(BucketError) -> Value {
+    try folder.namesLock(orThrow: { BucketError($0, "locking bucket \(folder.name)") }) { () throws(BucketError) in
+      // It may have been removed while this waited, and another one made in its place.
+      guard try folder.isCurrent(in: root.descriptor) else { throw .noSuchBucket }
+      return try body()
+    }
+  }
+
+  /// Writes to the index, in a transaction.
+  @discardableResult
+  func writing<Value: Sendable>(
+    _ body: (inout Session) throws(DatabaseError) -> Value
+  ) throws(BucketError) -> Value {
+    do throws(DatabaseError) { return try index.transaction(body) } catch { throw BucketError(error) }
+  }
+
+  /// Reads the index.
+  func reading<Value: Sendable>(
+    _ body: (inout Session) throws(DatabaseError) -> Value
+  ) throws(BucketError) -> Value {
+    do throws(DatabaseError) { return try index.database.access(body) } catch { throw BucketError(error) }
+  }
+
+  // MARK: Buckets
+
+  /// Makes a bucket. Throws `bucketExists` where there is one of that name.
+  public func create(_ name: String, _ configuration: BucketConfiguration) throws(BucketError) {
+    try namingBuckets { () throws(BucketError) in
+      do throws(BucketError) {
+        throw .bucketExists(owner: try folder(name).configuration().owner)
+      } catch .noSuchBucket {
+        // Only then: one whose settings cannot be read is its owner's all the same.
+      }
+      try makeFolder(name)
+      try writing { (session) throws(DatabaseError) in
+        try session.execute("DELETE FROM objects WHERE bucket = ?1", [.integer(try session.bucketID(name))])
+        try session.markUnscanned(name)
+      }
+      try folder(name).setConfiguration(configuration)
+    }
+    try scan(name)
+  }
+
+  private func makeFolder(_ name: String) throws(BucketError) {
+    do throws(Errno) {
+      // A folder that is there without settings was put there by somebody else, or by a process that died.
+      do throws(Errno) { try root.descriptor.makeDirectory(name, mode: FolderMode.served) } catch .fileExists {}
+      let bucket = try root.descriptor.open(name, [.readOnly, .directory, .noFollow])
+      do throws(Errno) {
+        try bucket.makeDirectory(BucketFolder.hiddenName, mode: FolderMode.hidden)
+      } catch .fileExists {}
+      try bucket.synchronize()
+      try root.descriptor.synchronize()
+    } catch {
+      throw BucketError(error, "making bucket \(name)")
+    }
+  }
+
+  /// Removes an empty bucket. Throws `bucketNotEmpty`.
+  public func delete(_ name: String) throws(BucketError) {
+    try scanIfNeeded(name)
+    try namingBuckets { () throws(BucketError) in
+      let bucket = try folder(name)
+      try naming(in: bucket) { () throws(BucketError) in try deleteAlone(bucket) }
+    }
+  }
+
+  private func deleteAlone(_ bucket: BucketFolder) throws(BucketError) {
+    let name = bucket.name
+    let holdsObjects = try reading { (session) throws(DatabaseError) in
+      try session.first(
+        "SELECT 1 FROM objects JOIN buckets ON id = bucket WHERE name = ?1 LIMIT 1", [.text(name)]
+      ) { _ in true } ?? false
+    }
+    guard !holdsObjects else { throw .bucketNotEmpty }
+    do throws(BucketError) { try removeFolder(bucket) } catch .bucketNotEmpty {
+      // It holds files that the index does not know: the next listing looks for them.
+      try writing { (session) throws(DatabaseError) in try session.markUnscanned(name) }
+      throw .bucketNotEmpty
+    }
+    try writing { (session) throws(DatabaseError) in
+      try session.execute("DELETE FROM buckets WHERE name = ?1", [.text(name)])
+    }
+  }
+
+  private func removeFolder(_ bucket: BucketFolder) throws(BucketError) {
+    guard try bucket.removeEmptyFolders() else { throw .bucketNotEmpty }
+    do throws(Errno) {
+      // The settings go with the bucket, and not before it is known to be empty.
+      guard try bucket.root.descriptor.directoryEntries().allSatisfy({ $0.name == Array(BucketFolder.hiddenName.utf8) })
+      else { throw Errno.notEmpty }
+      try removeTree(BucketFolder.hiddenName, in: bucket.root.descriptor)
+      try root.descriptor.removeDirectory(bucket.name)
+      try root.descriptor.synchronize()
+    } catch .notEmpty {
+      // A file that came at this very moment.
+      throw .bucketNotEmpty
+    } catch {
+      throw BucketError(error, "removing bucket \(bucket.name)")
+    }
+  }
+
+  /// The names of all buckets, in the order of their bytes.
+  public func names() throws(BucketError) -> [String] {
+    do throws(Errno) {
+      return try root.descriptor.directoryEntries()
+        .filter { ($0.kind == .directory || $0.kind == .unknown) && $0.name.first != UInt8(ascii: ".") }
+        .map { String(decoding: $0.name, as: UTF8.self) }
+        .sorted()
+    } catch {
+      throw BucketError(error, "listing the buckets")
+    }
+  }
+
+  /// What is set for a bucket.
+  public func configuration(_ name: String) throws(BucketError) -> BucketConfiguration {
+    try folder(name).configuration()
+  }
+
+  /// Changes what is set for a bucket.
+  public func configure(
+    _ name: String, _ change: (inout BucketConfiguration) -> Void
+  ) throws(BucketError) {
+    let bucket = try folder(name)
+    try naming(in: bucket) { () throws(BucketError) in
+      var configuration = try bucket.configuration()
+      change(&configuration)
+      try bucket.setConfiguration(configuration)
+    }
+  }
+}
+
+/// Removes a folder with all that is in it.
+func removeTree(_ name: String, in folder: borrowing FileDescriptor) throws(Errno) {
+  let tree: FileDescriptor
+  do throws(Errno) {
+    tree = try folder.open(name, [.readOnly, .directory, .noFollow])
+  } catch .noSuchFile {
+    return
+  }
+  for entry in try tree.directoryEntries() {
+    let child = String(decoding: entry.name, as: UTF8.self)
+    if entry.kind == .directory {
+      try removeTree(child, in: tree)
+    } else {
+      do throws(Errno) { try tree.unlink(child) } catch .noSuchFile {}
+    }
+  }
+  try folder.removeDirectory(name)
+}

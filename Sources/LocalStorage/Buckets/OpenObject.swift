@@ -1,0 +1,33 @@
+public import Posix
+public import Storage
+
+/// An object, open to be read.
+public struct OpenObject: Sendable {
+  /// The file.
+  public let file: SharedDescriptor
+  /// Its facts.
+  public let facts: ObjectMetadata
+  /// What the file must still be while it is read. Changes of attributes and names do not count: those of an object
+  /// change while others read it.
+  public let version: FileVersion
+
+  /// An open file with its facts.
+  /// - Parameters:
+  ///   - status: of the file, before its facts were read.
+  ///   - isForeign: whether only others write to the file, so that a change of its attributes is a sign of theirs: they
+  ///     may have put the time back.
+  public init(file: SharedDescriptor, facts: ObjectMetadata, _ status: FileStatus, isForeign: Bool = false) {
+    self.file = file
+    self.facts = facts
+    version = isForeign ? FileIdentity(status).version : FileVersion(contentOf: status)
+  }
+
+  /// Digests of the bytes, read once from beginning to end.
+  public func digests() throws(StoreError) -> ContentDigests {
+    do throws(Errno) {
+      return try file.descriptor.contentDigests()
+    } catch {
+      throw StoreError(error, "digesting an object")
+    }
+  }
+}

@@ -1,0 +1,60 @@
+internal import HTTPSemantics
+internal import Storage
+
+/// Reading records that stand in files: in attributes, and in documents beside them. Whoever can write files there can
+/// write those, too: what is not as this program writes it is no record, and no number of it can make arithmetic trap.
+extension JSONValue {
+  /// The most bytes of one text: more than any header field brings.
+  private static let textLimit = 65_536
+
+  /// A text of bounded length; nil for anything else.
+  func recordText(limit: Int = textLimit) -> String? {
+    stringValue.flatMap { $0.utf8.count <= limit ? $0 : nil }
+  }
+
+  /// A length of a file: 0 to 2⁶³ − 1; nil for anything else.
+  var recordSize: UInt64? { intValue.flatMap { UInt64(exactly: $0) } }
+
+  /// A list of so many elements at the most, each as it is to be; nil for anything else.
+  func recordList<Element>(limit: Int, _ element: (JSONValue) -> Element?) -> [Element]? {
+    guard let values = arrayValue, values.count <= limit else { return nil }
+    var elements: [Element] = []
+    elements.reserveCapacity(values.count)
+    for value in values {
+      guard let element = element(value) else { return nil }
+      elements.append(element)
+    }
+    return elements
+  }
+
+  /// Names with their texts.
+  func recordPairs(limit: Int, areFields: Bool = false) -> [NamedText]? {
+    recordList(limit: limit) { pair in
+      guard let texts = pair.arrayValue, texts.count == 2, let name = texts[0].recordText(),
+        let text = texts[1].recordText(), !areFields || HeaderFields.isName(name)
+      else { return nil }
+      return NamedText(name, text)
+    }
+  }
+}
+
+extension JSONValue? {
+  /// What a member that may be missing gives; `missing` where it is not there, and nil where it is not as it is to be.
+  func record<Value>(or missing: Value, _ read: (JSONValue) -> Value?) -> Value? {
+    guard let self else { return missing }
+    return read(self)
+  }
+}
+
+extension Sequence<UInt64> {
+  /// The sum; nil for one that no file has.
+  public var sumOfSizes: UInt64? {
+    var total: UInt64 = 0
+    for size in self {
+      let (sum, overflow) = total.addingReportingOverflow(size)
+      guard !overflow, sum <= UInt64(Int64.max) else { return nil }
+      total = sum
+    }
+    return total
+  }
+}

@@ -1,0 +1,47 @@
+internal import Posix
+internal import Storage
+
+/// Listing what was published.
+extension ImageStore {
+  /// Whether pictures of this process wait to be listed.
+  public var hasPicturesToList: Bool { published.count > 0 }
+
+  /// Lists the pictures that this process has published.
+  public func listPublished() throws(StoreError) {
+    try published.settleOwn { (findings) throws(StoreError) in try index.add(findings, whileThere: isThere) }
+  }
+
+  /// Brings the index up to date, so that it agrees with all that was published before.
+  func completeIndex() throws(StoreError) {
+    try completeIndexOnce()
+    try listPublished()
+    try published.settleOthers { (names) throws(StoreError) in try list(names) }
+  }
+
+  /// Brings the index up to date, as far as that is possible: one that cannot grow still tells what it has.
+  func prepareToRead() throws(StoreError) {
+    do { try completeIndex() } catch .storageFull {}
+  }
+
+  /// Lists names, as far as there are pictures of them.
+  /// - Returns: those that are there.
+  func list(_ names: Set<StoredName>) throws(StoreError) -> Set<StoredName> {
+    var there: Set<StoredName> = []
+    var findings: [ImageIndex.Finding] = []
+    for name in names {
+      guard let status = try folder.status(of: name) else { continue }
+      if try index.finding(name)?.stamp != FileStamp(status) {
+        do throws(StoreError) {
+          guard let finding = try examine(name) else { continue }
+          findings.append(finding)
+        } catch {
+          guard error.isAboutOneFile else { throw error }
+          continue
+        }
+      }
+      there.insert(name)
+    }
+    if !findings.isEmpty { try index.add(findings, whileThere: isThere) }
+    return there
+  }
+}

@@ -1,0 +1,102 @@
+internal import Posix
+public import Storage
+
+extension ImageStore {
+  /// Gives the file its name, with its facts; when this returns, it survives a power cut and is in the list.
+  /// Throws `exists` if the name is taken, `blocked` if the picture is. After any error nothing of the file is left.
+  public func publish(_ file: consuming StagedFile, _ facts: PictureMetadata) throws(StoreError) {
+    guard facts.content.size == file.size else {
+      throw .io(.invalidArgument, context: "facts of another file")
+    }
+    try refuseBlocked(facts)
+    if published.count >= PublishedPictures.limit { try listPublished() }
+    let entry = ImageIndex.Entry(facts: facts, stamp: try seal(file, with: facts))
+    // Before it can be asked for.
+    if facts.expiresAt != nil { try expiryMarks.add(facts.name) }
+    let number: UInt64
+    do {
+      number = try published.note(facts.name)
+    } catch {
+      takeBackMark(facts)
+      throw error
+    }
+    do {
+      try synchronize(file)
+      try folder.link(file, as: facts.name)
+    } catch {
+      takeBackMark(facts)
+      published.forget(number)
+      throw error
+    }
+    do {
+      try folder.synchronize()
+      published.published(entry, number)
+      // Whoever blocked it meanwhile may have looked for copies before this one could be found.
+      try refuseBlocked(facts)
+    } catch {
+      takeBack(entry, number)
+      throw error
+    }
+  }
+
+  /// The caller will say that the upload failed: then the file must not be there.
+  private func takeBack(_ entry: ImageIndex.Entry, _ number: UInt64) {
+    do {
+      try remove(entry.facts.name)
+      published.forget(number)
+    } catch .notFound {
+      published.forget(number)
+    } catch {
+      // It is there all the same, and is not to be so without being listed.
+      published.published(entry, number)
+    }
+  }
+
+  /// The picture did not get its name. Another that has it already keeps its mark.
+  private func takeBackMark(_ facts: PictureMetadata) {
+    guard facts.expiresAt != nil, (try? folder.status(of: facts.name)) == .some(nil) else { return }
+    expiryMarks.remove(facts.name)
+  }
+
+  private func refuseBlocked(_ facts: PictureMetadata) throws(StoreError) {
+    if try blocked.contains(facts.content.sha256) { throw .blocked }
+  }
+
+  /// Makes the file what it is to be once it is named.
+  private func seal(_ file: borrowing StagedFile, with facts: PictureMetadata) throws(StoreError) -> FileStamp {
+    let status: FileStatus
+    do throws(Errno) {
+      status = try file.file.status()
+      // nginx, which runs as another user, reads it, whatever the umask was.
+      try file.file.setMode(0o644)
+    } catch {
+      throw StoreError(error, "sealing a staged file")
+    }
+    try file.file.record(RecordedFacts(facts, modified: status.modified))
+    return FileStamp(status)
+  }
+
+  private func synchronize(_ file: borrowing StagedFile) throws(StoreError) {
+    do throws(Errno) {
+      try file.file.synchronize()
+    } catch {
+      throw StoreError(error, "syncing a staged file")
+    }
+  }
+
+  /// Settles what processes left half done that are gone: names that they gave but did not list, and temporary files.
+  /// For a new worker to call; living ones are not disturbed.
+  public func settleIntents() throws(StoreError) {
+    try published.settleAbandoned(boot: boot) { (names) throws(StoreError) in
+      // A name may have been given and not yet made durable.
+      try folder.synchronize()
+      for name in try list(names) {
+        // Its process did not come to its last look at the list of those blocked.
+        guard let facts = try facts(of: name), try blocked.contains(facts.content.sha256) else { continue }
+        do throws(StoreError) { try remove(name) } catch .notFound {}
+      }
+    }
+    try folder.removeAbandoned(boot: boot)
+    try thumbnails.removeAbandoned(boot: boot)
+  }
+}

@@ -1,0 +1,170 @@
+internal import Posix
+internal import Storage
+
+/// What a reconciliation did.
+public struct Reconciliation: Equatable, Sendable {
+  /// Files that were looked at.
+  public var files = 0
+  /// Pictures that were listed, newly or with other facts.
+  public var listed = 0
+  /// Names whose file is gone.
+  public var dropped = 0
+  /// Files that turned out to be no pictures.
+  public var strangers = 0
+  /// Files that could not be looked at: they stay listed as they were.
+  public var unreadable = 0
+  /// Why the first of them could not.
+  public var obstacle: StoreError?
+
+  /// One that did nothing.
+  public init() {}
+}
+
+extension ImageStore {
+  /// Brings the index in line with the files: after a power cut, after files came or went by FTP, or when the index was
+  /// lost. Uploads and deletions may go on meanwhile; other reconciliations wait for this one.
+  @discardableResult
+  public func reconcile() throws(StoreError) -> Reconciliation {
+    let lock = try reconciliationLock()
+    defer { withExtendedLifetime(lock) {} }
+    return try reconcileAlone()
+  }
+
+  /// Reconciles if the index is not known to hold all pictures of before.
+  func completeIndexOnce() throws(StoreError) {
+    if try index.isComplete(boot: boot) { return }
+    let lock = try reconciliationLock()
+    defer { withExtendedLifetime(lock) {} }
+    // Whoever held the lock may have done it.
+    if try !index.isComplete(boot: boot) { try reconcileAlone() }
+  }
+
+  private func reconciliationLock() throws(StoreError) -> FileDescriptor {
+    do throws(Errno) {
+      return try folder.staging.descriptor.lockFolder()
+    } catch {
+      throw StoreError(error, "locking the reconciliation")
+    }
+  }
+
+  @discardableResult
+  private func reconcileAlone() throws(StoreError) -> Reconciliation {
+    var result = Reconciliation()
+    var known = try index.knownFiles()
+    var findings: [ImageIndex.Finding] = []
+    for name in try fileNames() {
+      guard let status = try folder.status(of: name) else { continue }
+      result.files += 1
+      // What remains in `known` at the end has lost its file.
+      let before = known.removeValue(forKey: name)
+      if before == FileStamp(status) { continue }
+      // Another picture took the place of the one that they show.
+      if before != nil { thumbnails.remove(name) }
+      let finding: ImageIndex.Finding
+      do throws(StoreError) {
+        guard let found = try examine(name) else { continue }
+        finding = found
+      } catch {
+        // One file of somebody else's must not keep the others from being listed.
+        guard error.isAboutOneFile else { throw error }
+        result.unreadable += 1
+        result.obstacle = result.obstacle ?? error
+        continue
+      }
+      if case .image = finding { result.listed += 1 } else { result.strangers += 1 }
+      findings.append(finding)
+      // In pieces, so that uploads get the write lock in between.
+      if findings.count == 500 {
+        try index.add(findings, whileThere: isThere)
+        findings.removeAll(keepingCapacity: true)
+      }
+    }
+    try index.add(findings, whileThere: isThere)
+    for name in known.keys where !isThere(name) { thumbnails.remove(name) }
+    try index.remove(Array(known.keys)) { isThere($0) }
+    result.dropped = known.count
+    try index.markComplete(boot: boot)
+    return result
+  }
+
+  /// Whether there is a file of this name. In doubt there is.
+  private func isThere(_ name: StoredName) -> Bool {
+    do { return try folder.status(of: name) != nil } catch { return true }
+  }
+
+  /// The names in the folder that may be pictures.
+  private func fileNames() throws(StoreError) -> [StoredName] {
+    do throws(Errno) {
+      var stream = try DirectoryStream(reading: folder.root.descriptor)
+      var names: [StoredName] = []
+      while let entry = try stream.next() {
+        guard entry.kind == .regular || entry.kind == .unknown, let name = StoredName(entry.name) else { continue }
+        names.append(name)
+      }
+      return names
+    } catch {
+      throw StoreError(error, "reading the folder")
+    }
+  }
+
+  /// Finds out what a file is, from the facts that it carries or else from its content; nil if it is not there, or is
+  /// being written to.
+  func examine(_ name: StoredName) throws(StoreError) -> ImageIndex.Finding? {
+    let file: FileDescriptor
+    do { file = try folder.open(name) } catch .notFound { return nil }
+    do throws(Errno) {
+      let status = try file.status()
+      let stamp = FileStamp(status)
+      var recorded = try recordedFacts(of: file, status)
+      if recorded == nil { recorded = try inspectedFacts(of: file, name, status) }
+      guard var recorded else { return .stranger(name, stamp) }
+      if !recorded.hasShownDimensions { correctDimensions(&recorded, of: file) }
+      guard FileStamp(try file.status()) == stamp else { return nil }
+      return .image(.init(facts: recorded.facts(name: name), stamp: stamp))
+    } catch {
+      throw StoreError(error, "examining \(name)")
+    }
+  }
+
+  /// Width and height of facts that an older program recorded. The file keeps those facts: downloads under way would take
+  /// a change of its attributes for a change of the picture.
+  private func correctDimensions(_ facts: inout RecordedFacts, of file: borrowing FileDescriptor) {
+    guard let size = measure(file) else { return }
+    facts.width = size.width
+    facts.height = size.height
+  }
+
+  /// The facts that the file carries, if they are still true: a file may have been overwritten in place.
+  private func recordedFacts(
+    of file: borrowing FileDescriptor, _ status: FileStatus
+  ) throws(Errno) -> RecordedFacts? {
+    guard var recorded = try file.recordedFacts(), recorded.content.size == status.size else { return nil }
+    if recorded.modified == status.modified { return recorded }
+    // A copy that was restored has its own times.
+    guard try file.contentDigests().areOfSameBytes(as: recorded.content) else { return nil }
+    recorded.modified = status.modified
+    remember(recorded, in: file)
+    return recorded
+  }
+
+  /// The facts of a file that came without any, as an inspection tells them; nil if it is no picture.
+  private func inspectedFacts(
+    of file: borrowing FileDescriptor, _ name: StoredName, _ status: FileStatus
+  ) throws(Errno) -> RecordedFacts? {
+    guard let inspected = inspect(file, name) else { return nil }
+    // Facts that another version of the program wrote may say that it is nobody's business: they stay as they are.
+    let hasOtherFacts = try file.hasFactsOfAnotherVersion()
+    let facts = PictureMetadata(
+      name: name, originalName: name.text, mediaType: inspected.mediaType, width: inspected.width,
+      height: inspected.height, content: try file.contentDigests(), uploadedAt: status.modified,
+      visibility: hasOtherFacts ? .unlisted : .public)
+    let recorded = RecordedFacts(facts, modified: status.modified)
+    if !hasOtherFacts { remember(recorded, in: file) }
+    return recorded
+  }
+
+  /// Spares the next look. The file may belong to somebody else, or the disk be full: then there is no harm.
+  private func remember(_ facts: RecordedFacts, in file: borrowing FileDescriptor) {
+    try? file.record(facts)
+  }
+}

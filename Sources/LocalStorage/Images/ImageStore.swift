@@ -1,0 +1,151 @@
+public import Posix
+public import Storage
+
+/// Pictures as plain files in `images/` of a data folder, their facts in extended attributes, their list in an index
+/// that can be thrown away. Several processes may use one folder; each makes its own store, after a fork.
+public final class ImageStore: PictureStore {
+  /// Looks at a file that has no facts, because it came by another way than an upload; nil if it is no picture. What
+  /// is written into the file while it is looked at is noticed.
+  public typealias Inspection = @Sendable (borrowing FileDescriptor, StoredName) -> InspectedImage?
+
+  /// Looks at the beginning of a picture whose facts an older program recorded, for its size; nil if it is no picture.
+  public typealias Measurement = @Sendable (borrowing FileDescriptor) -> ShownSize?
+
+  let folder: StoredFolder
+  let thumbnails: ThumbnailFolder
+  let index: ImageIndex
+  let published: PublishedPictures
+  let owner: OwnerIdentity
+  let boot: String
+  let inspect: Inspection
+  let measure: Measurement
+  let expiryMarks: ExpiryMarks
+  /// Pictures that may not be stored.
+  public let blocked: BlockedPictures
+
+  /// Opens the store of a data folder, and makes what is missing of it.
+  ///
+  /// - Parameters:
+  ///   - privateFolder: where the index goes.
+  ///   - log: told, in a line, what the operator should know, such as a damaged index.
+  /// - Throws: `attributesUnsupported` where files cannot carry their facts.
+  public convenience init(
+    dataFolder: String, privateFolder: PrivateFolder, inspect: @escaping Inspection,
+    measure: @escaping Measurement, log: @escaping @Sendable (String) -> Void
+  ) throws(StoreError) {
+    try self.init(
+      dataFolder: dataFolder, privateFolder: privateFolder, owner: .current(), allowsUnnamed: true,
+      inspect: inspect, measure: measure, log: log)
+  }
+
+  init(
+    dataFolder: String, privateFolder: PrivateFolder, owner: OwnerIdentity, allowsUnnamed: Bool,
+    inspect: @escaping Inspection, measure: @escaping Measurement, log: @escaping @Sendable (String) -> Void
+  ) throws(StoreError) {
+    self.owner = owner
+    self.inspect = inspect
+    self.measure = measure
+    blocked = BlockedPictures(in: privateFolder)
+    boot = OwnerIdentity.currentBoot()
+    folder = try StoredFolder(path: "\(dataFolder)/images", owner: owner, allowsUnnamed: allowsUnnamed)
+    expiryMarks = ExpiryMarks(imagesFolder: "\(dataFolder)/images")
+    thumbnails = try ThumbnailFolder(dataFolder: dataFolder, owner: owner, allowsUnnamed: allowsUnnamed)
+    index = try ImageIndex(in: privateFolder, log: log)
+    published = try PublishedPictures(in: privateFolder, owner: owner)
+    try checkAttributes()
+  }
+
+  private func checkAttributes() throws(StoreError) {
+    let probe = try folder.stage()
+    do throws(Errno) {
+      try probe.file.setAttribute("user.vitrine.probe", to: [1])
+    } catch .notSupported {
+      throw .attributesUnsupported
+    } catch {
+      throw StoreError(error, "trying extended attributes")
+    }
+  }
+
+  /// Begins a file that nobody can see.
+  public func stage() throws(StoreError) -> StagedFile {
+    try folder.stage()
+  }
+
+  /// What is known of a picture; nil if there is none of that name.
+  public func facts(of name: StoredName) throws(StoreError) -> PictureMetadata? {
+    try current(name)?.facts
+  }
+
+  /// What a file is, as the index knows it or else as a look at it tells; nil if it is not there.
+  func current(_ name: StoredName) throws(StoreError) -> ImageIndex.Finding? {
+    guard let status = try folder.status(of: name) else { return nil }
+    if let known = try index.finding(name), known.stamp == FileStamp(status) { return known }
+    guard let finding = try examine(name) else { return nil }
+    try remember([finding])
+    return finding
+  }
+
+  /// Spares the next look. An index that cannot grow does without.
+  func remember(_ findings: [ImageIndex.Finding]) throws(StoreError) {
+    do { try index.add(findings, whileThere: isThere) } catch .storageFull {}
+  }
+
+  /// Opens a picture to read it. Throws `notFound`.
+  public func open(_ name: StoredName) throws(StoreError) -> FileDescriptor {
+    try folder.open(name)
+  }
+
+  /// Removes a picture for good, and its thumbnails. Throws `notFound`.
+  public func remove(_ name: StoredName) throws(StoreError) {
+    thumbnails.remove(name)
+    do {
+      try folder.unlink(name)
+    } catch .notFound {
+      // Somebody removed the file past the store.
+      expiryMarks.remove(name)
+      try index.remove(name)
+      throw .notFound
+    }
+    try folder.synchronize()
+    // Last, so that the picture is never served without it.
+    expiryMarks.remove(name)
+    try index.remove(name)
+  }
+
+  /// A page of the list, newest first.
+  public func list(_ query: PictureQuery) throws(StoreError) -> PictureListing {
+    try prepareToRead()
+    return try index.page(query)
+  }
+
+  /// Pictures in the order of their names' bytes, from a place on; those whose time was over at `now` are left out.
+  public func pictures(
+    named start: ListingStart, limit: Int, includesUnlisted: Bool, now: Timestamp
+  ) throws(StoreError) -> [PictureMetadata] {
+    try prepareToRead()
+    return try index.named(from: start, limit: limit, includesUnlisted: includesUnlisted, now: now)
+  }
+
+  /// How many pictures there are.
+  public func totals() throws(StoreError) -> PictureTotals {
+    try prepareToRead()
+    return try index.totals()
+  }
+
+  /// Pictures whose time is over, those first that have been so for longest.
+  public func expired(at now: Timestamp, limit: Int) throws(StoreError) -> [StoredName] {
+    // What others published in the last second, they will have listed when this is asked for again.
+    try completeIndexOnce()
+    try listPublished()
+    return try index.expired(at: now, limit: limit)
+  }
+
+  /// Whether the name still stands for the file that the index is to be told of. In doubt it does.
+  func isThere(_ name: StoredName, _ stamp: FileStamp) -> Bool {
+    do {
+      return try folder.status(of: name).map { FileStamp($0) } == stamp
+    } catch {
+      return true
+    }
+  }
+}

@@ -1,0 +1,30 @@
+/// What an inspection finds out about a file that came without facts.
+public struct InspectedImage: Equatable, Sendable {
+  /// As `image/jpeg`.
+  public var mediaType: String
+  /// In pixels, as a browser shows it.
+  public var width: Int
+  /// In pixels, as a browser shows it.
+  public var height: Int
+
+  /// The result of an inspection.
+  public init(mediaType: String, width: Int, height: Int) {
+    self.mediaType = mediaType
+    self.width = width
+    self.height = height
+  }
+}
+
+/// How large a browser shows a picture.
+public struct ShownSize: Equatable, Sendable {
+  /// In pixels.
+  public var width: Int
+  /// In pixels.
+  public var height: Int
+
+  /// A size.
+  public init(width: Int, height: Int) {
+    self.width = width
+    self.height = height
+  }
+}

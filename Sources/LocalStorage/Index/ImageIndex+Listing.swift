@@ -1,0 +1,66 @@
+internal import Database
+internal import Posix
+internal import Storage
+
+extension ImageIndex {
+  /// A page of the list, newest first.
+  func page(_ query: PictureQuery) throws(StoreError) -> PictureListing {
+    let limit = max(0, min(query.limit, 10_000))
+    var conditions = ["(expires IS NULL OR expires > ?1)"]
+    // One row more than wanted tells whether there is a next page.
+    var values: [DatabaseValue] = [.integer(query.now.totalNanoseconds), .integer(Int64(limit) + 1)]
+    if !query.includesUnlisted { conditions.append("unlisted = 0") }
+    if let after = query.after {
+      conditions.append("(uploaded, name) < (?3, ?4)")
+      values += [.integer(after.uploadedAt.totalNanoseconds), .text(after.name)]
+    }
+    let sql = """
+      SELECT \(Entry.columns) FROM images WHERE \(conditions.joined(separator: " AND "))
+      ORDER BY uploaded DESC, name DESC LIMIT ?2
+      """
+    return try access { (session) throws(DatabaseError) in
+      var images: [PictureMetadata] = []
+      try session.query(sql, values) { row in
+        if let entry = Entry(row) { images.append(entry.facts) }
+      }
+      let hasMore = images.count > limit
+      images.removeLast(max(0, images.count - limit))
+      return PictureListing(images: images, next: hasMore ? images.last.map { PictureCursor(after: $0) } : nil)
+    }
+  }
+
+  /// How many pictures there are.
+  func totals() throws(StoreError) -> PictureTotals {
+    try access { (session) throws(DatabaseError) in
+      var totals = PictureTotals()
+      try session.query("SELECT unlisted, count(*), total(max(size, 0)) FROM images GROUP BY unlisted") { row in
+        if row.integer(0) == 0 { totals.listed = Int(row.integer(1)) } else { totals.unlisted = Int(row.integer(1)) }
+        totals.bytes &+= UInt64(clamping: row.integer(2))
+      }
+      return totals
+    }
+  }
+
+  /// Names of pictures that vanish by themselves.
+  func expiring() throws(StoreError) -> Set<StoredName> {
+    try access { (session) throws(DatabaseError) in
+      var names: Set<StoredName> = []
+      try session.query("SELECT name FROM images WHERE expires IS NOT NULL") { row in
+        if let name = StoredName(row.text(0)) { names.insert(name) }
+      }
+      return names
+    }
+  }
+
+  /// Names whose time is over, those first that have been so for longest.
+  func expired(at now: Timestamp, limit: Int) throws(StoreError) -> [StoredName] {
+    try access { (session) throws(DatabaseError) in
+      var names: [StoredName] = []
+      let sql = "SELECT name FROM images WHERE expires IS NOT NULL AND expires <= ?1 ORDER BY expires LIMIT ?2"
+      try session.query(sql, [.integer(now.totalNanoseconds), .integer(Int64(limit))]) { row in
+        if let name = StoredName(row.text(0)) { names.append(name) }
+      }
+      return names
+    }
+  }
+}

@@ -1,0 +1,100 @@
+internal import Database
+internal import Posix
+internal import Storage
+
+/// The list of pictures, in SQLite: order, counts and search come from it, truth does not.
+///
+/// A row is written only while its file is there: the check is made in the transaction (`whileThere`), and whoever
+/// removes a file removes its row afterwards. Whichever of the two comes second in the database is right.
+final class ImageIndex: Sendable {
+  let database: RecoverableDatabase
+
+  init(in folder: PrivateFolder, log: @escaping @Sendable (String) -> Void) throws(StoreError) {
+    do {
+      database = try RecoverableDatabase(in: folder, named: "index", schema: ImageIndex.schema, log: log)
+    } catch {
+      throw StoreError(error)
+    }
+  }
+
+  /// A row of the table of pictures.
+  struct Entry: Equatable, Sendable {
+    var facts: PictureMetadata
+    var stamp: FileStamp
+  }
+
+  /// What a look at a file led to.
+  enum Finding: Equatable, Sendable {
+    /// A picture.
+    case image(Entry)
+    /// Something else, not to be looked at again until it changes.
+    case stranger(StoredName, FileStamp)
+
+    var name: StoredName {
+      switch self {
+      case .image(let entry): entry.facts.name
+      case .stranger(let name, _): name
+      }
+    }
+
+    var stamp: FileStamp {
+      switch self {
+      case .image(let entry): entry.stamp
+      case .stranger(_, let stamp): stamp
+      }
+    }
+
+    /// Nil for what is no picture.
+    var facts: PictureMetadata? {
+      switch self {
+      case .image(let entry): entry.facts
+      case .stranger: nil
+      }
+    }
+  }
+
+  /// What the index knows of a name.
+  func finding(_ name: StoredName) throws(StoreError) -> Finding? {
+    try access { (session) throws(DatabaseError) in
+      let sql = "SELECT \(Entry.columns) FROM images WHERE name = ?1"
+      if let entry = try session.first(sql, [.text(name.text)], { Entry($0) }) ?? nil { return .image(entry) }
+      return try session.first("SELECT inode, size, modified FROM strangers WHERE name = ?1", [.text(name.text)]) {
+        .stranger(name, FileStamp($0, from: 0))
+      }
+    }
+  }
+
+  /// Pictures whose MD5 is not known.
+  func withoutMD5(limit: Int) throws(StoreError) -> [PictureMetadata] {
+    try access { (session) throws(DatabaseError) in
+      var images: [PictureMetadata] = []
+      let sql = "SELECT \(Entry.columns) FROM images WHERE md5 IS NULL LIMIT ?1"
+      try session.query(sql, [.integer(Int64(limit))]) { row in
+        if let entry = Entry(row) { images.append(entry.facts) }
+      }
+      return images
+    }
+  }
+
+  /// Takes a name out of the list.
+  func remove(_ name: StoredName) throws(StoreError) {
+    try transaction { (session) throws(DatabaseError) in
+      try session.execute("DELETE FROM images WHERE name = ?1", [.text(name.text)])
+      try session.execute("DELETE FROM strangers WHERE name = ?1", [.text(name.text)])
+    }
+  }
+
+  @discardableResult
+  func access<Result: Sendable>(
+    _ body: (inout Session) throws(DatabaseError) -> Result
+  ) throws(StoreError) -> Result {
+    do { return try database.access(body) } catch { throw StoreError(error) }
+  }
+
+  @discardableResult
+  func transaction<Result: Sendable>(
+    _ body: (inout Session) throws(DatabaseError) -> Result
+  ) throws(StoreError) -> Result {
+    do { return try database.transaction(body) } catch { throw StoreError(error) }
+  }
+}

@@ -1,0 +1,88 @@
+internal import Posix
+internal import Storage
+
+/// A folder that published files stand in, with a private one inside it for what is under way: both on one mount, so
+/// that a file can be linked from one into the other.
+final class StoredFolder: Sendable {
+  /// The folder.
+  let root: SharedDescriptor
+  /// The private folder inside it.
+  let staging: SharedDescriptor
+  private let underWay: StagingFolder
+
+  /// Opens the folder, and makes what is missing of it, whatever the umask.
+  /// - Parameter allowsUnnamed: false to use temporary names even where files without a name are possible.
+  init(path: String, owner: OwnerIdentity, allowsUnnamed: Bool = true) throws(StoreError) {
+    let root = SharedDescriptor(try openFolder(path, mode: FolderMode.served))
+    self.root = root
+    staging = SharedDescriptor(try openFolder("\(path)/.vitrine", mode: FolderMode.hidden))
+    underWay = StagingFolder(staging, unnamedIn: allowsUnnamed ? root : nil, owner: owner)
+  }
+
+  /// Begins a file.
+  func stage() throws(StoreError) -> StagedFile { try underWay.stage() }
+
+  /// Gives a staged file its name; it is not durable yet. Throws `exists` if the name is taken.
+  func link(_ staged: borrowing StagedFile, as name: StoredName) throws(StoreError) {
+    do throws(Errno) {
+      try staged.file.link(as: name.text, in: root.descriptor)
+    } catch .fileExists {
+      throw .exists
+    } catch {
+      throw StoreError(error, "naming \(name)")
+    }
+  }
+
+  /// Takes a name away; it is not durable yet. Throws `notFound` if there is none.
+  func unlink(_ name: StoredName) throws(StoreError) {
+    do throws(Errno) {
+      try root.descriptor.unlink(name.text)
+    } catch .noSuchFile {
+      throw .notFound
+    } catch {
+      throw StoreError(error, "removing \(name)")
+    }
+  }
+
+  /// Makes the names durable that were given and taken before this call.
+  func synchronize() throws(StoreError) {
+    do throws(Errno) {
+      try root.descriptor.synchronize()
+    } catch {
+      throw StoreError(error, "syncing the folder")
+    }
+  }
+
+  /// The state of the regular file with this name; nil if there is none.
+  func status(of name: StoredName) throws(StoreError) -> FileStatus? {
+    do throws(Errno) {
+      let status = try root.descriptor.status(of: name.text)
+      return status.isRegular ? status : nil
+    } catch .noSuchFile {
+      return nil
+    } catch {
+      throw StoreError(error, "looking at \(name)")
+    }
+  }
+
+  /// Opens the regular file with this name to read it. Throws `notFound` if there is none.
+  func open(_ name: StoredName) throws(StoreError) -> FileDescriptor {
+    do throws(Errno) {
+      // A pipe that somebody put there must not make the open wait.
+      let file = try root.descriptor.open(name.text, [.readOnly, .noFollow, .nonBlocking])
+      guard try file.status().isRegular else { throw Errno.noSuchFile }
+      return file
+    } catch .noSuchFile, .symbolicLoop {
+      throw .notFound
+    } catch {
+      throw StoreError(error, "opening \(name)")
+    }
+  }
+
+  /// Removes the temporary files of processes that are gone.
+  func removeAbandoned(boot: String) throws(StoreError) {
+    do throws(Errno) { try underWay.removeAbandoned(boot: boot) } catch {
+      throw StoreError(error, "removing abandoned uploads")
+    }
+  }
+}

@@ -1,0 +1,56 @@
+/// Objects that are put in parts.
+public protocol MultipartStore: Sendable {
+  /// Begins an upload.
+  /// - Throws: `noSuchBucket`, `notAllowed`.
+  nonisolated(nonsending) func beginUpload(
+    of key: [UInt8], in bucket: String, _ metadata: ObjectMetadata, checksumAlgorithm: String?
+  ) async throws(StorageError) -> MultipartUpload
+
+  /// An upload that has begun and is neither complete nor aborted.
+  /// - Throws: `noSuchUpload`.
+  nonisolated(nonsending) func upload(
+    _ identifier: String, of key: [UInt8], in bucket: String
+  ) async throws(StorageError) -> MultipartUpload
+
+  /// The uploads of a bucket, by key and then by id.
+  nonisolated(nonsending) func uploads(in bucket: String) async throws(StorageError) -> [MultipartUpload]
+
+  /// Begins a part.
+  /// - Throws: `noSuchUpload`, `full`.
+  nonisolated(nonsending) func partWriter(
+    of upload: MultipartUpload, in bucket: String
+  ) async throws(StorageError) -> any PartWriter
+
+  /// The parts of an upload, by number.
+  nonisolated(nonsending) func parts(
+    of upload: MultipartUpload, in bucket: String
+  ) async throws(StorageError) -> [UploadedPart]
+
+  /// Puts the object together from parts, in the order given.
+  /// - Throws: `invalidPart` where one is not there any more, or has been put again since it was listed; `noSuchUpload`;
+  ///   as the commit of a writer.
+  nonisolated(nonsending) func complete(
+    _ upload: MultipartUpload, _ parts: [UploadedPart], in bucket: String, _ metadata: ObjectMetadata,
+    if precondition: Precondition
+  ) async throws(StorageError)
+
+  /// Gives an upload up.
+  /// - Throws: `noSuchUpload`.
+  nonisolated(nonsending) func abort(_ upload: MultipartUpload, in bucket: String) async throws(StorageError)
+}
+
+/// A part on its way in. It vanishes with the writer unless it is committed.
+public protocol PartWriter: AnyObject, Sendable {
+  /// As that of an `ObjectWriter`.
+  nonisolated(nonsending) func update<Value: Sendable, Failure: Error>(
+    _ step: @escaping @Sendable (any StagedContent) throws(Failure) -> Value
+  ) async throws(Failure) -> Value
+
+  /// Makes it a part of its upload, replacing an earlier one of the same number; when this returns, it survives a power
+  /// cut.
+  /// - Throws: `noSuchUpload`.
+  nonisolated(nonsending) func commit(_ part: UploadedPart) async throws(StorageError)
+
+  /// Gives the part up; its space is free when this returns.
+  nonisolated(nonsending) func discard() async
+}

@@ -1,0 +1,13 @@
+/// Reads a range of one version of a content, from its beginning to its end.
+///
+/// For one task: calls do not overlap. What is open is closed when the reader goes.
+public protocol ObjectReader: AnyObject, Sendable {
+  /// The next bytes; nil at the end of the range.
+  /// - Parameter secured: whether the bytes must not change any more (`Chunk.bytes`), since nothing can be taken back later.
+  /// - Throws: `versionChanged` where the content is of another version now: what was read before is of the right one but
+  ///   for ranges of files, which `check` tells of.
+  nonisolated(nonsending) func next(secured: Bool) async throws(StorageError) -> Chunk?
+
+  /// Throws `versionChanged` unless the content still is of the version that was read.
+  nonisolated(nonsending) func check() async throws(StorageError)
+}

@@ -1,0 +1,49 @@
+/// Content on its way in, which nobody can see. It vanishes with the writer unless it is committed.
+///
+/// For one task: calls do not overlap.
+public protocol ObjectWriter: AnyObject, Sendable {
+  /// Runs a step on the content so far, where waiting for a disk and computing keep nobody else from being served: taking
+  /// bytes out of their framing, digesting, looking at them and appending them are one such step.
+  /// - Throws: what the step throws; the content stays as the step left it.
+  nonisolated(nonsending) func update<Value: Sendable, Failure: Error>(
+    _ step: @escaping @Sendable (any StagedContent) throws(Failure) -> Value
+  ) async throws(Failure) -> Value
+
+  /// Gives the content its key, replacing what stood there; when this returns, it survives a power cut and is listed.
+  /// - Parameters:
+  ///   - metadata: what is known of it; its size is that of the content.
+  ///   - precondition: evaluated while nobody else can change the object.
+  /// - Throws: `preconditionFailed`, `noSuchKey` (of the precondition), `keyTooDeep`, `noSuchBucket`, `objectExists` and
+  ///   `refused` where the bucket has rules of its own, `full`. After any error the object is as it was.
+  nonisolated(nonsending) func commit(
+    as key: [UInt8], _ metadata: ObjectMetadata, if precondition: Precondition
+  ) async throws(StorageError)
+
+  /// Gives the content up; its space is free when this returns.
+  nonisolated(nonsending) func discard() async
+}
+
+/// The content of a writer, while a step works on it. Its calls may wait for a disk.
+public protocol StagedContent: AnyObject {
+  /// Length in bytes.
+  var size: UInt64 { get }
+
+  /// Appends bytes.
+  func append(_ bytes: Span<UInt8>) throws(StorageError)
+
+  /// Appends what was read elsewhere; blocks of a file are shared where the file system can.
+  func append(_ chunk: Chunk) throws(StorageError)
+
+  /// Reads at an offset into a buffer.
+  /// - Returns: the number of bytes, 0 at the end of the content.
+  func read(into buffer: inout [UInt8], at offset: UInt64) throws(StorageError) -> Int
+
+  /// Cuts the content to a length that it has already reached; a longer one changes nothing.
+  func truncate(to length: UInt64) throws(StorageError)
+
+  /// Removes and replaces ranges in place. The edits are in order and do not overlap.
+  func apply(_ edits: [ByteEdit]) throws(StorageError)
+
+  /// Takes back everything: the content is empty, and its space is free.
+  func removeAll()
+}

@@ -1,0 +1,84 @@
+public import Posix
+
+/// Pictures by their names, and their lists.
+public protocol PictureCatalog: Sendable {
+  /// Begins a picture.
+  nonisolated(nonsending) func pictureWriter() async throws(StorageError) -> any PictureWriter
+
+  /// What is known of a picture; nil if there is none of that name.
+  nonisolated(nonsending) func metadata(of name: StoredName) async throws(StorageError) -> PictureMetadata?
+
+  /// Opens a picture as an object, with what a put said that brought it.
+  /// - Throws: `noSuchKey`.
+  nonisolated(nonsending) func open(_ name: StoredName) async throws(StorageError) -> any OpenedObject
+
+  /// Removes a picture for good, and its thumbnails.
+  /// - Returns: whether there was one.
+  nonisolated(nonsending) func remove(_ name: StoredName) async throws(StorageError) -> Bool
+
+  /// A part of the list, newest first. It agrees with every publication before it.
+  nonisolated(nonsending) func list(_ query: PictureQuery) async throws(StorageError) -> PictureListing
+
+  /// Pictures in the order of their names' bytes, from a place on; those whose time was over at `now` are left out.
+  nonisolated(nonsending) func pictures(
+    named start: ListingStart, limit: Int, includesUnlisted: Bool, now: Timestamp
+  ) async throws(StorageError) -> [PictureMetadata]
+
+  /// Pictures as objects, without those that are gone by now: their entity tags are computed where nobody did so before.
+  nonisolated(nonsending) func objects(of pictures: [PictureMetadata]) async throws(StorageError) -> [PictureObject]
+
+  /// The pictures whose bytes have this SHA-256.
+  nonisolated(nonsending) func copies(of sha256: [UInt8]) async throws(StorageError) -> [PictureMetadata]
+
+  /// How many pictures there are.
+  nonisolated(nonsending) func pictureTotals() async throws(StorageError) -> PictureTotals
+
+  /// Pictures whose time is over, those first that have been so for longest.
+  nonisolated(nonsending) func expired(at now: Timestamp, limit: Int) async throws(StorageError) -> [StoredName]
+
+  /// Keeps a thumbnail of a picture where the web server finds it, unless the picture is gone by now.
+  nonisolated(nonsending) func keepThumbnail(
+    _ bytes: [UInt8], of name: StoredName, _ density: ThumbnailDensity
+  ) async throws(StorageError)
+}
+
+/// A picture on its way in, which nobody can see. It vanishes with the writer unless it is published.
+public protocol PictureWriter: AnyObject, Sendable {
+  /// As that of an `ObjectWriter`.
+  nonisolated(nonsending) func update<Value: Sendable, Failure: Error>(
+    _ step: @escaping @Sendable (any StagedContent) throws(Failure) -> Value
+  ) async throws(Failure) -> Value
+
+  /// Gives the picture its name; when this returns, it survives a power cut and is in the list.
+  /// - Parameter object: what the put that brought it said besides; nil for an upload.
+  /// - Throws: `objectExists` if the name is taken, `refused` where `object` is more than a picture has room for, `full`.
+  ///   After any error nothing of the picture is left.
+  nonisolated(nonsending) func publish(
+    _ metadata: PictureMetadata, object: ObjectMetadata?
+  ) async throws(StorageError)
+
+  /// Gives the picture up; its space is free when this returns.
+  nonisolated(nonsending) func discard() async
+}
+
+/// A picture as an object.
+public struct PictureObject: Equatable, Sendable {
+  /// Its name, which is its key.
+  public var name: StoredName
+  /// What it is as an object, as far as the list knows: without what the put said that brought it.
+  public var metadata: ObjectMetadata
+
+  /// A picture as an object.
+  public init(name: StoredName, metadata: ObjectMetadata) {
+    self.name = name
+    self.metadata = metadata
+  }
+}
+
+/// How many dots of a screen a thumbnail is made for, per dot of a page.
+public enum ThumbnailDensity: String, CaseIterable, Sendable {
+  /// Ordinary screens.
+  case single = "1x"
+  /// Dense ones.
+  case double = "2x"
+}

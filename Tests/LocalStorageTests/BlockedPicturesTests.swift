@@ -1,0 +1,74 @@
+import Storage
+import Posix
+import Testing
+
+@testable import LocalStorage
+
+@Suite struct BlockedPicturesTests {
+  private let fixture = StoreFixture()
+  private let now = Timestamp(seconds: 1_737_727_200)
+
+  /// Uploads given bytes under a name.
+  private func upload(_ bytes: String, _ name: StoredName, to store: ImageStore) throws -> PictureMetadata {
+    var file = try store.stage()
+    try file.write(Array(bytes.utf8).span)
+    let facts = try file.facts(name)
+    try store.publish(file, facts)
+    return facts
+  }
+
+  @Test func allCopiesGoAndNoneComesBack() throws {
+    let store = try fixture.store()
+    for name: StoredName in ["a.jpg", "b.jpg"] { _ = try upload("same", name, to: store) }
+    _ = try upload("other", "c.jpg", to: store)
+    #expect(try Set(store.block("a.jpg", at: now).map(\.name.text)) == ["a.jpg", "b.jpg"])
+    #expect(try store.names() == ["c.jpg"])
+    #expect(throws: StoreError.blocked) { try upload("same", "d.jpg", to: store) }
+    #expect(try store.facts(of: "d.jpg") == nil)
+    #expect(try store.names() == ["c.jpg"])
+  }
+
+  @Test func everyStoreOfTheFolderKnowsAtOnce() throws {
+    let (one, other) = (try fixture.store(), try fixture.store())
+    let facts = try upload("same", "a.jpg", to: one)
+    #expect(try other.blocked.contains(facts.content.sha256) == false)
+    _ = try one.block(facts.content.sha256, at: now)
+    #expect(throws: StoreError.blocked) { try upload("same", "b.jpg", to: other) }
+    try other.blocked.remove(facts.content.sha256)
+    _ = try upload("same", "b.jpg", to: one)
+  }
+
+  @Test func indexThatWasLostTakesNothingAlong() throws {
+    let digest: [UInt8]
+    do {
+      let store = try fixture.store()
+      digest = try upload("same", "a.jpg", to: store).content.sha256
+      _ = try store.block("a.jpg", at: now)
+    }
+    let folder = try FileDescriptor.open("\(fixture.data)/.vitrine", [.readOnly, .directory])
+    for name in ["index-3.db", "index-3.db-wal", "index-3.db-shm"] { try? folder.unlink(name) }
+    let store = try fixture.store()
+    #expect(throws: StoreError.blocked) { try upload("same", "b.jpg", to: store) }
+    #expect(try store.blocked.all() == [BlockedPicture(sha256: digest, name: "cat of a.jpg.jpg", blocked: now)])
+  }
+
+  @Test func whatIsNotThereCannotBeBlockedByNameNorUnblocked() throws {
+    let store = try fixture.store()
+    #expect(throws: StoreError.notFound) { try store.block("a.jpg", at: now) }
+    #expect(throws: StoreError.notFound) { try store.blocked.remove(Array(repeating: 1, count: 32)) }
+    #expect(try store.blocked.all().isEmpty)
+  }
+
+  @Test func uploaderComesBackFromFileAndIndex() throws {
+    let store = try fixture.store()
+    var file = try store.stage()
+    try file.write(Array("bytes".utf8).span)
+    var facts = try file.facts("a.jpg")
+    facts.uploader = "2001:db8::1"
+    try store.publish(file, facts)
+    #expect(try store.list(PictureQuery(limit: 1)).images.first?.uploader == "2001:db8::1")
+    let folder = try FileDescriptor.open("\(fixture.data)/.vitrine", [.readOnly, .directory])
+    for name in ["index-3.db", "index-3.db-wal", "index-3.db-shm"] { try? folder.unlink(name) }
+    #expect(try fixture.store().facts(of: "a.jpg")?.uploader == "2001:db8::1")
+  }
+}
