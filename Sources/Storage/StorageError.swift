@@ -62,26 +62,12 @@ public enum StorageError: Error, Equatable, Sendable {
     case .objectExists: "object-exists"
     case .versionChanged: "version-changed"
     case .notAllowed: "not-allowed"
-    case .refused(let refusal): refusal.code
+    case .refused: "refused"
     case .full: "storage-full"
     case .attributesUnsupported: "attributes-unsupported"
     case .unavailable: "unavailable"
     case .io: "io"
     case .index: "index"
     }
-  }
-}
-
-/// Why a bucket that takes only some contents refuses one.
-public struct ContentRefusal: Equatable, Sendable {
-  /// A short name that does not change, such as `too-large`.
-  public var code: String
-  /// Words for whoever sent it.
-  public var reason: String
-
-  /// A refusal.
-  public init(code: String, reason: String) {
-    self.code = code
-    self.reason = reason
   }
 }

@@ -5,12 +5,12 @@ public protocol PictureCatalog: Sendable {
   /// Begins a picture.
   nonisolated(nonsending) func pictureWriter() async throws(StorageError) -> any PictureWriter
 
-  /// What is known of a picture; nil if there is none of that name.
+  /// What is known of a picture, whether or not its time is over; nil if there is none of that name.
   nonisolated(nonsending) func metadata(of name: StoredName) async throws(StorageError) -> PictureMetadata?
 
   /// Opens a picture as an object, with what a put said that brought it.
-  /// - Throws: `noSuchKey`.
-  nonisolated(nonsending) func open(_ name: StoredName) async throws(StorageError) -> any OpenedObject
+  /// - Throws: `noSuchKey`, also where its time was over at `now`.
+  nonisolated(nonsending) func open(_ name: StoredName, now: Timestamp) async throws(StorageError) -> any OpenedObject
 
   /// Removes a picture for good, and its thumbnails.
   /// - Returns: whether there was one.
@@ -19,13 +19,11 @@ public protocol PictureCatalog: Sendable {
   /// A part of the list, newest first. It agrees with every publication before it.
   nonisolated(nonsending) func list(_ query: PictureQuery) async throws(StorageError) -> PictureListing
 
-  /// Pictures in the order of their names' bytes, from a place on; those whose time was over at `now` are left out.
-  nonisolated(nonsending) func pictures(
-    named start: ListingStart, limit: Int, includesUnlisted: Bool, now: Timestamp
-  ) async throws(StorageError) -> [PictureMetadata]
-
-  /// Pictures as objects, without those that are gone by now: their entity tags are computed where nobody did so before.
-  nonisolated(nonsending) func objects(of pictures: [PictureMetadata]) async throws(StorageError) -> [PictureObject]
+  /// Pictures as objects, in the order of their names' bytes, from a place on; those whose time was over at `now` are left
+  /// out. Their entity tags are computed where nobody did so before. Fewer than `limit` are the last ones.
+  nonisolated(nonsending) func objects(
+    from start: ListingStart, limit: Int, includesUnlisted: Bool, now: Timestamp
+  ) async throws(StorageError) -> [PictureObject]
 
   /// The pictures whose bytes have this SHA-256.
   nonisolated(nonsending) func copies(of sha256: [UInt8]) async throws(StorageError) -> [PictureMetadata]
@@ -51,7 +49,9 @@ public protocol PictureWriter: AnyObject, Sendable {
 
   /// Gives the picture its name; when this returns, it survives a power cut and is in the list.
   /// - Parameter object: what the put that brought it said besides; nil for an upload.
-  /// - Throws: `objectExists` if the name is taken, `refused` where `object` is more than a picture has room for, `full`.
+  /// - Throws: `objectExists` if the name is taken, `full`, `refused` where `object` is more than a picture has room for or
+  ///   the picture is blocked. The list of those blocked is looked at here, where names are given: whatever is blocked
+  ///   before the name is given, or while it is, does not stay. A caller could only ask before and after.
   ///   After any error nothing of the picture is left.
   nonisolated(nonsending) func publish(
     _ metadata: PictureMetadata, object: ObjectMetadata?
