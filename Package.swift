@@ -125,6 +125,9 @@ let package = Package(
       name: "FastCGIFixture",
       dependencies: ["FastCGIWire", "FastCGI", "EventLoop", "Posix", "Supervisor", "LoopFixture"],
       path: "Tests/FastCGIFixture", swiftSettings: testSettings),
+    // A strict reader of archives.
+    .target(
+      name: "ArchiveFixture", dependencies: ["CZlib"], path: "Tests/ArchiveFixture", swiftSettings: testSettings),
 
     tests("HTTPSemantics"),
     tests("ZipArchive"),
@@ -160,7 +163,16 @@ let package = Package(
     tests("HTTPClient", ["Posix", "HTTPSemantics"]),
     tests("ProxyCheck", ["HTTPClient", "TLS", "Posix", "HTTPSemantics"]),
     tests("Console", ["Posix", "HTTPSemantics", "S3Documents"]),
-    tests("ArchivePacker", ["Posix", "Digests", "ZipArchive", "CZlib"]),
+    tests("ArchivePacker", ["Posix", "Digests", "ZipArchive", "CZlib", "ArchiveFixture"]),
     tests("Vitrine", ["Storage", "LocalStorage", "Journal"]),
+    // The services of the program behind a socket of the test: requests and answers as bytes, files on disk.
+    .testTarget(
+      name: "ServiceTests",
+      dependencies: [
+        "Vitrine", "ArchiveDownload", "Digests", "EventLoop", "FastCGI", "FastCGIWire", "HTTPSemantics", "Journal",
+        "Magic", "Posix", "ProgramSettings", "Supervisor", "WebService", "LoopFixture", "FastCGIFixture",
+        "ArchiveFixture",
+      ],
+      swiftSettings: testSettings),
   ]
 )

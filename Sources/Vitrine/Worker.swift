@@ -1,14 +1,10 @@
 internal import ArchiveDownload
-internal import Console
 internal import EventLoop
 internal import FastCGI
-internal import FastCGIWire
 internal import ImageHost
 internal import Journal
 internal import LocalStorage
 internal import Magic
-internal import ObjectStorage
-internal import PictureValidation
 internal import Posix
 internal import ProgramSettings
 internal import Storage
@@ -18,8 +14,6 @@ internal import WebService
 /// A worker process: it opens the doors and serves until it is told to stop.
 @EventLoopActor
 final class Worker {
-  /// Requests under way in one worker before more are answered with 503.
-  private static let requestLimit = 16_384
   /// Nanoseconds between two signs of life.
   private static let beatInterval: UInt64 = 1_000_000_000
   /// Nanoseconds between two looks for pictures that the index does not list yet.
@@ -72,63 +66,12 @@ final class Worker {
     self.log = log
     workspace = try Workspace(settings, magic, log)
     let metrics = ServiceMetrics(scoreboard: context.scoreboard, slot: context.slot, routeNames: RouteTable.names)
-    let photos = PhotoFolders(root: settings.photos)
-    let archives = ArchiveDownload(
-      ArchiveConfiguration(
-        limits: ArchiveLimits(
-          perWorker: settings.maxArchives,
-          perClient: settings.maxArchivesPerClient.map { ($0, clients.counts) }),
-        partial: clients.partial,
-        slot: context.slot, isSlowed: settings.isSlowed,
-        settlingTime: settings.settle * 1_000_000_000, hasPortableNames: settings.hasPortableNames),
-      folders: photos,
-      memory: try ChecksumMemory(in: workspace.privateFolder, log: { log.warning($0) }), activity: workspace.activity,
-      log: log, metrics: metrics)
-    let figures = StoreFigures(store: workspace.store, dataFolder: settings.data, pool: storePool, log: log)
-    let health = HealthRoutes(metrics: metrics) { await figures.gather() }
-    let images = ImageHost(
-      ImageHostConfiguration(
-        maximumBytes: settings.maxUpload, maximumPixels: settings.maxPixels, publicURL: settings.publicURL,
-        uploadToken: settings.uploadToken),
-      store: workspace.store, magic: magic, secret: try workspace.privateFolder.secret(),
-      archives: archives, thumbnails: .find(launcher: ConfinedCommand.launcher),
-      budget: ThumbnailBudget(in: workspace.privateFolder), pool: storePool,
-      activity: workspace.activity, log: log)
-    let service = WebService(
-      routes: RouteTable.routes(images: images, archives: archives, health: health), metrics: metrics, log: log,
-      language: settings.language, requestLimit: Self.requestLimit)
-    let objects = ObjectStorage(
-      ObjectStorageConfiguration(
-        rootKey: settings.rootKeys, language: settings.language, domain: settings.objectDomain),
-      store: workspace.buckets,
-      special: SpecialFolders(
-        pictures: workspace.store, limits: PictureLimits(bytes: settings.maxUpload, pixels: settings.maxPixels),
-        magic: magic, photos: photos),
-      keys: workspace.keys, archives: archives, pool: storePool,
-      activity: workspace.activity, log: log, metrics: metrics, firstRoute: RouteTable.firstObjectOperation)
-    let state = ProgramState(
-      scoreboard: context.scoreboard, metrics: metrics, settings: settings, pool: storePool)
-    let console = ConsoleDoor(
-      Console(
-        ConsoleConfiguration(
-          rootKey: settings.rootKeys, activityLogPath: workspace.activityLogPath, state: state.gather,
-          check: { Preflight.allProblems(settings) }),
-        objects: objects, keys: workspace.keys, ended: EndedSessions(in: workspace.privateFolder),
-        pictures: workspace.store, folders: photos, secret: try workspace.privateFolder.secret(), pool: storePool,
-        activity: workspace.activity, log: log),
-      metrics: metrics, log: log, language: settings.language, requestLimit: Self.requestLimit,
-      firstRoute: RouteTable.firstConsoleRoute)
+    let services = try Services(
+      settings, workspace, magic: magic, clients: clients, scoreboard: context.scoreboard, slot: context.slot,
+      metrics: metrics, thumbnails: .find(launcher: ConfinedCommand.launcher), pool: storePool, log: log)
     server = FastCGIServer(
       listener: context.listener, keptConnections: context.keptConnections, report: { log.warning($0) },
-      countChanged: { metrics.set(.connections, to: $0) }
-    ) { request, response in
-      switch request.parameters["VITRINE_DOOR"] {
-      case "s3": await objects.handle(request, response)
-      case "console": await console.handle(request, response)
-      case "console-store": await console.handleStore(request, response)
-      default: await service.handle(request, response)
-      }
-    }
+      countChanged: { metrics.set(.connections, to: $0) }, handler: services.answer)
   }
 
   private func start() throws {

@@ -1,3 +1,4 @@
+import ArchiveFixture
 import Glibc
 import Posix
 import Testing

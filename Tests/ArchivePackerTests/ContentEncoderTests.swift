@@ -1,3 +1,4 @@
+import ArchiveFixture
 import Posix
 import Testing
 import ZipArchive

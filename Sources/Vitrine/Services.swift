@@ -1,0 +1,91 @@
+internal import ArchiveDownload
+internal import Console
+internal import EventLoop
+internal import FastCGI
+internal import FastCGIWire
+internal import ImageHost
+internal import Journal
+internal import LocalStorage
+internal import Magic
+internal import ObjectStorage
+internal import PictureValidation
+internal import ProgramSettings
+internal import Storage
+internal import Supervisor
+internal import WebService
+
+/// The services of one worker, and the choice which of them answers a request. A worker puts them behind its socket, a
+/// test behind a socket of its own.
+@EventLoopActor
+final class Services {
+  /// Requests under way in one worker before more are answered with 503.
+  private static let requestLimit = 16_384
+
+  private let web: WebService
+  private let objects: ObjectStorage
+  private let console: ConsoleDoor
+
+  /// - Parameters:
+  ///   - thumbnails: what makes thumbnails; nil where it is not installed.
+  ///   - pool: threads that may wait for the store.
+  init(
+    _ settings: Settings, _ workspace: Workspace, magic: MagicDatabase, clients: ArchiveClients,
+    scoreboard: Scoreboard, slot: Int, metrics: ServiceMetrics, thumbnails: ThumbnailProgram?, pool: BlockingPool,
+    log: OperatorLog
+  ) throws {
+    let photos = PhotoFolders(root: settings.photos)
+    let archives = ArchiveDownload(
+      ArchiveConfiguration(
+        limits: ArchiveLimits(
+          perWorker: settings.maxArchives,
+          perClient: settings.maxArchivesPerClient.map { ($0, clients.counts) }),
+        partial: clients.partial,
+        slot: slot, isSlowed: settings.isSlowed,
+        settlingTime: settings.settle * 1_000_000_000, hasPortableNames: settings.hasPortableNames),
+      folders: photos,
+      memory: try ChecksumMemory(in: workspace.privateFolder, log: { log.warning($0) }), activity: workspace.activity,
+      log: log, metrics: metrics)
+    let figures = StoreFigures(store: workspace.store, dataFolder: settings.data, pool: pool, log: log)
+    let health = HealthRoutes(metrics: metrics) { await figures.gather() }
+    let images = ImageHost(
+      ImageHostConfiguration(
+        maximumBytes: settings.maxUpload, maximumPixels: settings.maxPixels, publicURL: settings.publicURL,
+        uploadToken: settings.uploadToken),
+      store: workspace.store, magic: magic, secret: try workspace.privateFolder.secret(),
+      archives: archives, thumbnails: thumbnails, budget: ThumbnailBudget(in: workspace.privateFolder), pool: pool,
+      activity: workspace.activity, log: log)
+    web = WebService(
+      routes: RouteTable.routes(images: images, archives: archives, health: health), metrics: metrics, log: log,
+      language: settings.language, requestLimit: Self.requestLimit)
+    objects = ObjectStorage(
+      ObjectStorageConfiguration(
+        rootKey: settings.rootKeys, language: settings.language, domain: settings.objectDomain),
+      store: workspace.buckets,
+      special: SpecialFolders(
+        pictures: workspace.store, limits: PictureLimits(bytes: settings.maxUpload, pixels: settings.maxPixels),
+        magic: magic, photos: photos),
+      keys: workspace.keys, archives: archives, pool: pool,
+      activity: workspace.activity, log: log, metrics: metrics, firstRoute: RouteTable.firstObjectOperation)
+    let state = ProgramState(scoreboard: scoreboard, metrics: metrics, settings: settings, pool: pool)
+    console = ConsoleDoor(
+      Console(
+        ConsoleConfiguration(
+          rootKey: settings.rootKeys, activityLogPath: workspace.activityLogPath, state: state.gather,
+          check: { Preflight.allProblems(settings) }),
+        objects: objects, keys: workspace.keys, ended: EndedSessions(in: workspace.privateFolder),
+        pictures: workspace.store, folders: photos, secret: try workspace.privateFolder.secret(), pool: pool,
+        activity: workspace.activity, log: log),
+      metrics: metrics, log: log, language: settings.language, requestLimit: Self.requestLimit,
+      firstRoute: RouteTable.firstConsoleRoute)
+  }
+
+  /// Answers a request by the service that the web server names (`VITRINE_DOOR`, one for each of its ports).
+  func answer(_ request: Request, _ response: ResponseWriter) async {
+    switch request.parameters["VITRINE_DOOR"] {
+    case "s3": await objects.handle(request, response)
+    case "console": await console.handle(request, response)
+    case "console-store": await console.handleStore(request, response)
+    default: await web.handle(request, response)
+    }
+  }
+}
