@@ -69,7 +69,7 @@ let package = Package(
     layer("ProgramSettings", ["Posix", "HTTPSemantics", "Journal", "Supervisor"]),
     // What is kept, and by which rules: values and protocols, of which LocalStorage is one implementation.
     layer("Storage", ["Posix", "Digests"]),
-    layer("LocalStorage", ["Storage", "Posix", "Digests", "Database", "HTTPSemantics"]),
+    layer("LocalStorage", ["Storage", "EventLoop", "Posix", "Digests", "Database", "HTTPSemantics"]),
     layer(
       "WebService", ["HTTPSemantics", "FastCGIWire", "FastCGI", "EventLoop", "Posix", "Journal", "Supervisor"],
       // The strings in www/words/, which nginx reads, too.

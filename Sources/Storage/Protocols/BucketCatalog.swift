@@ -3,6 +3,9 @@ public protocol BucketCatalog: Sendable {
   /// The names of all buckets, in the order of their bytes.
   nonisolated(nonsending) func bucketNames() async throws(StorageError) -> [String]
 
+  /// What is set for each bucket, by its name, without those whose settings cannot be read.
+  nonisolated(nonsending) func configurations() async throws(StorageError) -> [String: BucketConfiguration]
+
   /// What is set for a bucket.
   /// - Throws: `noSuchBucket`.
   nonisolated(nonsending) func configuration(of bucket: String) async throws(StorageError) -> BucketConfiguration
@@ -23,6 +26,15 @@ public protocol BucketCatalog: Sendable {
 
   /// How much a bucket holds. It may count all objects: not for every request.
   nonisolated(nonsending) func totals(of bucket: String) async throws(StorageError) -> BucketTotals
+}
+
+extension BucketCatalog {
+  /// Asks for one after the other.
+  public nonisolated(nonsending) func configurations() async throws(StorageError) -> [String: BucketConfiguration] {
+    var found: [String: BucketConfiguration] = [:]
+    for name in try await bucketNames() { found[name] = try? await configuration(of: name) }
+    return found
+  }
 }
 
 /// A change of what is set for a bucket.

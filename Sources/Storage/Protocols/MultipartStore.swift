@@ -1,7 +1,7 @@
 /// Objects that are put in parts.
 public protocol MultipartStore: Sendable {
   /// Begins an upload.
-  /// - Throws: `noSuchBucket`, `notAllowed`.
+  /// - Throws: `noSuchBucket`, `keyTooDeep`, `notAllowed`.
   nonisolated(nonsending) func beginUpload(
     of key: [UInt8], in bucket: String, _ metadata: ObjectMetadata, checksumAlgorithm: String?
   ) async throws(StorageError) -> MultipartUpload
@@ -39,18 +39,10 @@ public protocol MultipartStore: Sendable {
   nonisolated(nonsending) func abort(_ upload: MultipartUpload, in bucket: String) async throws(StorageError)
 }
 
-/// A part on its way in. It vanishes with the writer unless it is committed.
-public protocol PartWriter: AnyObject, Sendable {
-  /// As that of an `ObjectWriter`.
-  nonisolated(nonsending) func update<Value: Sendable, Failure: Error>(
-    _ step: @escaping @Sendable (any StagedContent) throws(Failure) -> Value
-  ) async throws(Failure) -> Value
-
+/// The content of a part on its way in.
+public protocol PartWriter: ContentWriter {
   /// Makes it a part of its upload, replacing an earlier one of the same number; when this returns, it survives a power
   /// cut.
   /// - Throws: `noSuchUpload`.
   nonisolated(nonsending) func commit(_ part: UploadedPart) async throws(StorageError)
-
-  /// Gives the part up; its space is free when this returns.
-  nonisolated(nonsending) func discard() async
 }

@@ -1,8 +1,8 @@
 /// Objects by bucket and key.
 ///
 /// No call keeps the caller's executor waiting. Keys are 1 to 1,024 bytes of UTF-8 without NUL; the starts of lists, and
-/// prefixes, are any bytes. The id of a version is nil for the current one; storages without versions refuse every other
-/// id as `noSuchVersion`.
+/// prefixes, are any bytes. The id of a version is nil for the current one. Where there are no versions, each object has
+/// one, `null`, and every other id is refused as `noSuchVersion`, whether or not there is an object.
 public protocol ObjectStore: Sendable {
   /// What is known of an object, and of which version its content is.
   /// - Throws: `noSuchBucket`, `noSuchKey`, `noSuchVersion`.
@@ -16,9 +16,12 @@ public protocol ObjectStore: Sendable {
     _ key: [UInt8], in bucket: String, version: String?
   ) async throws(StorageError) -> any OpenedObject
 
-  /// Begins an object.
-  /// - Throws: `noSuchBucket`, `notAllowed`, `full`.
-  nonisolated(nonsending) func writer(in bucket: String) async throws(StorageError) -> any ObjectWriter
+  /// Begins an object that is to have a key. What the key or the bucket rules out by itself is refused before any content
+  /// comes.
+  /// - Throws: `keyTooDeep`, `noSuchBucket`, `notAllowed`, `full`.
+  nonisolated(nonsending) func writer(
+    of key: [UInt8], in bucket: String
+  ) async throws(StorageError) -> any ObjectWriter
 
   /// Removes an object.
   /// - Returns: whether there was one.
@@ -36,6 +39,32 @@ public protocol ObjectStore: Sendable {
   /// Objects of a bucket in the order of their keys' bytes, from a place on. It agrees with every write before it.
   /// - Parameter query: which, and how many.
   nonisolated(nonsending) func list(_ bucket: String, _ query: ObjectQuery) async throws(StorageError) -> [ListedObject]
+
+  /// Reads the list for somebody who jumps over parts of it, such as what a common prefix stands for. A storage whose list
+  /// is on a disk makes all the jumps in one go, without returning to the caller's executor in between.
+  /// - Parameters:
+  ///   - state: what the step makes of the objects.
+  ///   - step: takes an object, and says with which one to go on.
+  nonisolated(nonsending) func scan<State: Sendable>(
+    _ bucket: String, from start: ListingStart, includesUnlisted: Bool, into state: State,
+    _ step: @escaping @Sendable (inout State, ListedObject) -> ListingStep
+  ) async throws(StorageError) -> State
+}
+
+extension ObjectStore {
+  /// Reads the list page by page.
+  public nonisolated(nonsending) func scan<State: Sendable>(
+    _ bucket: String, from start: ListingStart, includesUnlisted: Bool, into state: State,
+    _ step: @escaping @Sendable (inout State, ListedObject) -> ListingStep
+  ) async throws(StorageError) -> State {
+    var state = state
+    var cursor = ListingCursor(from: start)
+    while !cursor.isAtEnd {
+      let query = ObjectQuery(from: cursor.position, limit: cursor.count, includesUnlisted: includesUnlisted)
+      cursor.take(try await list(bucket, query)) { step(&state, $0) }
+    }
+    return state
+  }
 }
 
 /// An object as it was at a moment.
@@ -59,6 +88,25 @@ public protocol OpenedObject: AnyObject, Sendable {
 
   /// Reads a range of that version.
   func reader(_ range: Range<UInt64>) -> any ObjectReader
+
+  /// Appends a range of that version to a content; blocks of a file are shared where the file system can.
+  /// - Throws: `versionChanged`, and what an append throws.
+  nonisolated(nonsending) func copy(
+    _ range: Range<UInt64>, to writer: any ContentWriter
+  ) async throws(StorageError)
+}
+
+extension OpenedObject {
+  /// Appends what a reader reads.
+  public nonisolated(nonsending) func copy(
+    _ range: Range<UInt64>, to writer: any ContentWriter
+  ) async throws(StorageError) {
+    let reader = reader(range)
+    while let chunk = try await reader.next(secured: true) {
+      try await writer.update { (content) throws(StorageError) in try content.append(chunk) }
+    }
+    try await reader.check()
+  }
 }
 
 /// A change of what is known of an object.

@@ -1,7 +1,8 @@
 /// Content on its way in, which nobody can see. It vanishes with the writer unless it is committed.
 ///
-/// For one task: calls do not overlap.
-public protocol ObjectWriter: AnyObject, Sendable {
+/// For one task: calls do not overlap. A writer may take up no space before the first byte is appended, so that whoever
+/// begins one need not wait.
+public protocol ContentWriter: AnyObject, Sendable {
   /// Runs a step on the content so far, where waiting for a disk and computing keep nobody else from being served: taking
   /// bytes out of their framing, digesting, looking at them and appending them are one such step.
   /// - Throws: what the step throws; the content stays as the step left it.
@@ -9,18 +10,29 @@ public protocol ObjectWriter: AnyObject, Sendable {
     _ step: @escaping @Sendable (any StagedContent) throws(Failure) -> Value
   ) async throws(Failure) -> Value
 
+  /// Gives the content up; its space is free when this returns.
+  nonisolated(nonsending) func discard() async
+}
+
+/// The content of an object on its way in.
+public protocol ObjectWriter: ContentWriter {
+  /// The most bytes that the bucket keeps of an object; nil where it sets no limit of its own.
+  var sizeLimit: UInt64? { get }
+
   /// Gives the content its key, replacing what stood there; when this returns, it survives a power cut and is listed.
   /// - Parameters:
   ///   - metadata: what is known of it; its size is that of the content.
   ///   - precondition: evaluated while nobody else can change the object.
-  /// - Throws: `preconditionFailed`, `noSuchKey` (of the precondition), `keyTooDeep`, `noSuchBucket`, `objectExists` and
-  ///   `refused` where the bucket has rules of its own, `full`. After any error the object is as it was.
+  /// - Throws: `preconditionFailed`, `noSuchKey` (of the precondition), `noSuchBucket`, `objectExists` and `refused` where
+  ///   the bucket has rules of its own, `full`. After any error the object is as it was.
   nonisolated(nonsending) func commit(
-    as key: [UInt8], _ metadata: ObjectMetadata, if precondition: Precondition
+    _ metadata: ObjectMetadata, if precondition: Precondition
   ) async throws(StorageError)
+}
 
-  /// Gives the content up; its space is free when this returns.
-  nonisolated(nonsending) func discard() async
+extension ObjectWriter {
+  /// No limit.
+  public var sizeLimit: UInt64? { nil }
 }
 
 /// The content of a writer, while a step works on it. Its calls may wait for a disk.
@@ -29,6 +41,7 @@ public protocol StagedContent: AnyObject {
   var size: UInt64 { get }
 
   /// Appends bytes.
+  /// - Throws: `full`; with the first bytes also what beginning the content throws, such as `noSuchBucket`.
   func append(_ bytes: Span<UInt8>) throws(StorageError)
 
   /// Appends what was read elsewhere; blocks of a file are shared where the file system can.

@@ -40,13 +40,8 @@ public protocol PictureCatalog: Sendable {
   ) async throws(StorageError)
 }
 
-/// A picture on its way in, which nobody can see. It vanishes with the writer unless it is published.
-public protocol PictureWriter: AnyObject, Sendable {
-  /// As that of an `ObjectWriter`.
-  nonisolated(nonsending) func update<Value: Sendable, Failure: Error>(
-    _ step: @escaping @Sendable (any StagedContent) throws(Failure) -> Value
-  ) async throws(Failure) -> Value
-
+/// The content of a picture on its way in. It vanishes with the writer unless it is published.
+public protocol PictureWriter: ContentWriter {
   /// Gives the picture its name; when this returns, it survives a power cut and is in the list.
   /// - Parameter object: what the put that brought it said besides; nil for an upload.
   /// - Throws: `objectExists` if the name is taken, `full`, `refused` where `object` is more than a picture has room for or
@@ -56,9 +51,6 @@ public protocol PictureWriter: AnyObject, Sendable {
   nonisolated(nonsending) func publish(
     _ metadata: PictureMetadata, object: ObjectMetadata?
   ) async throws(StorageError)
-
-  /// Gives the picture up; its space is free when this returns.
-  nonisolated(nonsending) func discard() async
 }
 
 /// A picture as an object.
