@@ -42,8 +42,3 @@ extension StorageError {
   /// Whether it is about one file, and not about what the system lacks at the moment.
   var isAboutOneFile: Bool { if case .io = self { true } else { false } }
 }
-
-extension ContentRefusal {
-  /// The operator does not want this picture.
-  static let blocked = ContentRefusal(code: "blocked", reason: "This picture is blocked.")
-}
