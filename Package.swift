@@ -125,6 +125,8 @@ let package = Package(
       name: "FastCGIFixture",
       dependencies: ["FastCGIWire", "FastCGI", "EventLoop", "Posix", "Supervisor", "LoopFixture"],
       path: "Tests/FastCGIFixture", swiftSettings: testSettings),
+    // The order in which a test process changes, syncs and names files.
+    .target(name: "EffectTrace", path: "Tests/EffectTrace"),
     // A strict reader of archives.
     .target(
       name: "ArchiveFixture", dependencies: ["CZlib"], path: "Tests/ArchiveFixture", swiftSettings: testSettings),
@@ -171,7 +173,7 @@ let package = Package(
       dependencies: [
         "Vitrine", "ArchiveDownload", "Digests", "EventLoop", "FastCGI", "FastCGIWire", "HTTPSemantics", "Journal",
         "Magic", "Posix", "ProgramSettings", "Supervisor", "WebService", "LoopFixture", "FastCGIFixture",
-        "ArchiveFixture",
+        "ArchiveFixture", "EffectTrace",
       ],
       swiftSettings: testSettings),
   ]

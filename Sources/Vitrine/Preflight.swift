@@ -33,12 +33,19 @@ enum Preflight {
   /// A file is written for a moment into the folder, or into the one that it would be made in.
   private static func folderProblem(_ path: String, _ setting: Setting, makes: Bool) -> String? {
     do throws(Errno) {
-      if makes { try makeDirectories(path, mode: 0o755) }
+      if makes { try makeDurably(path) }
       try withTrialFile(in: makes ? path : lastThere(path)) { _ in }
       return nil
     } catch {
       return
         "\(setting.name): cannot write to \(path): \(error); make it writable for this user, or set \(setting.name)"
+    }
+  }
+
+  /// Makes a folder and those above it. They are not lost with what is written into them, should the power fail.
+  private static func makeDurably(_ path: String) throws(Errno) {
+    for made in try makeDirectories(path) {
+      try FileDescriptor.open("\(made)/..", [.readOnly, .directory]).synchronize()
     }
   }
 
@@ -81,7 +88,7 @@ enum Preflight {
       // Whether it can be made has been said of the data folder.
       guard makes else { return nil }
       do throws(Errno) {
-        try makeDirectories(settings.photos)
+        try makeDurably(settings.photos)
         return nil
       } catch {
         return "\(name): cannot make \(settings.photos): \(error); make it, or set \(name)"

@@ -26,6 +26,9 @@ final class DataFolder {
   /// The threads that may wait for a disk serve all tests: threads stay for as long as the process lives.
   private static let pool = BlockingPool(name: "store", limit: 8)
 
+  /// Why the program would not start.
+  struct CannotServe: Error { let problem: String }
+
   /// - Parameter settings: names and texts of settings; the root pair and a short time for photo folders to settle are
   ///   set already.
   init(_ settings: [String: String]) throws {
@@ -36,9 +39,7 @@ final class DataFolder {
     ]
     let read = try Settings(
       SettingSource(flags: [:], environment: defaults.merging(settings) { $1 }, configuration: nil))
-    for folder in [read.logs, read.photos] {
-      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    }
+    if let problem = Preflight.firstProblem(read) { throw CannotServe(problem: problem) }
     self.log = SharedDescriptor(try FileDescriptor.inMemory("log"))
     let log = OperatorLog(level: .debug, style: .timestamp, output: self.log)
     let magic = try Self.magic.get()
