@@ -83,7 +83,7 @@ public final class Console {
     DoorRoute([method], "\(SessionCookie.path)/\(path)", "console") { (door, exchange) async throws(Problem) in
       var response: WebResponse
       do throws(ConsoleProblem) {
-        let visitor = try door.admit(exchange.request, audience)
+        let visitor = try await door.admit(exchange.request, audience)
         response = try await handler(door, exchange, visitor)
       } catch {
         door.note(error, exchange)

@@ -43,7 +43,7 @@ public final class ConsoleDoor {
     let target = request.parameters.value(of: "REQUEST_URI") ?? []
     guard target.starts(with: (Self.storeMount + "/").utf8) else { return await service.handle(request, writer) }
     do throws(ConsoleProblem) {
-      let visitor = try console.admit(try webRequest(request), .accounts)
+      let visitor = try await console.admit(try webRequest(request), .accounts)
       await console.objects.handle(
         request, writer,
         from: KnownSender(

@@ -158,23 +158,23 @@ public final class ObjectStorage {
     var request = S3Request(
       method: exchange.method.rawValue, rawPath: exchange.target.rawPath, rawQuery: exchange.target.rawQuery ?? [],
       fields: exchange.fields, hostBucket: exchange.hostBucket)
-    do throws(S3Error) { return try authenticate(request, exchange) } catch {
+    do throws(S3Error) { return try authenticate(request, exchange, await accessKeys()) } catch {
       guard error.code == "SignatureDoesNotMatch", let hash = try await undeclaredBodyHash(exchange)
       else { throw error }
       request.bodyHash = hash
-      return try authenticate(request, exchange)
+      return try authenticate(request, exchange, await accessKeys())
     }
   }
 
   private func authenticate(
-    _ request: S3Request, _ exchange: S3Exchange
+    _ request: S3Request, _ exchange: S3Exchange, _ keys: AccessKeys
   ) throws(S3Error) -> S3AuthenticationOutcome {
     var unreadable: StoreError?
     do throws(S3AuthenticationError) {
       let outcome = try S3Authenticator.authenticate(request, now: Clock.now().seconds) {
-        secret(of: $0, unreadable: &unreadable)
+        secret(of: $0, keys, unreadable: &unreadable)
       }
-      exchange.caller = caller(outcome.accessKey ?? exchange.sender?.account)
+      exchange.caller = caller(outcome.accessKey ?? exchange.sender?.account, keys)
       if case .authenticated(let request) = outcome {
         exchange.fields = request.fields
         for field in request.impliedFields.fields { exchange.fields.append(field.name, field.value) }
@@ -192,9 +192,15 @@ public final class ObjectStorage {
     return .internalError
   }
 
+  /// The access keys as they are at this moment. A thread of the pool looks where the file may be another one.
+  func accessKeys() async -> AccessKeys {
+    if let known = keys.snapshot { return known }
+    return await pool.run { [keys] in keys.read() }
+  }
+
   /// The secret of an access key; nil for one that does not exist, is disabled, or cannot be read.
   /// - Parameter unreadable: why the keys cannot be read.
-  func secret(of name: String, unreadable: inout StoreError?) -> String? {
+  func secret(of name: String, _ keys: AccessKeys, unreadable: inout StoreError?) -> String? {
     if let root = configuration.rootKey, name == root.access { return root.secret }
     do throws(StoreError) {
       guard let key = try keys.key(name), !key.isDisabled else { return nil }
@@ -205,7 +211,7 @@ public final class ObjectStorage {
     }
   }
 
-  func caller(_ name: String?) -> Caller {
+  func caller(_ name: String?, _ keys: AccessKeys) -> Caller {
     guard let name else { return .anonymous }
     if name == configuration.rootKey?.access { return .root(name: name) }
     // What narrows an account and cannot be read must not pass for nothing.

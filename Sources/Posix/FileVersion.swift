@@ -37,6 +37,15 @@ extension FileDescriptor {
     return version.matches(FileStatus(raw))
   }
 
+  /// Whether the open file still is of a version and has as many names, as far as the kernel knows without asking a
+  /// server. A file that is replaced or removed loses a name.
+  public func isStill(_ version: FileVersion, names: UInt64) -> Bool {
+    var raw = stat()
+    guard unsafe vitrine_cached_status(number, &raw) == 0 else { return false }
+    let status = FileStatus(raw)
+    return version.matches(status) && status.linkCount == names
+  }
+
   /// Reads a range of the file if all of it is in the page cache, without waiting for a disk.
   /// - Returns: nil where a part is not in the cache, or the file ends before the range does.
   public func cachedBytes(_ range: Range<UInt64>) -> [UInt8]? {

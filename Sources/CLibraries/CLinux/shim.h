@@ -150,9 +150,10 @@ static inline ssize_t vitrine_copy_file_range(int in, int64_t in_offset, int out
 static inline int vitrine_cached_status(int fd, struct stat *status) {
   struct statx found;
   long result = syscall(SYS_statx, fd, "", 0x1000 /* AT_EMPTY_PATH */ | 0x4000 /* AT_STATX_DONT_SYNC */,
-                        STATX_SIZE | STATX_MTIME | STATX_CTIME, &found);
+                        STATX_SIZE | STATX_MTIME | STATX_CTIME | STATX_NLINK, &found);
   if (result < 0) return -1;
   status->st_size = (off_t)found.stx_size;
+  status->st_nlink = found.stx_nlink;
   status->st_mtim.tv_sec = found.stx_mtime.tv_sec;
   status->st_mtim.tv_nsec = found.stx_mtime.tv_nsec;
   status->st_ctim.tv_sec = found.stx_ctime.tv_sec;

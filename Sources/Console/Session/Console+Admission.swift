@@ -9,7 +9,7 @@ internal import WebService
 extension Console {
   /// Lets a request through to what is for an audience, and says who sends it.
   /// - Throws: `cross-site`, `sign-in-required`, `not-permitted`; each but a missing cookie is logged.
-  func admit(_ request: WebRequest, _ audience: Audience) throws(ConsoleProblem) -> Visitor {
+  func admit(_ request: WebRequest, _ audience: Audience) async throws(ConsoleProblem) -> Visitor {
     let path = String(decoding: request.target.rawPath, as: UTF8.self)
     guard SameOriginRule.allows(request.method, request.fields, authority: authority(request)) else {
       refused(request, "-", "cross-site", path)
@@ -17,7 +17,7 @@ extension Console {
     }
     let visitor: Visitor
     do throws(SessionFault) {
-      visitor = try self.visitor(request)
+      visitor = try await self.visitor(request)
     } catch {
       if error == .keysUnreadable { throw ConsoleProblem(.internalError, error.rawValue) }
       if case .anybody = audience { return .nobody }
@@ -32,15 +32,16 @@ extension Console {
   }
 
   /// The cookie says who it is; the proof, which no browser sends by itself, that one of the console's pages asks.
-  private func visitor(_ request: WebRequest) throws(SessionFault) -> Visitor {
+  private func visitor(_ request: WebRequest) async throws(SessionFault) -> Visitor {
     guard let cookie = request.cookie(SessionCookie.name(isSecure: isSecure(request))), !cookie.isEmpty else {
       throw .missing
     }
+    let keys = await accessKeys()
     var unreadable: StoreError?
     let session: ConsoleSession
     do throws(SessionFault) {
       session = try seal.open(cookie, now: Clock.now().seconds) {
-        credentials(of: $0, unreadable: &unreadable)?.binding
+        credentials(of: $0, keys, unreadable: &unreadable)?.binding
       }
     } catch {
       throw unreadable == nil ? error : .keysUnreadable
@@ -48,7 +49,7 @@ extension Console {
     let field = request.fields[SameOriginRule.field]
     guard SessionProof.proves(request.method, request.target, field: field, session) else { throw .unproven }
     // In doubt it was.
-    let wasEnded = try? ended.contains(session.nonce, of: session.account, expires: session.expires)
+    let wasEnded = try? await endedSessions().contains(session.nonce, of: session.account, expires: session.expires)
     guard wasEnded == false else { throw .ended }
     return visitor(session)
   }
@@ -63,7 +64,7 @@ extension Console {
   /// any other, and where the keys cannot be read.
   /// - Parameter unreadable: why they cannot be read.
   private func credentials(
-    of name: String, unreadable: inout StoreError?
+    of name: String, _ keys: AccessKeys, unreadable: inout StoreError?
   ) -> (secret: String, binding: String)? {
     if let root = configuration.rootKey, name == root.access { return (root.secret, root.secret) }
     guard configuration.rootKey != nil else { return nil }
@@ -78,11 +79,24 @@ extension Console {
 
   /// The same, where a key must be there.
   /// - Throws: `internal-error` where the keys cannot be read.
-  func credentials(of name: String) throws(ConsoleProblem) -> (secret: String, binding: String)? {
+  func credentials(of name: String) async throws(ConsoleProblem) -> (secret: String, binding: String)? {
+    let keys = await accessKeys()
     var unreadable: StoreError?
-    let credentials = credentials(of: name, unreadable: &unreadable)
+    let credentials = credentials(of: name, keys, unreadable: &unreadable)
     if let unreadable { throw ConsoleProblem(store: unreadable) }
     return credentials
+  }
+
+  /// The access keys as they are at this moment. A thread of the pool looks where the file may be another one.
+  private func accessKeys() async -> AccessKeys {
+    if let known = keys.snapshot { return known }
+    return await pool.run { [keys] in keys.read() }
+  }
+
+  /// The sessions that were ended, likewise.
+  private func endedSessions() async -> EndedSessionLists {
+    if let known = ended.snapshot { return known }
+    return await pool.run { [ended] in ended.read() }
   }
 
   func isSecure(_ request: WebRequest) -> Bool { request.origin.hasPrefix("https:") }

@@ -31,7 +31,7 @@ extension Console {
       throw error
     }
     // A key that does not exist takes as long as a wrong secret. Digests, since the comparison needs the same length.
-    let known = try credentials(of: name)
+    let known = try await credentials(of: name)
     let isRight = ConstantTime.equals(
       SHA256.digest(of: Array(secret.utf8)), SHA256.digest(of: Array((known?.secret ?? "").utf8)))
     guard let known, isRight else {

@@ -44,7 +44,7 @@ extension Console {
     let (method, bucket, key) = (try body.text("method"), try body.text("bucket"), try body.text("key"))
     guard method == "GET" || method == "PUT", !bucket.isEmpty, !bucket.contains("/"), !key.isEmpty,
       let expires = body["expires"]?.intValue, (1...S3Signer.longestExpiry).contains(expires),
-      let secret = try credentials(of: visitor.account)?.secret
+      let secret = try await credentials(of: visitor.account)?.secret
     else { throw ConsoleProblem(.malformedRequest, "method, bucket, key and expires (1 to \(S3Signer.longestExpiry))") }
     do throws(S3AuthenticationError) {
       let link = try S3Signer.presign(

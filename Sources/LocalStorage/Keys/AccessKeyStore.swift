@@ -23,15 +23,22 @@ public final class AccessKeyStore: Sendable {
     return keys
   }
 
-  /// The key of a name; nil where there is none.
-  public func key(_ name: String) throws(StoreError) -> AccessKey? {
-    try document.current()[name]
+  /// The keys as they are at this moment, where that is known without a look at the disk; nil where `read` has to look.
+  public var snapshot: AccessKeys? { document.snapshot.map { AccessKeys($0) } }
+
+  /// The keys as they are at this moment; may wait for a disk.
+  public func read() -> AccessKeys {
+    AccessKeys(Result { () throws(StoreError) in try document.current() })
   }
 
-  /// All keys, by name.
-  public func all() throws(StoreError) -> [AccessKey] {
-    try document.current().values.sorted { $0.name < $1.name }
-  }
+  /// Looks whether the file is another one than what was read, for file systems that do not tell; may wait for a disk.
+  public func revalidate() { document.revalidate() }
+
+  /// The key of a name; nil where there is none. May wait for a disk.
+  public func key(_ name: String) throws(StoreError) -> AccessKey? { try read().key(name) }
+
+  /// All keys, by name. May wait for a disk.
+  public func all() throws(StoreError) -> [AccessKey] { try read().all() }
 
   /// Adds a key. Throws `exists`.
   public func add(_ key: AccessKey) throws(StoreError) {

@@ -17,13 +17,20 @@ public final class EndedSessions: Sendable {
       encode: EndedSessionList.json)
   }
 
-  /// Whether a session was ended.
-  /// - Parameters:
-  ///   - nonce: what tells it from others.
-  ///   - expires: when it ends by itself, in seconds since 1970.
+  /// Those that were ended, where that is known without a look at the disk; nil where `read` has to look.
+  public var snapshot: EndedSessionLists? { document.snapshot.map { EndedSessionLists($0) } }
+
+  /// Those that were ended; may wait for a disk.
+  public func read() -> EndedSessionLists {
+    EndedSessionLists(Result { () throws(StoreError) in try document.current() })
+  }
+
+  /// Looks whether the file is another one than what was read, for file systems that do not tell; may wait for a disk.
+  public func revalidate() { document.revalidate() }
+
+  /// Whether a session was ended; see `EndedSessionLists`. May wait for a disk.
   public func contains(_ nonce: String, of account: String, expires: Int64) throws(StoreError) -> Bool {
-    let lists = try document.current()
-    return [account, EndedSessionList.anybody].contains { lists[$0]?.contains(nonce, expires: expires) ?? false }
+    try read().contains(nonce, of: account, expires: expires)
   }
 
   /// Ends a session.
@@ -33,6 +40,24 @@ public final class EndedSessions: Sendable {
       lists = lists.compactMapValues { $0.remaining(at: now) }
       lists[account, default: EndedSessionList()].add(nonce, expires: expires, capacity: Self.capacity)
     }
+  }
+}
+
+/// The sessions that were ended, at a moment. Lists that cannot be read are an error, and not lists of none.
+public struct EndedSessionLists: Sendable {
+  private let lists: Result<[String: EndedSessionList], StoreError>
+
+  init(_ lists: Result<[String: EndedSessionList], StoreError>) {
+    self.lists = lists
+  }
+
+  /// Whether a session was ended.
+  /// - Parameters:
+  ///   - nonce: what tells it from others.
+  ///   - expires: when it ends by itself, in seconds since 1970.
+  public func contains(_ nonce: String, of account: String, expires: Int64) throws(StoreError) -> Bool {
+    let lists = try lists.get()
+    return [account, EndedSessionList.anybody].contains { lists[$0]?.contains(nonce, expires: expires) ?? false }
   }
 }
 

@@ -1,5 +1,6 @@
 internal import EventLoop
 internal import HTTPSemantics
+internal import Journal
 internal import LocalStorage
 internal import S3Authentication
 internal import S3Documents
@@ -7,22 +8,24 @@ internal import Storage
 
 extension ObjectStorage {
   /// The list that the fields of a put ask for, as it is kept; private where they ask for nothing.
-  func accessControl(_ exchange: S3Exchange, of owner: Owner, in bucket: Bucket) throws(S3Error) -> AccessControlFields
-  {
+  func accessControl(
+    _ exchange: S3Exchange, of owner: Owner, in bucket: Bucket
+  ) async throws(S3Error) -> AccessControlFields {
     guard let asked = try AccessControlFields(exchange.fields) else { return .canned(.private) }
-    return try accepted(asked, of: owner, in: bucket)
+    return try await accepted(asked, of: owner, in: bucket)
   }
 
   /// GetBucketAcl.
-  func bucketACL(_ exchange: S3Exchange, _ bucket: Bucket) async {
-    await exchange.respond(xml: named(bucket.acl).document)
+  func bucketACL(_ exchange: S3Exchange, _ bucket: Bucket) async throws(S3Error) {
+    await exchange.respond(xml: try await named(bucket.acl).document)
   }
 
   /// PutBucketAcl.
   func setBucketACL(
     _ exchange: S3Exchange, _ outcome: S3AuthenticationOutcome, _ bucket: Bucket
   ) async throws(S3Error) {
-    let list = try accepted(try await requestedList(exchange, outcome, bucket.owner), of: bucket.owner, in: bucket)
+    let requested = try await requestedList(exchange, outcome, bucket.owner)
+    let list = try await accepted(requested, of: bucket.owner, in: bucket)
     try await onStore { (store) throws(BucketError) in
       try store.configure(bucket.name.text) { $0.acl = list.kept }
     }
@@ -32,7 +35,7 @@ extension ObjectStorage {
   /// GetObjectAcl.
   func objectACL(_ exchange: S3Exchange, _ bucket: Bucket) async throws(S3Error) {
     let facts = try await facts(exchange)
-    await exchange.respond(xml: named(bucket.acl(of: facts)).document)
+    await exchange.respond(xml: try await named(bucket.acl(of: facts)).document)
   }
 
   /// PutObjectAcl.
@@ -40,7 +43,7 @@ extension ObjectStorage {
     _ exchange: S3Exchange, _ outcome: S3AuthenticationOutcome, _ bucket: Bucket
   ) async throws(S3Error) {
     let owner = bucket.owner(of: try await facts(exchange))
-    let list = try accepted(try await requestedList(exchange, outcome, owner), of: owner, in: bucket)
+    let list = try await accepted(try await requestedList(exchange, outcome, owner), of: owner, in: bucket)
     try await change(exchange) { $0.acl = list.kept }
     await exchange.respond(.ok)
   }
@@ -61,30 +64,54 @@ extension ObjectStorage {
   /// A list with every account found, unless the bucket's owner forbids it.
   func accepted(
     _ asked: AccessControlFields, of owner: Owner, in bucket: Bucket
-  ) throws(S3Error) -> AccessControlFields {
+  ) async throws(S3Error) -> AccessControlFields {
     if bucket.ownership == .bucketOwnerEnforced {
       guard asked == .canned(.bucketOwnerFullControl) else { throw .accessControlListNotSupported }
       return asked
     }
-    let policy = try resolved(asked.policy(owner: owner, bucketOwner: bucket.owner))
+    let policy = try await resolved(asked.policy(owner: owner, bucketOwner: bucket.owner))
     guard !bucket.publicAccess.blocksPublicACLs || !policy.isPublic else { throw .accessDenied() }
     if case .grants = asked { return .grants(policy.grants) }
     return asked
   }
 
   /// A list with every account found.
-  func resolved(_ list: AccessControlPolicy) throws(S3Error) -> AccessControlPolicy {
-    let accounts = accounts()
-    return try list.resolved(account: { accounts[id: $0] }, accountByEmail: { accounts.account(mail: $0) })
+  func resolved(_ list: AccessControlPolicy) async throws(S3Error) -> AccessControlPolicy {
+    let (accounts, unreadable) = await accounts()
+    do throws(S3Error) {
+      return try list.resolved(account: { accounts[id: $0] }, accountByEmail: { accounts.account(mail: $0) })
+    } catch {
+      // An account is not missing where the keys cannot be read.
+      guard let unreadable else { throw error }
+      throw internalError(unreadable)
+    }
   }
 
   /// A list with the names of its accounts, for people to read.
-  private func named(_ list: AccessControlPolicy) -> AccessControlPolicy {
-    let accounts = accounts()
-    return list.named { accounts[id: $0]?.displayName }
+  private func named(_ list: AccessControlPolicy) async throws(S3Error) -> AccessControlPolicy {
+    let (accounts, unreadable) = await accounts()
+    var isComplete = true
+    let named = list.named { id in
+      let name = accounts[id: id]?.displayName
+      if name == nil { isComplete = false }
+      return name
+    }
+    if !isComplete, let unreadable { throw internalError(unreadable) }
+    return named
   }
 
-  private func accounts() -> Accounts {
-    Accounts([configuration.rootKey?.access].compactMap(\.self) + ((try? keys.all()) ?? []).map(\.name))
+  /// The accounts that are known, and why there may be others: the keys cannot be read.
+  private func accounts() async -> (Accounts, unreadable: StoreError?) {
+    let root = [configuration.rootKey?.access].compactMap(\.self)
+    do throws(StoreError) {
+      return (Accounts(root + (try await accessKeys().all()).map(\.name)), nil)
+    } catch {
+      return (Accounts(root), error)
+    }
+  }
+
+  private func internalError(_ cause: StoreError) -> S3Error {
+    log.error("object store: \(cause)")
+    return .internalError
   }
 }

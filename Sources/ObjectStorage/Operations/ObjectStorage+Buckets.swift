@@ -61,7 +61,7 @@ extension ObjectStorage {
     }
     let bucket = Bucket(name, configuration, documents: documents)
     if bucket.ownership != .bucketOwnerEnforced {
-      configuration.acl = try accessControl(exchange, of: bucket.owner, in: bucket).kept
+      configuration.acl = try await accessControl(exchange, of: bucket.owner, in: bucket).kept
     }
     configuration.location = request.location
     try await create(name, configuration, exchange)

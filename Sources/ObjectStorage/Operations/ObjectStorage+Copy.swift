@@ -20,7 +20,7 @@ extension ObjectStorage {
           + "metadata, storage class, website redirect location or encryption attributes.")
     }
     let object = try await open(source, exchange)
-    var facts = try newFacts(exchange, in: destination)
+    var facts = try await newFacts(exchange, in: destination)
     if metadata == .replace {
       try facts.adopt(exchange.fields)
     } else {

@@ -10,7 +10,7 @@ extension ObjectStorage {
   /// CreateMultipartUpload.
   func createUpload(_ exchange: S3Exchange, _ bucket: Bucket) async throws(S3Error) {
     try refuseUnsupported(exchange.fields)
-    var facts = try newFacts(exchange, in: bucket)
+    var facts = try await newFacts(exchange, in: bucket)
     try facts.adopt(exchange.fields)
     let checksum = try MultipartChecksum(exchange.fields)
     facts.checksumsAreComposite = checksum?.type == .composite

@@ -31,7 +31,7 @@ extension ObjectStorage {
     of bucketName: String, account: String, address: String, isSecure: Bool
   ) async -> BucketOverview? {
     guard let name = try? BucketName(bucketName), let bucket = try? await bucket(name) else { return nil }
-    let caller = caller(account)
+    let caller = caller(account, await accessKeys())
     let context = PolicyContext(
       caller.principal, sourceIP: address, isSecure: isSecure, now: Clock.now().seconds, headers: HeaderFields(),
       query: QueryParameters())

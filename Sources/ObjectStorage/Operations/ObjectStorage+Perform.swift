@@ -32,7 +32,7 @@ extension ObjectStorage {
     case .unset(let configuration): await exchange.respond(xml: try configuration.document())
     case .document(let document, let action): try await self.document(document, action, exchange, outcome, bucket)
     case .policyStatus: await policyStatus(exchange, bucket)
-    case .bucketACL: await bucketACL(exchange, bucket)
+    case .bucketACL: try await bucketACL(exchange, bucket)
     case .setBucketACL: try await setBucketACL(exchange, outcome, bucket)
     case .deleteObjects: try await deleteObjects(exchange, outcome, bucket)
     case .getObject, .headObject: try await getObject(exchange)

@@ -21,7 +21,7 @@ extension ObjectStorage {
       exchange.fields.contains("content-length") || exchange.fields.contains("x-amz-decoded-content-length")
         || exchange.fields.contains("transfer-encoding")
     else { throw .missingContentLength }
-    var facts = try newFacts(exchange, in: bucket)
+    var facts = try await newFacts(exchange, in: bucket)
     try facts.adopt(exchange.fields)
     let (incoming, content) = try await receive(exchange, outcome)
     facts.adopt(content)
@@ -38,11 +38,11 @@ extension ObjectStorage {
   }
 
   /// Facts of an object that is about to be put by whoever asks: whose it will be, and who may do what with it.
-  func newFacts(_ exchange: S3Exchange, in bucket: Bucket) throws(S3Error) -> ObjectMetadata {
+  func newFacts(_ exchange: S3Exchange, in bucket: Bucket) async throws(S3Error) -> ObjectMetadata {
     // Before its content comes.
     guard BucketStore.canKeep(exchange.key) else { throw S3Error(BucketError.keyTooLong) }
     let writer = exchange.caller.name
-    let acl = try accessControl(exchange, of: writer.map { Owner(account: $0) } ?? bucket.owner, in: bucket)
+    let acl = try await accessControl(exchange, of: writer.map { Owner(account: $0) } ?? bucket.owner, in: bucket)
     let isGivenAway =
       switch bucket.ownership {
       case .bucketOwnerEnforced: true

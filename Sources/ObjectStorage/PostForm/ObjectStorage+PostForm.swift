@@ -56,13 +56,14 @@ extension ObjectStorage {
     _ form: PostForm, _ contentType: String?, _ exchange: S3Exchange
   ) async throws(S3Error) -> FormUpload {
     let authorization: PostAuthorization
+    let keys = await accessKeys()
     var unreadable: StoreError?
     do throws(S3AuthenticationError) {
-      authorization = try form.authenticate(now: Clock.now().seconds) { secret(of: $0, unreadable: &unreadable) }
+      authorization = try form.authenticate(now: Clock.now().seconds) { secret(of: $0, keys, unreadable: &unreadable) }
     } catch {
       throw refusal(error, unreadable, exchange)
     }
-    exchange.caller = caller(authorization.accessKey)
+    exchange.caller = caller(authorization.accessKey, keys)
     guard let key = form.key.map({ Array($0.utf8) }), !key.isEmpty else { throw .userKeyMustBeSpecified }
     exchange.address = .object(bucket: exchange.bucket, key: try ObjectKey(key).bytes)
     let tags = try form["tagging"].map { (text) throws(S3Error) in
@@ -79,7 +80,7 @@ extension ObjectStorage {
     let bucket = try await authorize(.postForm, exchange)
     // The header may say it, or the form.
     try checkOwner(of: bucket, sent)
-    var facts = try newFacts(exchange, in: bucket)
+    var facts = try await newFacts(exchange, in: bucket)
     try facts.adopt(exchange.fields)
     let limit = min(Self.putLimit, UInt64(clamping: authorization.contentLength.maximum))
     let fields = exchange.fields
