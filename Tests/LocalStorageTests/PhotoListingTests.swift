@@ -92,4 +92,20 @@ struct PhotoListingTests {
     }
     chmod(folder.path + "/a", 0o755)
   }
+
+  @Test func entryOfUnknownKindIsLookedAt() throws {
+    let root = try FileDescriptor.open(folder.path, [.readOnly, .directory])
+    func kind(_ name: String) throws -> DirectoryEntry.Kind {
+      var entry = try #require(try root.directoryEntries().first)
+      entry.name = Array(name.utf8)
+      entry.kind = .unknown
+      return try PhotoListing.kind(of: entry, in: root)
+    }
+    #expect(try kind("a.txt") == .regular)
+    #expect(try kind("a") == .directory)
+    #expect(try kind("link") == .special)
+    #expect(try kind("gone") == .special)
+    // Any other failure hides nothing.
+    #expect(throws: Errno.notDirectory) { try kind("a.txt/x") }
+  }
 }

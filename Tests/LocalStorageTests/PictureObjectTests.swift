@@ -46,4 +46,15 @@ struct PictureObjectTests {
     try store.remove("b.jpg")
     #expect(try store.objects(of: facts).map(\.name.text) == ["a.jpg", "c.jpg"])
   }
+
+  @Test func whatAPutSaidAndCannotBeReadIsAnError() throws {
+    let fixture = StoreFixture()
+    let store = try fixture.store()
+    let facts = try store.upload("a.jpg")
+    let object = try #require(try store.objects(of: [facts]).first)
+    #expect(try object.metadata.completed(from: store.open("a.jpg")).etag == object.metadata.etag)
+    // Such a descriptor tells nothing of attributes.
+    let place = try FileDescriptor.open(fixture.data + "/images/a.jpg", .pathOnly)
+    #expect(throws: StoreError.self) { try object.metadata.completed(from: place) }
+  }
 }

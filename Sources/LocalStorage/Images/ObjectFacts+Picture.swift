@@ -15,9 +15,14 @@ extension ObjectMetadata {
   }
 
   /// With what the put said that brought the picture, if a put did; its file is open.
-  public func completed(from file: borrowing FileDescriptor) -> ObjectMetadata {
+  /// - Throws: where it cannot be told whether a put did.
+  public func completed(from file: borrowing FileDescriptor) throws(StoreError) -> ObjectMetadata {
+    let bytes: [UInt8]?
+    do throws(Errno) { bytes = try file.attribute(ObjectMetadata.attribute) } catch {
+      throw StoreError(error, "reading what a put said of a picture")
+    }
     // Those of another content, which was overwritten in place, do not count.
-    guard let bytes = try? file.attribute(ObjectMetadata.attribute), let json = try? JSONParser.parse(bytes),
+    guard let bytes, let json = try? JSONParser.parse(bytes),
       let own = ObjectMetadata(json), own.etag == etag, own.size == size
     else { return self }
     return own

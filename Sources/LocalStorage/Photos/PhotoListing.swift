@@ -109,11 +109,7 @@ public final class PhotoListing: Sendable {
         guard entry.name.first != UInt8(ascii: "."), String(validating: entry.name, as: UTF8.self) != nil else {
           continue
         }
-        var kind = entry.kind
-        if kind == .unknown, let status = try? directory.status(of: entry.name) {
-          kind = status.isDirectory ? .directory : status.isRegular ? .regular : .special
-        }
-        switch kind {
+        switch try Self.kind(of: entry, in: directory) {
         case .regular: names.append(Name(bytes: entry.name))
         case .directory: names.append(Name(bytes: entry.name + [UInt8(ascii: "/")]))
         default: continue
@@ -129,6 +125,19 @@ public final class PhotoListing: Sendable {
     names.sort { $0.bytes.lexicographicallyPrecedes($1.bytes) }
     known[path] = names
     return names
+  }
+
+  /// What an entry is, also on a file system that does not say; `special` for one that is gone by now.
+  static func kind(
+    of entry: DirectoryEntry, in directory: borrowing FileDescriptor
+  ) throws(Errno) -> DirectoryEntry.Kind {
+    guard entry.kind == .unknown else { return entry.kind }
+    do throws(Errno) {
+      let status = try directory.status(of: entry.name)
+      return status.isDirectory ? .directory : status.isRegular ? .regular : .special
+    } catch .noSuchFile {
+      return .special
+    }
   }
 
   private static func status(of path: [UInt8], below root: borrowing FileDescriptor) throws(FolderError) -> FileStatus?

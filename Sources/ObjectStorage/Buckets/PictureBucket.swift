@@ -50,7 +50,7 @@ struct PictureBucket: SpecialBucket {
       let status: FileStatus
       do throws(Errno) { status = try file.status() } catch { throw StoreError(error, "looking at a picture") }
       guard status.size == facts.size else { throw StoreError.notFound }
-      let facts = facts.completed(from: file)
+      let facts = try facts.completed(from: file)
       return OpenObject(file: SharedDescriptor(file), facts: facts, status)
     } catch .notFound {
       throw .noSuchKey
