@@ -26,7 +26,7 @@ public final class ArchiveDownload {
   private let metrics: ServiceMetrics
   private let partial: PartialDownloads
   private let journal: ArchiveJournal
-  private let log: OperatorLog
+  private let refusals: RefusalLog
 
   /// - Parameters:
   ///   - folders: where the photos are.
@@ -37,7 +37,7 @@ public final class ArchiveDownload {
   ) {
     self.metrics = metrics
     partial = configuration.partial
-    self.log = log
+    refusals = RefusalLog(log)
     journal = ArchiveJournal(activity: activity, log: log)
     admission = ArchiveAdmission(configuration.limits, slot: configuration.slot)
     settling = SettlingTime(nanoseconds: configuration.settlingTime)
@@ -83,6 +83,10 @@ public final class ArchiveDownload {
     }
   }
 
+  /// Tells of refusals that were only counted, if there are any, and some time has passed since.
+  /// - Parameter isLast: whatever time has passed: the process ends.
+  public func tellRefusals(isLast: Bool = false) { refusals.tellRefusals(isLast: isLast) }
+
   /// Answers a request with the archive of a source that another door has.
   /// - Throws: `not-found` where the source is not there any more.
   public func deliver(_ source: any ArchiveSource, to exchange: Exchange) async throws(Problem) {
@@ -99,7 +103,7 @@ public final class ArchiveDownload {
     let client = exchange.request.clientAddress
     let request = exchange.request.identifier
     if let refusal = admission.enter(client) {
-      log.warning(refusal.rawValue, ["archive": name, "client": client, "request": request])
+      refusals.record(.warning, refusal.rawValue, ["archive": name, "client": client, "request": request])
       throw overloaded()
     }
     metrics.add(1, to: .archivesActive)
@@ -198,8 +202,8 @@ public final class ArchiveDownload {
     guard offset > 0, !conditions.contains(where: { request.fields.list(of: $0) != nil }) else { return }
     let name = snapshot.source.name
     guard partial.isMismatch(snapshot.plan.entityTag, from: offset, of: name, by: request.clientAddress) else { return }
-    log.info(
-      "archive has changed since the client got its beginning",
+    refusals.record(
+      .info, "archive has changed since the client got its beginning",
       ["archive": name, "first": offset, "client": request.clientAddress, "request": request.identifier])
     throw Problem(.archiveChanged)
   }

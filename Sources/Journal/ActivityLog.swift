@@ -3,26 +3,33 @@ internal import Synchronization
 
 /// `app.log`: a line for each thing a user did, appended whole, so that lines of several processes do not mix.
 public final class ActivityLog: Sendable {
-  private struct State: ~Copyable {
-    var descriptor: FileDescriptor
+  private struct State {
     var gate = RefusalGate()
+    /// Whether the last line found no room in the queue; told once.
+    var isOverflowing = false
   }
 
   private let path: String
   private let language: ActivityLanguage
+  private let queue: LineQueue?
   private let onFailure: @Sendable (Errno) -> Void
-  private let state: Mutex<State>
+  /// Locked while a line is written or queued, so that lines stand in the order in which the gate has seen them.
+  private let state = Mutex(State())
+  private let file: Mutex<FileDescriptor>
 
   /// Opens the file, and makes it if there is none; its folder has to be there.
   ///
-  /// - Parameter onFailure: told when a line could not be written; the event itself goes on.
+  /// - Parameters:
+  ///   - queue: writes the lines; without one, whoever records an event waits until its line is written.
+  ///   - onFailure: told when a line could not be written; the event itself goes on.
   public init(
-    path: String, language: ActivityLanguage, onFailure: @escaping @Sendable (Errno) -> Void
+    path: String, language: ActivityLanguage, queue: LineQueue? = nil, onFailure: @escaping @Sendable (Errno) -> Void
   ) throws(Errno) {
     self.path = path
     self.language = language
+    self.queue = queue
     self.onFailure = onFailure
-    state = Mutex(State(descriptor: try ActivityLog.open(path)))
+    file = Mutex(try ActivityLog.open(path))
   }
 
   /// Appends the line for an event.
@@ -31,17 +38,12 @@ public final class ActivityLog: Sendable {
   @discardableResult
   public func record(_ event: ActivityEvent, at time: Timestamp = Clock.now()) -> Bool {
     let line = line(event, time)
-    do throws(Errno) {
-      return try state.withLock { (state) throws(Errno) in
-        if event.isRefusal {
-          try tell(&state, time, isLast: false)
-          guard state.gate.admits(bytes: line.count, at: time.seconds) else { return false }
-        }
-        try state.descriptor.writeAll(line)
-        return true
+    return state.withLock { state in
+      if event.isRefusal {
+        tell(&state, time, isLast: false)
+        guard state.gate.admits(bytes: line.count, at: time.seconds) else { return false }
       }
-    } catch {
-      onFailure(error)
+      append(line, &state)
       return true
     }
   }
@@ -50,21 +52,49 @@ public final class ActivityLog: Sendable {
   ///
   /// - Parameter isLast: whatever time has passed: the process ends.
   public func tellRefusals(isLast: Bool = false, at time: Timestamp = Clock.now()) {
-    do throws(Errno) {
-      try state.withLock { (state) throws(Errno) in try tell(&state, time, isLast: isLast) }
-    } catch {
-      onFailure(error)
+    state.withLock { state in tell(&state, time, isLast: isLast) }
+  }
+
+  /// Goes on in the file that now has the name, or in a new one, after the lines that were recorded before: for log
+  /// rotation. Keeps the old one if that fails.
+  /// - Parameter failed: told of the failure.
+  public func reopen(_ failed: @escaping @Sendable (Errno) -> Void) {
+    let path = path
+    inTurn(size: 0) { [self] in
+      do throws(Errno) {
+        var other = try ActivityLog.open(path)
+        file.withLock { file in swap(&file, &other) }
+      } catch {
+        failed(error)
+      }
     }
   }
 
-  /// Goes on in the file that now has the name, or in a new one: for log rotation. Keeps the old one if that fails.
-  public func reopen() throws(Errno) {
-    try state.withLock { (state) throws(Errno) in state.descriptor = try ActivityLog.open(path) }
+  /// Waits until all lines that were recorded so far are written.
+  public func finish() { queue?.finish() }
+
+  private func tell(_ state: inout State, _ time: Timestamp, isLast: Bool) {
+    guard let count = state.gate.summary(at: time.seconds, isLast: isLast) else { return }
+    append(line(.refusalsLeftOut(count: count), time), &state)
   }
 
-  private func tell(_ state: inout State, _ time: Timestamp, isLast: Bool) throws(Errno) {
-    guard let count = state.gate.summary(at: time.seconds, isLast: isLast) else { return }
-    try state.descriptor.writeAll(line(.refusalsLeftOut(count: count), time))
+  private func append(_ line: [UInt8], _ state: inout State) {
+    let isAccepted = inTurn(size: line.count) { [self] in
+      do throws(Errno) {
+        try file.withLock { (file) throws(Errno) in try file.writeAll(line) }
+      } catch {
+        onFailure(error)
+      }
+    }
+    if !isAccepted, !state.isOverflowing { onFailure(.noBufferSpace) }
+    state.isOverflowing = !isAccepted
+  }
+
+  @discardableResult
+  private func inTurn(size: Int, _ work: @escaping @Sendable () -> Void) -> Bool {
+    if let queue { return queue.submit(size: size, work) }
+    work()
+    return true
   }
 
   private func line(_ event: ActivityEvent, _ time: Timestamp) -> [UInt8] {

@@ -2,7 +2,7 @@ public import Posix
 
 /// The program's own log: lines of text with `key=value` fields, on standard error.
 ///
-/// Writing never fails for the caller. A line below the level costs a comparison: its message and fields are not made.
+/// Writing never fails for the caller, and with a queue it never waits. A line below the level costs a comparison: its message and fields are not made.
 public struct OperatorLog: Sendable {
   /// The fields of a line, in the order in which they are to stand.
   public typealias Fields = KeyValuePairs<String, any CustomStringConvertible>
@@ -11,6 +11,7 @@ public struct OperatorLog: Sendable {
   public var level: Level
   private let style: Style
   private let output: SharedDescriptor?
+  private var queue: LineQueue?
 
   /// A log on this process's standard error, in the style that the environment asks for.
   public init(level: Level) {
@@ -31,6 +32,16 @@ public struct OperatorLog: Sendable {
     self.style = style
     self.output = output
   }
+
+  /// The same log, whose lines another thread writes in their order. What finds no room is dropped.
+  public func queued(_ queue: LineQueue) -> OperatorLog {
+    var log = self
+    log.queue = queue
+    return log
+  }
+
+  /// Waits until all lines so far are written.
+  public func finish() { queue?.finish() }
 
   /// Writes a line of level `debug`.
   public func debug(_ message: @autoclosure () -> String, _ fields: @autoclosure () -> Fields = [:]) {
@@ -58,7 +69,12 @@ public struct OperatorLog: Sendable {
   ) {
     guard level >= self.level, let output else { return }
     let line = Array((OperatorLine.text(level, style, message(), fields(), at: Clock.now()) + "\n").utf8)
-    // One write, so that lines of several processes do not mix; there is nobody to tell of a failure.
+    guard let queue else { return Self.write(line, output) }
+    _ = queue.submit(size: line.count) { Self.write(line, output) }
+  }
+
+  /// One write, so that lines of several processes do not mix; there is nobody to tell of a failure.
+  private static func write(_ line: [UInt8], _ output: SharedDescriptor) {
     _ = try? output.descriptor.write(line.span)
   }
 }

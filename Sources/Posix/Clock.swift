@@ -29,6 +29,9 @@ public enum Clock {
 
 /// A moment as the local time zone's calendar and clock show it (localtime_r(3)).
 public struct LocalTime: Sendable, Equatable {
+  /// Reads the time zone's file now rather than when the first moment is shown (tzset(3)).
+  public static func loadZone() { tzset() }
+
   /// Year of our era.
   public var year: Int
   /// 1…12.

@@ -76,6 +76,8 @@ public struct Errno: Error, Equatable, Hashable, Sendable, RawRepresentable {
   public static let noSuchProcess = Errno(rawValue: ESRCH)
   /// The wait ran out of time.
   public static let timedOut = Errno(rawValue: ETIMEDOUT)
+  /// There is no room for more of what waits.
+  public static let noBufferSpace = Errno(rawValue: ENOBUFS)
 }
 
 extension Errno: CustomStringConvertible {

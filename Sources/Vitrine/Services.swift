@@ -21,6 +21,7 @@ final class Services {
   /// Requests under way in one worker before more are answered with 503.
   private static let requestLimit = 16_384
 
+  private let archives: ArchiveDownload
   private let web: WebService
   private let objects: ObjectStorage
   private let console: ConsoleDoor
@@ -34,7 +35,7 @@ final class Services {
     log: OperatorLog
   ) throws {
     let photos = PhotoFolders(root: settings.photos)
-    let archives = ArchiveDownload(
+    archives = ArchiveDownload(
       ArchiveConfiguration(
         limits: ArchiveLimits(
           perWorker: settings.maxArchives,
@@ -72,12 +73,16 @@ final class Services {
         ConsoleConfiguration(
           rootKey: settings.rootKeys, activityLogPath: workspace.activityLogPath, state: state.gather,
           check: { Preflight.allProblems(settings) }),
-        objects: objects, keys: workspace.keys, ended: EndedSessions(in: workspace.privateFolder),
+        objects: objects, keys: workspace.keys, ended: workspace.ended,
         pictures: workspace.store, folders: photos, secret: try workspace.privateFolder.secret(), pool: pool,
         activity: workspace.activity, log: log),
       metrics: metrics, log: log, language: settings.language, requestLimit: Self.requestLimit,
       firstRoute: RouteTable.firstConsoleRoute)
   }
+
+  /// Tells the program's log of refusals that were only counted, if there are any, and some time has passed since.
+  /// - Parameter isLast: whatever time has passed: the process ends.
+  func tellRefusals(isLast: Bool = false) { archives.tellRefusals(isLast: isLast) }
 
   /// Answers a request by the service that the web server names (`VITRINE_DOOR`, one for each of its ports).
   func answer(_ request: Request, _ response: ResponseWriter) async {

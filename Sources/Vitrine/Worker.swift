@@ -28,6 +28,7 @@ final class Worker {
   private let settings: Settings
   private let log: OperatorLog
   private let workspace: Workspace
+  private let services: Services
   private let storePool = BlockingPool(name: "store", limit: 8)
   private let server: FastCGIServer
   private var signals: SignalWatch?
@@ -38,13 +39,19 @@ final class Worker {
     _ context: WorkerContext, _ settings: Settings, _ magic: MagicDatabase, _ clients: ArchiveClients,
     _ log: OperatorLog
   ) -> Never {
+    // The file that says it is read once, and not when the loop writes its first line.
+    LocalTime.loadZone()
     do {
+      // The loop's thread writes no log: it must not wait for a disk, or for whoever reads standard error.
+      let queued = log.queued(try LineQueue(name: "log"))
+      let activityLines = try LineQueue(name: "app-log")
       let loop = try EventLoop()
       loop.install()
       loop.start {
         do {
-          try Worker(context, settings, magic, clients, log).start()
+          try Worker(context, settings, magic, clients, queued, activityLines).start()
         } catch {
+          queued.finish()
           log.error("worker cannot start: \(error)")
           ProcessControl.exitNow(ExitStatus.failed)
         }
@@ -59,14 +66,14 @@ final class Worker {
 
   private init(
     _ context: WorkerContext, _ settings: Settings, _ magic: MagicDatabase, _ clients: ArchiveClients,
-    _ log: OperatorLog
+    _ log: OperatorLog, _ activityLines: LineQueue
   ) throws {
     self.context = context
     self.settings = settings
     self.log = log
-    workspace = try Workspace(settings, magic, log)
+    workspace = try Workspace(settings, magic, log, lines: activityLines)
     let metrics = ServiceMetrics(scoreboard: context.scoreboard, slot: context.slot, routeNames: RouteTable.names)
-    let services = try Services(
+    services = try Services(
       settings, workspace, magic: magic, clients: clients, scoreboard: context.scoreboard, slot: context.slot,
       metrics: metrics, thumbnails: .find(launcher: ConfinedCommand.launcher), pool: storePool, log: log)
     server = FastCGIServer(
@@ -88,12 +95,18 @@ final class Worker {
   /// Looks, again and again, whether the private folder is still the one that is open here. If somebody has deleted it, it
   /// is made anew with its secret, and the supervisor is asked for a reload: new workers open all that belongs in it.
   private func watchPrivateFolder() {
-    EventLoop.current.start { [self, folder = workspace.privateFolder, storePool, log] in
+    EventLoop.current.start { [self, workspace, storePool, log] in
+      let folder = workspace.privateFolder
       let secret = try? await storePool.run { () throws(StoreError) in try folder.secret() }
       var isFailing = false
       while let secret, !isDraining {
         await EventLoop.current.sleep(nanoseconds: Self.folderInterval)
-        guard await storePool.run({ folder.isLost }), !isDraining else { continue }
+        let isLost = await storePool.run {
+          workspace.keys.revalidate()
+          workspace.ended.revalidate()
+          return folder.isLost
+        }
+        guard isLost, !isDraining else { continue }
         do throws(StoreError) {
           try await storePool.run { () throws(StoreError) in try folder.remake(secret: secret) }
           log.error(
@@ -109,12 +122,13 @@ final class Worker {
     }
   }
 
-  /// Tells app.log, again and again, of the refusals that were only counted.
+  /// Tells the logs, again and again, of the refusals that were only counted.
   private func tellRefusals() {
-    EventLoop.current.start { [activity = workspace.activity] in
+    EventLoop.current.start { [activity = workspace.activity, services] in
       while true {
         await EventLoop.current.sleep(nanoseconds: Self.refusalInterval)
         activity.tellRefusals()
+        services.tellRefusals()
       }
     }
   }
@@ -174,11 +188,17 @@ final class Worker {
     guard !isDraining || limit != nil else { return }
     isDraining = true
     let loop = EventLoop.current
-    loop.start { [server, storePool, store = workspace.store, activity = workspace.activity] in
+    loop.start { [server, services, storePool, log, store = workspace.store, activity = workspace.activity] in
       await server.drain(closesIdle: closesIdle, deadline: limit.map { loop.now &+ $0 })
       // If that fails, whoever reads the list next does it.
       if store.hasPicturesToList { await storePool.run { try? store.listPublished() } }
       activity.tellRefusals(isLast: true)
+      services.tellRefusals(isLast: true)
+      await storePool.run {
+        activity.finish()
+        // After it, since it tells of what app.log could not take.
+        log.finish()
+      }
       loop.stop()
     }
   }

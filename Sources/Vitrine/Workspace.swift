@@ -13,10 +13,13 @@ struct Workspace {
   let store: ImageStore
   let buckets: BucketStore
   let keys: AccessKeyStore
+  /// Sessions of the console that were signed out of.
+  let ended: EndedSessions
 
-  init(_ settings: Settings, _ magic: MagicDatabase, _ log: OperatorLog) throws {
+  /// - Parameter lines: writes app.log; without it, whoever records an event waits until its line is written.
+  init(_ settings: Settings, _ magic: MagicDatabase, _ log: OperatorLog, lines: LineQueue? = nil) throws {
     activityLogPath = settings.logs + "/app.log"
-    activity = try ActivityLog(path: activityLogPath, language: settings.language) { error in
+    activity = try ActivityLog(path: activityLogPath, language: settings.language, queue: lines) { error in
       log.error("app.log cannot be written: \(error)")
     }
     privateFolder = try PrivateFolder(dataFolder: settings.data)
@@ -28,10 +31,11 @@ struct Workspace {
     buckets = try BucketStore(
       dataFolder: settings.data, privateFolder: privateFolder, log: { log.warning($0) })
     keys = AccessKeyStore(in: privateFolder)
+    ended = EndedSessions(in: privateFolder)
   }
 
   /// USR1: the file was renamed.
   func reopenActivityLog(_ log: OperatorLog) {
-    do throws(Errno) { try activity.reopen() } catch { log.error("app.log cannot be reopened: \(error)") }
+    activity.reopen { error in log.error("app.log cannot be reopened: \(error)") }
   }
 }

@@ -34,7 +34,7 @@ import Testing
     log.record(.pictureUploaded(name: "a.jpg"))
     try FileManager.default.moveItem(atPath: path, toPath: path + ".1")
     log.record(.pictureUploaded(name: "b.jpg"))
-    try log.reopen()
+    log.reopen { Issue.record("\($0)") }
     log.record(.pictureUploaded(name: "c.jpg"))
     #expect(try lines(path + ".1").count == 2)
     #expect(try lines(path).count == 1)
@@ -45,7 +45,9 @@ import Testing
     let other = folder + "-moved"
     try FileManager.default.moveItem(atPath: folder, toPath: other)
     defer { try? FileManager.default.moveItem(atPath: other, toPath: folder) }
-    #expect(throws: Errno.noSuchFile) { try log.reopen() }
+    let failures = Mutex<[Errno]>([])
+    log.reopen { error in failures.withLock { $0.append(error) } }
+    #expect(failures.withLock { $0 } == [.noSuchFile])
     log.record(.pictureUploaded(name: "a.jpg"))
     #expect(try lines(other + "/app.log").count == 1)
   }
@@ -64,6 +66,41 @@ import Testing
     let lines = try lines(path)
     #expect(lines.count == 400)
     #expect(lines.allSatisfy { $0.hasPrefix("[") && $0.hasSuffix(" загружено.") })
+  }
+
+  @Test func aRotatedFileIsLeftAfterTheLinesThatWereQueuedBefore() throws {
+    let queue = try LineQueue(name: "test")
+    let log = try ActivityLog(path: path, language: .english, queue: queue) { Issue.record("\($0)") }
+    let gate = Gate()
+    #expect(queue.submit(size: 0) { gate.wait() })
+    for number in 0..<100 { log.record(.pictureUploaded(name: "\(number).jpg")) }
+    try FileManager.default.moveItem(atPath: path, toPath: path + ".1")
+    log.reopen { Issue.record("\($0)") }
+    for number in 100..<200 { log.record(.pictureUploaded(name: "\(number).jpg")) }
+    gate.open()
+    log.finish()
+    let names = try (lines(path + ".1") + lines(path)).map { $0.split(separator: " ")[4] }
+    #expect(names == (0..<200).map { "\($0).jpg" })
+    #expect(try lines(path).count == 100)
+  }
+
+  @Test func whatFindsNoRoomInTheQueueIsToldOfOnce() throws {
+    let failures = Mutex<[Errno]>([])
+    let queue = try LineQueue(name: "test", limit: 1_000)
+    let log = try ActivityLog(path: path, language: .english, queue: queue) { error in
+      failures.withLock { $0.append(error) }
+    }
+    let gate = Gate()
+    #expect(queue.submit(size: 0) { gate.wait() })
+    for number in 0..<100 { log.record(.pictureUploaded(name: "\(number).jpg")) }
+    gate.open()
+    log.finish()
+    let count = try lines(path).count
+    #expect(count > 5 && count < 20)
+    #expect(failures.withLock { $0 } == [.noBufferSpace])
+    log.record(.pictureUploaded(name: "last.jpg"))
+    log.finish()
+    #expect(try lines(path).count == count + 1)
   }
 
   @Test func aFullDiskIsToldOf() throws {

@@ -78,6 +78,38 @@ import Testing
     _ = standardError.release()
   }
 
+  @Test func queuedLinesAreWrittenLaterInTheirOrder() throws {
+    let queue = try LineQueue(name: "test")
+    let gate = Gate()
+    #expect(queue.submit(size: 0) { gate.wait() })
+    let lines = try written(.info, .journal) { direct in
+      let log = direct.queued(queue)
+      for number in 0..<100 { log.info("\(number)") }
+      direct.info("direct")
+      gate.open()
+      log.finish()
+    }
+    #expect(lines == ["<6>direct"] + (0..<100).map { "<6>\($0)" })
+  }
+
+  @Test func refusalsOfAFloodAreFewLinesAndAreSummedUp() throws {
+    let time = Timestamp(seconds: 1_000)
+    let lines = try written(.info, .journal) { log in
+      let refusals = RefusalLog(log)
+      for _ in 0..<5_000 { refusals.record(.info, "too many archives", ["client": "192.0.2.1"], at: time) }
+      refusals.record(.debug, "below the level", [:], at: time)
+      refusals.tellRefusals(at: time)
+      refusals.tellRefusals(at: Timestamp(seconds: 1_060))
+      refusals.record(.info, "again", [:], at: Timestamp(seconds: 1_061))
+    }
+    let written = lines.filter { $0 == "<6>too many archives client=192.0.2.1" }.count
+    #expect(written > 100 && written < 4_000)
+    #expect(
+      lines.suffix(2) == [
+        "<4>further requests refused, too many to list requests=\(5_000 - written)", "<6>again",
+      ])
+  }
+
   @Test func anOutputThatFailsIsNobodysError() throws {
     let full = SharedDescriptor(try FileDescriptor.open("/dev/full", .writeOnly))
     OperatorLog(level: .info, style: .journal, output: full).error("lost")
