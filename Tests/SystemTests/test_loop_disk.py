@@ -1,0 +1,256 @@
+"""The loop's thread never waits for a disk, whatever is asked of a worker."""
+
+import concurrent.futures
+import json
+import os
+import re
+import signal
+import subprocess
+import time
+from urllib.parse import quote
+
+import pytest
+
+import pictures
+from console import Console
+from harness import clean_environment, program, running, wait_until
+from loop_trace import LoopTrace, touches_disk
+from object_client import ROOT, ObjectClient
+from object_store import ROOT_KEY, ROOT_SECRET, ObjectStore, noise
+
+ACCOUNT = ("account", "account-secret")
+
+
+@pytest.fixture
+def store(tmp_path):
+    with running(ObjectStore(tmp_path / "s", {"VITRINE_MAX_ARCHIVES_PER_CLIENT": "64"})) as one:
+        yield one
+
+
+@pytest.mark.parametrize(
+    ("call", "touches"),
+    [
+        ('openat(AT_FDCWD, "/x", O_RDONLY) = 3</x>', True),
+        ('newfstatat(3</x>, "keys.json", {...}, AT_SYMLINK_NOFOLLOW) = 0', True),
+        ('newfstatat(3</x>, "", {...}, AT_EMPTY_PATH) = 0', False),
+        ('statx(3</x>, "", AT_STATX_DONT_SYNC|AT_EMPTY_PATH, STATX_SIZE, {...}) = 0', False),
+        ('statx(3</x>, "", AT_STATX_SYNC_AS_STAT|AT_EMPTY_PATH, STATX_SIZE, {...}) = 0', True),
+        ("fstat(3</x>, {...}) = 0", False),
+        ('write(3</x/app.log>, ""..., 80) = 80', True),
+        ('write(3<anon_inode:[eventfd]>, "", 8) = 8', False),
+        ('read(3<socket:[1]>, "", 8) = 8', False),
+        ("preadv2(3</x>, [...], 1, 0, RWF_NOWAIT) = 1", False),
+        ("preadv2(3</x>, [...], 1, 0, 0) = 1", True),
+        ("sendfile(4<socket:[1]>, 3</x>, [0] => [9], 9) = 9", False),
+        ("splice(3</x>, [0], 4<pipe:[1]>, NULL, 9, SPLICE_F_MOVE) = 9", False),
+        ("fcntl(3</x>, F_OFD_SETLKW, {...}) = 0", True),
+        ("fcntl(3</x>, F_SETFD, FD_CLOEXEC) = 0", False),
+        ("close(3</x>) = 0", False),
+        ("close(3</x>(deleted)) = 0", True),
+        ('fgetxattr(3</x>, "user.x", "", 10) = 1', True),
+        ("fsync(3</x>) = 0", True),
+    ],
+)
+def test_calls_that_may_wait_for_a_disk_are_told_from_others(call, touches):
+    name, _, rest = call.partition("(")
+    assert touches_disk(name, rest) == touches
+
+
+class Load:
+    """Requests of every kind, each told to the trace by its name."""
+
+    def __init__(self, store, trace):
+        self.store, self.trace = store, trace
+        self.root = ObjectClient(store.s3_port, ROOT)
+        self.account = ObjectClient(store.s3_port, ACCOUNT)
+
+    def all(self):
+        names = [name for name in dir(self) if name.startswith("do_")]
+        return [getattr(self, name) for name in names]
+
+    def send(self, expected, client, method, path, *rest):
+        with self.trace.request(f"{method} {path}{'?' + '&'.join(rest[0]) if rest and rest[0] else ''}"):
+            answer = client.send(method, path, *rest)
+        assert answer.status == expected, (method, path, rest, answer)
+        return answer
+
+    def ask(self, expected, client, method, target, body=None, headers=None):
+        with self.trace.request(f"{method} {target}"):
+            answer = client.request(method, target, body, headers)
+        assert answer.status == expected, (method, target, answer)
+        return answer
+
+    # The image host.
+
+    def do_upload(self, number):
+        content = pictures.jpeg(seed=number)
+        with self.trace.request("POST /api/upload"):
+            answer = self.store.client.post_form("/api/upload", [("file", "käse.jpg", "image/jpeg", content)])
+        assert answer.status == 201, answer
+        made = answer.json()
+        name = made["name"]
+        for target in (f"/api/images/{name}", f"/i/{name}", f"/thumbs/{name}", f"/thumbs/2x/{name}", "/api/images", "/images/", "/sharex.sxcu"):
+            self.ask(200, self.store.client, "GET", target)
+        self.ask(200, self.store.client, "GET", f"/images.zip?picture={name}")
+        self.ask(201, self.store.client, "PUT", f"/api/upload/{number}.png", pictures.png())
+        self.ask(415, self.store.client, "PUT", f"/api/upload/{number}.txt", b"no picture")
+        self.ask(404, self.store.client, "GET", "/i/01k00000000000000000000000.jpg")
+        token = made["delete_token"]
+        self.ask(401, self.store.client, "DELETE", f"/api/images/{name}")
+        self.ask(200, self.store.client, "GET", f"/delete/{name}?token={token}")
+        self.ask(204, self.store.client, "DELETE", f"/api/images/{name}", None, {"Authorization": f"Bearer {token}"})
+
+    # Archives.
+
+    def do_archive(self, number):
+        name = f"folder-{number}-{time.monotonic_ns()}"
+        self.store.photo_folder(name, {f"{index}.jpg": noise(300_000, index) for index in range(4)})
+        for _ in ("cold", "warm"):
+            answer = self.ask(200, self.store.client, "GET", f"/archive/{name}/")
+        tag = answer.headers["ETag"]
+        self.ask(206, self.store.client, "GET", f"/archive/{name}/", None, {"Range": "bytes=1000-900000"})
+        self.ask(304, self.store.client, "GET", f"/archive/{name}/", None, {"If-None-Match": tag})
+        self.ask(200, self.store.client, "HEAD", f"/archive/{name}/")
+        self.ask(412, self.store.client, "GET", f"/archive/{name}/", None, {"If-Match": '"other"'})
+        self.ask(404, self.store.client, "GET", "/archive/missing/")
+        # From the disk, and not from the page cache.
+        for file in (self.store.photos / name).iterdir():
+            descriptor = os.open(file, os.O_RDONLY)
+            os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
+            os.close(descriptor)
+        self.ask(200, self.store.client, "GET", f"/archive/{name}/")
+
+    # The object store.
+
+    def do_objects(self, number):
+        for client, bucket in ((self.root, f"root-{number}"), (self.account, f"account-{number}")):
+            self.send(200, client, "PUT", f"/{bucket}")
+            for size in (0, 4_096, 3_000_000):
+                key = f"/{bucket}/folder/{size}"
+                self.send(200, client, "PUT", key, None, noise(size))
+                self.send(200, client, "GET", key)
+                self.send(200, client, "HEAD", key)
+                self.send(200, client, "PUT", f"{key}-copy", None, None, {"x-amz-copy-source": quote(key)})
+                self.send(200, client, "PUT", key, None, noise(size, 2))
+            self.send(206, client, "GET", key, None, None, {"Range": "bytes=5-2000000"})
+            self.send(412, client, "PUT", key, None, b"x", {"If-None-Match": "*"})
+            self.send(404, client, "GET", f"/{bucket}/none")
+            for query in ({"list-type": "2"}, {"delimiter": "/"}, {"location": ""}, {"acl": ""}, {"uploads": ""}, {"versions": ""}):
+                self.send(200, client, "GET", f"/{bucket}", query)
+            self.send(200, client, "PUT", key, {"tagging": ""}, "<Tagging><TagSet><Tag><Key>a</Key><Value>b</Value></Tag></TagSet></Tagging>")
+            for query in ({"tagging": ""}, {"acl": ""}):
+                self.send(200, client, "GET", key, query)
+            self.send(200, client, "GET", key, {"attributes": ""}, None, {"x-amz-object-attributes": "ETag,ObjectSize"})
+            self.send(200, client, "PUT", key, {"acl": ""}, None, {"x-amz-acl": "public-read"})
+            self.send(200, client, "PUT", f"/{bucket}", {"acl": ""}, None, {"x-amz-acl": "private"})
+            self.ask(200, ObjectClient(self.store.s3_port, None), "GET", key)
+            policy = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": f"arn:aws:s3:::{bucket}/*"}]}
+            self.send(204, client, "PUT", f"/{bucket}", {"policy": ""}, json.dumps(policy))
+            self.send(200, client, "GET", f"/{bucket}", {"policy": ""})
+            self.send(200, client, "GET", "/")
+            self.archive_of_objects(client, bucket)
+            self.parts(client, bucket)
+            self.send(204, client, "DELETE", key)
+            body = "<Delete>" + "".join(f"<Object><Key>folder/{size}</Key></Object>" for size in (0, 4_096)) + "</Delete>"
+            self.send(200, client, "POST", f"/{bucket}", {"delete": ""}, body)
+            self.send(409, client, "DELETE", f"/{bucket}")
+
+    def archive_of_objects(self, client, bucket):
+        for _ in ("cold", "warm"):
+            with self.trace.request(f"GET /{bucket}?archive"):
+                answer = client.send("GET", f"/{bucket}/folder/", {"archive": "zip"})
+            assert answer.status == 200, answer
+
+    def parts(self, client, bucket):
+        key = f"/{bucket}/parts"
+        identifier = re.search("<UploadId>(.*?)<", self.send(200, client, "POST", key, {"uploads": ""}).text)[1]
+        upload = {"uploadId": identifier}
+        tags = []
+        for part in (1, 2):
+            tags.append(self.send(200, client, "PUT", key, {"partNumber": str(part), **upload}, noise(5 << 20)).headers["ETag"])
+        self.send(200, client, "GET", key, upload)
+        body = "".join(f"<Part><PartNumber>{part}</PartNumber><ETag>{tag}</ETag></Part>" for part, tag in enumerate(tags, 1))
+        self.send(200, client, "POST", key, upload, f"<CompleteMultipartUpload>{body}</CompleteMultipartUpload>")
+        self.send(200, client, "GET", key)
+        identifier = re.search("<UploadId>(.*?)<", self.send(200, client, "POST", key, {"uploads": ""}).text)[1]
+        self.send(200, client, "PUT", key, {"partNumber": "1", "uploadId": identifier}, b"x")
+        self.send(204, client, "DELETE", key, {"uploadId": identifier})
+
+    def do_refusals(self, number):
+        stranger = ObjectClient(self.store.s3_port, ("stranger", "stranger-secret"))
+        self.send(403, stranger, "GET", "/")
+        self.send(403, stranger, "PUT", "/images/x.jpg", None, b"x")
+        self.send(403, ObjectClient(self.store.s3_port, (ACCOUNT[0], "wrong-secret")), "PUT", "/account-9/x", None, b"x")
+        self.ask(404, ObjectClient(self.store.s3_port, None), "GET", "/root-9/x")
+        self.ask(404, self.store.client, "GET", "/nothing")
+        self.ask(405, self.store.client, "POST", "/api/images")
+
+    # Special buckets.
+
+    def do_special(self, number):
+        self.send(200, self.root, "GET", "/images", {"list-type": "2"})
+        self.send(200, self.root, "GET", "/photos", {"list-type": "2"})
+        content = pictures.jpeg(seed=1000 + number)
+        self.send(200, self.root, "PUT", f"/images/special-{number}.jpg", None, content)
+
+    # The console.
+
+    def do_console(self, number):
+        for pair in (ROOT, ACCOUNT):
+            visitor = Console(self.store)
+            with self.trace.request("POST /-/console/session"):
+                assert visitor.sign_in(*pair).status == 201
+            paths = ["session", "keys", "pictures", "blocked", "folders", "state", "log", "check"] if pair is ROOT else ["session"]
+            for path in paths:
+                with self.trace.request(f"GET /-/console/{path}"):
+                    assert visitor.call("GET", path).status == 200, path
+            with self.trace.request("GET /-/console/store/"):
+                assert visitor.request("GET", "/-/console/store/").status == 200
+            if pair is ROOT:
+                name = f"made-{number}-{time.monotonic_ns()}"
+                with self.trace.request("POST /-/console/keys"):
+                    assert visitor.call("POST", "keys", {"name": name}).status == 201
+                with self.trace.request("DELETE /-/console/keys"):
+                    assert visitor.call("DELETE", f"keys/{name}").status == 204
+            with self.trace.request("DELETE /-/console/session"):
+                assert visitor.call("DELETE", "session").status == 204
+            with self.trace.request("GET /-/console/session, signed out"):
+                visitor.call("GET", "keys")
+
+    # Reports.
+
+    def do_reports(self, number):
+        for target in ("/healthz", "/metrics"):
+            self.ask(200, self.store.client, "GET", target)
+
+
+def test_no_request_makes_the_loop_wait_for_a_disk(store):
+    store.add_key(*ACCOUNT)
+    workers = store.full_pool()
+    trace = LoopTrace(store.folder, workers)
+    load = Load(store, trace)
+    try:
+        # One after the other, so that it is known what a call was made for.
+        for work in load.all():
+            work(1)
+        # All at once, so that they meet; with a key that changes meanwhile, and a log that is rotated.
+        with concurrent.futures.ThreadPoolExecutor(8) as threads:
+            running = [threads.submit(work, number) for number in (2, 3) for work in load.all()]
+            store.add_key("another", "another-secret")
+            os.rename(store.logs / "app.log", store.logs / "app.log.1")
+            store.supervisor.send_signal(signal.SIGUSR1)
+            for one in running:
+                one.result()
+            # Again, while these workers end and others take their place.
+            running = [threads.submit(work, 4) for work in load.all()]
+            with trace.request("reload"):
+                store.supervisor.send_signal(signal.SIGHUP)
+                for one in running:
+                    one.result()
+                wait_until(lambda: not any(worker.alive() for worker in workers), 20, "the workers before have ended")
+    finally:
+        trace.stop()
+    faults = trace.faults()
+    assert not faults, "\n".join(faults)
+    # Otherwise it would have seen nothing.
+    assert {"epoll_create1", "accept4", "sendfile"} & {name for _, name, _ in trace.calls()}
