@@ -15,6 +15,10 @@ public final class FastCGIServer {
   private static let acceptPause: UInt64 = 100_000_000
   /// How long connections that were cut may take to end, in nanoseconds.
   private static let cutLimit: UInt64 = 2_000_000_000
+  /// How long connections that were passed on may lie in the queue before they are taken back, and between two looks
+  /// at it, in nanoseconds.
+  private static let collectionLimit: UInt64 = 1_000_000_000
+  private static let collectionInterval: UInt64 = 100_000_000
   private static let readBufferSize = 65_536
 
   let handler: Handler
@@ -30,6 +34,8 @@ public final class FastCGIServer {
   private var readBuffer = [UInt8](repeating: 0, count: readBufferSize)
   private var isDraining = false
   private var isStarved = false
+  /// Whether connections that were passed on may still have to be taken back.
+  private var awaitsCollection = false
   /// Fulfilled when the last connection of a drain has ended.
   private let emptied = LoopPromise<Void>()
 
@@ -76,7 +82,11 @@ public final class FastCGIServer {
   func remove(_ connection: Connection) {
     guard connections.removeValue(forKey: ObjectIdentifier(connection)) != nil else { return }
     countChanged(connections.count)
-    if isDraining, connections.isEmpty { emptied.fulfil(()) }
+    noteEmptiness()
+  }
+
+  private func noteEmptiness() {
+    if isDraining, connections.isEmpty, !awaitsCollection { emptied.fulfil(()) }
   }
 
   func log(_ message: String) {
@@ -164,6 +174,31 @@ extension FastCGIServer {
     }
   }
 
+  /// Takes connections back that nobody takes. The program that was started in place of this one may be an earlier
+  /// version, which knows nothing of the queue: this process serves them then until the web server closes them.
+  private func awaitCollection(from queue: DescriptorQueue) {
+    awaitsCollection = true
+    EventLoop.current.start { [self] in
+      // Where others take them, there are moments at which nothing is in the queue.
+      var lastEmpty = EventLoop.current.now
+      while passesConnectionsOn {
+        let now = EventLoop.current.now
+        if queue.isEmpty {
+          if connections.isEmpty { break }
+          lastEmpty = now
+        } else if now &- lastEmpty > Self.collectionLimit {
+          report("connections that were kept for the next program were not taken; they are served to their end")
+          passesConnectionsOn = false
+          takeKeptConnections(atMost: Self.lastBatch)
+          break
+        }
+        await EventLoop.current.sleep(nanoseconds: Self.collectionInterval)
+      }
+      awaitsCollection = false
+      noteEmptiness()
+    }
+  }
+
   fileprivate func takeKeptConnections(atMost limit: Int = acceptBatch) {
     guard let keptConnections else { return }
     for _ in 0..<limit {
@@ -198,7 +233,8 @@ extension FastCGIServer {
   /// - Parameters:
   ///   - closesIdle: whether connections without a request are closed from this side, those that still wait to be
   ///     accepted after their first request. If not, they are left to other processes, which may have other settings,
-  ///     with the next request unread; without others they are served until the web server closes them. Closing one that
+  ///     with the next request unread; without others, or where these do not take them, they are served until the web
+  ///     server closes them. Closing one that
   ///     it is about to use again would lose a request.
   ///   - deadline: when the rest is cut, on the loop's clock; nil for never.
   public func drain(closesIdle: Bool, deadline: UInt64?) async {
@@ -209,10 +245,11 @@ extension FastCGIServer {
     stopListening()
     isDraining = true
     passesConnectionsOn = !closesIdle && keptConnections != nil
+    if passesConnectionsOn, let keptConnections { awaitCollection(from: keptConnections) }
     for connection in connections.values {
       if closesIdle { connection.closeSoon() } else { connection.passOnSoon() }
     }
-    if connections.isEmpty { emptied.fulfil(()) }
+    noteEmptiness()
     guard await emptied.wait(until: deadline) == nil else { return }
     for connection in connections.values { connection.cut() }
     // Their tasks end in their own turns. One that waits for a disk that never answers is left behind.

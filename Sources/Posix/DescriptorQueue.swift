@@ -46,6 +46,12 @@ public final class DescriptorQueue: Sendable {
     }
   }
 
+  /// Whether nothing is in it at the moment.
+  public var isEmpty: Bool {
+    var request = pollfd(fd: exit.number, events: Int16(POLLIN), revents: 0)
+    return unsafe poll(&request, 1, 0) <= 0
+  }
+
   /// Takes the next one out, closed on exec; nil where there is none.
   /// - Throws: where this process may not have another descriptor; it is still in the queue then.
   public func take() throws(Errno) -> FileDescriptor? {

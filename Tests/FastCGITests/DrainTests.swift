@@ -124,6 +124,30 @@ struct DrainTests {
     }
   }
 
+  /// As a reload has it where the next program is an earlier version that knows nothing of the queue.
+  @Test func keptConnectionsThatNobodyTakesAreServedToTheirEnd() async throws {
+    try await TestLoop.run {
+      let queue = try DescriptorQueue()
+      let old = try ServedSocket(keptConnections: queue, Handlers.echo)
+      var peers: [WebServerPeer] = []
+      for _ in 0..<3 { peers.append(try old.connect()) }
+      #expect(await TestLoop.until { old.server.connectionCount == 3 })
+      let drain = Drain(old, closesIdle: false, seconds: nil)
+      #expect(await TestLoop.until { old.server.connectionCount == 0 })
+      #expect(!queue.isEmpty && !drain.hasEnded)
+      for peer in peers { try await peer.send(WireBytes.request(Handlers.parameters("/x"))) }
+      await TestLoop.advance(seconds: 2)
+      for peer in peers {
+        #expect(try await peer.response().text == "/x 0")
+        try await peer.send(WireBytes.request(Handlers.parameters("/y")))
+        #expect(try await peer.response().text == "/y 0")
+      }
+      #expect(queue.isEmpty && !drain.hasEnded && old.server.connectionCount == 3)
+      for peer in peers { peer.close() }
+      #expect(await TestLoop.until { drain.hasEnded })
+    }
+  }
+
   /// More connections than the queue holds at once.
   @Test func anyNumberOfConnectionsPasses() async throws {
     try await TestLoop.run {
