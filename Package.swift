@@ -130,6 +130,14 @@ let package = Package(
     // A strict reader of archives.
     .target(
       name: "ArchiveFixture", dependencies: ["CZlib"], path: "Tests/ArchiveFixture", swiftSettings: testSettings),
+    // A storage in memory, for tests of what stands on one.
+    .target(
+      name: "MemoryStorage", dependencies: ["Storage", "Posix", "Digests"], path: "Tests/MemoryStorage",
+      swiftSettings: testSettings),
+    // What every storage promises, tested once for all of them.
+    .testTarget(
+      name: "StorageContract", dependencies: ["Storage", "MemoryStorage", "LocalStorage", "Posix", "Digests"],
+      path: "Tests/StorageContract", swiftSettings: testSettings),
 
     tests("HTTPSemantics"),
     tests("ZipArchive"),
@@ -152,6 +160,7 @@ let package = Package(
       ]),
     tests("Journal", ["Posix"]),
     tests("ProgramSettings", ["Posix", "Journal", "Supervisor"]),
+    tests("Storage", ["Posix"]),
     tests("LocalStorage", ["Storage", "Posix", "Digests", "Database"]),
     tests("PictureValidation", ["ImageStructure", "Magic", "WebService"]),
     tests(

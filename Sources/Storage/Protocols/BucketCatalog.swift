@@ -16,7 +16,7 @@ public protocol BucketCatalog: Sendable {
     _ name: String, _ configuration: BucketConfiguration
   ) async throws(StorageError)
 
-  /// Removes an empty bucket.
+  /// Removes an empty bucket, and gives up the multipart uploads that are under way in it.
   /// - Throws: `noSuchBucket`, `bucketNotEmpty`, `notAllowed`.
   nonisolated(nonsending) func deleteBucket(_ name: String) async throws(StorageError)
 
@@ -25,6 +25,7 @@ public protocol BucketCatalog: Sendable {
   nonisolated(nonsending) func configure(_ bucket: String, _ change: BucketChange) async throws(StorageError)
 
   /// How much a bucket holds. It may count all objects: not for every request.
+  /// - Throws: `noSuchBucket`.
   nonisolated(nonsending) func totals(of bucket: String) async throws(StorageError) -> BucketTotals
 }
 

@@ -13,6 +13,7 @@ public protocol MultipartStore: Sendable {
   ) async throws(StorageError) -> MultipartUpload
 
   /// The uploads of a bucket, by key and then by id.
+  /// - Throws: `noSuchBucket`.
   nonisolated(nonsending) func uploads(in bucket: String) async throws(StorageError) -> [MultipartUpload]
 
   /// Begins a part.
@@ -22,11 +23,12 @@ public protocol MultipartStore: Sendable {
   ) async throws(StorageError) -> any PartWriter
 
   /// The parts of an upload, by number.
+  /// - Throws: `noSuchUpload`.
   nonisolated(nonsending) func parts(
     of upload: MultipartUpload, in bucket: String
   ) async throws(StorageError) -> [UploadedPart]
 
-  /// Puts the object together from parts, in the order given.
+  /// Puts the object together from parts, in the order given, and ends the upload. After any error both are as they were.
   /// - Throws: `invalidPart` where one is not there any more, or has been put again since it was listed; `noSuchUpload`;
   ///   as the commit of a writer.
   nonisolated(nonsending) func complete(

@@ -1,5 +1,8 @@
 /// Reads a range of one version of a content, from its beginning to its end.
 ///
+/// Where the object is replaced or removed meanwhile, a reader goes on with the content that was opened, or throws
+/// `versionChanged`: it never mixes two. Changes of metadata do not disturb it.
+///
 /// For one task: calls do not overlap. What is open is closed when the reader goes.
 public protocol ObjectReader: AnyObject, Sendable {
   /// The next bytes; nil at the end of the range.

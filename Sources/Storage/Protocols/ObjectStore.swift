@@ -25,19 +25,20 @@ public protocol ObjectStore: Sendable {
 
   /// Removes an object.
   /// - Returns: whether there was one.
-  /// - Throws: `preconditionFailed`, `noSuchBucket`, `noSuchVersion`, `notAllowed`.
+  /// - Throws: `preconditionFailed`, `noSuchKey` (of the precondition), `noSuchBucket`, `noSuchVersion`, `notAllowed`.
   nonisolated(nonsending) func remove(
     _ key: [UInt8], in bucket: String, version: String?, if precondition: Precondition
   ) async throws(StorageError) -> Bool
 
   /// Changes what is known of an object; its bytes and their entity tag stay.
-  /// - Throws: `noSuchKey`, `noSuchVersion`, `notAllowed`.
+  /// - Throws: `noSuchBucket`, `noSuchKey`, `noSuchVersion`, `notAllowed`.
   nonisolated(nonsending) func change(
     _ key: [UInt8], in bucket: String, version: String?, _ change: MetadataChange
   ) async throws(StorageError)
 
   /// Objects of a bucket in the order of their keys' bytes, from a place on. It agrees with every write before it.
   /// - Parameter query: which, and how many.
+  /// - Throws: `noSuchBucket`.
   nonisolated(nonsending) func list(_ bucket: String, _ query: ObjectQuery) async throws(StorageError) -> [ListedObject]
 
   /// Reads the list for somebody who jumps over parts of it, such as what a common prefix stands for. A storage whose list

@@ -19,7 +19,8 @@ public protocol ObjectWriter: ContentWriter {
   /// The most bytes that the bucket keeps of an object; nil where it sets no limit of its own.
   var sizeLimit: UInt64? { get }
 
-  /// Gives the content its key, replacing what stood there; when this returns, it survives a power cut and is listed.
+  /// Gives the content its key, replacing what stood there; when this returns, it survives a power cut and is listed. The
+  /// writer ends with it, whether or not it succeeds.
   /// - Parameters:
   ///   - metadata: what is known of it; its size is that of the content.
   ///   - precondition: evaluated while nobody else can change the object.
