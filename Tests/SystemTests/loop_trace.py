@@ -1,10 +1,12 @@
 """What the loop's thread of each worker asks of file systems, as strace sees it; and the requests that ran meanwhile."""
 
 import contextlib
+import os
 import re
 import subprocess
 import threading
 import time
+from pathlib import Path
 
 from harness import wait_until
 
@@ -48,6 +50,12 @@ def touches_disk(name, rest):
         # Only the last name's last descriptor sets free what the file took up.
         return "(deleted)" in FILE.match(rest).group()
     return True
+
+
+def may_trace():
+    """Whether this user may trace processes that are not its children's: Yama allows that to root alone."""
+    yama = Path("/proc/sys/kernel/yama/ptrace_scope")
+    return os.geteuid() == 0 or not yama.exists() or yama.read_text().strip() == "0"
 
 
 class LoopTrace:

@@ -5,7 +5,6 @@ import json
 import os
 import re
 import signal
-import subprocess
 import time
 from urllib.parse import quote
 
@@ -13,12 +12,14 @@ import pytest
 
 import pictures
 from console import Console
-from harness import clean_environment, program, running, wait_until
-from loop_trace import LoopTrace, touches_disk
+from harness import running, wait_until
+from http_client import multipart
+from loop_trace import LoopTrace, may_trace, touches_disk
 from object_client import ROOT, ObjectClient
-from object_store import ROOT_KEY, ROOT_SECRET, ObjectStore, noise
+from object_store import ObjectStore, noise
 
 ACCOUNT = ("account", "account-secret")
+TAGGING = "<Tagging><TagSet><Tag><Key>a</Key><Value>b</Value></Tag></TagSet></Tagging>"
 
 
 @pytest.fixture
@@ -89,7 +90,9 @@ class Load:
         assert answer.status == 201, answer
         made = answer.json()
         name = made["name"]
-        for target in (f"/api/images/{name}", f"/i/{name}", f"/thumbs/{name}", f"/thumbs/2x/{name}", "/api/images", "/images/", "/sharex.sxcu"):
+        for folder in ("/api/images", "/i", "/thumbs", "/thumbs/2x"):
+            self.ask(200, self.store.client, "GET", f"{folder}/{name}")
+        for target in ("/api/images", "/images/", "/sharex.sxcu"):
             self.ask(200, self.store.client, "GET", target)
         self.ask(200, self.store.client, "GET", f"/images.zip?picture={name}")
         self.ask(201, self.store.client, "PUT", f"/api/upload/{number}.png", pictures.png())
@@ -135,24 +138,33 @@ class Load:
             self.send(206, client, "GET", key, None, None, {"Range": "bytes=5-2000000"})
             self.send(412, client, "PUT", key, None, b"x", {"If-None-Match": "*"})
             self.send(404, client, "GET", f"/{bucket}/none")
-            for query in ({"list-type": "2"}, {"delimiter": "/"}, {"location": ""}, {"acl": ""}, {"uploads": ""}, {"versions": ""}):
+            for query in ({"list-type": "2"}, {"delimiter": "/"}):
                 self.send(200, client, "GET", f"/{bucket}", query)
-            self.send(200, client, "PUT", key, {"tagging": ""}, "<Tagging><TagSet><Tag><Key>a</Key><Value>b</Value></Tag></TagSet></Tagging>")
+            for document in ("location", "acl", "uploads", "versions"):
+                self.send(200, client, "GET", f"/{bucket}", {document: ""})
+            self.send(200, client, "PUT", key, {"tagging": ""}, TAGGING)
             for query in ({"tagging": ""}, {"acl": ""}):
                 self.send(200, client, "GET", key, query)
             self.send(200, client, "GET", key, {"attributes": ""}, None, {"x-amz-object-attributes": "ETag,ObjectSize"})
             self.send(200, client, "PUT", key, {"acl": ""}, None, {"x-amz-acl": "public-read"})
             self.send(200, client, "PUT", f"/{bucket}", {"acl": ""}, None, {"x-amz-acl": "private"})
             self.ask(200, ObjectClient(self.store.s3_port, None), "GET", key)
-            policy = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": f"arn:aws:s3:::{bucket}/*"}]}
-            self.send(204, client, "PUT", f"/{bucket}", {"policy": ""}, json.dumps(policy))
+            statement = {"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject"}
+            statement["Resource"] = f"arn:aws:s3:::{bucket}/*"
+            policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+            self.send(204, client, "PUT", f"/{bucket}", {"policy": ""}, policy)
             self.send(200, client, "GET", f"/{bucket}", {"policy": ""})
             self.send(200, client, "GET", "/")
+            self.send(200, client, "HEAD", f"/{bucket}")
+            origin = {"Origin": "http://page.example", "Access-Control-Request-Method": "GET"}
+            self.ask(403, client, "OPTIONS", key, None, origin)
+            form, kind = multipart([("file", "a.txt", "text/plain", b"x")], [("key", "form.txt")])
+            self.ask(403, client, "POST", f"/{bucket}", form, {"Content-Type": kind})
             self.archive_of_objects(client, bucket)
             self.parts(client, bucket)
             self.send(204, client, "DELETE", key)
-            body = "<Delete>" + "".join(f"<Object><Key>folder/{size}</Key></Object>" for size in (0, 4_096)) + "</Delete>"
-            self.send(200, client, "POST", f"/{bucket}", {"delete": ""}, body)
+            keys = "".join(f"<Object><Key>folder/{size}</Key></Object>" for size in (0, 4_096))
+            self.send(200, client, "POST", f"/{bucket}", {"delete": ""}, f"<Delete>{keys}</Delete>")
             self.send(409, client, "DELETE", f"/{bucket}")
 
     def archive_of_objects(self, client, bucket):
@@ -164,13 +176,16 @@ class Load:
     def parts(self, client, bucket):
         key = f"/{bucket}/parts"
         identifier = re.search("<UploadId>(.*?)<", self.send(200, client, "POST", key, {"uploads": ""}).text)[1]
-        upload = {"uploadId": identifier}
-        tags = []
-        for part in (1, 2):
-            tags.append(self.send(200, client, "PUT", key, {"partNumber": str(part), **upload}, noise(5 << 20)).headers["ETag"])
+        upload, parts = {"uploadId": identifier}, ""
+        for part in ("1", "2"):
+            sent = self.send(200, client, "PUT", key, {"partNumber": part, **upload}, noise(5 << 20))
+            parts += f"<Part><PartNumber>{part}</PartNumber><ETag>{sent.headers['ETag']}</ETag></Part>"
+        source = {"x-amz-copy-source": f"/{bucket}/folder/3000000-copy"}
+        copy = self.send(200, client, "PUT", key, {"partNumber": "3", **upload}, None, source)
+        tag = re.search("<ETag>(.*?)<", copy.text)[1]
+        parts += f"<Part><PartNumber>3</PartNumber><ETag>{tag}</ETag></Part>"
         self.send(200, client, "GET", key, upload)
-        body = "".join(f"<Part><PartNumber>{part}</PartNumber><ETag>{tag}</ETag></Part>" for part, tag in enumerate(tags, 1))
-        self.send(200, client, "POST", key, upload, f"<CompleteMultipartUpload>{body}</CompleteMultipartUpload>")
+        self.send(200, client, "POST", key, upload, f"<CompleteMultipartUpload>{parts}</CompleteMultipartUpload>")
         self.send(200, client, "GET", key)
         identifier = re.search("<UploadId>(.*?)<", self.send(200, client, "POST", key, {"uploads": ""}).text)[1]
         self.send(200, client, "PUT", key, {"partNumber": "1", "uploadId": identifier}, b"x")
@@ -180,7 +195,8 @@ class Load:
         stranger = ObjectClient(self.store.s3_port, ("stranger", "stranger-secret"))
         self.send(403, stranger, "GET", "/")
         self.send(403, stranger, "PUT", "/images/x.jpg", None, b"x")
-        self.send(403, ObjectClient(self.store.s3_port, (ACCOUNT[0], "wrong-secret")), "PUT", "/account-9/x", None, b"x")
+        guesser = ObjectClient(self.store.s3_port, (ACCOUNT[0], "wrong-secret"))
+        self.send(403, guesser, "PUT", "/account-9/x", None, b"x")
         self.ask(404, ObjectClient(self.store.s3_port, None), "GET", "/root-9/x")
         self.ask(404, self.store.client, "GET", "/nothing")
         self.ask(405, self.store.client, "POST", "/api/images")
@@ -200,13 +216,27 @@ class Load:
             visitor = Console(self.store)
             with self.trace.request("POST /-/console/session"):
                 assert visitor.sign_in(*pair).status == 201
-            paths = ["session", "keys", "pictures", "blocked", "folders", "state", "log", "check"] if pair is ROOT else ["session"]
-            for path in paths:
+            operators = ("keys", "pictures", "blocked", "folders", "state", "log", "check")
+            for path in ("session", *(operators if pair is ROOT else ())):
                 with self.trace.request(f"GET /-/console/{path}"):
                     assert visitor.call("GET", path).status == 200, path
             with self.trace.request("GET /-/console/store/"):
                 assert visitor.request("GET", "/-/console/store/").status == 200
+            bucket = f"console-{pair[0]}-{number}"
+            for expected, method, key, body in [
+                (200, "PUT", "", None), (200, "PUT", "a/b.txt", b"x"), (200, "GET", "a/b.txt", None),
+                (200, "GET", "", None), (204, "DELETE", "a/b.txt", None),
+            ]:
+                with self.trace.request(f"{method} /-/console/store/{bucket}/{key}"):
+                    answer = visitor.store(method, bucket, key, body=body)
+                assert answer.status == expected, (method, key, answer)
+            with self.trace.request("GET /-/console/buckets/"):
+                assert visitor.call("GET", f"buckets/{bucket}").status == 200
+            with self.trace.request("POST /-/console/links"):
+                link = {"method": "GET", "bucket": bucket, "key": "a", "expires": 60}
+                assert visitor.call("POST", "links", link).status == 201
             if pair is ROOT:
+                self.pictures_of_console(visitor, number)
                 name = f"made-{number}-{time.monotonic_ns()}"
                 with self.trace.request("POST /-/console/keys"):
                     assert visitor.call("POST", "keys", {"name": name}).status == 201
@@ -217,6 +247,18 @@ class Load:
             with self.trace.request("GET /-/console/session, signed out"):
                 visitor.call("GET", "keys")
 
+    def pictures_of_console(self, visitor, number):
+        content = pictures.jpeg(seed=2000 + number)
+        facts = self.ask(201, self.store.client, "PUT", "/api/upload/a.jpg", content).json()
+        with self.trace.request("POST /-/console/blocked"):
+            answer = visitor.call("POST", "blocked", {"name": facts["name"]})
+        assert answer.status in (200, 201, 204), answer
+        self.ask(403, self.store.client, "PUT", "/api/upload/a.jpg", content)
+        with self.trace.request("GET /-/console/blocked"):
+            assert facts["sha256"] in [entry["sha256"] for entry in visitor.call("GET", "blocked").json()["blocked"]]
+        with self.trace.request("DELETE /-/console/blocked"):
+            assert visitor.call("DELETE", f"blocked/{facts['sha256']}").status == 204
+
     # Reports.
 
     def do_reports(self, number):
@@ -224,6 +266,7 @@ class Load:
             self.ask(200, self.store.client, "GET", target)
 
 
+@pytest.mark.skipif(not may_trace(), reason="this user may not trace processes (kernel.yama.ptrace_scope)")
 def test_no_request_makes_the_loop_wait_for_a_disk(store):
     store.add_key(*ACCOUNT)
     workers = store.full_pool()
