@@ -1,3 +1,9 @@
+/// A content that is open to be read, in the version that it had when it was opened.
+public protocol OpenedContent: AnyObject, Sendable {
+  /// Reads a range of that version.
+  func reader(_ range: Range<UInt64>) -> any ObjectReader
+}
+
 /// Reads a range of one version of a content, from its beginning to its end.
 ///
 /// Where the object is replaced or removed meanwhile, a reader goes on with the content that was opened, or throws

@@ -83,12 +83,9 @@ public struct ObjectHead: Equatable, Sendable {
 }
 
 /// An object, open to be read.
-public protocol OpenedObject: AnyObject, Sendable {
+public protocol OpenedObject: OpenedContent {
   /// What is known of it, and of which version its content is.
   var head: ObjectHead { get }
-
-  /// Reads a range of that version.
-  func reader(_ range: Range<UInt64>) -> any ObjectReader
 
   /// Appends a range of that version to a content; blocks of a file are shared where the file system can.
   /// - Throws: `versionChanged`, and what an append throws.
