@@ -71,7 +71,8 @@ let package = Package(
     layer("Storage", ["Posix", "Digests"]),
     layer("LocalStorage", ["Storage", "EventLoop", "Posix", "Digests", "Database", "HTTPSemantics"]),
     layer(
-      "WebService", ["HTTPSemantics", "FastCGIWire", "FastCGI", "EventLoop", "Posix", "Journal", "Supervisor"],
+      "WebService",
+      ["HTTPSemantics", "FastCGIWire", "FastCGI", "EventLoop", "Posix", "Journal", "Supervisor", "Storage"],
       // The strings in www/words/, which nginx reads, too.
       resources: [.embedInCode("Words")]),
     layer("PictureValidation", ["ImageStructure", "Magic", "WebService"]),

@@ -3,6 +3,7 @@ internal import Journal
 internal import LocalStorage
 internal import Posix
 internal import Storage
+internal import WebService
 
 /// Why an archive could not be sent, or not to its end.
 enum ArchiveFailure: Error, Sendable, Equatable {
@@ -46,9 +47,14 @@ extension ArchiveFailure {
     }
   }
 
-  /// What a failed read of a member means; nil for a file that ended too early.
-  init(_ error: Errno?, reading member: FolderMember) {
-    self = error.map { .memberUnreadable(member.text, $0.description) } ?? .changed(member.text)
+  /// What a failure to read or send a member means.
+  init(_ failure: ContentFailure, _ member: FolderMember) {
+    switch failure {
+    case .transfer(let failure): self = .transfer(failure)
+    case .storage(.versionChanged): self = .changed(member.text)
+    case .storage(.io(let error, let context)): self = .memberUnreadable(member.text, "\(context): \(error)")
+    case .storage(let error): self = .memberUnreadable(member.text, error.code)
+    }
   }
 
   /// Whether the client or the web server, not the archive, is the cause.

@@ -3,6 +3,7 @@ internal import FastCGI
 internal import LocalStorage
 internal import Posix
 internal import Storage
+internal import WebService
 internal import ZipArchive
 
 /// Sends a range of an archive: headers made here, contents straight from the files' pages.
@@ -21,9 +22,8 @@ final class ArchiveSender {
   /// once more.
   static let heldBack: UInt64 = 22
 
-  /// Bytes of a member after which it is looked at again while it is sent; a shorter one than the minimum only at the
-  /// very end, with all others.
-  private static let checkInterval: UInt64 = 32 << 20
+  /// Bytes of a member after which it is looked at again when it has been sent; a shorter one only at the very end, with
+  /// all others.
   private static let checkMinimum: UInt64 = 1 << 20
   /// Bytes of the central directory that are made at once.
   private static let directoryChunk: UInt64 = 65_536
@@ -34,6 +34,7 @@ final class ArchiveSender {
 
   private let snapshot: ArchiveSnapshot
   private let writer: ResponseWriter
+  private let sender: ContentSender
   private let surroundings: Surroundings
   private let range: Range<UInt64>
   private let files: MemberFiles
@@ -47,6 +48,7 @@ final class ArchiveSender {
     self.snapshot = snapshot
     self.range = range
     self.writer = writer
+    sender = ContentSender(writer)
     self.surroundings = surroundings
     let members = snapshot.layout.members(in: range)
     files = MemberFiles(
@@ -103,90 +105,33 @@ final class ArchiveSender {
     switch content {
     case .bytes(let all):
       try await write(Array(all[Int(range.lowerBound)..<Int(range.upperBound)]))
-      try await pause(after: UInt64(range.count))
-    case .file(let file, let knowledge):
-      let feed = ContentFeed(
-        file, range, of: version(of: member), knowledge, copies: !writer.canConfirmDelivery,
-        threads: disk(member).reading)
-      try await send(feed, from: file, of: member)
-    }
-  }
-
-  private func send(_ feed: ContentFeed, from file: SharedDescriptor, of member: Int) async throws(ArchiveFailure) {
-    var unchecked: UInt64 = 0
-    while let piece = try await next(of: feed, member) {
-      let count: UInt64
-      switch piece {
-      case .late:
-        try await flush()
-        continue
-      case .bytes(let bytes):
-        try await write(bytes)
-        count = UInt64(bytes.count)
-      case .pages(let pages):
-        do throws(RequestFailure) {
-          try await writer.write(file, pages, of: version(of: member))
-        } catch .fileUnreadable(let error) {
-          throw ArchiveFailure(error, reading: snapshot.members[member])
-        } catch .fileChanged {
-          throw .changed(snapshot.members[member].text)
-        } catch {
-          throw .transfer(error)
-        }
-        count = UInt64(pages.count)
+      do throws(RequestFailure) { try await pause(after: UInt64(range.count)) } catch { throw .transfer(error) }
+    case .content(let content):
+      let reader = content.reader(range)
+      do throws(ContentFailure) {
+        let unchecked = try await sender.send(
+          reader, isSecured: !writer.canConfirmDelivery,
+          beforeWaiting: { () throws(RequestFailure) in try await self.writer.flush() },
+          afterEach: { (count) throws(RequestFailure) in try await self.pause(after: count) })
+        if unchecked >= Self.checkMinimum { try await sender.check(reader) }
+      } catch {
+        throw ArchiveFailure(error, snapshot.members[member])
       }
-      try await pause(after: count)
-      unchecked += count
-      if unchecked >= Self.checkInterval {
-        try await check(file, member)
-        unchecked = 0
-      }
-      await Task.yield()
     }
-    if unchecked >= Self.checkMinimum { try await check(file, member) }
-  }
-
-  private func next(of feed: ContentFeed, _ member: Int) async throws(ArchiveFailure) -> ContentFeed.Piece? {
-    do throws(FolderError) { return try await feed.next() } catch { throw failure(error, member) }
   }
 
   /// A few bytes of a member.
   private func content(of member: Int, _ range: Range<UInt64>) async throws(ArchiveFailure) -> [UInt8] {
     switch try await files.content(member, beforeWaiting: flush) {
     case .bytes(let all): return Array(all[Int(range.lowerBound)..<Int(range.upperBound)])
-    case .file(let file, _):
-      do throws(FolderError) {
-        let version = version(of: member)
-        return try await disk(member).reading.run { () throws(FolderError) in
-          try file.descriptor.bytes(range, of: version)
-        }
-      } catch {
-        throw failure(error, member)
+    case .content(let content):
+      do throws(ContentFailure) { return try await ContentSender.bytes(of: content.reader(range)) } catch {
+        throw ArchiveFailure(error, snapshot.members[member])
       }
     }
   }
 
-  private func version(of member: Int) -> FileVersion { snapshot.members[member].identity.version }
-
-  private func disk(_ member: Int) -> DiskThreads.Disk {
-    surroundings.threads.disk(snapshot.members[member].identity.device)
-  }
-
-  private func failure(_ error: FolderError, _ member: Int) -> ArchiveFailure {
-    ArchiveFailure(error, snapshot.members[member])
-  }
-
   // MARK: Checks
-
-  private func check(_ file: SharedDescriptor, _ member: Int) async throws(ArchiveFailure) {
-    let target = snapshot.members[member]
-    let source = snapshot.source
-    do throws(FolderError) {
-      try await disk(member).opening.run { () throws(FolderError) in try source.check(file.descriptor, is: target) }
-    } catch {
-      throw failure(error, member)
-    }
-  }
 
   /// Every member of which something was sent must still be what was listed.
   private func verify() async throws(ArchiveFailure) {
@@ -251,16 +196,12 @@ final class ArchiveSender {
     do throws(RequestFailure) { try await writer.write(bytes) } catch { throw .transfer(error) }
   }
 
-  private func pause(after bytes: UInt64) async throws(ArchiveFailure) {
+  private func pause(after bytes: UInt64) async throws(RequestFailure) {
     sinceLastPause += bytes
     guard surroundings.pause > 0, sinceLastPause >= Self.pauseInterval else { return }
     sinceLastPause = 0
-    do throws(RequestFailure) {
-      try await writer.flush()
-      await EventLoop.current.sleep(nanoseconds: surroundings.pause)
-      try writer.check()
-    } catch {
-      throw .transfer(error)
-    }
+    try await writer.flush()
+    await EventLoop.current.sleep(nanoseconds: surroundings.pause)
+    try writer.check()
   }
 }

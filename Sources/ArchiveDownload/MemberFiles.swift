@@ -8,8 +8,8 @@ internal import ZipArchive
 enum MemberContent: Sendable {
   /// All of them: a short file has been read, and is closed again.
   case bytes([UInt8])
-  /// The open file, and what can be known of its pages.
-  case file(SharedDescriptor, PageKnowledge)
+  /// The open file.
+  case content(any OpenedContent)
 }
 
 /// Opens the members of an archive a little ahead of the sender, on threads that may wait for the disk.
@@ -103,15 +103,15 @@ final class MemberFiles {
     let members = batch
     let waiting = promises
     let source = snapshot.source
-    let pool = threads.disk(first.identity.device).opening
+    let disk = threads.disk(first.identity.device)
     EventLoop.current.start {
-      let outcomes = await pool.run { members.map { Self.open($0.member, $0.needed, of: source) } }
+      let outcomes = await disk.opening.run { members.map { Self.open($0.member, $0.needed, of: source, disk) } }
       for (promise, outcome) in zip(waiting, outcomes) { promise.fulfil(outcome) }
     }
   }
 
   private nonisolated static func open(
-    _ member: FolderMember, _ needed: Range<UInt64>, of source: any ArchiveSource
+    _ member: FolderMember, _ needed: Range<UInt64>, of source: any ArchiveSource, _ threads: DiskThreads.Disk
   ) -> Outcome {
     do throws(FolderError) {
       let file = try source.open(member)
@@ -127,7 +127,9 @@ final class MemberFiles {
         // To go through all the pages that are there already takes longer than to look at some.
         if !file.isCached(start, lookingEvery: lookDistance) { file.readAhead(start) }
       }
-      return .success(.file(SharedDescriptor(file), knowledge))
+      let content = LocalContent(
+        SharedDescriptor(file), member.identity.version, threads: threads, pageKnowledge: knowledge)
+      return .success(.content(content))
     } catch {
       return .failure(ArchiveFailure(error, member))
     }
@@ -135,16 +137,6 @@ final class MemberFiles {
 }
 
 extension FileDescriptor {
-  /// Reads a part of the file, of a version of it.
-  /// - Throws: `changed` where the file is of another version afterwards: then the bytes may be, too.
-  func bytes(_ range: Range<UInt64>, of version: FileVersion) throws(FolderError) -> [UInt8] {
-    let bytes = try bytes(range)
-    let status: FileStatus
-    do throws(Errno) { status = try self.status() } catch { throw .io(error, context: "looking at a file") }
-    guard version.matches(status) else { throw .changed }
-    return bytes
-  }
-
   /// Reads a part of the file.
   /// - Throws: `changed` where the file ends before the part does.
   func bytes(_ range: Range<UInt64>) throws(FolderError) -> [UInt8] {

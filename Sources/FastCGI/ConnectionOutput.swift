@@ -33,7 +33,7 @@ final class ConnectionOutput {
   private var isBetweenRecords = true
 
   /// What the kernel's queue takes for its own use beyond the content of a record that is sent in a few pieces.
-  private static let recordOverhead = 8_192
+  static let recordOverhead = 8_192
 
   private let isUnix: Bool
   /// Bytes that the kernel's queue takes, its own overhead among them.
@@ -117,11 +117,17 @@ final class ConnectionOutput {
 
   /// Waits until the socket's queue has room for a record whose content comes from a file, so that the record is handed
   /// over as a whole. The queue of a TCP socket cannot be told; files are copied there.
-  func waitForRoom(ofRecord length: Int) async throws(RequestFailure) {
-    guard isUnix else { return }
+  /// - Returns: the bytes that the queue has room for; each record takes `recordOverhead` of them beside its content.
+  func waitForRoom(ofRecord length: Int) async throws(RequestFailure) -> Int {
+    let needed = length + Self.recordOverhead
+    guard isUnix else { return needed }
     // Room is told of when a quarter of the queue is in use or less: waiting for an emptier one would not end.
-    let mostUsed = max(queueSize / 4, queueSize - length - Self.recordOverhead)
-    while descriptor.descriptor.unsentBytes > mostUsed { try await waitForRoom() }
+    let mostUsed = max(queueSize / 4, queueSize - needed)
+    while true {
+      let used = descriptor.descriptor.unsentBytes
+      if used <= mostUsed { return max(needed, queueSize - used) }
+      try await waitForRoom()
+    }
   }
 
   /// Sends part of a file as the end of a record.

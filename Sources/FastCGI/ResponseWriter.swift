@@ -117,15 +117,29 @@ public final class ResponseWriter {
     var position = range.lowerBound
     while position < range.upperBound {
       if output.isAborted { throw fail(.aborted) }
-      let end = min(position + UInt64(gathered.room), range.upperBound)
+      var room: Int
       // A record that waits for room stays open, and its file may change meanwhile.
-      do throws(RequestFailure) { try await output.waitForRoom(ofRecord: Int(end - position)) } catch {
+      do throws(RequestFailure) {
+        room = try await output.waitForRoom(ofRecord: Int(recordEnd(from: position, in: range) - position))
+      } catch {
         throw fail(error)
       }
       guard file.descriptor.isStill(version) else { throw .fileChanged }
-      try await send(file, position..<end)
-      position = end
+      // All the records that there is room for now: none of them waits, so that one look at the file holds for them.
+      repeat {
+        let end = recordEnd(from: position, in: range)
+        let needed = Int(end - position) + ConnectionOutput.recordOverhead
+        guard needed <= room else { break }
+        room -= needed
+        try await send(file, position..<end)
+        position = end
+      } while position < range.upperBound
     }
+  }
+
+  /// Where the record ends that begins or goes on with a part of a file.
+  private func recordEnd(from position: UInt64, in range: Range<UInt64>) -> UInt64 {
+    min(position + UInt64(gathered.room), range.upperBound)
   }
 
   /// Sends a part of a file as the end of the open record.

@@ -38,6 +38,8 @@ public final class ObjectStorage {
   let keys: AccessKeyStore
   let archives: ArchiveDownload
   let pool: BlockingPool
+  /// Threads that may wait for the disks of objects that are sent.
+  let threads = DiskThreads()
   let activity: ActivityLog
   let log: OperatorLog
   let documents = KeptDocuments()

@@ -10,6 +10,8 @@ public struct OpenObject: Sendable {
   /// What the file must still be while it is read. Changes of attributes and names do not count: those of an object
   /// change while others read it.
   public let version: FileVersion
+  private let status: FileStatus
+  private let isForeign: Bool
 
   /// An open file with its facts.
   /// - Parameters:
@@ -19,7 +21,15 @@ public struct OpenObject: Sendable {
   public init(file: SharedDescriptor, facts: ObjectMetadata, _ status: FileStatus, isForeign: Bool = false) {
     self.file = file
     self.facts = facts
+    self.status = status
+    self.isForeign = isForeign
     version = isForeign ? FileIdentity(status).version : FileVersion(contentOf: status)
+  }
+
+  /// The same for those who know no files.
+  /// - Parameter threads: those that may wait for the file's disk.
+  public func opened(_ threads: DiskThreads) -> LocalObject {
+    LocalObject(file, facts, status, isForeign: isForeign, threads: threads)
   }
 
   /// Digests of the bytes, read once from beginning to end.

@@ -6,6 +6,7 @@ internal import LocalStorage
 internal import Posix
 internal import S3Documents
 internal import Storage
+internal import WebService
 
 extension ObjectStorage {
   /// GetObject and HeadObject: conditions, a range or a part, and the fields that the query overrides.
@@ -70,30 +71,31 @@ extension ObjectStorage {
   ) async throws(S3Error) {
     let length = UInt64(range.count)
     if exchange.method == .head { return await exchange.respondHead(status, fields, length: length) }
-    do throws(ObjectSendFailure) {
+    do throws(ContentFailure) {
       do throws(RequestFailure) { try await exchange.begin(status, fields, length: length) } catch {
-        throw ObjectSendFailure.transfer(error)
+        throw ContentFailure.transfer(error)
       }
-      try await ObjectSender(object: object, writer: exchange.writer, pool: pool).send(range)
-    } catch .transfer {
+      try await ContentSender(exchange.writer).finish(with: object.opened(threads), range)
+    } catch .storage(let error) {
+      report(error, exchange)
+      // A client that asks again gets the object as it is then.
+      if exchange.withdraw() { throw error == .versionChanged ? .serviceUnavailable : .internalError }
       await exchange.breakOff()
     } catch {
-      report(error, exchange)
-      if exchange.withdraw() { throw error.answer }
       await exchange.breakOff()
     }
   }
 
   /// Tells the operator why a get was cut that neither the client nor the web server ended.
-  private func report(_ failure: ObjectSendFailure, _ exchange: S3Exchange) {
+  private func report(_ error: StorageError, _ exchange: S3Exchange) {
     let context: OperatorLog.Fields = [
       "bucket": exchange.bucket, "key": String(decoding: exchange.key, as: UTF8.self),
       "bytes": exchange.writer.bytesSent, "client": exchange.clientAddress, "request": exchange.requestID,
     ]
-    switch failure {
-    case .changed: log.info("object cut off: it was changed while it was sent", context)
-    case .unreadable(let error): log.error("object cut off: \(error)", context)
-    case .transfer: break
+    switch error {
+    case .versionChanged: log.info("object cut off: it was changed while it was sent", context)
+    case .io(let cause, let detail): log.error("object cut off: \(detail): \(cause)", context)
+    default: log.error("object cut off: \(error.code)", context)
     }
   }
 }
