@@ -1,0 +1,129 @@
+internal import EventLoop
+internal import Posix
+public import Storage
+
+/// The photo folders as the bucket `photos`, which is only read: they are filled by others, whose programs know nothing of
+/// keys and locks. A first folder's name is that of its archive.
+public struct LocalPhotos: ObjectStore {
+  /// The name of the bucket.
+  public static let bucketName = "photos"
+
+  private static let readOnly = StorageError.notAllowed(
+    "The bucket photos can only be read: its folders are filled by FTP or by the site's own programs.")
+  private static let noSettings = StorageError.notAllowed(
+    "The bucket photos is another door's folder: this cannot be done with it.")
+
+  let folders: PhotoFolders
+  let threads: DiskThreads
+
+  /// The folders as objects.
+  /// - Parameter threads: those that may wait for the folders' disks.
+  public init(_ folders: PhotoFolders, threads: DiskThreads) {
+    self.folders = folders
+    self.threads = threads
+  }
+
+  /// What is known of a file.
+  /// - Throws: `noSuchBucket`, `noSuchKey`, `noSuchVersion`.
+  public nonisolated(nonsending) func head(
+    _ key: [UInt8], in bucket: String, version: String?
+  ) async throws(StorageError) -> ObjectHead {
+    try await open(key, in: bucket, version: version).head
+  }
+
+  /// Opens a file.
+  /// - Throws: as `head`.
+  public nonisolated(nonsending) func open(
+    _ key: [UInt8], in bucket: String, version: String?
+  ) async throws(StorageError) -> any OpenedObject {
+    try Self.check(bucket)
+    if let version, version != "null" { throw .noSuchVersion(version) }
+    return try await threads.listing.run { [folders, threads] () throws(StorageError) -> LocalObject in
+      do throws(FolderError) {
+        let file = try folders.open(file: key)
+        do throws(Errno) {
+          let status = try file.status()
+          return LocalObject(
+            SharedDescriptor(file), ObjectMetadata(ofStranger: status, key: key), status, isForeign: true,
+            threads: threads)
+        } catch {
+          throw .io(error, context: "looking at a photo")
+        }
+      } catch {
+        throw StorageError(error)
+      }
+    }
+  }
+
+  /// Files in the order of their paths' bytes.
+  public nonisolated(nonsending) func list(
+    _ bucket: String, _ query: ObjectQuery
+  ) async throws(StorageError) -> [ListedObject] {
+    try Self.check(bucket)
+    return try await threads.listing.run { [folders] () throws(StorageError) in
+      try PhotoListing(folders).objects(from: query.start, limit: query.limit)
+    }
+  }
+
+  /// Reads the list in one go, and no directory of it twice.
+  public nonisolated(nonsending) func scan<State: Sendable>(
+    _ bucket: String, from start: ListingStart, includesUnlisted: Bool, into state: State,
+    _ step: @escaping @Sendable (inout State, ListedObject) -> ListingStep
+  ) async throws(StorageError) -> State {
+    try Self.check(bucket)
+    return try await threads.listing.run { [folders] () throws(StorageError) in
+      let listing = PhotoListing(folders)
+      var state = state
+      var cursor = ListingCursor(from: start)
+      while !cursor.isAtEnd {
+        cursor.take(try listing.objects(from: cursor.position, limit: cursor.count)) { step(&state, $0) }
+      }
+      return state
+    }
+  }
+
+  private static func check(_ bucket: String) throws(StorageError) {
+    guard bucket == bucketName else { throw .noSuchBucket }
+  }
+
+  // MARK: Changes
+
+  /// Refuses: the bucket is only read.
+  public nonisolated(nonsending) func writer(
+    of key: [UInt8], in bucket: String
+  ) async throws(StorageError) -> any ObjectWriter {
+    throw Self.readOnly
+  }
+
+  /// Refuses: the bucket is only read.
+  public nonisolated(nonsending) func remove(
+    _ key: [UInt8], in bucket: String, version: String?, if precondition: Precondition
+  ) async throws(StorageError) -> Bool {
+    throw Self.readOnly
+  }
+
+  /// Refuses: the files carry nothing but their bytes.
+  public nonisolated(nonsending) func change(
+    _ key: [UInt8], in bucket: String, version: String?, _ change: MetadataChange
+  ) async throws(StorageError) {
+    throw Self.noSettings
+  }
+}
+
+extension PhotoListing {
+  fileprivate func objects(from start: ListingStart, limit: Int) throws(StorageError) -> [ListedObject] {
+    do throws(FolderError) { return try files(from: start, limit: limit) } catch { throw StorageError(error) }
+  }
+}
+
+extension StorageError {
+  /// The error for the bucket where something failed with a photo folder.
+  fileprivate init(_ error: FolderError) {
+    switch error {
+    case .notFound, .changed: self = .noSuchKey
+    case .io(let cause, let context): self.init(cause, context)
+    case .rootUnavailable(let cause): self.init(cause, "opening the folder of all photo folders")
+    case .cannotBePacked(let flaw): self = .io(.inputOutput, context: flaw.description)
+    }
+  }
+}
