@@ -75,12 +75,12 @@ let package = Package(
       ["HTTPSemantics", "FastCGIWire", "FastCGI", "EventLoop", "Posix", "Journal", "Supervisor", "Storage"],
       // The strings in www/words/, which nginx reads, too.
       resources: [.embedInCode("Words")]),
-    layer("PictureValidation", ["ImageStructure", "Magic", "WebService"]),
+    layer("Pictures", ["Storage", "ImageStructure", "Magic", "Digests", "HTTPSemantics", "Posix"]),
     layer(
       "ImageHost",
       [
         "Posix", "Digests", "EventLoop", "FastCGI", "HTTPSemantics", "WebService", "ImageStructure", "Magic",
-        "Storage", "LocalStorage", "Journal", "ArchiveDownload", "PictureValidation", "ZipArchive",
+        "Storage", "LocalStorage", "Journal", "ArchiveDownload", "Pictures", "ZipArchive",
       ]),
     layer(
       "ArchiveDownload",
@@ -96,7 +96,7 @@ let package = Package(
       [
         "Posix", "Digests", "EventLoop", "FastCGIWire", "FastCGI", "HTTPSemantics", "WebService", "S3Documents",
         "S3Authentication", "Storage", "LocalStorage", "Journal", "ArchiveDownload", "ImageStructure", "Magic",
-        "PictureValidation",
+        "Pictures",
       ]),
     // What `vitrine check` asks through the web server.
     layer("ProxyCheck", ["HTTPClient", "TLS", "Posix", "HTTPSemantics"]),
@@ -104,7 +104,7 @@ let package = Package(
       "Console",
       [
         "Posix", "Digests", "EventLoop", "FastCGIWire", "FastCGI", "HTTPSemantics", "WebService", "S3Authentication",
-        "S3Documents", "ObjectStorage", "Storage", "LocalStorage", "Journal",
+        "S3Documents", "ObjectStorage", "Storage", "Pictures", "LocalStorage", "Journal",
       ]),
     layer("ArchivePacker", ["Posix", "Digests", "HTTPSemantics", "ZipArchive", "CZlib"]),
     .executableTarget(
@@ -113,7 +113,7 @@ let package = Package(
         "Posix", "Digests", "Magic", "Database", "EventLoop", "FastCGI", "Supervisor", "HTTPSemantics", "Journal",
         "Storage", "LocalStorage", "WebService", "ImageStructure", "ImageHost", "ArchiveDownload", "ArchivePacker",
         "ObjectStorage",
-        "S3Authentication", "S3Documents", "FastCGIWire", "PictureValidation", "ProgramSettings", "HTTPClient",
+        "S3Authentication", "S3Documents", "FastCGIWire", "Pictures", "ProgramSettings", "HTTPClient",
         "ProxyCheck", "Console",
       ],
       swiftSettings: strict),
@@ -163,7 +163,9 @@ let package = Package(
     tests("ProgramSettings", ["Posix", "Journal", "Supervisor"]),
     tests("Storage", ["Posix"]),
     tests("LocalStorage", ["Storage", "Posix", "Digests", "Database"]),
-    tests("PictureValidation", ["ImageStructure", "Magic", "WebService"]),
+    tests(
+      "Pictures",
+      ["Storage", "LocalStorage", "ImageStructure", "Magic", "Posix", "Digests", "EventLoop", "LoopFixture"]),
     tests(
       "ImageHost", ["Posix", "HTTPSemantics", "Storage", "LocalStorage", "ImageStructure", "WebService", "Journal"]),
     tests(
@@ -176,7 +178,9 @@ let package = Package(
     tests("ProxyCheck", ["HTTPClient", "TLS", "Posix", "HTTPSemantics"]),
     tests("Console", ["Posix", "HTTPSemantics", "S3Documents"]),
     tests("ArchivePacker", ["Posix", "Digests", "ZipArchive", "CZlib", "ArchiveFixture"]),
-    tests("Vitrine", ["Storage", "LocalStorage", "Journal"]),
+    tests(
+      "Vitrine",
+      ["Storage", "MemoryStorage", "Pictures", "Magic", "Digests", "Journal", "Posix", "EventLoop", "LoopFixture"]),
     // The services of the program behind a socket of the test: requests and answers as bytes, files on disk.
     .testTarget(
       name: "ServiceTests",

@@ -3,6 +3,7 @@ public import HTTPSemantics
 public import Journal
 public import LocalStorage
 public import ObjectStorage
+public import Pictures
 internal import Posix
 internal import Storage
 public import WebService
@@ -38,7 +39,7 @@ public final class Console {
   let objects: ObjectStorage
   let keys: AccessKeyStore
   let ended: EndedSessions
-  let pictures: ImageStore
+  let pictures: Pictures
   let folders: PhotoFolders
   let pool: BlockingPool
   /// Photo folders may be on a mount that hangs: they must not keep the store waiting.
@@ -54,7 +55,7 @@ public final class Console {
   ///   - pool: threads that may wait for the store.
   public init(
     _ configuration: ConsoleConfiguration, objects: ObjectStorage, keys: AccessKeyStore, ended: EndedSessions,
-    pictures: ImageStore, folders: PhotoFolders, secret: [UInt8], pool: BlockingPool, activity: ActivityLog,
+    pictures: Pictures, folders: PhotoFolders, secret: [UInt8], pool: BlockingPool, activity: ActivityLog,
     log: OperatorLog
   ) {
     self.configuration = configuration

@@ -12,4 +12,14 @@ extension ConsoleProblem {
     default: self.init(.internalError, "\(error)")
     }
   }
+
+  /// What an error of a storage means to the console.
+  init(_ error: StorageError) {
+    switch error {
+    case .objectExists: self.init(.exists)
+    case .noSuchKey: self.init(.notFound)
+    case .full: self.init(.storageFull)
+    default: self.init(.internalError, "\(error)")
+    }
+  }
 }

@@ -1,7 +1,7 @@
 internal import EventLoop
 internal import HTTPSemantics
 internal import Journal
-internal import LocalStorage
+internal import Pictures
 internal import Storage
 internal import WebService
 
@@ -38,7 +38,7 @@ extension ImageHost {
 
   private func remove(_ exchange: Exchange) async throws(Problem) {
     let facts = try await namedPicture(exchange)
-    try await onStore { (store) throws(StoreError) in try store.remove(facts.name) }
+    do throws(StorageError) { _ = try await pictures.delete(facts.name) } catch { throw Problem(error) }
     activity.record(.pictureDeleted(name: facts.originalName))
     log.info(
       "picture deleted",

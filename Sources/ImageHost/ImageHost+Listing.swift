@@ -1,6 +1,6 @@
 internal import EventLoop
 internal import HTTPSemantics
-internal import LocalStorage
+internal import Pictures
 internal import Storage
 internal import WebService
 
@@ -61,6 +61,6 @@ extension ImageHost {
       cursor = parsed
     }
     let query = PictureQuery(limit: limit, after: cursor)
-    return try await onStore { (store) throws(StoreError) in try store.list(query) }
+    do throws(StorageError) { return try await pictures.list(query) } catch { throw Problem(error) }
   }
 }

@@ -12,8 +12,13 @@ extension ImageHost {
     let asked = exchange.request.target.query.all("picture")
     guard !asked.isEmpty else { throw Problem(.malformedRequest, .noChoice) }
     let names = asked.compactMap { StoredName($0) }
-    let selection = try await onStore { (store) throws(StoreError) in
-      try PictureSelection(names, store: store, now: Clock.now())
+    let selection: PictureSelection
+    do throws(StoreError) {
+      selection = try await pool.run { [store] () throws(StoreError) in
+        try PictureSelection(names, store: store, now: Clock.now())
+      }
+    } catch {
+      throw Problem(.internalError, context: "store: \(error)")
     }
     guard !selection.isEmpty else { throw Problem(.notFound) }
     try await archives.deliver(selection, to: exchange)

@@ -1,6 +1,5 @@
 internal import EventLoop
 internal import HTTPSemantics
-internal import LocalStorage
 internal import Storage
 internal import WebService
 

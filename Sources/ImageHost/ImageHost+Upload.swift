@@ -3,7 +3,7 @@ internal import EventLoop
 internal import FastCGI
 internal import HTTPSemantics
 internal import Journal
-internal import LocalStorage
+internal import Pictures
 internal import Storage
 internal import WebService
 
@@ -94,8 +94,8 @@ extension ImageHost {
     var outcome = UploadOutcome()
     let (options, uploader) = (received.options, exchange.request.clientAddress)
     for picture in received.pictures {
-      do throws(Problem) {
-        let facts = try await pool.run { () throws(Problem) in try picture.publish(options, from: uploader) }
+      do throws(StorageError) {
+        let facts = try await picture.publish(options.ofPicture, from: uploader)
         outcome.stored.append(facts)
         activity.record(.pictureUploaded(name: facts.originalName))
         log.info(
@@ -105,8 +105,9 @@ extension ImageHost {
             "client": exchange.request.clientAddress, "request": exchange.request.identifier,
           ])
       } catch {
-        outcome.rejected.append((picture.originalName, error))
-        record(error, name: picture.originalName, exchange)
+        let problem = Problem(error)
+        outcome.rejected.append((picture.originalName, problem))
+        record(problem, name: picture.originalName, exchange)
       }
     }
     return outcome

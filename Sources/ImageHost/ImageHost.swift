@@ -3,27 +3,20 @@ public import EventLoop
 internal import HTTPSemantics
 public import Journal
 public import LocalStorage
-public import Magic
-internal import PictureValidation
+public import Pictures
 internal import Posix
-internal import Storage
+public import Storage
 public import WebService
 
 /// What the image host is told by the settings.
 public struct ImageHostConfiguration: Sendable {
-  /// The most bytes of a picture.
-  public var maximumBytes: UInt64
-  /// The most pixels of a picture.
-  public var maximumPixels: UInt64
   /// The base of the links that are handed out; nil to take it from each request.
   public var publicURL: String?
   /// What an upload needs; nil for nothing.
   public var uploadToken: String?
 
   /// Settings of an image host.
-  public init(maximumBytes: UInt64, maximumPixels: UInt64, publicURL: String?, uploadToken: String?) {
-    self.maximumBytes = maximumBytes
-    self.maximumPixels = maximumPixels
+  public init(publicURL: String?, uploadToken: String?) {
     self.publicURL = publicURL
     self.uploadToken = uploadToken
   }
@@ -33,6 +26,7 @@ public struct ImageHostConfiguration: Sendable {
 @EventLoopActor
 public final class ImageHost {
   let configuration: ImageHostConfiguration
+  let pictures: Pictures
   let store: any PictureStore
   let tokens: DeleteToken
   let pool: BlockingPool
@@ -43,28 +37,27 @@ public final class ImageHost {
   let archives: ArchiveDownload
 
   /// - Parameters:
-  ///   - store: where the pictures are kept.
+  ///   - store: where the pictures are kept, for archives.
   ///   - secret: what delete tokens are made with.
   ///   - archives: what streams chosen pictures as a zip.
   ///   - thumbnails: what makes thumbnails; nil where it is not installed.
   ///   - budget: the memory that thumbnails may take, in all processes.
   ///   - pool: threads for the store.
   public init(
-    _ configuration: ImageHostConfiguration, store: any PictureStore, magic: MagicDatabase, secret: [UInt8],
-    archives: ArchiveDownload, thumbnails: ThumbnailProgram?, budget: ThumbnailBudget, pool: BlockingPool,
+    _ configuration: ImageHostConfiguration, pictures: Pictures, store: any PictureStore, secret: [UInt8],
+    archives: ArchiveDownload, thumbnails: ThumbnailProgram?, budget: any ThumbnailBudget, pool: BlockingPool,
     activity: ActivityLog, log: OperatorLog
   ) {
     self.configuration = configuration
+    self.pictures = pictures
     self.store = store
     self.archives = archives
     self.pool = pool
     self.activity = activity
     self.log = log
     tokens = DeleteToken(secret: secret)
-    receiver = UploadReceiver(
-      limits: PictureLimits(bytes: configuration.maximumBytes, pixels: configuration.maximumPixels), magic: magic,
-      store: store, pool: pool)
-    thumbnailer = Thumbnailer(program: thumbnails, store: store, budget: budget, log: log)
+    receiver = UploadReceiver(pictures: pictures)
+    thumbnailer = Thumbnailer(program: thumbnails, pictures: pictures, budget: budget, log: log)
   }
 
   /// The routes of the door.
@@ -121,27 +114,13 @@ public final class ImageHost {
     PictureLinks(exchange.request, publicURL: configuration.publicURL)
   }
 
-  /// Runs something of the store on a thread that may wait.
-  func onStore<Value: Sendable>(
-    _ work: @escaping @Sendable (any PictureStore) throws(StoreError) -> Value
-  ) async throws(Problem) -> Value {
-    let store = self.store
-    do throws(StoreError) {
-      return try await pool.run { () throws(StoreError) in try work(store) }
-    } catch {
-      throw Problem(store: error)
-    }
-  }
-
   /// The picture that the path names.
   /// - Throws: `not-found` where there is none of that name.
   func namedPicture(_ exchange: Exchange) async throws(Problem) -> PictureMetadata {
     guard let name = exchange.captures["name"].flatMap({ StoredName($0) }) else { throw Problem(.notFound) }
-    let facts = try await onStore { (store) throws(StoreError) in try store.facts(of: name) }
-    guard let facts else { throw Problem(.notFound, .noPicture) }
-    if let expiresAt = facts.expiresAt, expiresAt <= Clock.now() {
-      throw Problem(.notFound, .noPicture)
-    }
-    return facts
+    let metadata: PictureMetadata?
+    do throws(StorageError) { metadata = try await pictures.metadata(of: name) } catch { throw Problem(error) }
+    guard let metadata else { throw Problem(.notFound, .noPicture) }
+    return metadata
   }
 }

@@ -1,5 +1,5 @@
 internal import HTTPSemantics
-internal import LocalStorage
+internal import Pictures
 internal import Storage
 internal import WebService
 
@@ -14,6 +14,15 @@ struct UploadOptions: Sendable, Equatable {
   var keepsMetadata = false
   /// The upload token, where it comes in a form.
   var token: String?
+
+  /// What is asked for of the picture.
+  var ofPicture: PictureOptions {
+    var options = PictureOptions()
+    options.visibility = visibility
+    options.lifetime = lifetime
+    options.keepsMetadata = keepsMetadata
+    return options
+  }
 
   /// The names of the options.
   static let names: Set<String> = ["visibility", "expires", "metadata", "token"]

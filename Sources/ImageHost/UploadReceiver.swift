@@ -1,10 +1,7 @@
 internal import EventLoop
 internal import FastCGI
 internal import HTTPSemantics
-internal import LocalStorage
-internal import Magic
-internal import PictureValidation
-internal import Storage
+internal import Pictures
 internal import WebService
 
 /// Reads the body of an upload into pictures and options, in bounded memory.
@@ -15,10 +12,7 @@ struct UploadReceiver {
   /// The most bytes of a form field that is no file.
   private static let fieldLimit = 4_096
 
-  let limits: PictureLimits
-  let magic: MagicDatabase
-  let store: any PictureStore
-  let pool: BlockingPool
+  let pictures: Pictures
 
   struct Received {
     var pictures: [IncomingPicture]
@@ -28,7 +22,7 @@ struct UploadReceiver {
   /// A body that is the picture itself.
   func raw(_ exchange: Exchange, name: String) async throws(Problem) -> Received {
     let options = try UploadOptions(exchange.request.target.query)
-    let picture = incoming(name)
+    let picture = pictures.incoming(named: name)
     do throws(RequestFailure) {
       while let bytes = try await exchange.body.next() {
         await take(bytes[...], picture)
@@ -79,9 +73,9 @@ struct UploadReceiver {
     return Received(pictures: form.pictures, options: form.options)
   }
 
-  /// Gives pictures up. A file that vanishes gives its space back, which may take the disk a while.
+  /// Gives pictures up.
   func discard(_ pictures: [IncomingPicture]) async {
-    await pool.run { for picture in pictures { picture.discard() } }
+    for picture in pictures { await picture.discard() }
   }
 
   /// What has been seen of a form.
@@ -105,7 +99,7 @@ struct UploadReceiver {
 
   /// A picture goes to another thread in few large pieces; a small one only once, to be published.
   private func take(_ bytes: ArraySlice<UInt8>, _ picture: IncomingPicture) async {
-    if picture.gather(bytes) { await pool.run { picture.acceptGathered() } }
+    if picture.gather(bytes) { await picture.acceptGathered() }
   }
 
   private func take(_ event: MultipartEvent, _ form: inout Form) async {
@@ -113,7 +107,7 @@ struct UploadReceiver {
     switch event {
     case .partBegan(let headers):
       // Of all pictures of a form, one at most has bytes in memory.
-      if let last = form.pictures.last { await pool.run { last.acceptGathered() } }
+      await form.pictures.last?.acceptGathered()
       form.part = part(headers, &form)
     case .partData(let bytes):
       switch form.part {
@@ -148,7 +142,7 @@ struct UploadReceiver {
         form.problem = Problem(.malformedRequest, .manyFiles(limit: Self.fileLimit))
         return .ignored
       }
-      let picture = incoming(name)
+      let picture = pictures.incoming(named: name)
       form.pictures.append(picture)
       return .picture(picture)
     }
@@ -159,10 +153,6 @@ struct UploadReceiver {
     }
     form.field = []
     return .field(headers.name)
-  }
-
-  private func incoming(_ name: String) -> IncomingPicture {
-    IncomingPicture(originalName: name, limits: limits, magic: magic, store: store)
   }
 
   private func malformed(_ error: MultipartError) -> Problem {

@@ -1,12 +1,14 @@
+internal import EventLoop
 internal import Journal
-internal import LocalStorage
+internal import Pictures
 internal import Posix
 internal import Storage
-internal import Synchronization
 
-/// What the janitor does, again and again: removes pictures whose time is over, brings the index in line with files
-/// that came or went by another way than an upload, and computes in quiet times what the object store tells of pictures.
-final class Chores: Sendable {
+/// What the janitor does for the pictures, again and again: removes those whose time is over, brings the catalogue in line
+/// with files that came or went by another way than an upload, and computes in quiet times what the object store tells of
+/// pictures.
+@EventLoopActor
+final class Chores {
   /// Nanoseconds between looks for pictures whose time is over.
   private static let pause: UInt64 = 1_000_000_000
   /// Nanoseconds after which a folder that changed is gone through, and one that shows no change.
@@ -16,50 +18,87 @@ final class Chores: Sendable {
   private static let quietAge: Int64 = 10
   private static let quietPortion = 20
 
-  private let store: ImageStore
-  private let imagesFolder: String
+  private let pictures: Pictures
+  private let maintenance: any PictureMaintenance
   private let activity: ActivityLog
   private let log: OperatorLog
-  /// Held while something is done that should not be left half done.
-  private let uninterrupted = Mutex(())
+  private var expiry = ExpirySchedule()
+  /// Whether a picture is being removed, and app.log is yet to tell of it.
+  private var isRemoving = false
+  /// What ends the process, once nothing is half done.
+  private var ending: (@EventLoopActor () -> Void)?
 
-  init(store: ImageStore, imagesFolder: String, activity: ActivityLog, log: OperatorLog) {
-    self.store = store
-    self.imagesFolder = imagesFolder
+  init(pictures: Pictures, maintenance: any PictureMaintenance, activity: ActivityLog, log: OperatorLog) {
+    self.pictures = pictures
+    self.maintenance = maintenance
     self.activity = activity
     self.log = log
   }
 
-  /// Runs on a thread of its own, for as long as the process lives.
-  func run() {
+  /// Goes on for as long as the process lives.
+  func run() async {
     var reconciled: (at: UInt64, folder: Timestamp?)?
-    var expiry = ExpiryChore(log: log)
     // The state of the folder when no picture was without an MD5.
     var digested: Timestamp?
     while true {
       let now = Clock.monotonicNanoseconds()
-      let state = (try? fileStatus(atPath: imagesFolder))?.modified
+      let state = await maintenance.lastPictureChange()
       if Self.isReconciliationDue(last: reconciled, now: now, folder: state) {
         // As of before: what changes meanwhile is seen the next time.
         reconciled = (now, state)
-        reconcile()
+        await reconcile()
       }
-      expiry.run(at: now) { (limit) throws(StoreError) in
-        try store.expired(at: Clock.now(), limit: limit)
-      } remove: { (name) throws(StoreError) in
-        try uninterrupted.withLock { (_) throws(StoreError) in try removeExpired(name) }
-      }
-      if let state, state != digested, Clock.now().seconds - state.seconds >= Self.quietAge, !completeMD5() {
+      await removeExpired(at: now)
+      if let state, state != digested, Clock.now().seconds - state.seconds >= Self.quietAge, await !completeDigests() {
         digested = state
       }
-      Clock.sleep(nanoseconds: Self.pause)
+      await EventLoop.current.sleep(nanoseconds: Self.pause)
     }
   }
 
-  /// Runs `body`, which ends the process, at a moment when nothing is half done.
-  func interrupt(_ body: () -> Never) -> Never {
-    uninterrupted.withLock { _ in body() }
+  /// Runs `body`, which ends the process, at a moment when nothing is half done: at once, or as soon as the picture that is
+  /// being removed is gone and app.log has told of it.
+  func interrupt(_ body: @escaping @EventLoopActor () -> Void) {
+    guard isRemoving else { return body() }
+    ending = body
   }
+
+  // MARK: Pictures whose time is over
+
+  private func removeExpired(at now: UInt64) async {
+    do throws(StorageError) {
+      while let limit = expiry.limit(at: now) {
+        let names = try await pictures.expired(at: Clock.now(), limit: limit)
+        for name in expiry.choice(of: names) {
+          do throws(StorageError) { try await remove(name) } catch {
+            guard expiry.couldNotRemove(name, at: now) else { continue }
+            log.error("cannot remove an expired picture: \(error)", ["name": name.text])
+          }
+        }
+        guard names.count == limit else { return }
+      }
+    } catch {
+      log.error("cannot look for expired pictures: \(error)")
+      expiry.couldNotAsk(at: now)
+    }
+  }
+
+  private func remove(_ name: StoredName) async throws(StorageError) {
+    isRemoving = true
+    defer {
+      isRemoving = false
+      ending?()
+    }
+    do throws(StorageError) {
+      let metadata = try await pictures.delete(name)
+      activity.record(.pictureExpired(name: metadata.originalName))
+      log.info("picture expired", ["name": name.text])
+    } catch .noSuchKey {
+      // The janitor of the program before, or the uploader, was faster.
+    }
+  }
+
+  // MARK: The catalogue
 
   private static func isReconciliationDue(
     last: (at: UInt64, folder: Timestamp?)?, now: UInt64, folder: Timestamp?
@@ -69,42 +108,28 @@ final class Chores: Sendable {
     return elapsed >= precautionPause || (elapsed >= reconciliationPause && folder != last.folder)
   }
 
-  private func reconcile() {
-    do throws(StoreError) {
-      let result = try store.reconcile()
+  private func reconcile() async {
+    do throws(StorageError) {
+      let result = try await maintenance.reconcilePictures()
       log.info(
         "index reconciled",
-        [
-          "files": result.files, "listed": result.listed, "dropped": result.dropped, "strangers": result.strangers,
-        ])
+        ["files": result.files, "listed": result.listed, "dropped": result.dropped, "strangers": result.foreign])
       if let obstacle = result.obstacle {
         log.warning("\(result.unreadable) files in images/ cannot be looked at: \(obstacle)")
       }
-      try store.reconcileExpiryMarks()
     } catch {
       log.error("cannot reconcile the index: \(error)")
     }
   }
 
-  /// Returns whether there is more to do.
-  private func completeMD5() -> Bool {
-    do throws(StoreError) {
-      return try store.completeMD5(limit: Self.quietPortion)
+  /// - Returns: whether there is more to do.
+  private func completeDigests() async -> Bool {
+    do throws(StorageError) {
+      return try await maintenance.completePictureDigests(limit: Self.quietPortion)
     } catch {
       // Until the folder changes: whoever lists pictures as objects gets the error.
       log.warning("cannot compute the MD5 of pictures: \(error)")
       return false
-    }
-  }
-
-  private func removeExpired(_ name: StoredName) throws(StoreError) {
-    do throws(StoreError) {
-      let original = try store.facts(of: name)?.originalName ?? name.text
-      try store.remove(name)
-      activity.record(.pictureExpired(name: original))
-      log.info("picture expired", ["name": name.text])
-    } catch .notFound {
-      // The janitor of the program before, or the uploader, was faster.
     }
   }
 }

@@ -1,44 +1,76 @@
 internal import ArchiveDownload
+internal import EventLoop
 internal import Journal
 internal import LocalStorage
 internal import Magic
 internal import Posix
 internal import ProgramSettings
-internal import Storage
 internal import Supervisor
 internal import WebService
 
 /// The janitor process: it serves nobody, and does the chores of the data folder, one at a time.
-enum Janitor {
+@EventLoopActor
+final class Janitor {
+  private let workspace: Workspace
+  private let chores: Chores
+  private let log: OperatorLog
+  private var signals: SignalWatch?
+
   /// Runs the janitor in the process that was forked for it. The signals are blocked; the supervisor did it before the
   /// fork.
-  static func run(_ settings: Settings, _ magic: MagicDatabase, _ scoreboard: Scoreboard, _ log: OperatorLog) -> Never {
+  nonisolated static func run(
+    _ settings: Settings, _ magic: MagicDatabase, _ scoreboard: Scoreboard, _ log: OperatorLog
+  ) -> Never {
     do {
-      let workspace = try Workspace(settings, magic, log)
-      let chores = Chores(
-        store: workspace.store, imagesFolder: settings.data + "/images", activity: workspace.activity, log: log)
-      let bucketChores = BucketChores(store: workspace.buckets, log: log)
-      _ = try Thread(name: "chores") { chores.run() }
-      let survey = ChecksumSurvey(
-        folders: PhotoFolders(root: settings.photos),
-        memory: try ChecksumMemory(in: workspace.privateFolder, log: { log.warning($0) }), log: log,
-        isIdle: { scoreboard.total(ServiceMetrics.Gauge.archivesActive.rawValue) == 0 })
-      _ = try Thread(name: "photo-survey") {
-        var survey = survey
-        survey.run()
-      }
-      _ = try Thread(name: "bucket-chores") { bucketChores.run() }
-      let signals = SignalSet([.terminate, .quit, .user1])
-      while true {
-        switch signals.wait(nanoseconds: 60_000_000_000) {
-        case .user1: workspace.reopenActivityLog(log)
-        case .terminate, .quit: chores.interrupt { ProcessControl.exitNow(ExitStatus.done) }
-        default: break
+      let loop = try EventLoop()
+      loop.install()
+      loop.start {
+        do {
+          try await Janitor(settings, magic, log).start(settings, scoreboard)
+        } catch {
+          fail(error, log)
         }
       }
+      loop.run()
     } catch {
-      log.error("janitor cannot start: \(error)")
-      ProcessControl.exitNow(ExitStatus.failed)
+      fail(error, log)
+    }
+    ProcessControl.exitNow(ExitStatus.done)
+  }
+
+  private nonisolated static func fail(_ error: any Error, _ log: OperatorLog) -> Never {
+    log.error("janitor cannot start: \(error)")
+    ProcessControl.exitNow(ExitStatus.failed)
+  }
+
+  private init(_ settings: Settings, _ magic: MagicDatabase, _ log: OperatorLog) throws {
+    self.log = log
+    workspace = try Workspace(settings, magic, pool: BlockingPool(name: "chores", limit: 2), log)
+    chores = Chores(
+      pictures: workspace.pictures(settings, magic), maintenance: workspace.catalog, activity: workspace.activity,
+      log: log)
+  }
+
+  private func start(_ settings: Settings, _ scoreboard: Scoreboard) async throws {
+    signals = try SignalWatch([.terminate, .quit, .user1]) { [self] signal in handle(signal) }
+    let bucketChores = BucketChores(store: workspace.buckets, log: log)
+    let survey = ChecksumSurvey(
+      folders: PhotoFolders(root: settings.photos),
+      memory: try ChecksumMemory(in: workspace.privateFolder, log: { [log] in log.warning($0) }), log: log,
+      isIdle: { scoreboard.total(ServiceMetrics.Gauge.archivesActive.rawValue) == 0 })
+    _ = try Thread(name: "photo-survey") {
+      var survey = survey
+      survey.run()
+    }
+    _ = try Thread(name: "bucket-chores") { bucketChores.run() }
+    await chores.run()
+  }
+
+  private func handle(_ signal: Signal) {
+    switch signal {
+    case .user1: workspace.reopenActivityLog(log)
+    case .terminate, .quit: chores.interrupt { ProcessControl.exitNow(ExitStatus.done) }
+    default: break
     }
   }
 }

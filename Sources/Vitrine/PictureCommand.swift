@@ -1,8 +1,9 @@
 internal import Digests
+internal import EventLoop
 internal import HTTPSemantics
 internal import Journal
-internal import LocalStorage
 internal import Magic
+internal import Pictures
 internal import Posix
 internal import ProgramSettings
 internal import Storage
@@ -39,36 +40,46 @@ enum PictureCommand {
     switch line.settings(command: "picture") {
     case .stopped(let status): return status
     case .settings(let settings):
+      let operand = line.operands.first ?? ""
       switch action {
       case "list": return work(settings, list)
       case "blocked": return work(settings, listBlocked)
-      case "delete": return work(settings) { (store) throws(StoreError) in try delete(line.operands[0], store) }
-      case "block": return work(settings) { (store) throws(StoreError) in try block(line.operands[0], store) }
-      default: return work(settings) { (store) throws(StoreError) in try unblock(line.operands[0], store) }
+      case "delete": return work(settings) { (pictures) throws(StorageError) in try await delete(operand, pictures) }
+      case "block": return work(settings) { (pictures) throws(StorageError) in try await block(operand, pictures) }
+      default: return work(settings) { (pictures) throws(StorageError) in try await unblock(operand, pictures) }
       }
     }
   }
 
-  /// Opens the store, does something with it, and notes what was done.
-  private static func work(
-    _ settings: Settings, _ body: (ImageStore) throws(StoreError) -> [ActivityEvent]
-  ) -> Int32 {
+  private typealias Action = @EventLoopActor @Sendable (Pictures) async throws(StorageError) -> [ActivityEvent]
+
+  /// Opens the storage, does something with it, and notes what was done.
+  private static func work(_ settings: Settings, _ action: @escaping Action) -> Int32 {
     if let problem = ServiceIdentity.enter(dataFolder: settings.data) { return failure(problem) }
     do {
-      let workspace = try Workspace(settings, try MagicDatabase(), OperatorLog(level: settings.level))
-      for event in try body(workspace.store) { workspace.activity.record(event) }
-      return ExitStatus.done
-    } catch StoreError.notFound {
-      return failure("there is none of that name")
+      let magic = try MagicDatabase()
+      return try LoopedCommand.run {
+        do {
+          let pool = BlockingPool(name: "store", limit: 1)
+          let workspace = try Workspace(settings, magic, pool: pool, OperatorLog(level: settings.level))
+          for event in try await action(workspace.pictures(settings, magic)) { workspace.activity.record(event) }
+          return ExitStatus.done
+        } catch StorageError.noSuchKey {
+          return failure("there is none of that name")
+        } catch {
+          return failure("\(error)")
+        }
+      }
     } catch {
       return failure("\(error)")
     }
   }
 
-  private static func list(_ store: ImageStore) throws(StoreError) -> [ActivityEvent] {
+  @EventLoopActor
+  private static func list(_ pictures: Pictures) async throws(StorageError) -> [ActivityEvent] {
     var after: PictureCursor?
     repeat {
-      let page = try store.list(PictureQuery(limit: 1_000, after: after, includesUnlisted: true))
+      let page = try await pictures.list(PictureQuery(limit: 1_000, after: after, includesUnlisted: true))
       for facts in page.images {
         Terminal.say(
           [
@@ -81,8 +92,9 @@ enum PictureCommand {
     return []
   }
 
-  private static func listBlocked(_ store: ImageStore) throws(StoreError) -> [ActivityEvent] {
-    for picture in try store.blocked.all() {
+  @EventLoopActor
+  private static func listBlocked(_ pictures: Pictures) async throws(StorageError) -> [ActivityEvent] {
+    for picture in try await pictures.blockedPictures() {
       Terminal.say(
         [
           Hexadecimal.encode(picture.sha256), RFC3339.format(picture.blocked.seconds),
@@ -92,25 +104,26 @@ enum PictureCommand {
     return []
   }
 
-  private static func delete(_ text: String, _ store: ImageStore) throws(StoreError) -> [ActivityEvent] {
-    guard let name = StoredName(text), let facts = try store.facts(of: name) else { throw .notFound }
-    try store.remove(name)
-    return [.pictureDeleted(name: facts.originalName)]
+  @EventLoopActor
+  private static func delete(_ text: String, _ pictures: Pictures) async throws(StorageError) -> [ActivityEvent] {
+    guard let name = StoredName(text) else { throw .noSuchKey }
+    return [.pictureDeleted(name: try await pictures.delete(name).originalName)]
   }
 
-  private static func block(_ text: String, _ store: ImageStore) throws(StoreError) -> [ActivityEvent] {
+  @EventLoopActor
+  private static func block(_ text: String, _ pictures: Pictures) async throws(StorageError) -> [ActivityEvent] {
     if let digest = SHA256.digest(hexadecimal: text) {
-      let removed = try store.block(digest, at: Clock.now())
-      return [.pictureBlocked(name: text, copies: removed.count)]
+      return [.pictureBlocked(name: text, copies: try await pictures.block(sha256: digest).count)]
     }
-    guard let name = StoredName(text) else { throw .notFound }
-    let removed = try store.block(name, at: Clock.now())
+    guard let name = StoredName(text) else { throw .noSuchKey }
+    let removed = try await pictures.block(name)
     return [.pictureBlocked(name: removed.first?.originalName ?? text, copies: removed.count)]
   }
 
-  private static func unblock(_ text: String, _ store: ImageStore) throws(StoreError) -> [ActivityEvent] {
-    guard let digest = SHA256.digest(hexadecimal: text) else { throw .notFound }
-    try store.blocked.remove(digest)
+  @EventLoopActor
+  private static func unblock(_ text: String, _ pictures: Pictures) async throws(StorageError) -> [ActivityEvent] {
+    guard let digest = SHA256.digest(hexadecimal: text) else { throw .noSuchKey }
+    try await pictures.unblock(sha256: digest)
     return [.pictureUnblocked(digest: text)]
   }
 

@@ -1,7 +1,7 @@
 internal import ImageStructure
 internal import LocalStorage
 internal import Magic
-internal import PictureValidation
+internal import Pictures
 internal import Posix
 internal import Storage
 
@@ -18,7 +18,7 @@ struct PictureInspection: Sendable {
     var buffer = [UInt8](repeating: 0, count: 131_072)
     while let count = try? file.read(into: &buffer, at: validator.size), count > 0 {
       validator.consume(buffer[..<count])
-      if validator.problem != nil { return nil }
+      if validator.refusal != nil { return nil }
     }
     guard let structure = try? validator.finish() else { return nil }
     return InspectedImage(

@@ -1,3 +1,4 @@
+internal import EventLoop
 internal import ImageHost
 internal import LocalStorage
 internal import Magic
@@ -100,14 +101,15 @@ enum Preflight {
 
   private static func storeProblem(_ settings: Settings, makes: Bool) -> String? {
     guard makes || isStoreMade(settings.data) else { return attributesProblem(settings.data) }
-    do throws(StoreError) {
+    do {
       let privateFolder = try PrivateFolder(dataFolder: settings.data)
       _ = try privateFolder.secret()
-      _ = try ImageStore(
-        dataFolder: settings.data, privateFolder: privateFolder, inspect: { _, _ in nil },
-        measure: { _ in nil }, log: { _ in })
+      // Threads are only started for work.
+      _ = try LocalPictureCatalog(
+        dataFolder: settings.data, privateFolder: privateFolder, pool: BlockingPool(name: "store", limit: 1),
+        threads: DiskThreads(), inspect: { _, _ in nil }, measure: { _ in nil }, log: { _ in })
       return nil
-    } catch .attributesUnsupported {
+    } catch StorageError.attributesUnsupported {
       return withoutAttributes(settings.data)
     } catch {
       return "\(SettingsTable.data.name): \(settings.data) cannot be used: \(error)"

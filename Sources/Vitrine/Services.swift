@@ -8,7 +8,7 @@ internal import Journal
 internal import LocalStorage
 internal import Magic
 internal import ObjectStorage
-internal import PictureValidation
+internal import Pictures
 internal import ProgramSettings
 internal import Storage
 internal import Supervisor
@@ -46,14 +46,13 @@ final class Services {
       folders: photos,
       memory: try ChecksumMemory(in: workspace.privateFolder, log: { log.warning($0) }), activity: workspace.activity,
       log: log, metrics: metrics)
-    let figures = StoreFigures(store: workspace.store, dataFolder: settings.data, pool: pool, log: log)
+    let pictures = workspace.pictures(settings, magic)
+    let figures = StoreFigures(pictures: pictures, dataFolder: settings.data, pool: pool, log: log)
     let health = HealthRoutes(metrics: metrics) { await figures.gather() }
     let images = ImageHost(
-      ImageHostConfiguration(
-        maximumBytes: settings.maxUpload, maximumPixels: settings.maxPixels, publicURL: settings.publicURL,
-        uploadToken: settings.uploadToken),
-      store: workspace.store, magic: magic, secret: try workspace.privateFolder.secret(),
-      archives: archives, thumbnails: thumbnails, budget: ThumbnailBudget(in: workspace.privateFolder), pool: pool,
+      ImageHostConfiguration(publicURL: settings.publicURL, uploadToken: settings.uploadToken),
+      pictures: pictures, store: workspace.store, secret: try workspace.privateFolder.secret(),
+      archives: archives, thumbnails: thumbnails, budget: LocalThumbnailBudget(in: workspace.privateFolder), pool: pool,
       activity: workspace.activity, log: log)
     web = WebService(
       routes: RouteTable.routes(images: images, archives: archives, health: health), metrics: metrics, log: log,
@@ -74,7 +73,7 @@ final class Services {
           rootKey: settings.rootKeys, activityLogPath: workspace.activityLogPath, state: state.gather,
           check: { Preflight.allProblems(settings) }),
         objects: objects, keys: workspace.keys, ended: workspace.ended,
-        pictures: workspace.store, folders: photos, secret: try workspace.privateFolder.secret(), pool: pool,
+        pictures: pictures, folders: photos, secret: try workspace.privateFolder.secret(), pool: pool,
         activity: workspace.activity, log: log),
       metrics: metrics, log: log, language: settings.language, requestLimit: Self.requestLimit,
       firstRoute: RouteTable.firstConsoleRoute)

@@ -1,30 +1,31 @@
 internal import EventLoop
 internal import Journal
-internal import LocalStorage
+internal import Pictures
 internal import Posix
 internal import Storage
 internal import WebService
 
 /// What `/metrics` tells of the program and its store, besides the figures of the requests.
 struct StoreFigures: Sendable {
-  let store: ImageStore
+  let pictures: Pictures
   let dataFolder: String
   let pool: BlockingPool
   let log: OperatorLog
 
   /// The figures of this moment. A store that does not answer is a figure too.
   func gather() async -> [Figure] {
-    await pool.run { [self] in program + pictures + space }
+    let counts = await counts()
+    return await pool.run { [self] in program + counts + space }
   }
 
   private var program: [Figure] {
     [Figure("build_info", .gauge, "The version that runs.", by: "version", [(ProgramVersion.text, 1)])]
   }
 
-  private var pictures: [Figure] {
+  private func counts() async -> [Figure] {
     let help = "Whether the index of pictures answers."
-    do throws(StoreError) {
-      let totals = try store.totals()
+    do throws(StorageError) {
+      let totals = try await pictures.totals()
       return [
         Figure("index_up", .gauge, help, 1),
         Figure(

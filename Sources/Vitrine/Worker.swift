@@ -71,7 +71,7 @@ final class Worker {
     self.context = context
     self.settings = settings
     self.log = log
-    workspace = try Workspace(settings, magic, log, lines: activityLines)
+    workspace = try Workspace(settings, magic, pool: storePool, log, lines: activityLines)
     let metrics = ServiceMetrics(scoreboard: context.scoreboard, slot: context.slot, routeNames: RouteTable.names)
     services = try Services(
       settings, workspace, magic: magic, clients: clients, scoreboard: context.scoreboard, slot: context.slot,
@@ -145,11 +145,15 @@ final class Worker {
 
   /// Settles what workers that are gone left half done.
   private func settleAbandonedWork() {
-    storePool.submit { [store = workspace.store, buckets = workspace.buckets, folder = workspace.privateFolder, log] in
+    EventLoop.current.start { [catalog = workspace.catalog, log] in
+      do throws(StorageError) { try await catalog.settleAbandonedPictures() } catch {
+        log.error("cannot settle intents: \(error)")
+      }
+    }
+    storePool.submit { [buckets = workspace.buckets, folder = workspace.privateFolder, log] in
       do throws(StoreError) { try folder.removeAbandoned() } catch {
         log.error("cannot remove halves of files in .vitrine/: \(error)")
       }
-      do throws(StoreError) { try store.settleIntents() } catch { log.error("cannot settle intents: \(error)") }
       do throws(BucketError) { try buckets.settleIntents() } catch {
         log.error("cannot settle intents of the object store: \(error)")
       }
@@ -158,13 +162,13 @@ final class Worker {
 
   /// Lists, again and again, what was published and nobody has asked for.
   private func listPictures() {
-    EventLoop.current.start { [store = workspace.store, storePool, log] in
+    EventLoop.current.start { [catalog = workspace.catalog, log] in
       var isFailing = false
       while true {
         await EventLoop.current.sleep(nanoseconds: Self.listingInterval)
-        guard store.hasPicturesToList else { continue }
-        do throws(StoreError) {
-          try await storePool.run { () throws(StoreError) in try store.listPublished() }
+        guard catalog.hasPicturesToList else { continue }
+        do throws(StorageError) {
+          try await catalog.listPublishedPictures()
           isFailing = false
         } catch {
           if !isFailing { log.error("cannot list new pictures, and will go on trying: \(error)") }
@@ -188,10 +192,10 @@ final class Worker {
     guard !isDraining || limit != nil else { return }
     isDraining = true
     let loop = EventLoop.current
-    loop.start { [server, services, storePool, log, store = workspace.store, activity = workspace.activity] in
+    loop.start { [server, services, storePool, log, catalog = workspace.catalog, activity = workspace.activity] in
       await server.drain(closesIdle: closesIdle, deadline: limit.map { loop.now &+ $0 })
       // If that fails, whoever reads the list next does it.
-      if store.hasPicturesToList { await storePool.run { try? store.listPublished() } }
+      if catalog.hasPicturesToList { try? await catalog.listPublishedPictures() }
       activity.tellRefusals(isLast: true)
       services.tellRefusals(isLast: true)
       await storePool.run {

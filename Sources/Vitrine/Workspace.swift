@@ -1,6 +1,8 @@
+internal import EventLoop
 internal import Journal
 internal import LocalStorage
 internal import Magic
+internal import Pictures
 internal import Posix
 internal import ProgramSettings
 internal import Storage
@@ -11,13 +13,18 @@ struct Workspace {
   let activity: ActivityLog
   let privateFolder: PrivateFolder
   let store: ImageStore
+  let catalog: LocalPictureCatalog
   let buckets: BucketStore
   let keys: AccessKeyStore
   /// Sessions of the console that were signed out of.
   let ended: EndedSessions
 
-  /// - Parameter lines: writes app.log; without it, whoever records an event waits until its line is written.
-  init(_ settings: Settings, _ magic: MagicDatabase, _ log: OperatorLog, lines: LineQueue? = nil) throws {
+  /// - Parameters:
+  ///   - pool: threads that may wait for the disk of the data folder.
+  ///   - lines: writes app.log; without it, whoever records an event waits until its line is written.
+  init(
+    _ settings: Settings, _ magic: MagicDatabase, pool: BlockingPool, _ log: OperatorLog, lines: LineQueue? = nil
+  ) throws {
     activityLogPath = settings.logs + "/app.log"
     activity = try ActivityLog(path: activityLogPath, language: settings.language, queue: lines) { error in
       log.error("app.log cannot be written: \(error)")
@@ -28,10 +35,18 @@ struct Workspace {
       inspect: PictureInspection(magic: magic, maximumPixels: settings.maxPixels).inspect,
       measure: PictureInspection.measure,
       log: { log.warning($0) })
+    catalog = LocalPictureCatalog(store, pool: pool, threads: DiskThreads())
     buckets = try BucketStore(
       dataFolder: settings.data, privateFolder: privateFolder, log: { log.warning($0) })
     keys = AccessKeyStore(in: privateFolder)
     ended = EndedSessions(in: privateFolder)
+  }
+
+  /// The pictures, as the settings limit them.
+  func pictures(_ settings: Settings, _ magic: MagicDatabase) -> Pictures {
+    Pictures(
+      catalog, blocked: catalog, limits: PictureLimits(bytes: settings.maxUpload, pixels: settings.maxPixels),
+      magic: magic)
   }
 
   /// USR1: the file was renamed.

@@ -17,22 +17,22 @@ import Testing
     return facts
   }
 
-  @Test func allCopiesGoAndNoneComesBack() throws {
+  @Test func whatIsBlockedIsNotPublished() throws {
     let store = try fixture.store()
-    for name: StoredName in ["a.jpg", "b.jpg"] { _ = try upload("same", name, to: store) }
-    _ = try upload("other", "c.jpg", to: store)
-    #expect(try Set(store.block("a.jpg", at: now).map(\.name.text)) == ["a.jpg", "b.jpg"])
-    #expect(try store.names() == ["c.jpg"])
-    #expect(throws: StoreError.blocked) { try upload("same", "d.jpg", to: store) }
-    #expect(try store.facts(of: "d.jpg") == nil)
-    #expect(try store.names() == ["c.jpg"])
+    let facts = try upload("same", "a.jpg", to: store)
+    for name: StoredName in ["b.jpg", "c.jpg"] { _ = try upload("same", name, to: store) }
+    _ = try upload("other", "d.jpg", to: store)
+    #expect(try Set(store.block(facts.content.sha256)) == ["a.jpg", "b.jpg", "c.jpg"])
+    #expect(throws: StoreError.blocked) { try upload("same", "e.jpg", to: store) }
+    #expect(try store.facts(of: "e.jpg") == nil)
+    #expect(try store.names() == ["d.jpg"])
   }
 
   @Test func everyStoreOfTheFolderKnowsAtOnce() throws {
     let (one, other) = (try fixture.store(), try fixture.store())
     let facts = try upload("same", "a.jpg", to: one)
     #expect(try other.blocked.contains(facts.content.sha256) == false)
-    _ = try one.block(facts.content.sha256, at: now)
+    try one.block(facts.content.sha256, at: now)
     #expect(throws: StoreError.blocked) { try upload("same", "b.jpg", to: other) }
     try other.blocked.remove(facts.content.sha256)
     _ = try upload("same", "b.jpg", to: one)
@@ -43,18 +43,17 @@ import Testing
     do {
       let store = try fixture.store()
       digest = try upload("same", "a.jpg", to: store).content.sha256
-      _ = try store.block("a.jpg", at: now)
+      try store.block(digest, named: "cat", at: now)
     }
     let folder = try FileDescriptor.open("\(fixture.data)/.vitrine", [.readOnly, .directory])
     for name in ["index-3.db", "index-3.db-wal", "index-3.db-shm"] { try? folder.unlink(name) }
     let store = try fixture.store()
     #expect(throws: StoreError.blocked) { try upload("same", "b.jpg", to: store) }
-    #expect(try store.blocked.all() == [BlockedPicture(sha256: digest, name: "cat of a.jpg.jpg", blocked: now)])
+    #expect(try store.blocked.all() == [BlockedPicture(sha256: digest, name: "cat", blocked: now)])
   }
 
-  @Test func whatIsNotThereCannotBeBlockedByNameNorUnblocked() throws {
+  @Test func whatIsNotBlockedCannotBeUnblocked() throws {
     let store = try fixture.store()
-    #expect(throws: StoreError.notFound) { try store.block("a.jpg", at: now) }
     #expect(throws: StoreError.notFound) { try store.blocked.remove(Array(repeating: 1, count: 32)) }
     #expect(try store.blocked.all().isEmpty)
   }

@@ -129,7 +129,7 @@ import Testing
     symlink("new.png", fixture.data + "/images/link.png")
     mkfifo(fixture.data + "/images/pipe.png", 0o644)
     let result = try store.reconcile()
-    #expect((result.files, result.listed, result.strangers, result.dropped) == (2, 1, 1, 0))
+    #expect((result.files, result.listed, result.foreign, result.dropped) == (2, 1, 1, 0))
     let image = try #require(try store.list(PictureQuery(limit: 9)).images.first)
     #expect((image.name, image.originalName) == ("new.png", "new.png"))
     #expect((image.mediaType, image.width, image.height) == ("image/png", 3, 4))

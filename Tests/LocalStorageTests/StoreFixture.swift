@@ -70,6 +70,16 @@ extension ImageStore {
     return facts
   }
 
+  /// Blocks a picture, and removes its copies.
+  /// - Returns: their names.
+  @discardableResult
+  func block(_ sha256: [UInt8], named name: String = "", at now: Timestamp = Clock.now()) throws -> [String] {
+    try blocked.add(BlockedPicture(sha256: sha256, name: name, blocked: now))
+    let copies = try copies(of: sha256).map(\.name)
+    for copy in copies { try? remove(copy) }
+    return copies.map(\.text)
+  }
+
   func names(_ query: PictureQuery = PictureQuery(limit: 1000)) throws -> [String] {
     try list(query).images.map(\.name.text)
   }

@@ -2,7 +2,7 @@ internal import Digests
 internal import EventLoop
 internal import HTTPSemantics
 internal import Journal
-internal import LocalStorage
+internal import Pictures
 internal import Posix
 internal import Storage
 internal import WebService
@@ -18,9 +18,12 @@ extension Console {
       try await console.deletePicture(exchange)
     },
     route(.get, "blocked", for: .operator) { (console, _, _) async throws(ConsoleProblem) in
-      let list = console.pictures.blocked
-      let blocked = try await console.onStore { () throws(StoreError) in try list.all() }
-      return WebResponse(status: .ok, json: ["blocked": .array(blocked.map(\.consoleJSON))])
+      do throws(StorageError) {
+        let blocked = try await console.pictures.blockedPictures()
+        return WebResponse(status: .ok, json: ["blocked": .array(blocked.map(\.consoleJSON))])
+      } catch {
+        throw ConsoleProblem(error)
+      }
     },
     route(.post, "blocked", for: .operator) { (console, exchange, _) async throws(ConsoleProblem) in
       try await console.blockPicture(exchange)
@@ -43,8 +46,13 @@ extension Console {
       guard let cursor = PictureCursor(text) else { throw ConsoleProblem(.malformedRequest, "after") }
       after = cursor
     }
-    let (store, wanted) = (pictures, PictureQuery(limit: limit, after: after, includesUnlisted: true))
-    let (page, totals) = try await onStore { () throws(StoreError) in (try store.list(wanted), try store.totals()) }
+    let (page, totals): (PictureListing, PictureTotals)
+    do throws(StorageError) {
+      page = try await pictures.list(PictureQuery(limit: limit, after: after, includesUnlisted: true))
+      totals = try await pictures.totals()
+    } catch {
+      throw ConsoleProblem(error)
+    }
     return WebResponse(
       status: .ok,
       json: [
@@ -55,12 +63,8 @@ extension Console {
 
   private func deletePicture(_ exchange: Exchange) async throws(ConsoleProblem) -> WebResponse {
     guard let name = StoredName(exchange.captures["name"] ?? "") else { throw ConsoleProblem(.notFound) }
-    let store = pictures
-    let facts = try await onStore { () throws(StoreError) in
-      guard let facts = try store.facts(of: name) else { throw .notFound }
-      try store.remove(name)
-      return facts
-    }
+    let facts: PictureMetadata
+    do throws(StorageError) { facts = try await pictures.delete(name) } catch { throw ConsoleProblem(error) }
     activity.record(.pictureDeleted(name: facts.originalName))
     log.info(
       "picture deleted",
@@ -73,15 +77,16 @@ extension Console {
   /// Blocks a picture by its `name`, or by its `sha256`, and deletes all copies of it.
   private func blockPicture(_ exchange: Exchange) async throws(ConsoleProblem) -> WebResponse {
     let body = try await JSONBody.read(exchange)
-    let store = pictures
     let (name, shown, removed): (StoredName?, String, [PictureMetadata])
     if let digest = body["sha256"]?.stringValue {
       guard let bytes = SHA256.digest(hexadecimal: digest) else { throw ConsoleProblem(.malformedRequest, "sha256") }
       (name, shown) = (nil, digest)
-      removed = try await onStore { () throws(StoreError) in try store.block(bytes, at: Clock.now()) }
+      do throws(StorageError) { removed = try await pictures.block(sha256: bytes) } catch {
+        throw ConsoleProblem(error)
+      }
     } else {
       guard let stored = StoredName(try body.text("name")) else { throw ConsoleProblem(.notFound) }
-      removed = try await onStore { () throws(StoreError) in try store.block(stored, at: Clock.now()) }
+      do throws(StorageError) { removed = try await pictures.block(stored) } catch { throw ConsoleProblem(error) }
       name = stored
       shown = removed.first { $0.name == stored }?.originalName ?? stored.text
     }
@@ -94,8 +99,7 @@ extension Console {
   private func unblockPicture(_ exchange: Exchange) async throws(ConsoleProblem) -> WebResponse {
     let text = exchange.captures["sha256"] ?? ""
     guard let digest = SHA256.digest(hexadecimal: text) else { throw ConsoleProblem(.notFound) }
-    let list = pictures.blocked
-    try await onStore { () throws(StoreError) in try list.remove(digest) }
+    do throws(StorageError) { try await pictures.unblock(sha256: digest) } catch { throw ConsoleProblem(error) }
     activity.record(.pictureUnblocked(digest: text))
     log.info("picture unblocked", ["sha256": text, "request": exchange.request.identifier])
     return WebResponse(status: .noContent)

@@ -1,4 +1,3 @@
-internal import LocalStorage
 internal import Storage
 internal import WebService
 

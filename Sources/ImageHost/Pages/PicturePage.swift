@@ -1,5 +1,4 @@
 internal import Digests
-internal import LocalStorage
 internal import Storage
 internal import WebService
 

@@ -1,6 +1,5 @@
 internal import HTTPSemantics
 internal import ImageStructure
-internal import LocalStorage
 internal import Storage
 internal import ZipArchive
 

@@ -1,4 +1,3 @@
-internal import LocalStorage
 public import Posix
 internal import Storage
 

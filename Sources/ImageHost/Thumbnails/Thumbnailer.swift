@@ -1,6 +1,6 @@
 internal import EventLoop
 internal import Journal
-internal import LocalStorage
+internal import Pictures
 internal import Posix
 internal import Storage
 
@@ -22,21 +22,22 @@ final class Thumbnailer {
   private static let failureLimit = 10_000
 
   private let program: ThumbnailProgram?
-  private let store: any PictureStore
-  private let budget: ThumbnailBudget
+  private let pictures: Pictures
+  private let budget: any ThumbnailBudget
   private let log: OperatorLog
   /// Threads of its own: a picture that takes long must not keep uploads waiting.
   private let pool = BlockingPool(name: "thumbnails", limit: parallel)
+  private let turns = Turns(parallel)
   private var underWay: [Job: LoopPromise<[UInt8]?>] = [:]
   private var failures: [Job: UInt64] = [:]
 
   /// - Parameters:
   ///   - program: nil where it is not installed: there are no thumbnails then.
   ///   - budget: the memory that all processes may take for them.
-  init(program: ThumbnailProgram?, store: any PictureStore, budget: ThumbnailBudget, log: OperatorLog) {
+  init(program: ThumbnailProgram?, pictures: Pictures, budget: any ThumbnailBudget, log: OperatorLog) {
     self.budget = budget
     self.program = program
-    self.store = store
+    self.pictures = pictures
     self.log = log
   }
 
@@ -55,22 +56,26 @@ final class Thumbnailer {
   }
 
   private func make(_ job: Job, _ program: ThumbnailProgram) async -> [UInt8]? {
-    await pool.run { [store, budget, log] in
-      do {
-        let facts = try store.facts(of: job.name)
-        let share = try budget.take(pixels: facts.map { Self.pixels($0) } ?? .max)
-        defer { withExtendedLifetime(share) {} }
-        let thumbnail = try program.run(try store.open(job.name), job.density)
-        try store.keepThumbnail(thumbnail, of: job.name, job.density)
-        return thumbnail
-      } catch {
-        log.warning("no thumbnail: \(error)", ["name": job.name.text, "density": job.density.rawValue])
-        return nil
+    // Who waits for a turn holds no share of the memory meanwhile.
+    await turns.take()
+    defer { turns.giveBack() }
+    do {
+      let metadata = try await pictures.metadata(of: job.name)
+      let share = try await budget.take(pixels: metadata.map { Self.pixels($0) } ?? .max)
+      defer { withExtendedLifetime(share) {} }
+      let picture = try await ThumbnailInput.file(of: try await pictures.open(job.name))
+      let thumbnail = try await pool.run { () throws(ThumbnailProgram.Failure) in
+        try program.run(picture.descriptor, job.density)
       }
+      try await pictures.keepThumbnail(thumbnail, of: job.name, job.density)
+      return thumbnail
+    } catch {
+      log.warning("no thumbnail: \(error)", ["name": job.name.text, "density": job.density.rawValue])
+      return nil
     }
   }
 
-  nonisolated private static func pixels(_ facts: PictureMetadata) -> UInt64 {
+  private static func pixels(_ facts: PictureMetadata) -> UInt64 {
     let (pixels, overflow) = UInt64(clamping: facts.width).multipliedReportingOverflow(
       by: UInt64(clamping: facts.height))
     return overflow ? .max : pixels

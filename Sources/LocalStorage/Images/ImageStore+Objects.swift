@@ -2,6 +2,45 @@ internal import Posix
 public import Storage
 
 extension ImageStore {
+  /// Pictures as objects, in the order of their names' bytes, from a place on. Fewer than `limit` are the last ones.
+  func objects(
+    from start: ListingStart, limit: Int, includesUnlisted: Bool, now: Timestamp
+  ) throws(StoreError) -> [PictureObject] {
+    var objects: [PictureObject] = []
+    var start = start
+    // Some may be gone by the time that they are looked at.
+    while objects.count < limit {
+      let wanted = limit - objects.count
+      let page = try pictures(named: start, limit: wanted, includesUnlisted: includesUnlisted, now: now)
+      objects += try self.objects(of: page)
+      guard let last = page.last, page.count == wanted else { break }
+      start = .after(Array(last.name.text.utf8))
+    }
+    return objects
+  }
+
+  /// A picture that was opened, with the status that its file had before its metadata were read.
+  struct OpenedPicture: Sendable {
+    var file: SharedDescriptor
+    var metadata: ObjectMetadata
+    var status: FileStatus
+  }
+
+  /// Opens a picture as an object, with what a put said that brought it.
+  /// - Throws: `notFound`, also where its time was over at `now`.
+  func openObject(_ name: StoredName, now: Timestamp) throws(StoreError) -> OpenedPicture {
+    guard let picture = try facts(of: name), picture.expiresAt.map({ $0 > now }) ?? true,
+      let object = try objects(of: [picture]).first
+    else { throw .notFound }
+    let file = try open(name)
+    let status: FileStatus
+    do throws(Errno) { status = try file.status() } catch { throw StoreError(error, "looking at a picture") }
+    // Another file has the name by now.
+    guard status.size == object.metadata.size else { throw .notFound }
+    let metadata = try object.metadata.completed(from: file)
+    return OpenedPicture(file: SharedDescriptor(file), metadata: metadata, status: status)
+  }
+
   /// Pictures as objects; without those that are gone by now.
   ///
   /// An object's tag is the MD5 of its bytes. Nothing of the image host needs that, and it takes longer than all other

@@ -1,30 +1,11 @@
 internal import Posix
-internal import Storage
-
-/// What a reconciliation did.
-public struct Reconciliation: Equatable, Sendable {
-  /// Files that were looked at.
-  public var files = 0
-  /// Pictures that were listed, newly or with other facts.
-  public var listed = 0
-  /// Names whose file is gone.
-  public var dropped = 0
-  /// Files that turned out to be no pictures.
-  public var strangers = 0
-  /// Files that could not be looked at: they stay listed as they were.
-  public var unreadable = 0
-  /// Why the first of them could not.
-  public var obstacle: StoreError?
-
-  /// One that did nothing.
-  public init() {}
-}
+public import Storage
 
 extension ImageStore {
   /// Brings the index in line with the files: after a power cut, after files came or went by FTP, or when the index was
   /// lost. Uploads and deletions may go on meanwhile; other reconciliations wait for this one.
   @discardableResult
-  public func reconcile() throws(StoreError) -> Reconciliation {
+  public func reconcile() throws(StoreError) -> PictureReconciliation {
     let lock = try reconciliationLock()
     defer { withExtendedLifetime(lock) {} }
     return try reconcileAlone()
@@ -48,8 +29,8 @@ extension ImageStore {
   }
 
   @discardableResult
-  private func reconcileAlone() throws(StoreError) -> Reconciliation {
-    var result = Reconciliation()
+  private func reconcileAlone() throws(StoreError) -> PictureReconciliation {
+    var result = PictureReconciliation()
     var known = try index.knownFiles()
     var findings: [ImageIndex.Finding] = []
     for name in try fileNames() {
@@ -68,10 +49,10 @@ extension ImageStore {
         // One file of somebody else's must not keep the others from being listed.
         guard error.isAboutOneFile else { throw error }
         result.unreadable += 1
-        result.obstacle = result.obstacle ?? error
+        result.obstacle = result.obstacle ?? StorageError(error)
         continue
       }
-      if case .image = finding { result.listed += 1 } else { result.strangers += 1 }
+      if case .image = finding { result.listed += 1 } else { result.foreign += 1 }
       findings.append(finding)
       // In pieces, so that uploads get the write lock in between.
       if findings.count == 500 {
@@ -86,6 +67,9 @@ extension ImageStore {
     try index.markComplete(boot: boot)
     return result
   }
+
+  /// When a file last came or went, by whatever way; nil where that cannot be told.
+  var lastChange: Timestamp? { (try? folder.root.descriptor.status())?.modified }
 
   /// Whether there is a file of this name. In doubt there is.
   private func isThere(_ name: StoredName) -> Bool {

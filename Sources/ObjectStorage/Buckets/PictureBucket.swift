@@ -4,7 +4,7 @@ internal import ImageStructure
 internal import Journal
 internal import LocalStorage
 internal import Magic
-internal import PictureValidation
+internal import Pictures
 internal import Posix
 internal import Storage
 internal import WebService
@@ -157,14 +157,14 @@ struct PictureBucket: SpecialBucket {
   private func validate(_ file: borrowing StagedFile, _ name: StoredName) throws(BucketError) -> ImageStructure {
     var validator = PictureValidator(fileExtension: name.pathExtension, limits: limits, magic: magic)
     var buffer = [UInt8](repeating: 0, count: 131_072)
-    while validator.problem == nil {
+    while validator.refusal == nil {
       let count: Int
       do throws(StoreError) { count = try file.read(into: &buffer, at: validator.size) } catch { throw .store(error) }
       if count == 0 { break }
       validator.consume(buffer[..<count])
     }
     let structure: ImageStructure
-    do throws(Problem) { structure = try validator.finish() } catch { throw BucketError(picture: error) }
+    do throws(StorageError) { structure = try validator.finish() } catch { throw BucketError(picture: error) }
     // Here the name is the sender's: it cannot be mended, and nginx tells the type of the file by it.
     guard ImageKind.named(byExtension: name.pathExtension) == structure.kind else {
       throw .contentRefused(
@@ -224,7 +224,8 @@ extension StoredName {
 
 extension BucketError {
   /// Why the rules for pictures refuse a file.
-  fileprivate init(picture problem: Problem) {
+  fileprivate init(picture error: StorageError) {
+    let problem = Problem(error)
     self = .contentRefused(code: problem.code.rawValue, reason: problem.text(Words(.english)))
   }
 }

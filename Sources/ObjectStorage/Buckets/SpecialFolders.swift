@@ -1,6 +1,6 @@
 public import LocalStorage
 public import Magic
-public import PictureValidation
+public import Pictures
 internal import Posix
 internal import Storage
 

@@ -46,7 +46,8 @@ final class DataFolder {
     let scoreboard = try Scoreboard(
       slots: 1, counters: ServiceMetrics.counterCount(routes: RouteTable.names.count))
     let services = try Services(
-      read, Workspace(read, magic, log), magic: magic, clients: ArchiveClients(slots: 1), scoreboard: scoreboard,
+      read, Workspace(read, magic, pool: Self.pool, log), magic: magic, clients: ArchiveClients(slots: 1),
+      scoreboard: scoreboard,
       slot: 0, metrics: ServiceMetrics(scoreboard: scoreboard, slot: 0, routeNames: RouteTable.names),
       thumbnails: nil, pool: Self.pool, log: log)
     handler = services.answer

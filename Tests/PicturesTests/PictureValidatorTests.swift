@@ -1,8 +1,8 @@
 import ImageStructure
 import Magic
-import PictureValidation
+import Pictures
+import Storage
 import Testing
-import WebService
 
 /// The smallest GIF: one pixel.
 private let pixel: [UInt8] = [
@@ -15,7 +15,7 @@ private let pixel: [UInt8] = [
 
   private func outcome(
     of bytes: [UInt8], named fileExtension: String, limit: UInt64 = 1_000, pixels: UInt64 = 100, step: Int = .max
-  ) throws -> Result<ImageStructure, Problem> {
+  ) throws -> Result<ImageStructure, StorageError> {
     var validator = PictureValidator(
       fileExtension: fileExtension, limits: PictureLimits(bytes: limit, pixels: pixels), magic: try #require(Self.magic)
     )
@@ -24,11 +24,11 @@ private let pixel: [UInt8] = [
       validator.consume(rest.prefix(step))
       rest = rest.dropFirst(step)
     }
-    do throws(Problem) { return .success(try validator.finish()) } catch { return .failure(error) }
+    do throws(StorageError) { return .success(try validator.finish()) } catch { return .failure(error) }
   }
 
-  private func code(_ result: Result<ImageStructure, Problem>) -> ProblemCode? {
-    if case .failure(let problem) = result { problem.code } else { nil }
+  private func refusal(_ result: Result<ImageStructure, StorageError>) -> PictureRefusal? {
+    if case .failure(.refused(.picture(let refusal))) = result { refusal } else { nil }
   }
 
   @Test(arguments: [1, 2, 7, .max]) func aPictureIsAcceptedHoweverItsBytesArrive(step: Int) throws {
@@ -43,24 +43,26 @@ private let pixel: [UInt8] = [
   }
 
   @Test(arguments: ["txt", "svg", "gif "]) func anotherExtensionIsRefused(fileExtension: String) throws {
-    #expect(code(try outcome(of: pixel, named: fileExtension)) == .unsupportedFormat)
-    #expect(code(try outcome(of: [], named: fileExtension)) == .unsupportedFormat)
+    #expect(refusal(try outcome(of: pixel, named: fileExtension)) == .fileExtension)
+    #expect(refusal(try outcome(of: [], named: fileExtension)) == .fileExtension)
   }
 
   @Test func contentThatIsNoPictureIsRefused() throws {
-    #expect(code(try outcome(of: Array("hello".utf8), named: "gif")) == .unsupportedFormat)
-    #expect(code(try outcome(of: [], named: "gif")) == .unsupportedFormat)
-    #expect(code(try outcome(of: pixel.dropLast(), named: "gif")) == .invalidImage)
+    #expect(refusal(try outcome(of: Array("hello".utf8), named: "gif")) == .content)
+    #expect(refusal(try outcome(of: [], named: "gif")) == .empty)
+    #expect(refusal(try outcome(of: pixel.dropLast(), named: "gif")) == .truncated)
   }
 
   @Test func theLimitIsExact() throws {
     let size = UInt64(pixel.count)
     #expect(try outcome(of: pixel, named: "gif", limit: size).get().end == size)
-    #expect(code(try outcome(of: pixel, named: "gif", limit: size - 1)) == .tooLarge)
-    #expect(code(try outcome(of: pixel, named: "gif", pixels: 0)) == .invalidImage)
+    #expect(refusal(try outcome(of: pixel, named: "gif", limit: size - 1)) == .tooLarge(limit: size - 1))
+    #expect(refusal(try outcome(of: pixel, named: "gif", pixels: 0)) == .pixels(width: 1, height: 1, limit: 0))
   }
 
   @Test func theSizeDecidesWhateverElseIsWrong() throws {
-    #expect(code(try outcome(of: Array(repeating: 0, count: 20), named: "txt", limit: 10, step: 4)) == .tooLarge)
+    #expect(
+      refusal(try outcome(of: Array(repeating: 0, count: 20), named: "txt", limit: 10, step: 4)) == .tooLarge(limit: 10)
+    )
   }
 }

@@ -1,6 +1,5 @@
 internal import Digests
 internal import ImageStructure
-internal import LocalStorage
 internal import Posix
 internal import Storage
 

@@ -1,15 +1,15 @@
 /// A universally unique, lexicographically sortable identifier: 48 bits of milliseconds and 80 random bits in 26
 /// characters of Crockford's base 32, in lower case.
-public struct ULID: Sendable, Equatable {
+struct ULID: Sendable, Equatable {
   private static let digits = Array("0123456789abcdefghjkmnpqrstvwxyz".utf8)
 
   /// The 26 characters.
-  public let text: String
+  let text: String
 
   /// - Parameters:
   ///   - milliseconds: since 1970; the lower 48 bits count.
   ///   - randomness: 10 bytes, fresh for each identifier.
-  public init(milliseconds: UInt64, randomness: [UInt8]) {
+  init(milliseconds: UInt64, randomness: [UInt8]) {
     precondition(randomness.count == 10)
     var characters: [UInt8] = []
     characters.reserveCapacity(26)

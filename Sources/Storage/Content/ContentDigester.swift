@@ -1,5 +1,4 @@
 internal import Digests
-public import Storage
 
 /// Digests bytes as they come: length, CRC-32 and SHA-256.
 public struct ContentDigester: ~Copyable, Sendable {

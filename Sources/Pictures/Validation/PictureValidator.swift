@@ -1,6 +1,7 @@
 public import ImageStructure
 public import Magic
-public import WebService
+internal import Posix
+public import Storage
 
 /// Decides whether a file is a picture that is accepted: its name has no extension or one of those allowed, and libmagic
 /// and the header parser both call its content the same kind of image, whole and within the limits. Bytes are taken as they
@@ -18,7 +19,7 @@ public struct PictureValidator: Sendable {
   /// Bytes that came.
   public private(set) var size: UInt64 = 0
   /// Why it is refused, as far as is known by now.
-  public private(set) var problem: Problem?
+  public private(set) var refusal: PictureRefusal?
 
   /// Whether something has been seen that may not be stored as it is.
   public var hasEdits: Bool { parser.hasEdits }
@@ -32,42 +33,45 @@ public struct PictureValidator: Sendable {
   }
 
   /// Takes the next bytes. A refusal is remembered: the rest is counted and thrown away.
-  public mutating func consume(_ bytes: ArraySlice<UInt8>) {
+  public mutating func consume(_ bytes: Span<UInt8>) {
     size += UInt64(bytes.count)
     guard size <= limits.bytes else {
       // The size decides, whatever else is wrong.
-      problem = Problem(.tooLarge, .tooLarge(limit: limits.bytes))
+      refusal = .tooLarge(limit: limits.bytes)
       return
     }
-    guard problem == nil else { return }
+    guard refusal == nil else { return }
     guard isAllowedName else {
-      problem = Self.unsupportedExtension
+      refusal = .fileExtension
       return
     }
-    if prefix.count < Self.magicPrefix { prefix.append(contentsOf: bytes.prefix(Self.magicPrefix - prefix.count)) }
-    do throws(ImageStructureError) { try parser.consume(bytes) } catch { problem = refusal(error) }
+    for index in 0..<min(bytes.count, Self.magicPrefix - prefix.count) { prefix.append(bytes[index]) }
+    do throws(ImageStructureError) { try parser.consume(bytes) } catch { refusal = meaning(error) }
   }
+
+  /// Takes the next bytes, as `consume(_:)` of a span does.
+  public mutating func consume(_ bytes: ArraySlice<UInt8>) { consume(bytes.span) }
 
   /// Ends it.
   /// - Returns: what the file is.
-  /// - Throws: why it is refused.
-  public func finish() throws(Problem) -> ImageStructure {
-    if let problem { throw problem }
-    guard isAllowedName else { throw Self.unsupportedExtension }
-    guard size > 0 else { throw Problem(.unsupportedFormat, .empty) }
+  /// - Throws: `refused`, or `io` where libmagic failed.
+  public func finish() throws(StorageError) -> ImageStructure {
     let structure: ImageStructure
-    do throws(ImageStructureError) { structure = try parser.finish() } catch { throw refusal(error) }
-    try confirm(structure.kind)
+    do throws(PictureRefusal) { structure = try wholeStructure() } catch { throw .refused(.picture(error)) }
+    // libmagic must call it what the parser calls it.
+    let type: String
+    do throws(MagicError) { type = try magic.mediaType(of: prefix) } catch {
+      throw .io(.inputOutput, context: "libmagic: \(error)")
+    }
+    guard type == structure.kind.mediaType else { throw .refused(.picture(.content)) }
     return structure
   }
 
-  /// libmagic must call it what the parser calls it.
-  private func confirm(_ kind: ImageKind) throws(Problem) {
-    let type: String
-    do throws(MagicError) { type = try magic.mediaType(of: prefix) } catch {
-      throw Problem(.internalError, context: "libmagic: \(error)")
-    }
-    guard type == kind.mediaType else { throw Problem(.unsupportedFormat, .content) }
+  private func wholeStructure() throws(PictureRefusal) -> ImageStructure {
+    if let refusal { throw refusal }
+    guard isAllowedName else { throw .fileExtension }
+    guard size > 0 else { throw .empty }
+    do throws(ImageStructureError) { return try parser.finish() } catch { throw meaning(error) }
   }
 
   /// Of a name without an extension the content tells what it is.
@@ -75,15 +79,12 @@ public struct PictureValidator: Sendable {
     fileExtension.isEmpty || ImageKind.named(byExtension: fileExtension) != nil
   }
 
-  private func refusal(_ error: ImageStructureError) -> Problem {
+  private func meaning(_ error: ImageStructureError) -> PictureRefusal {
     switch error {
-    case .notAnImage: Problem(.unsupportedFormat, .content)
-    case .truncated: Problem(.invalidImage, .truncated)
-    case .corrupt(let rule, _): Problem(.invalidImage, .corrupt(code: rule.rawValue))
-    case .tooManyPixels(let width, let height):
-      Problem(.invalidImage, .pixels(width: width, height: height, limit: limits.pixels))
+    case .notAnImage: .content
+    case .truncated: .truncated
+    case .corrupt(let rule, _): .corrupt(rule: rule.rawValue)
+    case .tooManyPixels(let width, let height): .pixels(width: width, height: height, limit: limits.pixels)
     }
   }
-
-  private static var unsupportedExtension: Problem { Problem(.unsupportedFormat, .fileExtension) }
 }

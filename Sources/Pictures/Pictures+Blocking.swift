@@ -1,0 +1,46 @@
+public import Posix
+public import Storage
+
+extension Pictures {
+  /// Those that are blocked, the newest first.
+  public nonisolated(nonsending) func blockedPictures() async throws(StorageError) -> [BlockedPicture] {
+    try await blocked.blockedPictures()
+  }
+
+  /// Blocks a picture and removes every copy of it: none can be stored again until it is unblocked.
+  /// - Returns: what was removed.
+  /// - Throws: `noSuchKey` where there is no picture of that name.
+  public nonisolated(nonsending) func block(
+    _ name: StoredName, now: Timestamp = Clock.now()
+  ) async throws(StorageError) -> [PictureMetadata] {
+    guard let metadata = try await catalog.metadata(of: name) else { throw .noSuchKey }
+    return try await block(
+      BlockedPicture(sha256: metadata.content.sha256, name: metadata.originalName, blocked: now))
+  }
+
+  /// Blocks a picture by its SHA-256, whether or not there is a copy of it, and removes every copy.
+  /// - Returns: what was removed.
+  public nonisolated(nonsending) func block(
+    sha256: [UInt8], now: Timestamp = Clock.now()
+  ) async throws(StorageError) -> [PictureMetadata] {
+    try await block(BlockedPicture(sha256: sha256, name: "", blocked: now))
+  }
+
+  private nonisolated(nonsending) func block(
+    _ picture: BlockedPicture
+  ) async throws(StorageError) -> [PictureMetadata] {
+    // First, so that no copy comes in behind the removal.
+    try await blocked.block(picture)
+    var removed: [PictureMetadata] = []
+    for copy in try await catalog.copies(of: picture.sha256) where try await catalog.remove(copy.name) {
+      removed.append(copy)
+    }
+    return removed
+  }
+
+  /// Lets a picture be stored again.
+  /// - Throws: `noSuchKey` if it is not blocked.
+  public nonisolated(nonsending) func unblock(sha256: [UInt8]) async throws(StorageError) {
+    try await blocked.unblock(sha256)
+  }
+}

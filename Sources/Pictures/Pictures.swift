@@ -1,0 +1,97 @@
+internal import HTTPSemantics
+public import Magic
+public import Posix
+public import Storage
+
+/// The pictures of the image host: the one flow in which a picture is received, checked and published, deleted, blocked, and
+/// removed when its time is over, whichever service it came by.
+public struct Pictures: Sendable {
+  let catalog: any PictureCatalog
+  let blocked: any BlockedPictureList
+  let limits: PictureLimits
+  let magic: MagicDatabase
+
+  /// - Parameters:
+  ///   - catalog: where they are kept.
+  ///   - blocked: those that may not be stored.
+  ///   - limits: what a picture may not exceed.
+  ///   - magic: what tells the kind of a picture.
+  public init(
+    _ catalog: any PictureCatalog, blocked: any BlockedPictureList, limits: PictureLimits, magic: MagicDatabase
+  ) {
+    self.catalog = catalog
+    self.blocked = blocked
+    self.limits = limits
+    self.magic = magic
+  }
+
+  // MARK: Receiving
+
+  /// A picture that is going to come.
+  /// - Parameter name: what its uploader calls it.
+  public func incoming(named name: String) -> IncomingPicture {
+    IncomingPicture(FileName(clientSupplied: name), self)
+  }
+
+  func inspector(fileExtension: String, isCleaned: Bool) -> PictureInspector {
+    PictureInspector(fileExtension: fileExtension, limits: limits, magic: magic, isCleaned: isCleaned)
+  }
+
+  // MARK: Reading
+
+  /// What is known of a picture; nil if there is none of that name, or its time was over at `now`.
+  public nonisolated(nonsending) func metadata(
+    of name: StoredName, now: Timestamp = Clock.now()
+  ) async throws(StorageError) -> PictureMetadata? {
+    guard let metadata = try await catalog.metadata(of: name), !metadata.isOver(at: now) else { return nil }
+    return metadata
+  }
+
+  /// Opens a picture.
+  /// - Throws: `noSuchKey`.
+  public nonisolated(nonsending) func open(
+    _ name: StoredName, now: Timestamp = Clock.now()
+  ) async throws(StorageError) -> any OpenedObject {
+    try await catalog.open(name, now: now)
+  }
+
+  /// A part of the list, newest first.
+  public nonisolated(nonsending) func list(_ query: PictureQuery) async throws(StorageError) -> PictureListing {
+    try await catalog.list(query)
+  }
+
+  /// How many there are.
+  public nonisolated(nonsending) func totals() async throws(StorageError) -> PictureTotals {
+    try await catalog.pictureTotals()
+  }
+
+  /// Keeps a thumbnail of a picture, unless the picture is gone by now.
+  public nonisolated(nonsending) func keepThumbnail(
+    _ bytes: [UInt8], of name: StoredName, _ density: ThumbnailDensity
+  ) async throws(StorageError) {
+    try await catalog.keepThumbnail(bytes, of: name, density)
+  }
+
+  // MARK: Removing
+
+  /// Removes a picture for good, whether or not its time is over.
+  /// - Returns: what was known of it.
+  /// - Throws: `noSuchKey`.
+  public nonisolated(nonsending) func delete(_ name: StoredName) async throws(StorageError) -> PictureMetadata {
+    guard let metadata = try await catalog.metadata(of: name) else { throw .noSuchKey }
+    guard try await catalog.remove(name) else { throw .noSuchKey }
+    return metadata
+  }
+
+  /// Pictures whose time is over, those first that have been so for longest.
+  public nonisolated(nonsending) func expired(
+    at now: Timestamp, limit: Int
+  ) async throws(StorageError) -> [StoredName] {
+    try await catalog.expired(at: now, limit: limit)
+  }
+}
+
+extension PictureMetadata {
+  /// Whether its time is over.
+  func isOver(at now: Timestamp) -> Bool { expiresAt.map { $0 <= now } ?? false }
+}

@@ -1,0 +1,20 @@
+internal import EventLoop
+internal import Synchronization
+
+/// A command that waits for a storage: it has a loop of its own for as long as it runs.
+enum LoopedCommand {
+  /// Runs a function to its end. Once in a process.
+  /// - Returns: the exit status that the function returns.
+  static func run(_ body: @escaping @EventLoopActor @Sendable () async -> Int32) throws(EventLoopError) -> Int32 {
+    let loop = try EventLoop()
+    loop.install()
+    let status = Mutex(ExitStatus.failed)
+    loop.start {
+      let result = await body()
+      status.withLock { $0 = result }
+      loop.stop()
+    }
+    loop.run()
+    return status.withLock { $0 }
+  }
+}
