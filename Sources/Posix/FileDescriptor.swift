@@ -12,6 +12,7 @@ public struct FileDescriptor: ~Copyable, Sendable {
   }
 
   deinit {
+    if UnnamedFiles.take(number) { return }
     // The number is free again even where close(2) reports an error.
     _ = Glibc.close(number)
   }

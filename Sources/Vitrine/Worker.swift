@@ -47,6 +47,7 @@ final class Worker {
       let activityLines = try LineQueue(name: "app-log")
       let loop = try EventLoop()
       loop.install()
+      UnnamedFiles.spareThisThread()
       loop.start {
         do {
           try Worker(context, settings, magic, clients, queued, activityLines).start()

@@ -1,10 +1,12 @@
 """The loop's thread never waits for a disk, whatever is asked of a worker."""
 
 import concurrent.futures
+import contextlib
 import json
 import os
 import re
 import signal
+import socket
 import time
 from urllib.parse import quote
 
@@ -200,6 +202,42 @@ class Load:
         self.ask(404, ObjectClient(self.store.s3_port, None), "GET", "/root-9/x")
         self.ask(404, self.store.client, "GET", "/nothing")
         self.ask(405, self.store.client, "POST", "/api/images")
+
+    # Files that lose their names while they are sent, or never get one.
+
+    def do_vanishing(self, number):
+        bucket, size = f"vanishing-{number}", 40 << 20
+        self.send(200, self.root, "PUT", f"/{bucket}")
+        for change in ("DELETE", "PUT"):
+            self.send(200, self.root, "PUT", f"/{bucket}/large", None, bytes(size))
+            with self.trace.request(f"GET /{bucket}/large, changed by {change}"), self.begun(
+                self.store.s3_port, self.root.presigned("GET", f"/{bucket}/large")
+            ):
+                self.send(204 if change == "DELETE" else 200, self.root, change, f"/{bucket}/large", None, b"x")
+        name = f"vanishing-{number}-{time.monotonic_ns()}"
+        folder = self.store.photo_folder(name, {"large.jpg": bytes(size), "small.jpg": b"x"})
+        self.ask(200, self.store.client, "HEAD", f"/archive/{name}/")
+        with self.trace.request(f"GET /archive/{name}/, deleted"), self.begun(self.store.port, f"/archive/{name}/"):
+            (folder / "large.jpg").unlink()
+        for port, target in (
+            (self.store.port, "/api/upload/broken.jpg"), (self.store.s3_port, self.root.presigned("PUT", f"/{bucket}/x"))
+        ):
+            with self.trace.request(f"PUT {target.partition('?')[0]}, broken off"):
+                with socket.create_connection(("127.0.0.1", port)) as client:
+                    head = f"PUT {target} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Length: {4 << 20}\r\n\r\n"
+                    client.sendall(head.encode() + pictures.jpeg() + bytes(1 << 20))
+                    time.sleep(0.2)
+                time.sleep(0.2)
+
+    @contextlib.contextmanager
+    def begun(self, port, target):
+        """A download that has begun, and is broken off at the end."""
+        with socket.create_connection(("127.0.0.1", port)) as client:
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65_536)
+            client.sendall(f"GET {target} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n".encode())
+            assert b" 200 " in client.recv(1_000).split(b"\r\n")[0]
+            yield
+        time.sleep(0.2)
 
     # Special buckets.
 

@@ -161,6 +161,14 @@ static inline int vitrine_cached_status(int fd, struct stat *status) {
   return 0;
 }
 
+// Whether a descriptor is one of a regular file that has no name, as far as the kernel knows without asking a server.
+static inline int vitrine_is_unnamed_file(int fd) {
+  struct statx found;
+  long result = syscall(SYS_statx, fd, "", 0x1000 /* AT_EMPTY_PATH */ | 0x4000 /* AT_STATX_DONT_SYNC */,
+                        STATX_TYPE | STATX_NLINK, &found);
+  return result == 0 && S_ISREG(found.stx_mode) && found.stx_nlink == 0;
+}
+
 // SEEK_DATA and SEEK_HOLE are 3 and 4 on Linux; <unistd.h> shows them to GNU programs only.
 static inline off_t vitrine_seek_data(int fd, off_t offset) { return lseek(fd, offset, 3); }
 
