@@ -211,10 +211,20 @@ class Server:
     def nginx_processes(self):
         return processes_of_session(self.nginx.pid)
 
+    def let_logs_be_written(self):
+        """Waits until no worker has lines to write: threads of their own do that, perhaps a little after the answer."""
+        deadline = time.monotonic() + 2
+        while any(worker.threads_at_work("app-log", "log") for worker in self.workers()):
+            if time.monotonic() > deadline:
+                return
+            time.sleep(0.001)
+
     def program_output(self):
+        self.let_logs_be_written()
         return self.program_log.read_text(errors="replace")
 
     def app_log(self):
+        self.let_logs_be_written()
         path = self.logs / "app.log"
         return path.read_text().split("\n")[:-1] if path.exists() else []
 

@@ -38,6 +38,17 @@ class Process:
         stat = self._stat()
         return int(stat[3]) if stat else 0
 
+    def threads_at_work(self, *names):
+        """Whether a thread of one of these names is doing something: it does not sleep."""
+        for thread in Path(f"/proc/{self.pid}/task").glob("*"):
+            try:
+                name, _, rest = (thread / "stat").read_text(errors="replace").partition("(")[2].rpartition(")")
+            except OSError:
+                continue
+            if name in names and rest.split()[0] != "S":
+                return True
+        return False
+
     def descriptors(self):
         try:
             return len(os.listdir(f"/proc/{self.pid}/fd"))
