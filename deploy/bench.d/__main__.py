@@ -3,7 +3,9 @@
 import argparse
 import signal
 import sys
+from pathlib import Path
 
+import against
 import archives
 import objects
 import small
@@ -34,6 +36,7 @@ def rounds(text):
 def arguments():
     parser = argparse.ArgumentParser(prog="deploy/bench")
     parser.add_argument("--rounds", type=rounds, default=7, metavar="N")
+    parser.add_argument("--against", type=Path, metavar="PROGRAM")
     parser.add_argument("parts", nargs="*", metavar="PART")
     given = parser.parse_args()
     unknown = [part for part in given.parts if part not in PARTS]
@@ -52,6 +55,10 @@ def main():
         signal.signal(number, stop)
     table = Table()
     try:
+        if given.against:
+            for name, row in against.measure(given.against, given.rounds, given.parts):
+                table.add(name, row)
+            return
         with Stand() as stand:
             for name, measure in PARTS.items():
                 if given.parts and name not in given.parts:

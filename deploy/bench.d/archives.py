@@ -35,7 +35,8 @@ def download(url, target="/dev/null"):
 
 def download_whole(stand, url, size):
     """One download of at least so many bytes, and what it cost nginx and what is behind it."""
-    pids = [stand.nginx.pid, *stand.nginx.children(), *stand.vitrine.children("vitrine-worker"), stand.relay.pid]
+    pids = [stand.nginx.pid, *stand.nginx.children(), *stand.vitrine.children("vitrine-worker")]
+    pids += [stand.relay.pid] if stand.has_peers else []
     before = processor_seconds(pids)
     done = download(url)
     done.processor = processor_seconds(pids) - before

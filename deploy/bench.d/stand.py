@@ -55,10 +55,13 @@ def fill(template, target, values):
 class Stand:
     """Use it with `with`. Its folder is on the disk of the clone; the sockets are in /tmp, since paths must be short."""
 
+    def __init__(self, program=PROGRAM, name="bench", has_peers=True):
+        self.vitrine_program, self.name, self.has_peers = program, name, has_peers
+
     def __enter__(self):
         (TOP / "var").mkdir(exist_ok=True)
-        shutil.rmtree(TOP / "var/bench", ignore_errors=True)
-        self.folder = TOP / "var/bench"
+        self.folder = TOP / "var" / self.name
+        shutil.rmtree(self.folder, ignore_errors=True)
         self.data = self.folder / "data"
         self.run = Path(tempfile.mkdtemp(prefix="vitrine-bench.", dir="/tmp"))
         self.started = []
@@ -69,7 +72,8 @@ class Stand:
                 (self.data / name).mkdir()
             self.build()
             self.start_vitrine()
-            self.start_peers()
+            if self.has_peers:
+                self.start_peers()
             self.start_nginx()
         except BaseException as error:
             self.__exit__(type(error), error)
@@ -129,7 +133,7 @@ class Stand:
     def start_vitrine(self):
         path = self.run / "vitrine.sock"
         keys = {"VITRINE_ACCESS_KEY": ACCESS_KEY, "VITRINE_SECRET_KEY": SECRET_KEY}
-        self.vitrine = self.start([PROGRAM, "serve"], path, env=self.vitrine_environment(path, self.data, **keys))
+        self.vitrine = self.start([self.vitrine_program, "serve"], path, env=self.vitrine_environment(path, self.data, **keys))
 
     def start_peers(self):
         values = {"RUN": self.run, "DATA": self.data, "CHILDREN": PROCESSES}
@@ -162,15 +166,17 @@ class Stand:
         render = '. "$0"; render_nginx "$@" "USER=$(nginx_user)"'
         pairs = [f"{name}={value}" for name, value in values.items()]
         subprocess.run(["bash", "-ec", render, TOP / "deploy/lib.sh", conf, *pairs], check=True)
-        values = {"CONF": conf, "RUN": self.run, "DATA": self.data, "PEERS": PEERS, "PORT": self.peer_port}
-        fill(PEERS / "nginx.conf.in", conf / "peers.conf", values)
         main = conf / "nginx.conf"
-        body, brace, _ = main.read_text().rpartition("}")
-        main.write_text(f'{body}    include "{conf}/peers.conf";\n{brace}\n')
+        if self.has_peers:
+            values = {"CONF": conf, "RUN": self.run, "DATA": self.data, "PEERS": PEERS, "PORT": self.peer_port}
+            fill(PEERS / "nginx.conf.in", conf / "peers.conf", values)
+            body, brace, _ = main.read_text().rpartition("}")
+            main.write_text(f'{body}    include "{conf}/peers.conf";\n{brace}\n')
         nginx = shutil.which("nginx", path=os.environ.get("PATH", "") + ":/usr/sbin")
         command = [nginx, "-p", f"{self.folder}/", "-c", main, "-e", self.folder / "logs/nginx-error.log"]
-        self.nginx = self.start([*command, "-g", "daemon off;"], self.peer_port)
-        for url in (self.vitrine_url("/healthz"), self.peer_url("/echo"), self.peer_url("/small.php")):
+        self.nginx = self.start([*command, "-g", "daemon off;"], self.port)
+        peers = [self.peer_url("/echo"), self.peer_url("/small.php")] if self.has_peers else []
+        for url in (self.vitrine_url("/healthz"), *peers):
             wait_until(lambda url=url: answers(url), 10, f"{url} answers")
 
     # Addresses.
