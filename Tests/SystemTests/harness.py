@@ -50,6 +50,12 @@ def wait_until(condition, seconds=10, what="condition"):
         time.sleep(0.02)
 
 
+def let_pass(seconds, what):
+    """Sleeps, where it is the time itself that is tested, or where nothing tells that `what` has happened."""
+    assert what
+    time.sleep(seconds)
+
+
 class Server:
     """`vitrine serve` and nginx in a folder. Settings are environment variables of the program.
 

@@ -49,6 +49,16 @@ class Process:
                 return True
         return False
 
+    def has_open(self, path):
+        """Whether one of its descriptors is of that file, which may have lost its name since it was opened."""
+        for entry in Path(f"/proc/{self.pid}/fd").glob("*"):
+            try:
+                if os.readlink(entry) in (str(path), f"{path} (deleted)"):
+                    return True
+            except OSError:
+                continue
+        return False
+
     def descriptors(self):
         try:
             return len(os.listdir(f"/proc/{self.pid}/fd"))

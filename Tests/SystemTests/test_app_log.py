@@ -3,7 +3,6 @@
 import concurrent.futures
 import os
 import signal
-import time
 
 import pytest
 
@@ -17,7 +16,11 @@ def test_rotated_log_is_opened_anew(make_server):
     (server.logs / "app.log").rename(server.logs / "app.log.1")
     os.kill(server.supervisor.pid, signal.SIGUSR1)
     wait_until((server.logs / "app.log").exists, 5, "a new app.log")
-    time.sleep(0.2)
+    wait_until(
+        lambda: all(worker.has_open(server.logs / "app.log") for worker in server.workers()),
+        5,
+        "every worker writes to the new app.log",
+    )
     with server.log_lines(4):
         for _ in range(4):
             server.client.upload(b"x", "after.txt")

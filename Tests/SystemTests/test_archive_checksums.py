@@ -10,7 +10,7 @@ import zlib
 
 import pytest
 
-from harness import wait_until
+from harness import let_pass, wait_until
 
 FALSE = 0x12345678
 
@@ -43,7 +43,7 @@ def make_folder(server, name, count=3):
     files = {f"{number}.bin": os.urandom(100_000) for number in range(count)}
     server.photo_folder(name, files)
     # What changed within the clock's last step could change again unseen: its checksum is not remembered.
-    time.sleep(0.2)
+    let_pass(0.2, "the clock's last step")
     return zlib.crc32(files["0.bin"])
 
 
@@ -133,15 +133,19 @@ def test_long_file_that_is_gone_costs_nothing_more(make_server):
         # Data all along, as far as anybody can tell without reading: blocks without content are allocated for it.
         os.posix_fallocate(file.fileno(), 0, 2 << 30)
         file.truncate(200 << 30)
-    time.sleep(0.1)
+    let_pass(0.1, "the clock's last step")
     download = subprocess.Popen(["curl", "-s", "-o", "/dev/null", f"{server.url}/archive/long/"])
-    time.sleep(0.3)
+
+    def is_read():
+        return any(process.has_open(path) for process in server.processes())
+
+    wait_until(is_read, 10, "a worker reads the file")
     download.kill()
     download.wait()
     path.unlink()
-    time.sleep(1)
+    wait_until(lambda: not is_read(), 10, "nobody reads the file")
     before = cpu_seconds(server)
-    time.sleep(2)
+    let_pass(2, "the time in which it is seen whether anything is still done")
     assert cpu_seconds(server) - before < 0.5
 
 

@@ -4,11 +4,10 @@ file that is not the archive."""
 import os
 import socket
 import subprocess
-import time
 
 import pytest
 
-from harness import wait_until
+from harness import let_pass, wait_until
 from test_archive_changes import is_replaced, make_folder
 
 CLIENTS = {
@@ -43,14 +42,14 @@ def one_member_comes_and_another_goes(folder):
 def member_is_away_for_a_while(folder):
     moved = folder / ".away"
     (folder / "d.bin").rename(moved)
-    time.sleep(2)
+    let_pass(2, "an absence that is part of what is tested")
     moved.rename(folder / "d.bin")
 
 
 def folder_is_away_for_a_while(folder):
     moved = folder.with_name(".away-" + folder.name)
     folder.rename(moved)
-    time.sleep(2)
+    let_pass(2, "an absence that is part of what is tested")
     moved.rename(folder)
 
 
@@ -88,7 +87,7 @@ def test_rest_of_another_archive_is_refused(make_server):
     server = make_server(settings={"VITRINE_DEBUG": "1"})
     folder = make_folder(server, "trip")
     cut = subprocess.Popen(["curl", "-sS", "-o", "/dev/null", f"{server.url}/archive/trip/"], stderr=subprocess.PIPE)
-    time.sleep(1)
+    let_pass(1, "some of the download")
     member_is_replaced(folder)
     assert cut.wait(timeout=30) == 18
     rest = server.client.get("/archive/trip/", headers={"Range": "bytes=100000-"})
@@ -122,7 +121,7 @@ def test_aria2_with_many_connections_joins_no_two_archives(make_server, tmp_path
     folder = server.photo_folder("trip", {f"{number}.bin": os.urandom(8_000_000) for number in range(8)})
     command = ["aria2c", "-q", "--file-allocation=none", "-x16", "-s16", "-k1M", "-d", tmp_path, "-o", "trip.zip"]
     process = subprocess.Popen([*command, f"{server.url}/archive/trip/"])
-    time.sleep(1)
+    let_pass(1, "some of the download")
     is_replaced(folder / "4.bin")
     if process.wait(60) == 0:
         assert (tmp_path / "trip.zip").read_bytes() == server.client.get("/archive/trip/").body

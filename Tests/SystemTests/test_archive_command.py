@@ -11,7 +11,7 @@ import zipfile
 import pytest
 
 import pictures
-from harness import clean_environment, program, wait_until
+from harness import clean_environment, let_pass, program, wait_until
 from zip_readers import check_with_all_readers
 
 TEXT = b"The quick brown fox jumps over the lazy dog.\n" * 2000
@@ -147,7 +147,7 @@ def test_stopped_program_leaves_nothing(tmp_path, which):
         ),
         what="an unnamed file",
     )
-    time.sleep(0.2)
+    let_pass(0.2, "some of the packing")
     packing.send_signal(which)
     assert packing.wait(timeout=10) == -which
     assert sorted(os.listdir(tmp_path)) == ["old.zip", "zeros"]

@@ -6,12 +6,11 @@ import random
 import signal
 import socket
 import struct
-import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from harness import clean_environment, program, wait_until
+from harness import clean_environment, let_pass, program, wait_until
 
 import subprocess
 
@@ -61,7 +60,7 @@ def check_that_nothing_is_left(server, warm_up, count):
     )
     whole = server.client.get("/archive/trip/").body
     abandon(server, "/archive/trip/", warm_up)
-    time.sleep(6)
+    let_pass(6, "the five seconds for which nginx keeps connections")
     before = {process.pid: (process.descriptors(), process.anonymous_bytes()) for process in all_processes(server)}
     abandon(server, "/archive/trip/", count)
 

@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from harness import wait_until
+from harness import let_pass, wait_until
 
 SIZE = 1 << 30
 
@@ -104,7 +104,7 @@ def test_archive_that_changed_is_not_continued(make_server, tmp_path):
     for path in folder.iterdir():
         os.utime(path, (old, old))
     # The second in which the folder changed last must be over before its date is told.
-    time.sleep(1.1)
+    let_pass(1.1, "the second in which the folder was changed")
     first = server.client.get("/archive/trip/")
     tag, date = first.headers["ETag"], first.headers["Last-Modified"]
     for validator in (tag, date):
@@ -122,7 +122,7 @@ def test_archive_that_changed_is_not_continued(make_server, tmp_path):
         os.utime(folder / "2.bin", (old, old))
 
     for change in (lambda: (folder / "0.bin").unlink(), replaced_by_an_older_one, overwritten_and_dated_back):
-        time.sleep(1.1)
+        let_pass(1.1, "the second of the last answer")
         change()
         for validator in (tag, date):
             answer = server.client.get("/archive/trip/", {"Range": "bytes=100-", "If-Range": validator})
@@ -130,7 +130,7 @@ def test_archive_that_changed_is_not_continued(make_server, tmp_path):
             assert answer.body != first.body
         assert server.client.get("/archive/trip/", {"If-None-Match": tag}).status == 200
         assert server.client.get("/archive/trip/", {"If-Modified-Since": date}).status == 200
-        time.sleep(1.1)
+        let_pass(1.1, "the second in which the folder was changed")
         first = server.client.get("/archive/trip/")
         tag, date = first.headers["ETag"], first.headers["Last-Modified"]
 
@@ -143,7 +143,7 @@ def test_date_of_the_second_that_is_not_over_continues_nothing(make_server):
         (folder / "b.bin").write_bytes(bytes([number]) * 1000)
         first = server.client.get("/archive/trip/")
         (folder / "b.bin").write_bytes(bytes([number + 100]) * 1000)
-        time.sleep(1.1)
+        let_pass(1.1, "the second in which the folder was changed")
         request = {"Range": "bytes=500-", "If-Range": first.headers["Last-Modified"]}
         assert server.client.get("/archive/trip/", request).status == 200
     wait_until(lambda: server.client.get("/archive/trip/", request).status == 200, 1)

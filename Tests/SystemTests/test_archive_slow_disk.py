@@ -11,7 +11,7 @@ import time
 import pytest
 
 import pictures
-from harness import wait_until
+from harness import let_pass, wait_until
 
 MEGABYTE = 1_000_000
 
@@ -45,14 +45,14 @@ def test_others_do_not_wait_for_a_slow_disk(make_server, slow_disk):
     expected = quick.body
     set_pace(0.05, MEGABYTE)
     slow = [Timed(server, "/archive/slow/") for _ in range(12)]
-    time.sleep(1)
+    let_pass(1, "the slow downloads' way to the disk")
     times = []
     for _ in range(15):
         began = time.monotonic()
         assert server.client.get("/archive/quick/").body == expected
         assert server.client.upload(pictures.jpeg(), "quick.jpg").status == 201
         times.append(time.monotonic() - began)
-        time.sleep(0.1)
+        let_pass(0.1, "a pause between two visits")
     assert all(download.is_alive() for download in slow)
     assert max(times) < 1, times
     set_pace(0, 1e9)
@@ -85,7 +85,7 @@ def test_slow_disk_is_never_idle_while_the_client_waits(make_server, slow_disk):
 def test_client_that_leaves_does_not_wait_for_a_checksum_which_is_kept(make_server, slow_disk):
     server = make_server(settings={"VITRINE_WORKERS": "1"})
     set_pace = slow_disk(server.photos / "slow", {"large.bin": some_bytes(6 * MEGABYTE, "large")})
-    time.sleep(0.1)
+    let_pass(0.1, "the clock's last step")
     set_pace(0, 1.5 * MEGABYTE)
     with server.log_lines() as lines:
         began = time.monotonic()
@@ -93,7 +93,7 @@ def test_client_that_leaves_does_not_wait_for_a_checksum_which_is_kept(make_serv
         assert done.returncode == 28
     assert time.monotonic() - began < 1.7
     assert "archive slow cut off: the client left" in lines[0]
-    time.sleep(5)
+    let_pass(5, "the time in which the checksum is finished at this pace")
     set_pace(0, 100 * MEGABYTE)
     began = time.monotonic()
     assert server.client.get("/archive/slow/").status == 200
@@ -161,7 +161,7 @@ def test_folder_that_does_not_answer_stalls_only_itself(make_server, slow_disk):
     set_pace = slow_disk(server.photos / "slow", {"a.bin": b"slow"})
     set_pace(30, 1e9)
     stalled = [Timed(server, "/archive/slow/") for _ in range(10)]
-    time.sleep(0.5)
+    let_pass(0.5, "the stalled downloads' way to the disk")
     for _ in range(5):
         began = time.monotonic()
         assert server.client.get("/archive/quick/").status == 200

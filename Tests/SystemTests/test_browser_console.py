@@ -3,14 +3,13 @@
 import io
 import json
 import shutil
-import time
 import zipfile
 
 import pytest
 
 import pictures
 from console import Console
-from harness import running, wait_until
+from harness import let_pass, running, wait_until
 from http_client import Client
 from object_store import ROOT_KEY, ROOT_SECRET, ObjectStore
 from test_browser_pages import axe  # noqa: F401
@@ -231,7 +230,7 @@ def test_markup_in_names_and_contents_never_runs(store, browser):
     for number in range(len(names)):
         browser.find("table.objects button.link")[number].click()
         browser.wait_for("dialog .preview > *")
-        time.sleep(0.3)
+        let_pass(0.3, "the time that an attack in the preview would need")
         press(browser, "Close", "dialog")
     assert browser.run("return window.attacked ?? null") is None
     assert browser.run("return document.querySelectorAll('main img, main svg, main script, main b').length") == 0
@@ -318,7 +317,7 @@ def test_axe_finds_nothing_and_nothing_overflows(filled, browser, axe, dark):  #
         for width in (1280, 360):
             browser.look(width, 900, dark=dark)
             go(browser, filled, page, selector)
-            time.sleep(0.3)
+            let_pass(0.3, "the page's own transitions")
             assert browser.run("return document.documentElement.scrollWidth <= innerWidth"), (page, width)
             check(browser, axe, page)
     go(browser, filled, "buckets/looks/", "table.objects tbody tr")

@@ -13,7 +13,7 @@ import pytest
 
 import pictures
 from console import OWN, Console, actions
-from harness import CLONE, clean_environment, free_port, program, running
+from harness import CLONE, clean_environment, free_port, let_pass, program, running
 from object_store import ROOT_KEY, ROOT_SECRET, ObjectStore
 
 
@@ -139,7 +139,7 @@ def test_guesses_become_slow_and_others_are_served_meanwhile(tmp_path):
         began = time.monotonic()
         with concurrent.futures.ThreadPoolExecutor(60) as pool:
             guesses = [pool.submit(Console(one).sign_in, ROOT_KEY, f"guess{number}") for number in range(60)]
-            time.sleep(0.5)
+            let_pass(0.5, "the guesses' way into their queue")
             quick = time.monotonic()
             assert one.client.get("/").status == 200
             assert Console(one).client.get("/-/console/session", OWN).status == 200
@@ -159,7 +159,7 @@ def test_right_secret_is_let_in_however_many_wrong_ones_came_from_its_address(tm
         one.start()
         with concurrent.futures.ThreadPoolExecutor(failures) as pool:
             guesses = [pool.submit(Console(one).sign_in, ROOT_KEY, f"guess{number}") for number in range(failures)]
-            time.sleep(1)
+            let_pass(1, "the guesses' way into their queue")
             began = time.monotonic()
             assert Console(one).sign_in(ROOT_KEY, ROOT_SECRET).status == 201
             assert time.monotonic() - began < 2

@@ -120,6 +120,19 @@ def test_system_tests_are_chosen_by_name(start):
     assert "1 passed" in said and "swift test" not in said and "swift format" not in said
 
 
+def test_chosen_system_tests_are_of_the_unit_tests_build(start):
+    said, _ = start("system", "-k", "no_test_has_such_a_name").communicate(timeout=120)
+    lines = [line for line in said.splitlines() if line.startswith("swift ")]
+    assert lines == [f"swift build --build-tests in {CLONE}"], said
+    assert "\n== debug build: " in said
+
+
+def test_all_system_tests_are_of_the_release_build(start):
+    said, _ = start("system", STUB_FAILS="build").communicate(timeout=120)
+    lines = [line for line in said.splitlines() if line.startswith("swift ")]
+    assert lines == [f"swift build -c release --product vitrine --static-swift-stdlib in {CLONE}"], said
+
+
 def test_long_tests_are_chosen_among_themselves_only(start):
     process = start("full", "-k", "test_package_can_be_read_by_the_oldest", VITRINE_BIN=program())
     said, _ = process.communicate(timeout=120)

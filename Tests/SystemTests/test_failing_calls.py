@@ -11,7 +11,7 @@ import pytest
 
 import pictures
 from failing_calls import ERRORS, FailingCalls
-from harness import wait_until
+from harness import let_pass, wait_until
 from object_client import ObjectClient
 from object_store import ObjectStore
 
@@ -39,7 +39,7 @@ def settle(client, answer):
     if answer.status not in (200, 201, 204):
         assert client.put(f"{BUCKET}/next", b"").status == 200, "the next request works"
         assert client.site.upload(pictures.jpeg(64, 48)).status == 201, "the next upload works"
-        time.sleep(0.05)
+        let_pass(0.05, "the index's next look")
 
 
 class Put(Operation):

@@ -13,7 +13,7 @@ import time
 
 import pytest
 
-from harness import wait_until
+from harness import let_pass, wait_until
 from object_client import ObjectClient
 from object_store import ObjectStore, noise
 
@@ -153,7 +153,7 @@ def check_crashes(store):
     print(f"{len(killed)} workers killed, {sum(writer.acknowledged for writer in writers)} changes acknowledged")
     assert len(killed) > 5
     wait_until(lambda: len(store.workers()) == 2 and root.head("/crash").status == 200, 20, "two workers serve")
-    time.sleep(1)
+    let_pass(1, "the settling of what the last dead worker left")
     possible = {key: states for writer in writers for key, states in writer.possible.items()}
     check_objects(root, possible)
     for key, upload in re.findall(

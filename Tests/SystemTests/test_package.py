@@ -10,7 +10,6 @@ import shutil
 import signal
 import subprocess
 import threading
-import time
 import zipfile
 
 import pytest
@@ -18,7 +17,7 @@ import pytest
 import machine as machines
 import pictures
 from documents import README, readme_commands
-from harness import CLONE, wait_until
+from harness import CLONE, let_pass, wait_until
 
 pytestmark = [
     pytest.mark.full,
@@ -360,7 +359,7 @@ def test_log_is_rotated(machine, client):
     logs = machine.tree / "var/log/vitrine"
     machine.run("logrotate", "--force", "/etc/logrotate.d/vitrine")
     assert (logs / "app.log.1").exists()
-    time.sleep(0.5)
+    let_pass(0.5, "the signal's way to the workers")
     client.upload(b"x", "after.txt")
     wait_until(lambda: "after.txt" in (logs / "app.log").read_text(), 5, "a line in the new file")
     assert "after.txt" not in (logs / "app.log.1").read_text()
@@ -402,12 +401,12 @@ def test_upgrade_under_load_fails_no_request(machine, client, stored, packages):
 
     with concurrent.futures.ThreadPoolExecutor(32) as pool:
         running = [pool.submit(load, number) for number in range(32)]
-        time.sleep(2)
+        let_pass(2, "load before the upgrade")
         before = set(workers(machine))
         report = machine.run("dpkg", "--install", f"/root/{os.path.basename(packages[1])}")
         assert "going on" not in report and "goes on" not in report
         wait_until(lambda: len(set(workers(machine)) - before) >= 2, 20, "new workers")
-        time.sleep(3)
+        let_pass(3, "load after the upgrade")
         stop.set()
         concurrent.futures.wait(running, 60)
 
@@ -428,7 +427,7 @@ def test_watchdog_restarts_a_supervisor_whose_workers_hang(machine, client):
     machine.run("systemctl", "daemon-reload")
     machine.run("systemctl", "restart", "vitrine")
     before = machine.property("vitrine.service", "MainPID")
-    time.sleep(8)
+    let_pass(8, "more than the watchdog's time")
     assert machine.property("vitrine.service", "MainPID") == before
     machine.run("kill", "-STOP", *workers(machine))
     wait_until(lambda: machine.property("vitrine.service", "MainPID") not in (before, "0"), 20, "another supervisor")

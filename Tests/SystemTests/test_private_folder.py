@@ -1,10 +1,9 @@
 """The private folder is deleted while the program runs: it is made anew, and nobody has to restart anything."""
 
 import shutil
-import time
 
 import pictures
-from harness import wait_until
+from harness import let_pass, wait_until
 
 
 def test_private_folder_that_is_deleted_is_made_anew(make_server):
@@ -19,8 +18,7 @@ def test_private_folder_that_is_deleted_is_made_anew(make_server):
         wait_until(lambda: len(server.workers()) == 2, 10, "the old workers have left")
         wait_until(lambda: server.client.get(f"/api/images/{facts['name']}").status == 200, 10, "the picture")
         wait_until(lambda: server.client.get("/api/images").status == 200, 10, "the list")
-        # Each worker has asked for a reload.
-        time.sleep(3)
+        let_pass(3, "a reload that each worker has asked for")
         assert len(server.full_pool()) == 2
     assert (server.data / ".vitrine/secret").read_bytes() == secret
     assert (server.data / ".vitrine").stat().st_mode & 0o777 == 0o700

@@ -5,11 +5,10 @@ import os
 import random
 import signal
 import threading
-import time
 
 import pictures
 from fastcgi_client import Wire, parameters, request_bytes, status_of
-from harness import wait_until
+from harness import let_pass, wait_until
 
 
 def test_reload_under_load_fails_no_request(make_server):
@@ -49,11 +48,11 @@ def test_reload_under_load_fails_no_request(make_server):
     with concurrent.futures.ThreadPoolExecutor(64) as pool:
         running = [pool.submit(requests, number) for number in range(64)]
         for _ in range(3):
-            time.sleep(2)
+            let_pass(2, "load between two reloads")
             before = {process.pid for process in server.workers()}
             os.kill(server.supervisor.pid, signal.SIGHUP)
             wait_until(lambda: {process.pid for process in server.workers()} - before, 10, "new workers")
-        time.sleep(2)
+        let_pass(2, "load after the last reload")
         stop.set()
         concurrent.futures.wait(running, 60)
 
@@ -98,7 +97,7 @@ def test_reload_with_wrong_settings_changes_nothing(tmp_path, make_server):
     settings.write_text("VITRINE_LANGUAGE=klingon\n")
     os.kill(server.supervisor.pid, signal.SIGHUP)
     wait_until(lambda: "VITRINE_LANGUAGE" in server.program_output(), 10, "a line that names the setting")
-    time.sleep(0.5)
+    let_pass(0.5, "the time in which workers might be replaced")
     assert {process.pid for process in server.workers()} == before
     assert server.client.get("/healthz").status == 200
     settings.write_text("VITRINE_LANGUAGE=en\n")

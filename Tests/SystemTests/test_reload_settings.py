@@ -3,13 +3,12 @@
 import contextlib
 import os
 import signal
-import time
 
 import pytest
 
 import pictures
 from fastcgi_client import Wire, parameters, request_bytes, status_of
-from harness import wait_until
+from harness import let_pass, wait_until
 
 
 def put(wire, name="a.png"):
@@ -45,12 +44,12 @@ def test_token_is_asked_for_on_kept_connections_at_once(configured):
         settings.write_text("VITRINE_UPLOAD_TOKEN=secret\n")
         reload(server)
         # Signals and descriptors are on their way for a moment; the ten seconds that nginx keeps connections are not waited for.
-        time.sleep(0.5)
-        assert [put(wire) for wire in wires] == [401] * 20
+        for wire in wires:
+            wait_until(lambda: put(wire) == 401, 2, "the connection is a new worker's")
         settings.write_text("VITRINE_MAX_UPLOAD=10\n")
         reload(server)
-        time.sleep(0.5)
-        assert [put(wire) for wire in wires] == [413] * 20
+        for wire in wires:
+            wait_until(lambda: put(wire) == 413, 2, "the connection is a new worker's")
 
 
 def test_token_is_asked_for_through_nginx_at_once(configured):
@@ -60,7 +59,7 @@ def test_token_is_asked_for_through_nginx_at_once(configured):
         assert server.client.upload(pictures.png(8, 8), "a.png", connection=connection).status == 201
     settings.write_text("VITRINE_UPLOAD_TOKEN=secret\n")
     reload(server)
-    time.sleep(0.5)
+    let_pass(0.5, "the way of signals and descriptors, far below the ten seconds that nginx keeps connections")
     for connection in connections * 5:
         assert server.client.upload(pictures.png(8, 8), "a.png", connection=connection).status == 401
 
@@ -71,10 +70,10 @@ def test_request_that_is_in_flight_is_finished_and_its_connection_passes(configu
     with Wire(server.settings["VITRINE_LISTEN"]) as wire:
         whole = request_bytes(parameters("PUT", "/api/upload/a.png", len(body)), body)
         wire.send(whole[: len(whole) - 20])
-        time.sleep(0.2)
+        let_pass(0.2, "the way of the bytes to a worker")
         settings.write_text("VITRINE_UPLOAD_TOKEN=secret\n")
         reload(server)
-        time.sleep(0.5)
+        let_pass(0.5, "the time in which the old worker might give the connection up")
         wire.send(whole[len(whole) - 20 :])
         assert status_of(wire.answer()[0]) == 201
         assert put(wire) == 401

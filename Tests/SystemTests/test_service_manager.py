@@ -12,7 +12,7 @@ import time
 import pytest
 
 from fastcgi_client import Wire, parameters, request_bytes, status_of
-from harness import CLONE, Server, clean_environment, program, wait_until
+from harness import CLONE, Server, clean_environment, let_pass, program, wait_until
 
 needs_systemd = pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="needs systemd")
 
@@ -152,7 +152,7 @@ def test_watchdog_is_fed_only_while_every_worker_is_alive(managed):
         manager.until("WATCHDOG", 3)
     victim = server.workers()[0]
     os.kill(victim.pid, signal.SIGSTOP)
-    time.sleep(5)
+    let_pass(5, "the time after which a worker counts as hung")
     while manager.next(0.01):
         pass
     assert manager.silent("WATCHDOG", 4)

@@ -12,7 +12,6 @@ import re
 import shutil
 import subprocess
 import threading
-import time
 import zipfile
 from pathlib import Path
 
@@ -22,7 +21,7 @@ import machine as machines
 import network
 import pictures
 from documents import README
-from harness import CLONE, wait_until
+from harness import CLONE, let_pass, wait_until
 
 pytestmark = [
     pytest.mark.full,
@@ -270,10 +269,10 @@ def test_upgrade_from_the_package_before_fails_no_request_and_takes_nothing_from
     with concurrent.futures.ThreadPoolExecutor(9) as pool:
         running = [pool.submit(visit, number) for number in range(8)]
         filling = pool.submit(fill)
-        time.sleep(1)
+        let_pass(1, "load before the upgrade")
         try:
             install(host, packages[1])
-            time.sleep(3)
+            let_pass(3, "load after the upgrade")
         finally:
             stop.set()
         concurrent.futures.wait([*running, filling], 60)

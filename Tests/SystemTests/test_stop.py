@@ -8,7 +8,7 @@ import time
 import pytest
 
 from fastcgi_client import Wire, parameters, request_bytes
-from harness import Server, clean_environment, program, wait_until
+from harness import Server, clean_environment, let_pass, program, wait_until
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
@@ -20,11 +20,16 @@ def test_stop_finishes_what_is_in_flight_and_takes_no_more(make_server, how):
     response = connection.getresponse()
     response.read(1000)
     server.supervisor.send_signal(how)
-    time.sleep(0.3)
-    with pytest.raises(OSError):
-        with Wire(server.settings["VITRINE_LISTEN"], 2) as wire:
-            wire.send(request_bytes(parameters()))
-            raise OSError if wire.closed() else AssertionError("a new connection was served")
+
+    def is_refused():
+        try:
+            with Wire(server.settings["VITRINE_LISTEN"], 2) as wire:
+                wire.send(request_bytes(parameters()))
+                return wire.closed()
+        except OSError:
+            return True
+
+    wait_until(is_refused, 5, "a new connection is refused")
     assert len(response.read()) == int(response.headers["Content-Length"]) - 1000
     connection.close()
     started = time.monotonic()
@@ -43,10 +48,10 @@ def test_stop_during_a_reload_finishes_what_old_workers_have(make_server):
     response.read(1000)
     os.kill(server.supervisor.pid, signal.SIGHUP)
     wait_until(lambda: len({p.pid for p in server.workers()} - before) == 2, 10, "new workers")
-    time.sleep(0.3)
+    let_pass(0.3, "the old workers' way to their drain")
     for how in (signal.SIGTERM, signal.SIGINT, signal.SIGTERM):
         server.supervisor.send_signal(how)
-        time.sleep(0.1)
+        let_pass(0.1, "the signal's way to the workers")
     assert len(response.read()) == int(response.headers["Content-Length"]) - 1000
     connection.close()
     assert server.stop_program() == 0
