@@ -167,7 +167,8 @@ let package = Package(
       "Pictures",
       ["Storage", "LocalStorage", "ImageStructure", "Magic", "Posix", "Digests", "EventLoop", "LoopFixture"]),
     tests(
-      "ImageHost", ["Posix", "HTTPSemantics", "Storage", "LocalStorage", "ImageStructure", "WebService", "Journal"]),
+      "ImageHost",
+      ["Posix", "EventLoop", "HTTPSemantics", "Storage", "LocalStorage", "ImageStructure", "WebService", "Journal"]),
     tests(
       "ArchiveDownload",
       ["Posix", "Digests", "EventLoop", "HTTPSemantics", "Storage", "LocalStorage", "ZipArchive", "LoopFixture"]),

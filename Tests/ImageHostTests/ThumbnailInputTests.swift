@@ -1,3 +1,4 @@
+import EventLoop
 import Posix
 import Storage
 import Synchronization
@@ -7,6 +8,8 @@ import Testing
 
 /// Pictures as what a program reads from its standard input.
 struct ThumbnailInputTests {
+  private static let pool = BlockingPool(name: "thumbnails", limit: 1)
+
   private final class Opened: OpenedObject, ObjectReader {
     let head: ObjectHead
     private let chunks: Mutex<[Chunk]>
@@ -28,14 +31,14 @@ struct ThumbnailInputTests {
   }
 
   private func read(_ chunks: [Chunk]) async throws -> [UInt8] {
-    try await ThumbnailInput.file(of: Opened(chunks)).descriptor.readAll(limit: 1_000)
+    try await ThumbnailInput.file(of: Opened(chunks), pool: Self.pool).descriptor.readAll(limit: 1_000)
   }
 
   @Test func fileOfTheStorageIsHandedOverAsItIs() async throws {
     let file = SharedDescriptor(try FileDescriptor.inMemory("picture"))
     try file.descriptor.writeAll([1, 2, 3].span, at: 0)
     let chunk = Chunk.file(file, 0..<3, of: FileVersion(contentOf: try file.descriptor.status()))
-    let input = try await ThumbnailInput.file(of: Opened([.late, chunk]))
+    let input = try await ThumbnailInput.file(of: Opened([.late, chunk]), pool: Self.pool)
     #expect(input === file)
   }
 

@@ -63,7 +63,7 @@ final class Thumbnailer {
       let metadata = try await pictures.metadata(of: job.name)
       let share = try await budget.take(pixels: metadata.map { Self.pixels($0) } ?? .max)
       defer { withExtendedLifetime(share) {} }
-      let picture = try await ThumbnailInput.file(of: try await pictures.open(job.name))
+      let picture = try await ThumbnailInput.file(of: try await pictures.open(job.name), pool: pool)
       let thumbnail = try await pool.run { () throws(ThumbnailProgram.Failure) in
         try program.run(picture.descriptor, job.density)
       }
