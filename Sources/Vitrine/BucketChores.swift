@@ -59,7 +59,8 @@ final class BucketChores: Sendable {
     }
   }
 
-  private func removeLeftovers() {
+  /// Removes what processes that died left behind, but not what another worker may have under way.
+  func removeLeftovers() {
     do throws(BucketError) {
       let count = try store.removeLeftovers(before: Self.moment(secondsAgo: Self.leftoverAfter))
       if count > 0 { log.info("leftovers of interrupted requests removed", ["files": count]) }

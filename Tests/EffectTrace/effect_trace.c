@@ -16,6 +16,43 @@
 
 enum { LIMIT = 16384 };
 
+/* Straight into the kernel, since the C library's own function is defined below. */
+static long kernel_call(long number, long a, long b, long c, long d, long e, long f) {
+  long result;
+#if defined(__x86_64__)
+  register long r10 __asm__("r10") = d;
+  register long r8 __asm__("r8") = e;
+  register long r9 __asm__("r9") = f;
+  __asm__ volatile("syscall"
+                   : "=a"(result)
+                   : "a"(number), "D"(a), "S"(b), "d"(c), "r"(r10), "r"(r8), "r"(r9)
+                   : "rcx", "r11", "memory");
+#elif defined(__aarch64__)
+  register long x8 __asm__("x8") = number;
+  register long x0 __asm__("x0") = a;
+  register long x1 __asm__("x1") = b;
+  register long x2 __asm__("x2") = c;
+  register long x3 __asm__("x3") = d;
+  register long x4 __asm__("x4") = e;
+  register long x5 __asm__("x5") = f;
+  __asm__ volatile("svc 0" : "+r"(x0) : "r"(x8), "r"(x1), "r"(x2), "r"(x3), "r"(x4), "r"(x5) : "memory");
+  result = x0;
+#else
+#error "a processor that nobody has tried"
+#endif
+  if (result < 0 && result > -4096) {
+    errno = (int)-result;
+    return -1;
+  }
+  return result;
+}
+
+#define CALL1(n, a) kernel_call(n, (long)(a), 0, 0, 0, 0, 0)
+#define CALL2(n, a, b) kernel_call(n, (long)(a), (long)(b), 0, 0, 0, 0)
+#define CALL3(n, a, b, c) kernel_call(n, (long)(a), (long)(b), (long)(c), 0, 0, 0)
+#define CALL4(n, a, b, c, d) kernel_call(n, (long)(a), (long)(b), (long)(c), (long)(d), 0, 0)
+#define CALL5(n, a, b, c, d, e) kernel_call(n, (long)(a), (long)(b), (long)(c), (long)(d), (long)(e), 0)
+
 static atomic_int is_on;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static char watched[4096];
@@ -23,6 +60,8 @@ static size_t watched_length;
 static struct effect effects[LIMIT];
 static int count, tamperable, tampered_index, postponed = -1;
 static enum effect_tampering tampering;
+static enum effect_failure failing;
+static int failable, failing_index, failing_error;
 
 void effect_trace_start(const char *folder, enum effect_tampering how, int index) {
   pthread_mutex_lock(&lock);
@@ -30,14 +69,27 @@ void effect_trace_start(const char *folder, enum effect_tampering how, int index
   count = tamperable = 0;
   tampering = how;
   tampered_index = index;
+  failing = EFFECT_FAIL_NOTHING;
   pthread_mutex_unlock(&lock);
   atomic_store(&is_on, 1);
 }
 
+void effect_trace_fail(const char *folder, enum effect_failure kind, int index, int error) {
+  effect_trace_start(folder, EFFECT_KEEP, -1);
+  pthread_mutex_lock(&lock);
+  failing = kind;
+  failing_index = index;
+  failing_error = error;
+  failable = 0;
+  pthread_mutex_unlock(&lock);
+}
+
+int effect_trace_failable(void) { return failable; }
+
 void effect_trace_stop(void) {
   atomic_store(&is_on, 0);
   pthread_mutex_lock(&lock);
-  if (postponed >= 0) syscall(SYS_close, postponed);
+  if (postponed >= 0) CALL1(SYS_close, postponed);
   postponed = -1;
   pthread_mutex_unlock(&lock);
 }
@@ -73,6 +125,16 @@ static int is_watched(int fd) {
   return length == (ssize_t)watched_length || path[watched_length] == '/';
 }
 
+/* Whether a call on an open file or in a folder is the one that is to fail. */
+static int fails(enum effect_failure kind, int fd, int is_own) {
+  if (failing != kind || !is_own || !is_watched(fd)) return 0;
+  pthread_mutex_lock(&lock);
+  int is_it = failable++ == failing_index;
+  pthread_mutex_unlock(&lock);
+  if (is_it) errno = failing_error;
+  return is_it;
+}
+
 /* The folder of a path, opened, where that is watched; else -1. `base` becomes the last part of the path. */
 static int watched_parent(const char *path, const char **base) {
   if (!atomic_load_explicit(&is_on, memory_order_relaxed)) return -1;
@@ -82,9 +144,9 @@ static int watched_parent(const char *path, const char **base) {
   memcpy(above, path, (size_t)(slash - path));
   above[slash - path] = 0;
   *base = slash + 1;
-  int fd = (int)syscall(SYS_openat, AT_FDCWD, above, O_PATH | O_DIRECTORY | O_CLOEXEC, 0);
+  int fd = (int)CALL4(SYS_openat, AT_FDCWD, above, O_PATH | O_DIRECTORY | O_CLOEXEC, 0);
   if (fd >= 0 && !is_watched(fd)) {
-    syscall(SYS_close, fd);
+    CALL1(SYS_close, fd);
     fd = -1;
   }
   return fd;
@@ -112,7 +174,7 @@ static struct effect effect_of(enum effect_kind kind, int fd) {
 }
 
 static int status_at(int folder, const char *name, struct stat *status) {
-  return fstatat(folder, name, status, AT_SYMLINK_NOFOLLOW);
+  return (int)CALL4(SYS_newfstatat, folder, name, status, AT_SYMLINK_NOFOLLOW);
 }
 
 static void append(struct effect effect) {
@@ -145,9 +207,9 @@ static void catch_up(uint64_t file) {
   int saved = errno;
   pthread_mutex_lock(&lock);
   if (postponed >= 0 && inode_of(postponed) == file) {
-    syscall(SYS_fsync, postponed);
+    CALL1(SYS_fsync, postponed);
     append(effect_of(EFFECT_SYNC, postponed));
-    syscall(SYS_close, postponed);
+    CALL1(SYS_close, postponed);
     postponed = -1;
   }
   pthread_mutex_unlock(&lock);
@@ -162,21 +224,25 @@ static long noted(enum effect_kind kind, int fd, int is_own, long result) {
 }
 
 ssize_t write(int fd, const void *bytes, size_t length) {
-  return noted(EFFECT_CHANGE, fd, IS_OWN, syscall(SYS_write, fd, bytes, length));
+  if (fails(EFFECT_FAIL_CHANGES, fd, IS_OWN)) return -1;
+  return noted(EFFECT_CHANGE, fd, IS_OWN, CALL3(SYS_write, fd, bytes, length));
 }
 ssize_t pwrite(int fd, const void *bytes, size_t length, off_t offset) {
-  return noted(EFFECT_CHANGE, fd, IS_OWN, syscall(SYS_pwrite64, fd, bytes, length, offset));
+  if (fails(EFFECT_FAIL_CHANGES, fd, IS_OWN)) return -1;
+  return noted(EFFECT_CHANGE, fd, IS_OWN, CALL4(SYS_pwrite64, fd, bytes, length, offset));
 }
-int ftruncate(int fd, off_t length) { return (int)noted(EFFECT_CHANGE, fd, IS_OWN, syscall(SYS_ftruncate, fd, length)); }
-int fchmod(int fd, mode_t mode) { return (int)noted(EFFECT_MODE, fd, IS_OWN, syscall(SYS_fchmod, fd, mode)); }
+int ftruncate(int fd, off_t length) { return (int)noted(EFFECT_CHANGE, fd, IS_OWN, CALL2(SYS_ftruncate, fd, length)); }
+int fchmod(int fd, mode_t mode) { return (int)noted(EFFECT_MODE, fd, IS_OWN, CALL2(SYS_fchmod, fd, mode)); }
 int fsetxattr(int fd, const char *name, const void *value, size_t size, int flags) {
-  return (int)noted(EFFECT_CHANGE, fd, IS_OWN, syscall(SYS_fsetxattr, fd, name, value, size, flags));
+  if (fails(EFFECT_FAIL_CHANGES, fd, IS_OWN)) return -1;
+  return (int)noted(EFFECT_CHANGE, fd, IS_OWN, CALL5(SYS_fsetxattr, fd, name, value, size, flags));
 }
 
 /* Syncs. */
 
 static int sync_file(int fd, int is_own, enum effect_kind kind, long number) {
-  if (!is_own || !is_watched(fd)) return (int)syscall(number, fd);
+  if (fails(EFFECT_FAIL_CHANGES, fd, is_own)) return -1;
+  if (!is_own || !is_watched(fd)) return (int)CALL1(number, fd);
   switch (next_tampering()) {
   case EFFECT_DROP: return 0;
   case EFFECT_POSTPONE:
@@ -187,7 +253,7 @@ static int sync_file(int fd, int is_own, enum effect_kind kind, long number) {
   default: break;
   }
   struct effect effect = effect_of(kind, fd);
-  int result = (int)syscall(number, fd);
+  int result = (int)CALL1(number, fd);
   if (!result) record(effect);
   return result;
 }
@@ -215,12 +281,16 @@ static void record_name(enum effect_kind kind, const struct stat *before, int fo
 }
 
 int linkat(int old_folder, const char *old, int folder, const char *name, int flags) {
+  if (fails(EFFECT_FAIL_CHANGES, folder, IS_OWN)) return -1;
   struct stat before;
   int is_ours = IS_OWN && is_watched(folder);
   enum effect_tampering how = is_ours ? next_tampering() : EFFECT_KEEP;
-  if (is_ours && fstatat(old_folder, old, &before, flags & AT_SYMLINK_FOLLOW ? 0 : AT_SYMLINK_NOFOLLOW)) is_ours = 0;
+  if (is_ours) {
+    int follows = flags & AT_SYMLINK_FOLLOW ? 0 : AT_SYMLINK_NOFOLLOW;
+    if (CALL4(SYS_newfstatat, old_folder, old, &before, follows)) is_ours = 0;
+  }
   if (how == EFFECT_DROP) return 0;
-  int result = (int)syscall(SYS_linkat, old_folder, old, folder, name, flags);
+  int result = (int)CALL5(SYS_linkat, old_folder, old, folder, name, flags);
   if (!result && is_ours) {
     record_name(EFFECT_LINK, &before, folder, name);
     catch_up(before.st_ino);
@@ -229,12 +299,13 @@ int linkat(int old_folder, const char *old, int folder, const char *name, int fl
 }
 
 int renameat(int old_folder, const char *old, int folder, const char *name) {
+  if (fails(EFFECT_FAIL_CHANGES, folder, IS_OWN)) return -1;
   struct stat before;
   int is_ours = IS_OWN && is_watched(folder);
   enum effect_tampering how = is_ours ? next_tampering() : EFFECT_KEEP;
   if (is_ours && status_at(old_folder, old, &before)) is_ours = 0;
   if (how == EFFECT_DROP) return 0;
-  int result = (int)syscall(SYS_renameat2, old_folder, old, folder, name, 0);
+  int result = (int)CALL5(SYS_renameat2, old_folder, old, folder, name, 0);
   if (!result && is_ours) {
     record_name(EFFECT_RENAME, &before, folder, name);
     pthread_mutex_lock(&lock);
@@ -249,7 +320,7 @@ int renameat(int old_folder, const char *old, int folder, const char *name) {
 static int remove_name(int folder, const char *name, int flags, int is_own) {
   struct stat before;
   int is_ours = is_own && is_watched(folder) && !status_at(folder, name, &before);
-  int result = (int)syscall(SYS_unlinkat, folder, name, flags);
+  int result = (int)CALL3(SYS_unlinkat, folder, name, flags);
   if (!result && is_ours) record_name(EFFECT_REMOVE, &before, folder, name);
   return result;
 }
@@ -259,13 +330,14 @@ int unlinkat(int folder, const char *name, int flags) { return remove_name(folde
 int unlink(const char *path) {
   const char *name = NULL;
   int folder = IS_OWN ? watched_parent(path, &name) : -1;
-  int result = folder < 0 ? (int)syscall(SYS_unlinkat, AT_FDCWD, path, 0) : remove_name(folder, name, 0, 1);
-  if (folder >= 0) syscall(SYS_close, folder);
+  int result = folder < 0 ? (int)CALL3(SYS_unlinkat, AT_FDCWD, path, 0) : remove_name(folder, name, 0, 1);
+  if (folder >= 0) CALL1(SYS_close, folder);
   return result;
 }
 
 static int make_folder(int folder, const char *name, mode_t mode, int is_own) {
-  int result = (int)syscall(SYS_mkdirat, folder, name, mode);
+  if (fails(EFFECT_FAIL_CHANGES, folder, is_own)) return -1;
+  int result = (int)CALL3(SYS_mkdirat, folder, name, mode);
   if (!result && is_own && is_watched(folder)) record_name(EFFECT_MAKE_FOLDER, NULL, folder, name);
   return result;
 }
@@ -275,15 +347,17 @@ int mkdirat(int folder, const char *name, mode_t mode) { return make_folder(fold
 int mkdir(const char *path, mode_t mode) {
   const char *name = NULL;
   int folder = IS_OWN ? watched_parent(path, &name) : -1;
-  int result = folder < 0 ? (int)syscall(SYS_mkdirat, AT_FDCWD, path, mode) : make_folder(folder, name, mode, 1);
-  if (folder >= 0) syscall(SYS_close, folder);
+  int result = folder < 0 ? (int)CALL3(SYS_mkdirat, AT_FDCWD, path, mode) : make_folder(folder, name, mode, 1);
+  if (folder >= 0) CALL1(SYS_close, folder);
   return result;
 }
 
 static int open_at(int folder, const char *path, int flags, mode_t mode, int is_own) {
   struct stat before;
+  int makes = flags & O_CREAT || (flags & O_TMPFILE) == O_TMPFILE;
+  if (fails(makes ? EFFECT_FAIL_CHANGES : EFFECT_FAIL_LOOKS, folder, is_own)) return -1;
   int is_ours = is_own && (flags & O_CREAT) && is_watched(folder) && status_at(folder, path, &before);
-  int result = (int)syscall(SYS_openat, folder, path, flags, mode);
+  int result = (int)CALL4(SYS_openat, folder, path, flags, mode);
   if (result >= 0 && is_ours) record_name(EFFECT_CREATE, NULL, folder, path);
   return result;
 }
@@ -306,9 +380,40 @@ int open(const char *path, int flags, ...) {
   mode_t mode = mode_of(flags, arguments);
   va_end(arguments);
   const char *name = NULL;
-  int folder = flags & O_CREAT && IS_OWN ? watched_parent(path, &name) : -1;
-  if (folder < 0) return (int)syscall(SYS_openat, AT_FDCWD, path, flags, mode);
+  int folder = IS_OWN ? watched_parent(path, &name) : -1;
+  if (folder < 0) return (int)CALL4(SYS_openat, AT_FDCWD, path, flags, mode);
   int result = open_at(folder, name, flags, mode, 1);
-  syscall(SYS_close, folder);
+  CALL1(SYS_close, folder);
   return result;
+}
+
+/* Looks at files. */
+
+int fstatat(int folder, const char *restrict path, struct stat *restrict status, int flags) {
+  if (fails(EFFECT_FAIL_LOOKS, folder, IS_OWN)) return -1;
+  return (int)CALL4(SYS_newfstatat, folder, path, status, flags);
+}
+
+ssize_t fgetxattr(int fd, const char *name, void *value, size_t size) {
+  if (fails(EFFECT_FAIL_LOOKS, fd, IS_OWN)) return -1;
+  return CALL4(SYS_fgetxattr, fd, name, value, size);
+}
+
+ssize_t pread(int fd, void *bytes, size_t length, off_t offset) {
+  if (fails(EFFECT_FAIL_LOOKS, fd, IS_OWN)) return -1;
+  return CALL4(SYS_pread64, fd, bytes, length, offset);
+}
+
+/* What the C library has no function for. */
+long syscall(long number, ...) {
+  va_list arguments;
+  va_start(arguments, number);
+  long a[6];
+  for (int index = 0; index < 6; index++) a[index] = va_arg(arguments, long);
+  va_end(arguments);
+  int is_copy = number == SYS_copy_file_range;
+  if (number == SYS_openat2 && fails(EFFECT_FAIL_LOOKS, (int)a[0], IS_OWN)) return -1;
+  if (is_copy && fails(EFFECT_FAIL_CHANGES, (int)a[2], IS_OWN)) return -1;
+  long result = kernel_call(number, a[0], a[1], a[2], a[3], a[4], a[5]);
+  return is_copy ? noted(EFFECT_CHANGE, (int)a[2], IS_OWN, result) : result;
 }

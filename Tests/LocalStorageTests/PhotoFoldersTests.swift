@@ -248,8 +248,7 @@ import Testing
     try folder.write([1, 2, 3], to: "trip/inner/a.jpg")
     let member = try #require(try folders().list(trip).members.first)
     _ = try folders().open(member, of: trip)
-    // The change is to come in another tick of the file system's clock.
-    Clock.sleep(nanoseconds: 10_000_000)
+    try folder.awaitAnotherTick()
     try Self.changes[change].1(folder.path + "/trip/inner/a.jpg")
     #expect(throws: FolderError.changed) { _ = try folders().open(member, of: trip) }
   }
@@ -267,7 +266,7 @@ import Testing
     let member = try #require(try folders().list(trip).members.first)
     let file = try folders().open(member, of: trip)
     try folders().check(file, is: member)
-    Clock.sleep(nanoseconds: 10_000_000)
+    try folder.awaitAnotherTick()
     try FileDescriptor.open(folder.path + "/trip/a.jpg", .writeOnly).writeAll([9])
     do {
       try folders().check(file, is: member)

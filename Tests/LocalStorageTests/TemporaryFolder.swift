@@ -1,4 +1,5 @@
 import Foundation
+import Posix
 
 /// A new folder that is removed, with what is in it, when the value goes.
 final class TemporaryFolder: Sendable {
@@ -35,6 +36,16 @@ final class TemporaryFolder: Sendable {
     try FileManager.default.createDirectory(
       atPath: (file as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
     try Data(bytes).write(to: URL(fileURLWithPath: file))
+  }
+
+  /// Waits until what is written gets a later time than what was written before, however coarse the file system's clock is.
+  func awaitAnotherTick() throws {
+    func time() throws -> Timestamp {
+      try write([], to: ".tick")
+      return try fileStatus(atPath: "\(path)/.tick").modified
+    }
+    let first = try time()
+    while try time() == first { Clock.sleep(nanoseconds: 500_000) }
   }
 
   func read(_ name: String) throws -> [UInt8] {

@@ -30,6 +30,17 @@ import Testing
     #expect(try operation(line.0, line.1, line.2).name == line.3)
   }
 
+  @Test func everyOperationIsCountedUnderItsOwnName() {
+    let operations: [S3Operation] =
+      [.listBuckets, .listObjectsV2, .copyObject, .uploadPartCopy] + S3Operation.table.values
+    for operation in operations {
+      #expect(S3Operation.names[S3Operation.place(operation)] == operation.name)
+    }
+    #expect(Set(S3Operation.names) == Set(operations.map(\.name)).union(["none"]))
+    #expect(Set(S3Operation.names).count == S3Operation.names.count && S3Operation.names.last == "none")
+    #expect(S3Operation.place(nil) == S3Operation.names.count - 1)
+  }
+
   @Test func copyIsAPutWithASource() throws {
     #expect(try operation("PUT", "/b/k", "", isCopy: true) == .copyObject)
     #expect(try operation("PUT", "/b/k", "partNumber=1&uploadId=1", isCopy: true) == .uploadPartCopy)

@@ -39,6 +39,14 @@ public enum BucketError: Error, Equatable, Sendable {
   }
 }
 
+extension BucketError {
+  /// Whether it is about the bucket that was looked at, and not about what the system lacks at the moment.
+  public var isAboutOneBucket: Bool {
+    guard case .store(let error) = self else { return true }
+    return error.isAboutOneFile
+  }
+}
+
 extension DatabaseError {
   /// Carries a failure to look at files out of a transaction of the index.
   init(_ error: BucketError) {

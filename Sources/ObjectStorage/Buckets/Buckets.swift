@@ -1,5 +1,6 @@
 internal import LocalStorage
 internal import Posix
+internal import S3Documents
 internal import Storage
 
 /// All buckets that there are: those of plain files, and those that are other doors' folders.
@@ -27,6 +28,24 @@ struct Buckets: Sendable {
   func configuration(_ name: String) throws(BucketError) -> BucketConfiguration {
     if let bucket = special[name] { return try bucket.configuration() }
     return try plain.configuration(name)
+  }
+
+  /// The buckets with such settings, by name. One that is damaged keeps no other from being listed; what the system lacks
+  /// at the moment says nothing of any, and is thrown.
+  func configurations(
+    where isWanted: (BucketConfiguration) -> Bool
+  ) throws(BucketError) -> [(name: BucketName, configuration: BucketConfiguration)] {
+    var found: [(name: BucketName, configuration: BucketConfiguration)] = []
+    for text in try names() {
+      guard let name = try? BucketName(text) else { continue }
+      do throws(BucketError) {
+        let configuration = try configuration(text)
+        if isWanted(configuration) { found.append((name, configuration)) }
+      } catch {
+        guard error.isAboutOneBucket else { throw error }
+      }
+    }
+    return found
   }
 
   func create(_ name: String, _ configuration: BucketConfiguration) throws(BucketError) {

@@ -20,12 +20,8 @@ extension ObjectStorage {
     let caller = exchange.caller
     let buckets = try await onStore { (store) throws(BucketError) in
       guard caller.name != nil else { return [] as [BucketSummary] }
-      return try store.names().compactMap { name in
-        guard let bucket = try? BucketName(name), let configuration = try? store.configuration(name),
-          caller.isRoot || configuration.owner == caller.name
-        else { return nil }
-        return BucketSummary(name: bucket, created: configuration.created.seconds)
-      }
+      return try store.configurations { caller.isRoot || $0.owner == caller.name }
+        .map { BucketSummary(name: $0.name, created: $0.configuration.created.seconds) }
     }
     var collator = request.collator(of: BucketSummary.self)
     for bucket in buckets where collator.add(Array(bucket.name.text.utf8), bucket) == .done { break }

@@ -48,3 +48,11 @@ int effect_trace_count(void);
 struct effect effect_trace_at(int index);
 /* How many syncs, links and renames there were. */
 int effect_trace_tamperable(void);
+
+/* Calls that can be made to fail: those that look for or at a file; those that change one, or a folder. */
+enum effect_failure { EFFECT_FAIL_NOTHING, EFFECT_FAIL_LOOKS, EFFECT_FAIL_CHANGES };
+
+/* Begins to record, and makes one call of a kind fail with an error, the one with that number. */
+void effect_trace_fail(const char *folder, enum effect_failure kind, int index, int error);
+/* How many calls of that kind there were. */
+int effect_trace_failable(void);

@@ -17,6 +17,8 @@ import WebService
 final class DataFolder {
   /// Without a last slash.
   let path: String
+  /// What the chores of the program work on, too.
+  let workspace: Workspace
   /// What answers requests.
   let handler: FastCGIServer.Handler
   private let log: SharedDescriptor
@@ -45,9 +47,9 @@ final class DataFolder {
     let magic = try Self.magic.get()
     let scoreboard = try Scoreboard(
       slots: 1, counters: ServiceMetrics.counterCount(routes: RouteTable.names.count))
+    workspace = try Workspace(read, magic, pool: Self.pool, log)
     let services = try Services(
-      read, Workspace(read, magic, pool: Self.pool, log), magic: magic, clients: ArchiveClients(slots: 1),
-      scoreboard: scoreboard,
+      read, workspace, magic: magic, clients: ArchiveClients(slots: 1), scoreboard: scoreboard,
       slot: 0, metrics: ServiceMetrics(scoreboard: scoreboard, slot: 0, routeNames: RouteTable.names),
       thumbnails: nil, pool: Self.pool, log: log)
     handler = services.answer
@@ -95,6 +97,13 @@ final class DataFolder {
   /// The content of a file; nil where there is none.
   func file(_ name: String) -> [UInt8]? {
     (try? Data(contentsOf: URL(fileURLWithPath: "\(path)/\(name)"))).map(Array.init)
+  }
+
+  /// Makes a file look as if it had been written some time ago.
+  func age(_ name: String, seconds: Int64) throws {
+    let now = Clock.now()
+    try FileDescriptor.open("\(path)/\(name)", .readOnly)
+      .setModificationTime(Timestamp(seconds: now.seconds - seconds, nanoseconds: 0))
   }
 
   /// The files below a folder that everybody may see, by their paths in it.
