@@ -178,6 +178,21 @@ import Testing
     }
   }
 
+  @Test func keyFileThatCannotBeReadIsNotOneWithoutKeys() async throws {
+    try await withService { service async throws in
+      try await service.addKey(Self.ada)
+      try await service.put("/ada-shelf", as: Self.ada)
+      try service.data.write(Array("{".utf8), to: ".vitrine/keys.json")
+      let answer = try await service.get("/ada-shelf", as: Self.ada)
+      #expect(answer.status >= 500 && answer.code == "InternalError")
+      let visitor = ConsoleVisitor(service: service)
+      let signIn = try await visitor.call(
+        "POST", "session", ["access_key": .string(Self.ada.name), "secret_key": .string(Self.ada.secret)])
+      #expect(signIn.status >= 500)
+      #expect(try await service.get("/").status == 200, "the operator's pair is not in the file")
+    }
+  }
+
   @Test func keyThatIsRemovedSignsNothingAnyMore() async throws {
     try await withService { service async throws in
       try await service.addKey(Self.ada)
