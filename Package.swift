@@ -95,8 +95,7 @@ let package = Package(
       "ObjectStorage",
       [
         "Posix", "Digests", "EventLoop", "FastCGIWire", "FastCGI", "HTTPSemantics", "WebService", "S3Documents",
-        "S3Authentication", "Storage", "LocalStorage", "Journal", "ArchiveDownload", "ImageStructure", "Magic",
-        "Pictures",
+        "S3Authentication", "Storage", "LocalStorage", "Journal", "ArchiveDownload",
       ]),
     // What `vitrine check` asks through the web server.
     layer("ProxyCheck", ["HTTPClient", "TLS", "Posix", "HTTPSemantics"]),
@@ -162,7 +161,7 @@ let package = Package(
     tests("Journal", ["Posix"]),
     tests("ProgramSettings", ["Posix", "Journal", "Supervisor"]),
     tests("Storage", ["Posix"]),
-    tests("LocalStorage", ["Storage", "Posix", "Digests", "Database"]),
+    tests("LocalStorage", ["Storage", "EventLoop", "Posix", "Digests", "Database"]),
     tests(
       "Pictures",
       ["Storage", "LocalStorage", "ImageStructure", "Magic", "Posix", "Digests", "EventLoop", "LoopFixture"]),

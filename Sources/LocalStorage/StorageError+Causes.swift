@@ -1,6 +1,13 @@
 internal import Database
 internal import Posix
-internal import Storage
+public import Storage
+
+extension DatabaseError {
+  /// Carries a failure to look at files out of a transaction of the index.
+  init(_ error: StorageError) {
+    self.init(extendedCode: 10, message: "looking at an object: \(error)")
+  }
+}
 
 /// What failures of files and indexes mean to whoever uses the storage.
 extension StorageError {
@@ -19,7 +26,7 @@ extension StorageError {
   }
 
   /// The error for a failed operation on files.
-  init(_ error: StoreError) {
+  public init(_ error: StoreError) {
     switch error {
     case .exists: self = .objectExists
     case .storageFull: self = .full
@@ -31,14 +38,4 @@ extension StorageError {
     }
   }
 
-  /// Whether the storage failed, so that it is not known how much of a change was made.
-  var isOfStorage: Bool {
-    switch self {
-    case .full, .attributesUnsupported, .unavailable, .io, .index: true
-    default: false
-    }
-  }
-
-  /// Whether it is about one file, and not about what the system lacks at the moment.
-  var isAboutOneFile: Bool { if case .io = self { true } else { false } }
 }

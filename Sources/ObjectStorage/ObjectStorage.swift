@@ -8,7 +8,7 @@ public import LocalStorage
 internal import Posix
 internal import S3Authentication
 internal import S3Documents
-internal import Storage
+public import Storage
 public import WebService
 
 /// What the object store is told by the settings.
@@ -30,41 +30,80 @@ public struct ObjectStorageConfiguration: Sendable {
   }
 }
 
-/// The object store: the S3 API over buckets of plain files.
+/// The object store: the S3 API over buckets.
 @EventLoopActor
 public final class ObjectStorage {
-  let configuration: ObjectStorageConfiguration
-  let store: Buckets
-  let keys: AccessKeyStore
-  let archives: ArchiveDownload
-  let pool: BlockingPool
-  /// Threads that may wait for the disks of objects that are sent.
-  let threads = DiskThreads()
-  let activity: ActivityLog
-  let log: OperatorLog
-  let documents = KeptDocuments()
+  /// Threads for documents, policies and hashes that take their time.
+  private static let computingThreads = 4
+
+  private let configuration: ObjectStorageConfiguration
+  private let authenticator: Authenticator
+  private let authorizer: Authorizer
+  private let hosts: VirtualHosts
+  private let crossOrigin: CrossOrigin
+  private let overviews: BucketOverviews
+  private let families: OperationFamilies
+  private let activity: ActivityLog
+  private let log: OperatorLog
   private let metrics: ServiceMetrics
   private let firstRoute: Int
 
   /// - Parameters:
-  ///   - special: the folders of other doors that are buckets, too.
+  ///   - storage: where the objects of all buckets are but those that are built in.
+  ///   - pictures: the objects of the bucket `images`.
+  ///   - photos: those of the bucket `photos`.
+  ///   - archived: all of them as files, for archives.
   ///   - archives: streams folders as archives.
-  ///   - pool: threads that may wait for the store.
   ///   - firstRoute: the place of `operationNames` among the names of the metrics.
   public init(
-    _ configuration: ObjectStorageConfiguration, store: BucketStore, special: SpecialFolders, keys: AccessKeyStore,
-    archives: ArchiveDownload,
-    pool: BlockingPool, activity: ActivityLog, log: OperatorLog, metrics: ServiceMetrics, firstRoute: Int
+    _ configuration: ObjectStorageConfiguration, storage: any ObjectStorageBackend, pictures: any ObjectStore,
+    photos: any ObjectStore, archived: Buckets, keys: AccessKeyStore, archives: ArchiveDownload,
+    activity: ActivityLog, log: OperatorLog, metrics: ServiceMetrics, firstRoute: Int
   ) {
     self.configuration = configuration
-    self.store = Buckets(plain: store, special: special.buckets(owner: configuration.rootKey?.access ?? ""))
-    self.keys = keys
-    self.pool = pool
     self.activity = activity
     self.log = log
-    self.archives = archives
     self.metrics = metrics
     self.firstRoute = firstRoute
+    let owner = configuration.rootKey?.access ?? ""
+    let router = BucketRouter(storage, [.pictures(pictures, owner: owner), .photos(photos, owner: owner)])
+    let computing = BlockingPool(name: "s3", limit: Self.computingThreads)
+    let objects = S3Calls<any ObjectStore>(store: router, log: log)
+    let uploads = S3Calls<any MultipartStore>(store: router, log: log)
+    let catalog = S3Calls<any BucketCatalog>(store: router, log: log)
+    let kept = KeptDocuments()
+    let documents = DocumentReader(pool: computing)
+    let events = ObjectEvents(activity: activity, log: log)
+    authenticator = Authenticator(
+      root: configuration.rootKey, keys: keys, documents: kept, pool: computing, log: log)
+    authorizer = Authorizer(objects: objects, catalog: catalog, documents: kept, pool: computing, log: log)
+    hosts = VirtualHosts(domain: configuration.domain, catalog: catalog)
+    crossOrigin = CrossOrigin(catalog: router, kept: kept, pool: computing)
+    overviews = BucketOverviews(router: router, authenticator: authenticator, authorizer: authorizer)
+    let lists = AccessLists(authenticator: authenticator)
+    let newObjects = NewObjects(lists: lists)
+    let sources = CopySources(objects: objects, authorizer: authorizer)
+    families = OperationFamilies(
+      buckets: BucketOperations(
+        catalog: catalog, authorizer: authorizer, hosts: hosts, lists: lists, documents: documents, kept: kept,
+        activity: activity, log: log),
+      documents: BucketDocuments(catalog: catalog, documents: documents, activity: activity, log: log),
+      accessControl: AccessControl(objects: objects, catalog: catalog, lists: lists, documents: documents),
+      listing: ObjectListing(objects: objects, uploads: uploads),
+      reading: ObjectReading(objects: objects, log: log),
+      writing: ObjectWriting(objects: objects, newObjects: newObjects, receiver: BodyReceiver(), events: events),
+      copying: ObjectCopying(
+        objects: objects, sources: sources, newObjects: newObjects, authorizer: authorizer, events: events),
+      deletion: ObjectDeletion(objects: objects, authorizer: authorizer, documents: documents, events: events),
+      tagging: ObjectTagging(objects: objects, authorizer: authorizer, documents: documents, events: events),
+      uploads: MultipartUploads(
+        uploads: uploads, objects: objects, newObjects: newObjects, sources: sources, receiver: BodyReceiver(),
+        documents: documents, events: events),
+      forms: FormPosts(
+        objects: objects, authenticator: authenticator, authorizer: authorizer, newObjects: newObjects, events: events),
+      archives: FolderArchives(
+        store: archived, authorizer: authorizer, archives: archives,
+        language: configuration.language, log: log))
   }
 
   /// The names of all operations, for the metrics.
@@ -94,8 +133,8 @@ public final class ObjectStorage {
     let origin = (isSecure ? "https://" : "http://") + (fields["host"] ?? "localhost")
     var problem: S3Error?
     var host: HostName?
-    do throws(S3Error) { host = try self.host(fields, parameters, sender) } catch { problem = error }
-    let hostBucket = hostBucket(host)
+    do throws(S3Error) { host = try hosts.host(fields, parameters, sender) } catch { problem = error }
+    let hostBucket = hosts.bucket(host)
     var address = S3Address.service
     var target: RequestTarget?
     do throws(RequestTargetError) { target = try RequestTarget(raw) } catch {
@@ -119,7 +158,7 @@ public final class ObjectStorage {
       guard configuration.rootKey != nil else { throw .closed }
       if let problem { throw problem }
       try RepetitionRule.check(fields, exchange.query)
-      try await refuseUnservedVirtualHost(exchange)
+      try await hosts.refuseUnserved(exchange)
       try await serve(exchange)
     } catch {
       await refuse(exchange, error)
@@ -128,18 +167,31 @@ public final class ObjectStorage {
   }
 
   private func serve(_ exchange: S3Exchange) async throws(S3Error) {
-    await addCrossOriginFields(exchange)
-    if exchange.method == .options { return try await answerPreflight(exchange) }
+    await crossOrigin.addFields(exchange)
+    if exchange.method == .options { return try await crossOrigin.answerPreflight(exchange) }
     let isCopy = exchange.fields.contains("x-amz-copy-source")
     var operation = try S3Operation(exchange.method, exchange.address, exchange.query, isCopy: isCopy)
     exchange.operation = operation
-    let outcome = try await authenticate(exchange)
+    try await authenticator.authenticate(exchange)
     if isCopy, !exchange.fields.contains("x-amz-copy-source") {
       // The signature has told that the field was of another name.
       operation = try S3Operation(exchange.method, exchange.address, exchange.query, isCopy: false)
       exchange.operation = operation
     }
-    try await perform(operation, exchange, outcome)
+    try await perform(operation, exchange)
+  }
+
+  /// Carries an operation out, for whoever may have it done.
+  private func perform(_ operation: S3Operation, _ exchange: S3Exchange) async throws(S3Error) {
+    guard let entry = S3OperationTable.entry(of: operation) else { throw .notImplemented() }
+    switch entry.handler {
+    case .alone(let perform): try await perform(families, exchange)
+    case .inBucket(let perform):
+      let bucket = try await authorizer.authorize(operation, exchange)
+      // An empty one is refused before anything is read.
+      _ = try exchange.version()
+      try await perform(families, exchange, bucket)
+    }
   }
 
   private func refuse(_ exchange: S3Exchange, _ error: S3Error) async {
@@ -154,100 +206,14 @@ public final class ObjectStorage {
     await exchange.refuse(error)
   }
 
-  // MARK: Who asks
-
-  private func authenticate(_ exchange: S3Exchange) async throws(S3Error) -> S3AuthenticationOutcome {
-    var request = S3Request(
-      method: exchange.method.rawValue, rawPath: exchange.target.rawPath, rawQuery: exchange.target.rawQuery ?? [],
-      fields: exchange.fields, hostBucket: exchange.hostBucket)
-    do throws(S3Error) { return try authenticate(request, exchange, await accessKeys()) } catch {
-      guard error.code == "SignatureDoesNotMatch", let hash = try await undeclaredBodyHash(exchange)
-      else { throw error }
-      request.bodyHash = hash
-      return try authenticate(request, exchange, await accessKeys())
-    }
-  }
-
-  private func authenticate(
-    _ request: S3Request, _ exchange: S3Exchange, _ keys: AccessKeys
-  ) throws(S3Error) -> S3AuthenticationOutcome {
-    var unreadable: StoreError?
-    do throws(S3AuthenticationError) {
-      let outcome = try S3Authenticator.authenticate(request, now: Clock.now().seconds) {
-        secret(of: $0, keys, unreadable: &unreadable)
-      }
-      exchange.caller = caller(outcome.accessKey ?? exchange.sender?.account, keys)
-      if case .authenticated(let request) = outcome {
-        exchange.fields = request.fields
-        for field in request.impliedFields.fields { exchange.fields.append(field.name, field.value) }
-      }
-      return outcome
-    } catch {
-      throw refusal(error, unreadable, exchange)
-    }
-  }
-
-  /// What the sender is told. Keys that cannot be read are not keys that do not exist.
-  func refusal(_ error: S3AuthenticationError, _ unreadable: StoreError?, _ exchange: S3Exchange) -> S3Error {
-    guard let unreadable else { return S3Error(error) }
-    log.error("object store: \(unreadable)", ["request": exchange.requestID])
-    return .internalError
-  }
-
-  /// The access keys as they are at this moment. A thread of the pool looks where the file may be another one.
-  func accessKeys() async -> AccessKeys {
-    if let known = keys.snapshot { return known }
-    return await pool.run { [keys] in keys.read() }
-  }
-
-  /// The secret of an access key; nil for one that does not exist, is disabled, or cannot be read.
-  /// - Parameter unreadable: why the keys cannot be read.
-  func secret(of name: String, _ keys: AccessKeys, unreadable: inout StoreError?) -> String? {
-    if let root = configuration.rootKey, name == root.access { return root.secret }
-    do throws(StoreError) {
-      guard let key = try keys.key(name), !key.isDisabled else { return nil }
-      return key.secret
-    } catch {
-      unreadable = error
-      return nil
-    }
-  }
-
-  func caller(_ name: String?, _ keys: AccessKeys) -> Caller {
-    guard let name else { return .anonymous }
-    if name == configuration.rootKey?.access { return .root(name: name) }
-    // What narrows an account and cannot be read must not pass for nothing.
-    guard let key = try? keys.key(name) else { return .account(name: name, policy: .unreadable) }
-    return .account(name: name, policy: key.policy.map { documents.policy(of: .account(name), $0) })
-  }
-
-  // MARK: The store
-
-  /// Runs something that takes its time, on a thread of the pool.
-  func onPool<Value: Sendable>(_ work: @escaping @Sendable () throws(S3Error) -> Value) async throws(S3Error) -> Value {
-    try await pool.run(work)
-  }
-
-  /// Runs a write under a condition on a thread that may wait; an error tells which condition did not hold.
-  func onStore<Value: Sendable>(
-    _ condition: WriteCondition, _ work: @escaping @Sendable (Buckets) throws(BucketError) -> Value
-  ) async throws(S3Error) -> Value {
-    do throws(S3Error) { return try await onStore(work) } catch {
-      guard error.code == "PreconditionFailed" else { throw error }
-      throw .preconditionFailed(condition: condition.fieldNames)
-    }
-  }
-
-  /// Runs something of the store on a thread that may wait.
-  func onStore<Value: Sendable>(
-    _ work: @escaping @Sendable (Buckets) throws(BucketError) -> Value
-  ) async throws(S3Error) -> Value {
-    let store = self.store
-    do throws(BucketError) {
-      return try await pool.run { () throws(BucketError) in try work(store) }
-    } catch {
-      if case .store(let cause) = error { log.error("object store: \(cause)") }
-      throw S3Error(error)
-    }
+  /// What an account could find out about a bucket by listing it and asking for its documents, in one answer.
+  /// - Parameters:
+  ///   - address: the client's, which a policy may ask for.
+  ///   - isSecure: whether the client speaks TLS, likewise.
+  /// - Returns: nil where there is no such bucket, or where the account may find out nothing.
+  public func overview(
+    of bucketName: String, account: String, address: String, isSecure: Bool
+  ) async -> BucketOverview? {
+    await overviews.overview(of: bucketName, account: account, address: address, isSecure: isSecure)
   }
 }

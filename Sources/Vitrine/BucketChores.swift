@@ -42,7 +42,7 @@ final class BucketChores: Sendable {
 
   private func scan() {
     for name in (try? store.names()) ?? [] {
-      do throws(BucketError) { try store.scan(name) } catch .noSuchBucket {
+      do throws(StorageError) { try store.scan(name) } catch .noSuchBucket {
         // A folder that is no bucket, or that was deleted at this moment.
       } catch {
         log.error("cannot scan a bucket: \(error)", ["bucket": name])
@@ -51,7 +51,7 @@ final class BucketChores: Sendable {
   }
 
   private func removeStaleUploads() {
-    do throws(BucketError) {
+    do throws(StorageError) {
       let count = try store.removeStaleUploads(before: Self.moment(secondsAgo: Self.staleAfter))
       if count > 0 { log.info("stale multipart uploads removed", ["uploads": count]) }
     } catch {
@@ -61,7 +61,7 @@ final class BucketChores: Sendable {
 
   /// Removes what processes that died left behind, but not what another worker may have under way.
   func removeLeftovers() {
-    do throws(BucketError) {
+    do throws(StorageError) {
       let count = try store.removeLeftovers(before: Self.moment(secondsAgo: Self.leftoverAfter))
       if count > 0 { log.info("leftovers of interrupted requests removed", ["files": count]) }
     } catch {

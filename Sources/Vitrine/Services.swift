@@ -34,6 +34,7 @@ final class Services {
     scoreboard: Scoreboard, slot: Int, metrics: ServiceMetrics, thumbnails: ThumbnailProgram?, pool: BlockingPool,
     log: OperatorLog
   ) throws {
+    let threads = DiskThreads()
     let photos = PhotoFolders(root: settings.photos)
     archives = ArchiveDownload(
       ArchiveConfiguration(
@@ -60,12 +61,11 @@ final class Services {
     objects = ObjectStorage(
       ObjectStorageConfiguration(
         rootKey: settings.rootKeys, language: settings.language, domain: settings.objectDomain),
-      store: workspace.buckets,
-      special: SpecialFolders(
-        pictures: workspace.store, limits: PictureLimits(bytes: settings.maxUpload, pixels: settings.maxPixels),
-        magic: magic, photos: photos),
-      keys: workspace.keys, archives: archives, pool: pool,
-      activity: workspace.activity, log: log, metrics: metrics, firstRoute: RouteTable.firstObjectOperation)
+      storage: LocalObjectStore(workspace.buckets, pool: pool, threads: threads),
+      pictures: PictureBucket(pictures), photos: LocalPhotos(photos, threads: threads),
+      archived: Buckets(plain: workspace.buckets, pictures: workspace.store, photos: photos),
+      keys: workspace.keys, archives: archives, activity: workspace.activity, log: log,
+      metrics: metrics, firstRoute: RouteTable.firstObjectOperation)
     let state = ProgramState(scoreboard: scoreboard, metrics: metrics, settings: settings, pool: pool)
     console = ConsoleDoor(
       Console(

@@ -155,7 +155,7 @@ final class Worker {
       do throws(StoreError) { try folder.removeAbandoned() } catch {
         log.error("cannot remove halves of files in .vitrine/: \(error)")
       }
-      do throws(BucketError) { try buckets.settleIntents() } catch {
+      do throws(StorageError) { try buckets.settleIntents() } catch {
         log.error("cannot settle intents of the object store: \(error)")
       }
     }

@@ -139,7 +139,7 @@ import Testing
 
   private func request(_ action: S3Action, _ key: String? = nil) throws -> AccessRequest {
     AccessRequest(
-      action: action, resource: try ObjectStorage.resource(BucketName("bbb"), key.map { Array($0.utf8) }),
+      action: action, resource: try Authorizer.resource(BucketName("bbb"), key.map { Array($0.utf8) }),
       context: PolicyContext())
   }
 

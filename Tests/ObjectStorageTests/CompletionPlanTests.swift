@@ -18,9 +18,9 @@ import Testing
 
   @Test func checksumOfTheWholeIsThatOfAllBytes() throws {
     let plan = try plan([part(1, large), part(2, [1, 2, 3])], listed: [1, 2])
-    #expect(plan.facts.crc32 == CRC32.checksum(of: large + [1, 2, 3]))
-    #expect(plan.facts.size == UInt64(large.count + 3))
-    #expect(plan.facts.partSizes == [UInt64(large.count), 3])
+    #expect(plan.metadata.crc32 == CRC32.checksum(of: large + [1, 2, 3]))
+    #expect(plan.metadata.size == UInt64(large.count + 3))
+    #expect(plan.metadata.partSizes == [UInt64(large.count), 3])
   }
 
   @Test func onlyTheLastPartMayBeSmall() {
@@ -34,27 +34,27 @@ import Testing
   @Test func partsKeepTheChecksumsThatTheClientAskedFor() throws {
     var first = part(1, large)
     first.checksums = [NamedText("CRC32", "AAAAAA=="), NamedText("SHA1", "x")]
-    let composite = try plan([first], listed: [1], algorithm: "CRC32").facts
+    let composite = try plan([first], listed: [1], algorithm: "CRC32").metadata
     #expect(composite.checksum?.value.hasSuffix("-1") == true)
     #expect(composite.checksum(ofPart: 0)?.value == "AAAAAA==")
     #expect(composite.checksum(ofPart: 0)?.type == nil)
     #expect(composite.checksum(ofPart: 1) == nil)
-    #expect(try plan([part(1, large)], listed: [1], algorithm: "CRC32").facts.partChecksums.isEmpty)
-    #expect(try plan([first], listed: [1]).facts.partChecksums.isEmpty)
+    #expect(try plan([part(1, large)], listed: [1], algorithm: "CRC32").metadata.partChecksums.isEmpty)
+    #expect(try plan([first], listed: [1]).metadata.partChecksums.isEmpty)
   }
 
   @Test func checksumOfChecksumsMayLackTheNumberOfParts() throws {
     var first = part(1, large)
     first.checksums = [NamedText("CRC32", "AAAAAA==")]
     let plan = try plan([first], listed: [1], algorithm: "CRC32")
-    let value = try #require(plan.facts.checksum?.value)
+    let value = try #require(plan.metadata.checksum?.value)
     for declared in [value, String(value.dropLast(2))] {
       #expect(throws: Never.self) { try plan.check(["x-amz-checksum-crc32": declared]) }
     }
     for declared in [value.replacing("-1", with: "-2"), "AAAAAA==", value + "-1", ""] {
       #expect { try plan.check(["x-amz-checksum-crc32": declared]) } throws: { code($0) == "BadDigest" }
     }
-    #expect(plan.facts.uploadID == "1")
+    #expect(plan.metadata.uploadID == "1")
   }
 
   private let large = [UInt8](repeating: 7, count: 5 << 20)

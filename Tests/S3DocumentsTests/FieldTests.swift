@@ -108,29 +108,6 @@ import Testing
     #expect(ResponseOverrides(QueryParameters()).isEmpty)
   }
 
-  static let stored = "900150983cd24fb0d6963f7d28e17f72"
-
-  @Test(
-    arguments: [
-      ([:], .proceed, .proceed),
-      (["If-None-Match": "*"], .proceed, .failed),
-      (["If-None-Match": stored], .proceed, .failed),
-      (["If-None-Match": "\"\(stored)\""], .proceed, .failed),
-      (["If-None-Match": "\"other\""], .proceed, .proceed),
-      (["If-Match": "*"], .missing, .proceed),
-      (["If-Match": "\"other\", \"\(stored)\""], .missing, .proceed),
-      (["If-Match": "other"], .missing, .failed),
-      (["If-Match": ""], .missing, .failed),
-      (["If-Match": stored, "If-None-Match": "*"], .missing, .failed),
-    ] as [(HeaderFields, WriteCondition.Outcome, WriteCondition.Outcome)])
-  func writesAreMadeUnderConditions(
-    headers: HeaderFields, absent: WriteCondition.Outcome, present: WriteCondition.Outcome
-  ) {
-    let condition = WriteCondition(headers)
-    #expect(condition.evaluate(nil) == absent)
-    #expect(condition.evaluate(Self.stored) == present)
-  }
-
   @Test func failedConditionsAreNamed() {
     #expect(WriteCondition(["if-match": "*"]).fieldNames == "If-Match")
     #expect(WriteCondition(["if-match": "*", "if-none-match": "*"]).fieldNames == "If-Match, If-None-Match")

@@ -1,11 +1,12 @@
 internal import Posix
+internal import Storage
 
 extension BucketFolder {
   /// The longest path that is opened at once: the kernel takes 4,095 bytes, and a key of slashes has more than that.
   private static let longestPath = 4_000
 
   /// Opens a folder of the bucket by the names that lead to it; nil where there is none.
-  func open(_ folders: [String]) throws(BucketError) -> FileDescriptor? {
+  func open(_ folders: [String]) throws(StorageError) -> FileDescriptor? {
     do throws(Errno) {
       var folder = try root.descriptor.duplicate()
       var path: [UInt8] = []
@@ -21,13 +22,13 @@ extension BucketFolder {
     } catch .noSuchFile, .notDirectory, .symbolicLoop, .nameTooLong {
       return nil
     } catch {
-      throw BucketError(error, "looking for a folder of bucket \(name)")
+      throw StorageError(error, "looking for a folder of bucket \(name)")
     }
   }
 
   /// Removes folders without files, which others made or left behind.
   /// - Returns: whether nothing is left but the private folder. Files that the index does not know yet may be.
-  func removeEmptyFolders() throws(BucketError) -> Bool {
+  func removeEmptyFolders() throws(StorageError) -> Bool {
     var folders: [[String]] = [[]]
     var next = 0
     do throws(Errno) {
@@ -50,7 +51,7 @@ extension BucketFolder {
     } catch .notEmpty, .notDirectory {
       return false
     } catch {
-      throw BucketError(error, "removing the empty folders of bucket \(name)")
+      throw StorageError(error, "removing the empty folders of bucket \(name)")
     }
   }
 }

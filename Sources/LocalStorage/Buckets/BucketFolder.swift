@@ -27,7 +27,7 @@ final class BucketFolder: Sendable {
 
   /// Opens a bucket.
   /// - Parameter owner: whose files under way are.
-  init(_ name: String, in buckets: borrowing FileDescriptor, owner: OwnerIdentity) throws(BucketError) {
+  init(_ name: String, in buckets: borrowing FileDescriptor, owner: OwnerIdentity) throws(StorageError) {
     self.name = name
     do throws(Errno) {
       root = SharedDescriptor(try buckets.openBeneath(Array(name.utf8), [.readOnly, .directory]))
@@ -38,25 +38,25 @@ final class BucketFolder: Sendable {
     } catch .noSuchFile, .notDirectory, .symbolicLoop {
       throw .noSuchBucket
     } catch {
-      throw BucketError(error, "opening bucket \(name)")
+      throw StorageError(error, "opening bucket \(name)")
     }
   }
 
   /// Whether this is still the folder that has the bucket's name. A folder that cannot be looked at is not missing.
-  func isCurrent(in buckets: borrowing FileDescriptor) throws(BucketError) -> Bool {
+  func isCurrent(in buckets: borrowing FileDescriptor) throws(StorageError) -> Bool {
     do throws(Errno) {
       guard let now = try buckets.statusIfPresent(of: name), now.inode == identity.inode, now.device == identity.device
       else { return false }
       // The private folder may have been removed, and another one put in its place.
       return try hidden.descriptor.status().linkCount > 0
     } catch {
-      throw BucketError(error, "looking for bucket \(name)")
+      throw StorageError(error, "looking for bucket \(name)")
     }
   }
 
   // MARK: Configuration
 
-  func configuration() throws(BucketError) -> BucketConfiguration {
+  func configuration() throws(StorageError) -> BucketConfiguration {
     do throws(Errno) {
       let now = FileIdentity(try hidden.descriptor.status(of: Self.configurationName))
       if let known = known.withLock({ $0 }), known.file == now { return known.configuration }
@@ -72,15 +72,15 @@ final class BucketFolder: Sendable {
       // A folder that somebody deletes at this moment.
       throw .noSuchBucket
     } catch {
-      throw BucketError(error, "reading the settings of bucket \(name)")
+      throw StorageError(error, "reading the settings of bucket \(name)")
     }
   }
 
-  func setConfiguration(_ configuration: BucketConfiguration) throws(BucketError) {
+  func setConfiguration(_ configuration: BucketConfiguration) throws(StorageError) {
     do throws(Errno) {
       try replaceDurably(Self.configurationName, with: JSONWriter.write(configuration.json), in: hidden.descriptor)
     } catch {
-      throw BucketError(error, "writing the settings of bucket \(name)")
+      throw StorageError(error, "writing the settings of bucket \(name)")
     }
   }
 }

@@ -1,4 +1,5 @@
 internal import Posix
+internal import Storage
 internal import Synchronization
 
 /// The buckets that were used lately, open, so that most requests need not open them anew.
@@ -15,7 +16,7 @@ final class BucketFolders: Sendable {
   }
 
   /// The bucket that has a name now.
-  func folder(_ name: String, in root: borrowing FileDescriptor) throws(BucketError) -> BucketFolder {
+  func folder(_ name: String, in root: borrowing FileDescriptor) throws(StorageError) -> BucketFolder {
     if let known = open.withLock({ $0[name] }), try known.isCurrent(in: root) { return known }
     let folder = try BucketFolder(name, in: root, owner: owner)
     open.withLock { open in

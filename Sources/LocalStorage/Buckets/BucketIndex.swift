@@ -54,8 +54,8 @@ final class BucketIndex: Sendable {
   }
 
   /// Makes a change in a transaction that it may share with those of other threads. It may be made twice.
-  func change(_ change: @escaping CombinedTransactions.Change) throws(BucketError) {
-    do throws(DatabaseError) { try combined(change) } catch { throw BucketError(error) }
+  func change(_ change: @escaping CombinedTransactions.Change) throws(StorageError) {
+    do throws(DatabaseError) { try combined(change) } catch { throw StorageError(error) }
   }
 
   /// One line of a listing.

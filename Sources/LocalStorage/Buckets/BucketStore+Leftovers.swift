@@ -1,6 +1,7 @@
 internal import Digests
 internal import HTTPSemantics
 public import Posix
+public import Storage
 
 /// What processes that died left in the private folders of buckets, where their names do not tell whose it was.
 extension BucketStore {
@@ -8,7 +9,7 @@ extension BucketStore {
   /// facts of objects that never got a name or have another by now, uploads that were never begun, halves of files.
   /// What cannot be removed is told, and stays for another time.
   /// - Returns: how many were removed.
-  public func removeLeftovers(before limit: Timestamp) throws(BucketError) -> Int {
+  public func removeLeftovers(before limit: Timestamp) throws(StorageError) -> Int {
     var count = 0
     for name in try names() {
       guard let folder = try? folder(name) else { continue }
@@ -35,7 +36,7 @@ extension BucketStore {
     return try remove(in: sidecars, before: limit) { name in
       guard name.first != UInt8(ascii: ".") else { return true }
       guard let name = SidecarName(String(decoding: name, as: UTF8.self)) else { return false }
-      do throws(BucketError) {
+      do throws(StorageError) {
         return try isUnused(name, in: sidecars, of: folder)
       } catch {
         // It may be in use.
@@ -48,16 +49,16 @@ extension BucketStore {
   /// Whether no object has the facts of this name: the one that they are about is gone, or has others.
   private func isUnused(
     _ name: SidecarName, in sidecars: borrowing FileDescriptor, of folder: BucketFolder
-  ) throws(BucketError) -> Bool {
+  ) throws(StorageError) -> Bool {
     let json: JSONValue?
     do throws(Errno) { json = try BucketFolder.sidecar(name, in: sidecars) } catch {
-      throw BucketError(error, "reading facts")
+      throw StorageError(error, "reading facts")
     }
     guard let key = json.flatMap({ BucketFolder.key(ofSidecar: $0) }) else { return false }
-    func isUnused() throws(BucketError) -> Bool {
+    func isUnused() throws(StorageError) -> Bool {
       guard let place = try ObjectPlace.find(key, in: folder) else { return true }
       do throws(Errno) { return try folder.sidecarName(at: place) != name } catch {
-        throw BucketError(error, "reading an object's facts")
+        throw StorageError(error, "reading an object's facts")
       }
     }
     // Again while no object gets another name.

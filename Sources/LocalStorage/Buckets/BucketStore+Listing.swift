@@ -4,7 +4,7 @@ public import Storage
 
 extension BucketStore {
   /// Objects of a bucket in the order of their keys' bytes, from a place on.
-  public func list(_ bucket: String, from start: ListingStart, limit: Int) throws(BucketError) -> [ListedObject] {
+  public func list(_ bucket: String, from start: ListingStart, limit: Int) throws(StorageError) -> [ListedObject] {
     if let objects = try listed(bucket, from: start, limit: limit) { return objects }
     try scanIfNeeded(bucket)
     return try listed(bucket, from: start, limit: limit) ?? []
@@ -13,7 +13,7 @@ extension BucketStore {
   /// What the index lists; nil where it does not know the bucket's files yet.
   private func listed(
     _ bucket: String, from start: ListingStart, limit: Int
-  ) throws(BucketError) -> [ListedObject]? {
+  ) throws(StorageError) -> [ListedObject]? {
     let (comparison, key): (String, [UInt8]) =
       switch start {
       case .beginning: (">=", [])
@@ -44,7 +44,7 @@ extension BucketStore {
   }
 
   /// How many objects a bucket holds. It counts them all: not for every request.
-  public func totals(_ bucket: String) throws(BucketError) -> BucketTotals {
+  public func totals(_ bucket: String) throws(StorageError) -> BucketTotals {
     try scanIfNeeded(bucket)
     return try reading { (session) throws(DatabaseError) in
       let found = try session.first(

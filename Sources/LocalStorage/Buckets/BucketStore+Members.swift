@@ -30,7 +30,7 @@ extension BucketStore {
   }
 
   private func page(of bucket: String, from start: ListingStart) throws(FolderError) -> [ListedObject] {
-    do throws(BucketError) { return try list(bucket, from: start, limit: Self.page) } catch .noSuchBucket {
+    do throws(StorageError) { return try list(bucket, from: start, limit: Self.page) } catch .noSuchBucket {
       throw .notFound
     } catch {
       throw FolderError(error, "listing bucket \(bucket)")
@@ -46,7 +46,7 @@ extension BucketStore {
   /// - Returns: nil for an object that was removed at this moment.
   private func member(_ key: [UInt8], _ path: [UInt8], in bucket: String) throws(FolderError) -> FolderMember? {
     let object: OpenObject
-    do throws(BucketError) { object = try open(key, in: bucket) } catch .noSuchKey {
+    do throws(StorageError) { object = try open(key, in: bucket) } catch .noSuchKey {
       return nil
     } catch .noSuchBucket {
       throw .notFound
@@ -67,7 +67,7 @@ extension BucketStore {
     _ member: FolderMember, of bucket: String, under prefix: [UInt8]
   ) throws(FolderError) -> FileDescriptor {
     let place: ObjectPlace?
-    do throws(BucketError) { place = try ObjectPlace.find(prefix + member.path, in: try folder(bucket)) } catch {
+    do throws(StorageError) { place = try ObjectPlace.find(prefix + member.path, in: try folder(bucket)) } catch {
       throw error == .noSuchBucket ? .changed : FolderError(error, "looking for an object")
     }
     guard let place else { throw .changed }
@@ -91,8 +91,8 @@ extension BucketStore {
 
 extension FolderError {
   /// The error for an operation of the buckets that failed.
-  fileprivate init(_ error: BucketError, _ context: String) {
-    if case .store(.io(let cause, let detail)) = error {
+  fileprivate init(_ error: StorageError, _ context: String) {
+    if case .io(let cause, let detail) = error {
       self = .io(cause, context: "\(context): \(detail)")
     } else {
       self = .io(.inputOutput, context: "\(context): \(error)")

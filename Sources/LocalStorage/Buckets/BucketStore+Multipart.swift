@@ -11,7 +11,8 @@ extension BucketStore {
   /// Begins an upload.
   public func beginUpload(
     of key: [UInt8], in bucket: String, _ facts: ObjectMetadata, checksumAlgorithm: String?
-  ) throws(BucketError) -> MultipartUpload {
+  ) throws(StorageError) -> MultipartUpload {
+    try Self.checkDepth(of: key)
     let folder = try folder(bucket)
     let upload = MultipartUpload(
       identifier: Hexadecimal.encode(SecureRandom.bytes(16)), key: key, facts: facts,
@@ -24,29 +25,31 @@ extension BucketStore {
         in: try uploads.open(upload.identifier, [.readOnly, .directory, .noFollow]))
       try uploads.synchronize()
     } catch {
-      throw BucketError(error, "beginning a multipart upload")
+      throw StorageError(error, "beginning a multipart upload")
     }
     return upload
   }
 
   /// An upload that has begun and is neither complete nor aborted.
-  public func upload(_ identifier: String, of key: [UInt8], in bucket: String) throws(BucketError) -> MultipartUpload {
+  public func upload(_ identifier: String, of key: [UInt8], in bucket: String) throws(StorageError) -> MultipartUpload {
     let place = try uploadFolder(identifier, in: try folder(bucket))
-    guard let upload = try description(identifier, in: place), upload.key == key else { throw .noSuchUpload }
+    guard let upload = try description(identifier, in: place), upload.key == key else {
+      throw .noSuchUpload(identifier)
+    }
     return upload
   }
 
   /// The uploads of a bucket, by key and then by id.
-  public func uploads(in bucket: String) throws(BucketError) -> [MultipartUpload] {
+  public func uploads(in bucket: String) throws(StorageError) -> [MultipartUpload] {
     let folder = try folder(bucket)
     let entries: [DirectoryEntry]
     do throws(Errno) { entries = try folder.uploads().directoryEntries() } catch {
-      throw BucketError(error, "listing multipart uploads")
+      throw StorageError(error, "listing multipart uploads")
     }
     var found: [MultipartUpload] = []
     for entry in entries {
       let identifier = String(decoding: entry.name, as: UTF8.self)
-      do throws(BucketError) {
+      do throws(StorageError) {
         let place = try uploadFolder(identifier, in: folder)
         if let upload = try description(identifier, in: place) { found.append(upload) }
       } catch .noSuchUpload {
@@ -61,7 +64,7 @@ extension BucketStore {
   /// Puts a part, replacing an earlier one of the same number.
   public func putPart(
     _ file: consuming StagedFile, _ part: UploadedPart, of identifier: String, in bucket: String
-  ) throws(BucketError) {
+  ) throws(StorageError) {
     let place = try uploadFolder(identifier, in: try folder(bucket))
     let temporary = ".\(part.number)-\(Hexadecimal.encode(SecureRandom.bytes(8)))"
     do throws(Errno) {
@@ -72,14 +75,14 @@ extension BucketStore {
       try place.synchronize()
     } catch .noSuchFile {
       // Aborted or completed in the meantime.
-      throw .noSuchUpload
+      throw .noSuchUpload(identifier)
     } catch {
-      throw BucketError(error, "putting a part")
+      throw StorageError(error, "putting a part")
     }
   }
 
   /// The parts of an upload, by number.
-  public func parts(of identifier: String, in bucket: String) throws(BucketError) -> [UploadedPart] {
+  public func parts(of identifier: String, in bucket: String) throws(StorageError) -> [UploadedPart] {
     let place = try uploadFolder(identifier, in: try folder(bucket))
     do throws(Errno) {
       var parts: [UploadedPart] = []
@@ -93,7 +96,7 @@ extension BucketStore {
       }
       return parts.sorted { $0.number < $1.number }
     } catch {
-      throw BucketError(error, "listing parts")
+      throw StorageError(error, "listing parts")
     }
   }
 
@@ -112,35 +115,35 @@ extension BucketStore {
   /// Throws `invalidPart` where one of them is not there any more, or has been put again since.
   public func complete(
     _ identifier: String, _ parts: [UploadedPart], as key: [UInt8], in bucket: String, _ facts: ObjectMetadata,
-    condition: Condition? = nil
-  ) throws(BucketError) {
+    if precondition: Precondition = .none
+  ) throws(StorageError) {
     let folder = try folder(bucket)
     let place = try uploadFolder(identifier, in: folder)
     var staged: StagedFile
-    do throws(StoreError) { staged = try folder.staging.stage() } catch { throw .store(error) }
-    do throws(Errno) {
-      for part in parts {
+    do throws(StoreError) { staged = try folder.staging.stage() } catch { throw StorageError(error) }
+    for part in parts {
+      do throws(Errno) {
         let file = try open(part.number, in: place)
         // What the object's facts say was reckoned from the part as it was listed; when it was put does not matter.
         var found = try self.part(part.number, of: file)
         found?.modified = part.modified
         guard found == part else { throw Errno.noSuchFile }
         try staged.append(file, 0..<part.size)
+      } catch .noSuchFile {
+        throw .invalidPart(part.number)
+      } catch {
+        throw StorageError(error, "putting parts together")
       }
-    } catch .noSuchFile {
-      throw .invalidPart
-    } catch {
-      throw BucketError(error, "putting parts together")
     }
-    try put(staged, as: key, in: bucket, facts, condition: condition)
+    try put(staged, as: key, in: bucket, facts, if: precondition)
     // The object is there to stay: what is left of its parts goes with the stale uploads.
-    do throws(BucketError) { try removeUpload(identifier, in: folder) } catch {
+    do throws(StorageError) { try removeUpload(identifier, in: folder) } catch {
       log("cannot remove the parts of a complete upload of bucket \(bucket): \(error)")
     }
   }
 
   /// Gives an upload up.
-  public func abort(_ identifier: String, of key: [UInt8], in bucket: String) throws(BucketError) {
+  public func abort(_ identifier: String, of key: [UInt8], in bucket: String) throws(StorageError) {
     let folder = try folder(bucket)
     _ = try upload(identifier, of: key, in: bucket)
     try removeUpload(identifier, in: folder)
@@ -149,7 +152,7 @@ extension BucketStore {
   /// Removes uploads that were begun before a moment and never completed. What cannot be removed is told, and stays for
   /// another time.
   /// - Returns: how many were removed.
-  public func removeStaleUploads(before limit: Timestamp) throws(BucketError) -> Int {
+  public func removeStaleUploads(before limit: Timestamp) throws(StorageError) -> Int {
     var count = 0
     for bucket in try names() {
       // Of a bucket that cannot be looked at nothing is known to be stale.
@@ -157,7 +160,7 @@ extension BucketStore {
         let folder = try? folder(bucket)
       else { continue }
       for upload in stale {
-        do throws(BucketError) {
+        do throws(StorageError) {
           try removeUpload(upload.identifier, in: folder)
           count += 1
         } catch {
@@ -170,32 +173,34 @@ extension BucketStore {
 
   // MARK: Steps
 
-  private func removeUpload(_ identifier: String, in folder: BucketFolder) throws(BucketError) {
+  private func removeUpload(_ identifier: String, in folder: BucketFolder) throws(StorageError) {
     do throws(Errno) {
       let uploads = try folder.uploads()
       try removeTree(identifier, in: uploads)
       try uploads.synchronize()
     } catch {
-      throw BucketError(error, "removing a multipart upload")
+      throw StorageError(error, "removing a multipart upload")
     }
   }
 
-  private func uploadFolder(_ identifier: String, in folder: BucketFolder) throws(BucketError) -> FileDescriptor {
-    guard identifier.utf8.count == 32, Hexadecimal.decode(identifier.utf8) != nil else { throw .noSuchUpload }
+  private func uploadFolder(_ identifier: String, in folder: BucketFolder) throws(StorageError) -> FileDescriptor {
+    guard identifier.utf8.count == 32, Hexadecimal.decode(identifier.utf8) != nil else {
+      throw .noSuchUpload(identifier)
+    }
     do throws(Errno) {
       return try folder.uploads().open(identifier, [.readOnly, .directory, .noFollow])
     } catch .noSuchFile, .notDirectory, .symbolicLoop {
       // A file, a link or a pipe that somebody put there is no upload.
-      throw .noSuchUpload
+      throw .noSuchUpload(identifier)
     } catch {
-      throw BucketError(error, "opening a multipart upload")
+      throw StorageError(error, "opening a multipart upload")
     }
   }
 
   /// What an upload is about; nil where that was never written, or is not there any more.
   private func description(
     _ identifier: String, in place: borrowing FileDescriptor
-  ) throws(BucketError) -> MultipartUpload? {
+  ) throws(StorageError) -> MultipartUpload? {
     do throws(Errno) {
       let bytes = try place.open(Self.descriptionName, [.readOnly, .noFollow, .nonBlocking])
         .readAll(limit: 1 << 20)
@@ -203,7 +208,7 @@ extension BucketStore {
     } catch .noSuchFile {
       return nil
     } catch {
-      throw BucketError(error, "reading a multipart upload")
+      throw StorageError(error, "reading a multipart upload")
     }
   }
 }

@@ -1,4 +1,5 @@
 internal import Posix
+internal import Storage
 
 /// Giving objects their names, and taking them away.
 extension BucketStore {
@@ -11,13 +12,13 @@ extension BucketStore {
     var replaced: [SidecarName]
   }
 
-  func finish(_ renamed: Renamed, of key: [UInt8], in folder: BucketFolder) throws(BucketError) {
+  func finish(_ renamed: Renamed, of key: [UInt8], in folder: BucketFolder) throws(StorageError) {
     try synchronize(renamed.place.folder)
     for sidecar in renamed.replaced { folder.removeSidecar(sidecar, of: key) }
   }
 
   /// - Returns: nil where there was no object.
-  func unlink(_ key: [UInt8], in folder: BucketFolder) throws(BucketError) -> Renamed? {
+  func unlink(_ key: [UInt8], in folder: BucketFolder) throws(StorageError) -> Renamed? {
     guard let place = try ObjectPlace.find(key, in: folder) else { return nil }
     // Where it cannot be told, the sweep of leftovers finds it: the object can be removed all the same.
     let sidecar = try? folder.sidecarName(at: place)
@@ -29,7 +30,7 @@ extension BucketStore {
     } catch .noSuchFile {
       return nil
     } catch {
-      throw BucketError(error, "removing an object")
+      throw StorageError(error, "removing an object")
     }
     ObjectPlace.removeEmptyFolders(of: key, in: folder)
     return Renamed(place: place, replaced: [sidecar, shadowed].compactMap(\.self))
@@ -39,8 +40,8 @@ extension BucketStore {
   /// each is synced.
   /// - Throws: only as long as the file has none.
   func name(
-    _ file: borrowing StagedFile, as key: [UInt8], in folder: BucketFolder, _ condition: Condition?
-  ) throws(BucketError) -> Renamed {
+    _ file: borrowing StagedFile, as key: [UInt8], in folder: BucketFolder, _ precondition: Precondition
+  ) throws(StorageError) -> Renamed {
     var made: NewFolders?
     var attempt = 0
     while true {
@@ -48,8 +49,8 @@ extension BucketStore {
       defer { ready?.removeRest(in: folder) }
       // Where others keep removing the folders, they are made under the lock.
       let makesAll = attempt >= Self.folderAttempts
-      let named = try naming(in: folder) { () throws(BucketError) -> Renamed? in
-        if let condition { try condition(try currentFacts(key, in: folder)) }
+      let named = try naming(in: folder) { () throws(StorageError) -> Renamed? in
+        try check(precondition, of: key, in: folder)
         guard let place = try ObjectPlace.make(key, in: folder, ready, makesAll: makesAll) else { return nil }
         return try name(file, at: place, as: key, in: folder)
       }
@@ -61,15 +62,15 @@ extension BucketStore {
 
   private static let folderAttempts = 4
 
-  /// The most folders that a key may need, one for each slash and some more for segments that no file can be called by.
-  public static var folderLimit: Int { KeyPath.folderLimit }
-
-  /// Whether a key can be kept: one of too many segments cannot.
-  public static func canKeep(_ key: [UInt8]) -> Bool { KeyPath(key).folders.count <= folderLimit }
+  /// Refuses a key that needs too many folders: one for each slash, and some more for segments that no file can be
+  /// called by.
+  static func checkDepth(of key: [UInt8]) throws(StorageError) {
+    guard KeyPath(key).folders.count <= KeyPath.folderLimit else { throw .keyTooDeep(limit: KeyPath.folderLimit) }
+  }
 
   private func name(
     _ file: borrowing StagedFile, at place: ObjectPlace, as key: [UInt8], in folder: BucketFolder
-  ) throws(BucketError) -> Renamed {
+  ) throws(StorageError) -> Renamed {
     let replaced: SidecarName?
     do throws(Errno) {
       replaced = try link(file, to: place, in: folder)
@@ -77,7 +78,7 @@ extension BucketStore {
       // The folder was removed after it had been opened.
       throw .noSuchBucket
     } catch {
-      throw BucketError(error, "naming an object")
+      throw StorageError(error, "naming an object")
     }
     // One that cannot be removed now stays behind the plain name, and goes with it.
     let shadowed = try? place.removeShadow(of: key, in: folder)

@@ -3,22 +3,18 @@ internal import Posix
 public import Storage
 
 extension BucketStore {
-  /// What has to hold of the object that a change would replace; nil where there is none. Throws
-  /// `preconditionFailed` or `noSuchKey` where it does not.
-  public typealias Condition = @Sendable (ObjectMetadata?) throws(BucketError) -> Void
-
   /// Begins a file on a bucket's mount that nobody can see.
-  public func stage(in bucket: String) throws(BucketError) -> StagedFile {
+  public func stage(in bucket: String) throws(StorageError) -> StagedFile {
     let folder = try folder(bucket)
-    do throws(StoreError) { return try folder.staging.stage() } catch { throw .store(error) }
+    do throws(StoreError) { return try folder.staging.stage() } catch { throw StorageError(error) }
   }
 
   /// Gives a staged file its key, replacing what stood there; when this returns, it survives a power cut and is listed.
   public func put(
     _ file: consuming StagedFile, as key: [UInt8], in bucket: String, _ facts: ObjectMetadata,
-    condition: Condition? = nil
-  ) throws(BucketError) {
-    guard Self.canKeep(key) else { throw .keyTooLong }
+    if precondition: Precondition = .none
+  ) throws(StorageError) {
+    try Self.checkDepth(of: key)
     let folder = try folder(bucket)
     try folder.record(facts, of: key, on: file.file)
     let stamp: FileStamp
@@ -27,12 +23,12 @@ extension BucketStore {
       try file.file.synchronize()
       stamp = FileStamp(try file.file.status())
     } catch {
-      throw BucketError(error, "syncing an object")
+      throw StorageError(error, "syncing an object")
     }
     let entry = BucketIndex.Entry(key: key, facts, stamp)
-    try changing(key, in: bucket) { () throws(BucketError) in
+    try changing(key, in: bucket) { () throws(StorageError) in
       let named: Renamed
-      do throws(BucketError) { named = try name(file, as: key, in: folder, condition) } catch {
+      do throws(StorageError) { named = try name(file, as: key, in: folder, precondition) } catch {
         if let own = try? folder.sidecarName(of: file.file) { folder.removeSidecar(own, of: key) }
         throw error
       }
@@ -43,12 +39,12 @@ extension BucketStore {
   }
 
   /// Opens an object.
-  public func open(_ key: [UInt8], in bucket: String) throws(BucketError) -> OpenObject {
+  public func open(_ key: [UInt8], in bucket: String) throws(StorageError) -> OpenObject {
     try open(key, in: try folder(bucket))
   }
 
   /// The same in a bucket that is open.
-  func open(_ key: [UInt8], in folder: BucketFolder) throws(BucketError) -> OpenObject {
+  func open(_ key: [UInt8], in folder: BucketFolder) throws(StorageError) -> OpenObject {
     // Between two looks at it the file may give way to another one, or to a folder.
     for _ in 0..<8 {
       guard let place = try ObjectPlace.find(key, in: folder) else { throw .noSuchKey }
@@ -60,22 +56,22 @@ extension BucketStore {
   /// - Returns: nil where the object has been moved or replaced since it was found.
   func open(
     _ place: ObjectPlace, as key: [UInt8], in folder: BucketFolder
-  ) throws(BucketError) -> OpenObject? {
+  ) throws(StorageError) -> OpenObject? {
     guard let file = try file(at: place) else { return nil }
     let status: FileStatus
-    do throws(Errno) { status = try file.status() } catch { throw BucketError(error, "looking at an object") }
+    do throws(Errno) { status = try file.status() } catch { throw StorageError(error, "looking at an object") }
     let facts = try folder.facts(of: file, named: key)
     do throws(Errno) {
       // Facts that stood beside the file were removed with its name: others were made up.
       if facts.etag.hasSuffix("-1"), try file.status().linkCount == 0 { return nil }
     } catch {
-      throw BucketError(error, "looking at an object")
+      throw StorageError(error, "looking at an object")
     }
     return OpenObject(file: SharedDescriptor(file), facts: facts, status)
   }
 
   /// The file at a place, open; nil where it is not there any more.
-  private func file(at place: ObjectPlace) throws(BucketError) -> FileDescriptor? {
+  private func file(at place: ObjectPlace) throws(StorageError) -> FileDescriptor? {
     do throws(Errno) {
       let file = try place.open()
       guard try file.status().isRegular else { return nil }
@@ -83,12 +79,12 @@ extension BucketStore {
     } catch .noSuchFile {
       return nil
     } catch {
-      throw BucketError(error, "opening an object")
+      throw StorageError(error, "opening an object")
     }
   }
 
   /// The facts of an object.
-  public func facts(of key: [UInt8], in bucket: String) throws(BucketError) -> ObjectMetadata {
+  public func facts(of key: [UInt8], in bucket: String) throws(StorageError) -> ObjectMetadata {
     try open(key, in: bucket).facts
   }
 
@@ -96,12 +92,12 @@ extension BucketStore {
   /// - Returns: whether there was one.
   @discardableResult
   public func remove(
-    _ key: [UInt8], in bucket: String, condition: Condition? = nil
-  ) throws(BucketError) -> Bool {
+    _ key: [UInt8], in bucket: String, if precondition: Precondition = .none
+  ) throws(StorageError) -> Bool {
     let folder = try folder(bucket)
-    return try changing(key, in: bucket) { () throws(BucketError) in
-      let changed = try naming(in: folder) { () throws(BucketError) in
-        if let condition { try condition(try currentFacts(key, in: folder)) }
+    return try changing(key, in: bucket) { () throws(StorageError) in
+      let changed = try naming(in: folder) { () throws(StorageError) in
+        try check(precondition, of: key, in: folder)
         return try unlink(key, in: folder)
       }
       try index.change { [self] (session) throws(DatabaseError) in
@@ -116,13 +112,12 @@ extension BucketStore {
 
   /// Changes facts of an object in place, such as its tags; its bytes and their entity tag stay.
   public func change(
-    _ key: [UInt8], in bucket: String, _ change: @Sendable (inout ObjectMetadata) -> Void
-  ) throws(BucketError) {
+    _ key: [UInt8], in bucket: String, _ change: MetadataChange
+  ) throws(StorageError) {
     let folder = try folder(bucket)
-    try naming(in: folder) { () throws(BucketError) in
+    try naming(in: folder) { () throws(StorageError) in
       guard let place = try ObjectPlace.find(key, in: folder), let file = try file(at: place) else { throw .noSuchKey }
-      var facts = try folder.facts(of: file, named: key)
-      change(&facts)
+      let facts = change.applied(to: try folder.facts(of: file, named: key))
       // Where it cannot be told, the sweep of leftovers finds it.
       let old = try? folder.sidecarName(of: file)
       try folder.record(facts, of: key, on: file)
@@ -130,7 +125,7 @@ extension BucketStore {
         try file.synchronize()
         if let old, try old != folder.sidecarName(of: file) { folder.removeSidecar(old, of: key) }
       } catch {
-        throw BucketError(error, "changing an object's facts")
+        throw StorageError(error, "changing an object's facts")
       }
     }
   }
@@ -139,22 +134,28 @@ extension BucketStore {
 
   /// Runs a change of what a key names, so that it is settled later if it does not come to its end.
   private func changing<Value>(
-    _ key: [UInt8], in bucket: String, _ body: () throws(BucketError) -> Value
-  ) throws(BucketError) -> Value {
+    _ key: [UInt8], in bucket: String, _ body: () throws(StorageError) -> Value
+  ) throws(StorageError) -> Value {
     let value = try intents.during(.init(bucket: bucket, key: key), body)
     // The store works: perhaps what failed before does now.
     intents.settleFailed(settle)
     return value
   }
 
-  func currentFacts(_ key: [UInt8], in folder: BucketFolder) throws(BucketError) -> ObjectMetadata? {
+  /// Evaluates a condition. Only while nobody else changes names.
+  func check(_ precondition: Precondition, of key: [UInt8], in folder: BucketFolder) throws(StorageError) {
+    guard !precondition.isEmpty else { return }
+    try precondition.check(try currentFacts(key, in: folder))
+  }
+
+  private func currentFacts(_ key: [UInt8], in folder: BucketFolder) throws(StorageError) -> ObjectMetadata? {
     guard let place = try ObjectPlace.find(key, in: folder), let file = try file(at: place) else { return nil }
     return try folder.facts(of: file, named: key)
   }
 
   /// Lists an object that has got its name, unless it has been replaced or removed since: whoever did that lists what
   /// is there now, after this.
-  private func list(_ entry: BucketIndex.Entry, at place: ObjectPlace, in folder: BucketFolder) throws(BucketError) {
+  private func list(_ entry: BucketIndex.Entry, at place: ObjectPlace, in folder: BucketFolder) throws(StorageError) {
     try index.change { [self] (session) throws(DatabaseError) in
       var isThere = try isThere(entry, at: place)
       // It may have given way to a folder.
@@ -165,7 +166,7 @@ extension BucketStore {
 
   /// Whether there is an object with this key. For transactions of the index, as those that follow.
   func isThere(_ key: [UInt8], in bucket: String) throws(DatabaseError) -> Bool {
-    do throws(BucketError) {
+    do throws(StorageError) {
       // The one that has the name now, since the list is by names: it may have been deleted and made again.
       return try ObjectPlace.find(key, in: try folder(bucket)) != nil
     } catch .noSuchBucket {
@@ -178,15 +179,15 @@ extension BucketStore {
   /// Whether the file of an entry is still there.
   func isThere(_ entry: BucketIndex.Entry, in folder: BucketFolder) throws(DatabaseError) -> Bool {
     let place: ObjectPlace?
-    do throws(BucketError) { place = try ObjectPlace.find(entry.key, in: folder) } catch { throw DatabaseError(error) }
+    do throws(StorageError) { place = try ObjectPlace.find(entry.key, in: folder) } catch { throw DatabaseError(error) }
     return try isThere(entry, at: place)
   }
 
   private func isThere(_ entry: BucketIndex.Entry, at place: ObjectPlace?) throws(DatabaseError) -> Bool {
-    do throws(BucketError) { return try place?.stamp() == entry.stamp } catch { throw DatabaseError(error) }
+    do throws(StorageError) { return try place?.stamp() == entry.stamp } catch { throw DatabaseError(error) }
   }
 
-  func synchronize(_ folder: SharedDescriptor) throws(BucketError) {
-    do throws(Errno) { try synchronizeFolder(folder) } catch { throw BucketError(error, "syncing a folder") }
+  func synchronize(_ folder: SharedDescriptor) throws(StorageError) {
+    do throws(Errno) { try synchronizeFolder(folder) } catch { throw StorageError(error, "syncing a folder") }
   }
 }

@@ -1,5 +1,6 @@
 internal import Database
 internal import Posix
+public import Storage
 
 /// Bringing the index in line with the files. Writers may go on meanwhile: what goes into the index is looked at once
 /// more in the transaction that writes it, as theirs is.
@@ -10,19 +11,19 @@ extension BucketStore {
   private static let depthLimit = 1_024
 
   /// Brings the index of a bucket up to date with its files, unless that was done since the system was started.
-  func scanIfNeeded(_ bucket: String) throws(BucketError) {
+  func scanIfNeeded(_ bucket: String) throws(StorageError) {
     let mark = try scanMark(of: bucket)
     if !mark.isOfAScan(in: boot) { try scan(bucket, unlessScannedSince: mark) }
   }
 
   /// Brings the index of a bucket up to date with its files: what came by FTP or rsync appears, what is gone goes. Where
   /// somebody else is doing that, waits and leaves it at that.
-  public func scan(_ bucket: String) throws(BucketError) {
+  public func scan(_ bucket: String) throws(StorageError) {
     try scan(bucket, unlessScannedSince: try scanMark(of: bucket))
   }
 
   /// The same, for one who came when the bucket had this mark.
-  func scan(_ bucket: String, unlessScannedSince earlier: ScanMark) throws(BucketError) {
+  func scan(_ bucket: String, unlessScannedSince earlier: ScanMark) throws(StorageError) {
     let folder = try folder(bucket)
     let lock = try scanLock(folder)
     defer { withExtendedLifetime(lock) {} }
@@ -33,23 +34,23 @@ extension BucketStore {
     while try !scanAlone(folder) {}
   }
 
-  func scanMark(of bucket: String) throws(BucketError) -> ScanMark {
+  func scanMark(of bucket: String) throws(StorageError) -> ScanMark {
     try reading { (session) throws(DatabaseError) in try session.scanMark(bucket) }
   }
 
   /// One scan of a bucket at a time, among all processes.
-  private func scanLock(_ folder: BucketFolder) throws(BucketError) -> SharedDescriptor {
+  private func scanLock(_ folder: BucketFolder) throws(StorageError) -> SharedDescriptor {
     do throws(Errno) {
       return SharedDescriptor(try folder.hidden.descriptor.lockFolder())
     } catch .noSuchFile {
       throw .noSuchBucket
     } catch {
-      throw BucketError(error, "locking the scan of a bucket")
+      throw StorageError(error, "locking the scan of a bucket")
     }
   }
 
   /// - Returns: whether the list is complete now; otherwise its mark has changed meanwhile.
-  private func scanAlone(_ folder: BucketFolder) throws(BucketError) -> Bool {
+  private func scanAlone(_ folder: BucketFolder) throws(StorageError) -> Bool {
     let mark = try writing { (session) throws(DatabaseError) in
       _ = try session.bucketID(folder.name)
       return try session.scanMark(folder.name)
@@ -70,11 +71,11 @@ extension BucketStore {
 
   /// Finds all keys of a bucket. One folder is open at a time, and none waits on the stack: a key may have as many
   /// folders as it has slashes.
-  private func keys(of bucket: BucketFolder, _ unreadable: inout UnreadableFiles) throws(BucketError) -> [[UInt8]] {
+  private func keys(of bucket: BucketFolder, _ unreadable: inout UnreadableFiles) throws(StorageError) -> [[UInt8]] {
     var keys: [[UInt8]] = []
     var folders: [[String]] = [[]]
     while let path = folders.popLast() {
-      do throws(BucketError) {
+      do throws(StorageError) {
         for (name, kind) in try names(in: path, of: bucket) {
           if kind == .regular, let key = KeyPath.key(folders: path, name: name) {
             keys.append(key)
@@ -91,7 +92,7 @@ extension BucketStore {
 
   private func names(
     in path: [String], of bucket: BucketFolder
-  ) throws(BucketError) -> [(name: String, kind: DirectoryEntry.Kind)] {
+  ) throws(StorageError) -> [(name: String, kind: DirectoryEntry.Kind)] {
     guard let directory = try bucket.open(path) else { return [] }
     do throws(Errno) {
       var names: [(name: String, kind: DirectoryEntry.Kind)] = []
@@ -106,20 +107,20 @@ extension BucketStore {
       }
       return names
     } catch {
-      throw BucketError(error, "scanning a bucket")
+      throw StorageError(error, "scanning a bucket")
     }
   }
 
   /// Lists the objects among these keys that are not listed as they are. What cannot be read stays listed as it was.
   func examine(
     _ keys: ArraySlice<[UInt8]>, in folder: BucketFolder, _ unreadable: inout UnreadableFiles
-  ) throws(BucketError) {
+  ) throws(StorageError) {
     let listed = try stamps(of: keys, in: folder.name)
     var files = NearbyFiles(in: folder)
     var entries: [(path: KeyPath, entry: BucketIndex.Entry)] = []
     for key in keys {
       let path = KeyPath(key)
-      do throws(BucketError) {
+      do throws(StorageError) {
         guard let (place, stamp) = try files.find(path), stamp != listed[key] else { continue }
         var object = try open(place, as: key, in: folder)
         // It may have given way to a folder.
@@ -138,20 +139,20 @@ extension BucketStore {
   /// Lists objects whose files are still those of the entries.
   private func list(
     _ entries: [(path: KeyPath, entry: BucketIndex.Entry)], in folder: BucketFolder
-  ) throws(BucketError) {
+  ) throws(StorageError) {
     try writing { (session) throws(DatabaseError) in
       let id = try session.bucketID(folder.name)
       var files = NearbyFiles(in: folder)
       for (path, entry) in entries {
         let stamp: FileStamp?
-        do throws(BucketError) { stamp = try files.find(path)?.stamp } catch { throw DatabaseError(error) }
+        do throws(StorageError) { stamp = try files.find(path)?.stamp } catch { throw DatabaseError(error) }
         if stamp == entry.stamp { try session.list(entry, in: id) }
       }
     }
   }
 
   /// The files that the index knows under these keys.
-  private func stamps(of keys: ArraySlice<[UInt8]>, in bucket: String) throws(BucketError) -> [[UInt8]: FileStamp] {
+  private func stamps(of keys: ArraySlice<[UInt8]>, in bucket: String) throws(StorageError) -> [[UInt8]: FileStamp] {
     try reading { (session) throws(DatabaseError) in
       var stamps: [[UInt8]: FileStamp] = [:]
       let id = try session.first("SELECT id FROM buckets WHERE name = ?1", [.text(bucket)]) { $0.integer(0) }
@@ -168,7 +169,7 @@ extension BucketStore {
   /// Takes out of the list what was not found and is not there.
   private func dropMissing(
     _ found: Set<[UInt8]>, in folder: BucketFolder, _ unreadable: inout UnreadableFiles
-  ) throws(BucketError) {
+  ) throws(StorageError) {
     var last: [UInt8] = []
     while true {
       let page = try listed(folder.name, after: last)
@@ -181,10 +182,10 @@ extension BucketStore {
   /// Takes those of these keys out of the list that have no file.
   func drop(
     _ keys: [[UInt8]], in folder: BucketFolder, _ unreadable: inout UnreadableFiles
-  ) throws(BucketError) {
+  ) throws(StorageError) {
     var missing: [[UInt8]] = []
     for key in keys {
-      do throws(BucketError) {
+      do throws(StorageError) {
         if try ObjectPlace.find(key, in: folder) == nil { missing.append(key) }
       } catch {
         try unreadable.add(error)
@@ -197,7 +198,7 @@ extension BucketStore {
     }
   }
 
-  private func listed(_ bucket: String, after key: [UInt8]) throws(BucketError) -> [[UInt8]] {
+  private func listed(_ bucket: String, after key: [UInt8]) throws(StorageError) -> [[UInt8]] {
     try reading { (session) throws(DatabaseError) in
       var keys: [[UInt8]] = []
       try session.query(

@@ -1,10 +1,11 @@
 internal import Posix
+public import Storage
 
 /// Settling what was left half done: by processes that are gone, or by this one where something failed.
 extension BucketStore {
   /// Settles what processes left half done that are gone. What cannot be settled is told, and stays for another time. For
   /// a new worker to call.
-  public func settleIntents() throws(BucketError) {
+  public func settleIntents() throws(StorageError) {
     try intents.settleAbandoned(boot: boot, log: log, settle)
     for name in try names() {
       guard let folder = try? folder(name) else { continue }
@@ -17,9 +18,9 @@ extension BucketStore {
   }
 
   /// Makes durable, and lists, what is there under a key now.
-  func settle(_ intent: IntentJournal.Intent) throws(BucketError) {
+  func settle(_ intent: IntentJournal.Intent) throws(StorageError) {
     let folder: BucketFolder
-    do throws(BucketError) { folder = try self.folder(intent.bucket) } catch .noSuchBucket {
+    do throws(StorageError) { folder = try self.folder(intent.bucket) } catch .noSuchBucket {
       return
     }
     if let place = try ObjectPlace.find(intent.key, in: folder) { try synchronize(place.folder) }

@@ -53,22 +53,22 @@ public final class BucketStore: Sendable {
   }
 
   /// A bucket, open.
-  func folder(_ name: String) throws(BucketError) -> BucketFolder {
+  func folder(_ name: String) throws(StorageError) -> BucketFolder {
     try folders.folder(name, in: root.descriptor)
   }
 
   /// Runs something while nobody else makes or removes a bucket.
   private func namingBuckets<Value: Sendable>(
-    _ body: () throws(BucketError) -> Value
-  ) throws(BucketError) -> Value {
-    try bucketsLock(orThrow: { BucketError($0, "locking the buckets") }, body)
+    _ body: () throws(StorageError) -> Value
+  ) throws(StorageError) -> Value {
+    try bucketsLock(orThrow: { StorageError($0, "locking the buckets") }, body)
   }
 
   /// Runs something while nobody else changes names in a bucket. Whoever holds both locks took that of the buckets first.
   func naming<Value: Sendable>(
-    in folder: BucketFolder, _ body: () throws(BucketError) -> Value
-  ) throws(BucketError) -> Value {
-    try folder.namesLock(orThrow: { BucketError($0, "locking bucket \(folder.name)") }) { () throws(BucketError) in
+    in folder: BucketFolder, _ body: () throws(StorageError) -> Value
+  ) throws(StorageError) -> Value {
+    try folder.namesLock(orThrow: { StorageError($0, "locking bucket \(folder.name)") }) { () throws(StorageError) in
       // It may have been removed while this waited, and another one made in its place.
       guard try folder.isCurrent(in: root.descriptor) else { throw .noSuchBucket }
       return try body()
@@ -79,23 +79,23 @@ public final class BucketStore: Sendable {
   @discardableResult
   func writing<Value: Sendable>(
     _ body: (inout Session) throws(DatabaseError) -> Value
-  ) throws(BucketError) -> Value {
-    do throws(DatabaseError) { return try index.transaction(body) } catch { throw BucketError(error) }
+  ) throws(StorageError) -> Value {
+    do throws(DatabaseError) { return try index.transaction(body) } catch { throw StorageError(error) }
   }
 
   /// Reads the index.
   func reading<Value: Sendable>(
     _ body: (inout Session) throws(DatabaseError) -> Value
-  ) throws(BucketError) -> Value {
-    do throws(DatabaseError) { return try index.database.access(body) } catch { throw BucketError(error) }
+  ) throws(StorageError) -> Value {
+    do throws(DatabaseError) { return try index.database.access(body) } catch { throw StorageError(error) }
   }
 
   // MARK: Buckets
 
   /// Makes a bucket. Throws `bucketExists` where there is one of that name.
-  public func create(_ name: String, _ configuration: BucketConfiguration) throws(BucketError) {
-    try namingBuckets { () throws(BucketError) in
-      do throws(BucketError) {
+  public func create(_ name: String, _ configuration: BucketConfiguration) throws(StorageError) {
+    try namingBuckets { () throws(StorageError) in
+      do throws(StorageError) {
         throw .bucketExists(owner: try folder(name).configuration().owner)
       } catch .noSuchBucket {
         // Only then: one whose settings cannot be read is its owner's all the same.
@@ -110,7 +110,7 @@ public final class BucketStore: Sendable {
     try scan(name)
   }
 
-  private func makeFolder(_ name: String) throws(BucketError) {
+  private func makeFolder(_ name: String) throws(StorageError) {
     do throws(Errno) {
       // A folder that is there without settings was put there by somebody else, or by a process that died.
       do throws(Errno) { try root.descriptor.makeDirectory(name, mode: FolderMode.served) } catch .fileExists {}
@@ -121,20 +121,20 @@ public final class BucketStore: Sendable {
       try bucket.synchronize()
       try root.descriptor.synchronize()
     } catch {
-      throw BucketError(error, "making bucket \(name)")
+      throw StorageError(error, "making bucket \(name)")
     }
   }
 
   /// Removes an empty bucket. Throws `bucketNotEmpty`.
-  public func delete(_ name: String) throws(BucketError) {
+  public func delete(_ name: String) throws(StorageError) {
     try scanIfNeeded(name)
-    try namingBuckets { () throws(BucketError) in
+    try namingBuckets { () throws(StorageError) in
       let bucket = try folder(name)
-      try naming(in: bucket) { () throws(BucketError) in try deleteAlone(bucket) }
+      try naming(in: bucket) { () throws(StorageError) in try deleteAlone(bucket) }
     }
   }
 
-  private func deleteAlone(_ bucket: BucketFolder) throws(BucketError) {
+  private func deleteAlone(_ bucket: BucketFolder) throws(StorageError) {
     let name = bucket.name
     let holdsObjects = try reading { (session) throws(DatabaseError) in
       try session.first(
@@ -142,7 +142,7 @@ public final class BucketStore: Sendable {
       ) { _ in true } ?? false
     }
     guard !holdsObjects else { throw .bucketNotEmpty }
-    do throws(BucketError) { try removeFolder(bucket) } catch .bucketNotEmpty {
+    do throws(StorageError) { try removeFolder(bucket) } catch .bucketNotEmpty {
       // It holds files that the index does not know: the next listing looks for them.
       try writing { (session) throws(DatabaseError) in try session.markUnscanned(name) }
       throw .bucketNotEmpty
@@ -152,7 +152,7 @@ public final class BucketStore: Sendable {
     }
   }
 
-  private func removeFolder(_ bucket: BucketFolder) throws(BucketError) {
+  private func removeFolder(_ bucket: BucketFolder) throws(StorageError) {
     guard try bucket.removeEmptyFolders() else { throw .bucketNotEmpty }
     do throws(Errno) {
       // The settings go with the bucket, and not before it is known to be empty.
@@ -165,36 +165,34 @@ public final class BucketStore: Sendable {
       // A file that came at this very moment.
       throw .bucketNotEmpty
     } catch {
-      throw BucketError(error, "removing bucket \(bucket.name)")
+      throw StorageError(error, "removing bucket \(bucket.name)")
     }
   }
 
   /// The names of all buckets, in the order of their bytes.
-  public func names() throws(BucketError) -> [String] {
+  public func names() throws(StorageError) -> [String] {
     do throws(Errno) {
       return try root.descriptor.directoryEntries()
         .filter { ($0.kind == .directory || $0.kind == .unknown) && $0.name.first != UInt8(ascii: ".") }
         .map { String(decoding: $0.name, as: UTF8.self) }
         .sorted()
     } catch {
-      throw BucketError(error, "listing the buckets")
+      throw StorageError(error, "listing the buckets")
     }
   }
 
   /// What is set for a bucket.
-  public func configuration(_ name: String) throws(BucketError) -> BucketConfiguration {
+  public func configuration(_ name: String) throws(StorageError) -> BucketConfiguration {
     try folder(name).configuration()
   }
 
   /// Changes what is set for a bucket.
   public func configure(
-    _ name: String, _ change: (inout BucketConfiguration) -> Void
-  ) throws(BucketError) {
+    _ name: String, _ change: BucketChange
+  ) throws(StorageError) {
     let bucket = try folder(name)
-    try naming(in: bucket) { () throws(BucketError) in
-      var configuration = try bucket.configuration()
-      change(&configuration)
-      try bucket.setConfiguration(configuration)
+    try naming(in: bucket) { () throws(StorageError) in
+      try bucket.setConfiguration(change.applied(to: try bucket.configuration()))
     }
   }
 }

@@ -12,7 +12,7 @@ extension BucketFolder {
   private static let factsAttempts = 8
 
   /// Makes a file carry facts, those of the object with a key.
-  func record(_ facts: ObjectMetadata, of key: [UInt8], on file: borrowing FileDescriptor) throws(BucketError) {
+  func record(_ facts: ObjectMetadata, of key: [UInt8], on file: borrowing FileDescriptor) throws(StorageError) {
     do throws(Errno) {
       let json = ObjectRecord(facts, contentTime: try file.status().modified).json
       let bytes = JSONWriter.write(json)
@@ -32,22 +32,22 @@ extension BucketFolder {
       ])
       try file.setAttribute(ObjectMetadata.attribute, to: JSONWriter.write(reference))
     } catch .notSupported {
-      throw .store(.attributesUnsupported)
+      throw .attributesUnsupported
     } catch {
-      throw BucketError(error, "recording an object's facts")
+      throw StorageError(error, "recording an object's facts")
     }
   }
 
   /// The facts of an open file. One that came by another way than this store has none of its own: they are made up from
   /// its state. Of one that was written to since, what tells of its bytes is.
-  func facts(of file: borrowing FileDescriptor, named key: [UInt8]) throws(BucketError) -> ObjectMetadata {
+  func facts(of file: borrowing FileDescriptor, named key: [UInt8]) throws(StorageError) -> ObjectMetadata {
     do throws(Errno) {
       let status = try file.status()
       let foreign = ObjectMetadata(ofStranger: status, key: key)
       guard let record = try recordedFacts(of: file), record.facts.size == status.size else { return foreign }
       return record.isOfContent(modified: status.modified) ? record.facts : record.facts.withContent(of: foreign)
     } catch {
-      throw BucketError(error, "reading an object's facts")
+      throw StorageError(error, "reading an object's facts")
     }
   }
 

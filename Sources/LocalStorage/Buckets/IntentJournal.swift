@@ -1,4 +1,5 @@
 internal import Posix
+internal import Storage
 internal import Synchronization
 
 /// The keys whose files this process is about to name or to remove, so that another process can settle what this one
@@ -25,23 +26,25 @@ final class IntentJournal: Sendable {
 
   /// Notes an intent while the body runs. It stays noted if the store fails, which may have been after the file was
   /// named or removed.
-  func during<Value>(_ intent: Intent, _ body: () throws(BucketError) -> Value) throws(BucketError) -> Value {
+  func during<Value>(_ intent: Intent, _ body: () throws(StorageError) -> Value) throws(StorageError) -> Value {
     let number: UInt64
-    do throws(Errno) { number = try journal.add(intent.content) } catch { throw BucketError(error, "noting an intent") }
-    do throws(BucketError) {
+    do throws(Errno) { number = try journal.add(intent.content) } catch {
+      throw StorageError(error, "noting an intent")
+    }
+    do throws(StorageError) {
       let value = try body()
       journal.remove([number])
       return value
     } catch {
-      if case .store = error { keep(number, intent) } else { journal.remove([number]) }
+      if error.isOfStorage { keep(number, intent) } else { journal.remove([number]) }
       throw error
     }
   }
 
   /// Settles one of those that failed, if there are any. It stays for another time if that fails too.
-  func settleFailed(_ body: (Intent) throws(BucketError) -> Void) {
+  func settleFailed(_ body: (Intent) throws(StorageError) -> Void) {
     guard let oldest = failed.withLock({ $0.isEmpty ? nil : $0.removeFirst() }) else { return }
-    do throws(BucketError) {
+    do throws(StorageError) {
       try body(oldest.intent)
       journal.remove([oldest.number])
     } catch {
@@ -63,8 +66,8 @@ final class IntentJournal: Sendable {
   /// which something failed stays for the next attempt.
   /// - Parameter log: told, in a line for each journal, what failed.
   func settleAbandoned(
-    boot: String, log: (String) -> Void, _ body: (Intent) throws(BucketError) -> Void
-  ) throws(BucketError) {
+    boot: String, log: (String) -> Void, _ body: (Intent) throws(StorageError) -> Void
+  ) throws(StorageError) {
     do throws(Errno) {
       for other in try journal.abandoned(boot: boot) {
         let intents = Set(other.records.compactMap { Intent($0.content) })
@@ -78,17 +81,17 @@ final class IntentJournal: Sendable {
         }
       }
     } catch {
-      throw BucketError(error, "settling intents")
+      throw StorageError(error, "settling intents")
     }
   }
 
   /// Runs the body for each of them, whatever becomes of the others.
   private static func failures(
-    of intents: Set<Intent>, _ body: (Intent) throws(BucketError) -> Void
-  ) -> [BucketError] {
-    var failures: [BucketError] = []
+    of intents: Set<Intent>, _ body: (Intent) throws(StorageError) -> Void
+  ) -> [StorageError] {
+    var failures: [StorageError] = []
     for intent in intents {
-      do throws(BucketError) { try body(intent) } catch { failures.append(error) }
+      do throws(StorageError) { try body(intent) } catch { failures.append(error) }
     }
     return failures
   }

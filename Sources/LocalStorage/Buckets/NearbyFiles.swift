@@ -1,4 +1,5 @@
 internal import Posix
+internal import Storage
 
 /// Finds the files of keys that follow one another, most of them in the same folder: it is opened once.
 ///
@@ -12,7 +13,7 @@ struct NearbyFiles {
   }
 
   /// The file of a key, and its state; nil where there is none.
-  mutating func find(_ path: KeyPath) throws(BucketError) -> (place: ObjectPlace, stamp: FileStamp)? {
+  mutating func find(_ path: KeyPath) throws(StorageError) -> (place: ObjectPlace, stamp: FileStamp)? {
     if let last, last.path == path.folders { return try ObjectPlace.find(path, in: last.folder) }
     last = nil
     guard let folder = try bucket.open(path.folders) else { return nil }

@@ -1,4 +1,5 @@
 internal import Posix
+internal import Storage
 
 /// Folders of a key that are not there yet, made and synced in the bucket's private folder: there nobody has to wait for
 /// them. The outermost one is then moved to its place, with all that is in it.
@@ -11,7 +12,7 @@ struct NewFolders {
   private let name: String
 
   /// Makes the missing ones.
-  init(for key: [UInt8], in bucket: BucketFolder) throws(BucketError) {
+  init(for key: [UInt8], in bucket: BucketFolder) throws(StorageError) {
     path = KeyPath(key).folders
     name = bucket.staging.temporaryName(for: .put)
     do throws(Errno) {
@@ -19,7 +20,8 @@ struct NewFolders {
       if start < path.count { try Self.make(path[(start + 1)...], as: name, in: bucket) }
     } catch {
       try? removeTree(name, in: bucket.hidden.descriptor)
-      throw error == .nameTooLong ? .keyTooLong : BucketError(error, "making an object's folders")
+      throw error == .nameTooLong
+        ? .keyTooDeep(limit: KeyPath.folderLimit) : StorageError(error, "making an object's folders")
     }
   }
 

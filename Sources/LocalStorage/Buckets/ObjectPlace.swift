@@ -1,4 +1,5 @@
 internal import Posix
+internal import Storage
 
 /// Where a key's file stands in a bucket: finding it, and making room for it.
 ///
@@ -10,7 +11,7 @@ struct ObjectPlace {
   let name: String
 
   /// Finds the file of a key; nil where there is none.
-  static func find(_ key: [UInt8], in bucket: BucketFolder) throws(BucketError) -> ObjectPlace? {
+  static func find(_ key: [UInt8], in bucket: BucketFolder) throws(StorageError) -> ObjectPlace? {
     let path = KeyPath(key)
     guard let folder = try bucket.open(path.folders) else { return nil }
     return try find(path, in: SharedDescriptor(folder))?.place
@@ -19,7 +20,7 @@ struct ObjectPlace {
   /// Finds the file of a key in its folder, and its state; nil where there is none.
   static func find(
     _ path: KeyPath, in folder: SharedDescriptor
-  ) throws(BucketError) -> (place: ObjectPlace, stamp: FileStamp)? {
+  ) throws(StorageError) -> (place: ObjectPlace, stamp: FileStamp)? {
     do throws(Errno) {
       for name in [path.plainName, path.shadowName] {
         if let status = try folder.descriptor.statusIfPresent(of: name), status.isRegular {
@@ -27,7 +28,7 @@ struct ObjectPlace {
         }
       }
     } catch {
-      throw BucketError(error, "looking for an object")
+      throw StorageError(error, "looking for an object")
     }
     return nil
   }
@@ -40,7 +41,7 @@ struct ObjectPlace {
   /// - Returns: nil where more would have to be made.
   static func make(
     _ key: [UInt8], in bucket: BucketFolder, _ ready: NewFolders?, makesAll: Bool
-  ) throws(BucketError) -> ObjectPlace? {
+  ) throws(StorageError) -> ObjectPlace? {
     let path = KeyPath(key)
     do throws(Errno) {
       var folder = try bucket.root.descriptor.duplicate()
@@ -67,18 +68,18 @@ struct ObjectPlace {
       let isFolder = try folder.statusIfPresent(of: path.plainName)?.isDirectory ?? false
       return ObjectPlace(folder: SharedDescriptor(folder), name: isFolder ? path.shadowName : path.plainName)
     } catch .nameTooLong {
-      throw .keyTooLong
+      throw .keyTooDeep(limit: KeyPath.folderLimit)
     } catch {
-      throw BucketError(error, "making an object's folders")
+      throw StorageError(error, "making an object's folders")
     }
   }
 
   /// What tells whether the file there is still the same one; nil where there is none.
-  func stamp() throws(BucketError) -> FileStamp? {
+  func stamp() throws(StorageError) -> FileStamp? {
     do throws(Errno) {
       return try folder.descriptor.statusIfPresent(of: name).map { FileStamp($0) }
     } catch {
-      throw BucketError(error, "looking at an object")
+      throw StorageError(error, "looking at an object")
     }
   }
 

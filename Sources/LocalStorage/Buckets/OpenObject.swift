@@ -26,6 +26,9 @@ public struct OpenObject: Sendable {
     version = isForeign ? FileIdentity(status).version : FileVersion(contentOf: status)
   }
 
+  /// What is known of the object, and of which version its content is.
+  var head: ObjectHead { ObjectHead(facts, .file(ContentVersion.FileState(status, isForeign: isForeign))) }
+
   /// The same for those who know no files.
   /// - Parameter threads: those that may wait for the file's disk.
   public func opened(_ threads: DiskThreads) -> LocalObject {

@@ -1,20 +1,18 @@
 internal import Posix
+internal import Storage
 internal import Synchronization
 
 /// What a scan could not look at: it stays listed as it was, and the operator is told.
 struct UnreadableFiles: Sendable {
   private(set) var count = 0
-  private(set) var first: BucketError?
+  private(set) var first: StorageError?
 
   /// Notes one. Throws the error itself where it is not about this file: then the scan is to be made again as a whole.
-  mutating func add(_ error: BucketError) throws(BucketError) {
-    guard case .store(.io(let cause, _)) = error, !Self.passing.contains(cause) else { throw error }
+  mutating func add(_ error: StorageError) throws(StorageError) {
+    guard error.isAboutOneFile else { throw error }
     count += 1
     first = first ?? error
   }
-
-  /// What the system lacks at the moment.
-  private static let passing: Set<Errno> = [.tooManyDescriptors, .tooManyDescriptorsInSystem, .noMemory]
 }
 
 extension BucketStore {

@@ -14,6 +14,9 @@ final class StagedFileContent: StagedContent {
 
   var size: UInt64 { file?.size ?? 0 }
 
+  /// Whether there is a file.
+  var hasBegun: Bool { file != nil }
+
   func append(_ bytes: Span<UInt8>) throws(StorageError) {
     try begin()
     do throws(StoreError) { try file?.write(bytes) } catch { throw StorageError(error) }

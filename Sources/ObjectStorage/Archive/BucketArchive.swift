@@ -20,7 +20,7 @@ struct BucketArchive: ArchiveSource {
     prefix.split(separator: UInt8(ascii: "/")).last.map { String(decoding: $0, as: UTF8.self) } ?? bucket
   }
 
-  var isFilledByOthers: Bool { bucket == PhotoBucket.name }
+  var isFilledByOthers: Bool { bucket == BuiltInBucket.photosName }
 
   /// - Throws: `notFound` for a prefix that nothing begins with: buckets have no empty folders.
   func list() throws(FolderError) -> FolderListing {
@@ -32,7 +32,7 @@ struct BucketArchive: ArchiveSource {
 
   /// Other buckets open their objects when they are listed.
   func firstUnreadable(of members: [FolderMember]) throws(FolderError) -> FolderFlaw? {
-    bucket == PhotoBucket.name ? try store.firstUnreadable(of: members, under: prefix) : nil
+    bucket == BuiltInBucket.photosName ? try store.firstUnreadable(of: members, under: prefix) : nil
   }
 
   func open(_ member: FolderMember) throws(FolderError) -> FileDescriptor {

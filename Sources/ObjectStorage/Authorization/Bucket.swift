@@ -1,4 +1,3 @@
-internal import LocalStorage
 internal import S3Documents
 internal import Storage
 

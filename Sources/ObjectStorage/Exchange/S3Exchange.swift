@@ -3,6 +3,7 @@ internal import FastCGI
 internal import FastCGIWire
 internal import HTTPSemantics
 internal import Posix
+internal import S3Authentication
 internal import S3Documents
 internal import WebService
 
@@ -28,6 +29,8 @@ final class S3Exchange {
   let hostBucket: String?
   /// Who sends it, where another door has made sure of that.
   var sender: KnownSender?
+  /// How it is signed, and so what its body has to be; set once that is known.
+  var authentication = S3AuthenticationOutcome.anonymous(.unsigned)
   /// Who asks; set once it is known.
   var caller = Caller.anonymous
   /// What decisions about the request have cost so far.
@@ -73,6 +76,17 @@ final class S3Exchange {
   /// The bucket, where its name can be one.
   func bucketName() throws(S3Error) -> BucketName {
     do throws(S3Error) { return try BucketName(bucket) } catch { throw .noSuchBucket }
+  }
+
+  /// The version that the query names; nil for the current one.
+  /// - Throws: `InvalidArgument` for an empty one.
+  func version() throws(S3Error) -> String? {
+    guard let version = query.first(SubResource.versionID.rawValue) else { return nil }
+    guard !version.isEmpty else {
+      throw .invalidArgument(
+        "Version id cannot be the empty string", name: SubResource.versionID.rawValue, value: version)
+    }
+    return version
   }
 
   /// The key, as documents write it.

@@ -2,7 +2,7 @@ internal import HTTPSemantics
 internal import S3Documents
 
 /// The operations of the S3 API that there are, told apart by method, address, and sub-resource.
-enum S3Operation: Equatable, Sendable {
+enum S3Operation: Hashable, Sendable {
   case listBuckets
   case createBucket, deleteBucket, headBucket
   case listObjects, listObjectsV2, listVersions, listUploads
@@ -54,7 +54,7 @@ enum S3Operation: Equatable, Sendable {
   }
 
   private static func find(
-    _ method: HTTPMethod, _ scope: Scope, _ named: Set<SubResource>
+    _ method: HTTPMethod, _ scope: S3OperationEntry.Scope, _ named: Set<SubResource>
   ) throws(S3Error) -> S3Operation {
     if let resource = named.first(where: { $0.role == .unsupported }) {
       throw .notImplemented(parameter: resource.rawValue)
@@ -67,8 +67,8 @@ enum S3Operation: Equatable, Sendable {
     var resource = resources.first
     // A part is one of an upload, whether that is named or not.
     if resource == nil, method == .put, scope == .object, named.contains(.partNumber) { resource = .uploadID }
-    if let operation = table[Place(method, scope, resource)] { return operation }
-    let others = table.filter { $0.key.scope == scope && $0.key.resource == resource }.values
+    if let operation = S3OperationTable.byPlace[S3OperationEntry.Place(method, scope, resource)] { return operation }
+    let others = S3OperationTable.byPlace.filter { $0.key.scope == scope && $0.key.resource == resource }.values
     if let resource, others.allSatisfy(\.isOfUnsetConfiguration) { throw .notImplemented(parameter: resource.rawValue) }
     throw .methodNotAllowed(method, resourceType: scope == .bucket ? "BUCKET" : "OBJECT")
   }
@@ -81,6 +81,9 @@ enum S3Operation: Equatable, Sendable {
     case let other: throw .invalidArgument("There is no such kind of list.", name: "list-type", value: other)
     }
   }
+
+  /// The action that a policy has to allow; nil for an operation that is not in the table.
+  var action: S3Action? { S3OperationTable.entry(of: self)?.action }
 
   private var isOfUnsetConfiguration: Bool { if case .unset = self { true } else { false } }
 }

@@ -1,20 +1,18 @@
 internal import Digests
 internal import HTTPSemantics
-internal import LocalStorage
-internal import Posix
 internal import S3Authentication
 internal import S3Documents
 internal import Storage
 internal import Synchronization
 
-/// An object or a part on its way in: taken out of its framing, checked and digested as it arrives, and written to a
-/// file that nobody can see.
+/// An object or a part on its way in: taken out of its framing, checked and digested as it arrives, and appended to
+/// content that nobody can see.
 ///
-/// Its functions may wait for the disk; they are called one after the other, from threads that may.
+/// Its functions are steps of a `ContentWriter`.
 final class IncomingObject: Sendable {
-  private struct State: ~Copyable {
-    var file: StagedFile?
+  private struct State: ~Copyable, Sendable {
     var decoder: PayloadDecoder
+    /// Nil once they are finished.
     var checksums: ObjectChecksums?
     var error: S3Error?
   }
@@ -51,8 +49,7 @@ final class IncomingObject: Sendable {
   ///   - also: an algorithm that is wanted whatever the request declares.
   ///   - limit: the most bytes of content.
   init(
-    _ outcome: S3AuthenticationOutcome, fields: HeaderFields, file: consuming StagedFile,
-    also: ChecksumAlgorithm? = nil, limit: UInt64
+    _ outcome: S3AuthenticationOutcome, fields: HeaderFields, also: ChecksumAlgorithm? = nil, limit: UInt64
   ) throws(S3Error) {
     do throws(S3AuthenticationError) {
       declared = try DeclaredChecksums(fields)
@@ -64,7 +61,7 @@ final class IncomingObject: Sendable {
       if let length = decoder.declaredLength, length > Int64(clamping: limit) {
         throw S3AuthenticationError(.entityTooLarge)
       }
-      state = Mutex(State(file: file, decoder: decoder, checksums: ObjectChecksums(algorithms.union([.crc32]))))
+      state = Mutex(State(decoder: decoder, checksums: ObjectChecksums(algorithms.union([.crc32]))))
     } catch {
       throw S3Error(error)
     }
@@ -75,17 +72,17 @@ final class IncomingObject: Sendable {
   var declaredAlgorithm: ChecksumAlgorithm? { declared.algorithm }
 
   /// Takes the next bytes of the body. An error is remembered; the rest is thrown away.
-  func accept(_ bytes: [UInt8]) {
+  func accept(_ bytes: [UInt8], into staged: any StagedContent) {
     state.withLock { state in
       guard state.error == nil else { return }
-      do throws(S3Error) { try take(bytes, &state) } catch {
+      do throws(S3Error) { try take(bytes, into: staged, &state) } catch {
         state.error = error
-        state.file = nil
+        staged.removeAll()
       }
     }
   }
 
-  private func take(_ bytes: [UInt8], _ state: inout State) throws(S3Error) {
+  private func take(_ bytes: [UInt8], into staged: any StagedContent, _ state: inout State) throws(S3Error) {
     var content: [ArraySlice<UInt8>] = []
     do throws(S3AuthenticationError) {
       try state.decoder.consume(bytes[...], into: &content)
@@ -94,7 +91,7 @@ final class IncomingObject: Sendable {
     }
     for piece in content {
       state.checksums?.update(piece.span)
-      do throws(StoreError) { try state.file?.write(piece.span) } catch { throw S3Error(.store(error)) }
+      do throws(StorageError) { try staged.append(piece.span) } catch { throw S3Error(error) }
     }
     guard state.decoder.decodedLength <= Int64(clamping: limit) else {
       throw .entityTooLarge(proposedSize: UInt64(state.decoder.decodedLength), maximum: limit)
@@ -102,7 +99,7 @@ final class IncomingObject: Sendable {
   }
 
   /// Ends it: hash, signatures, length and checksums must be right.
-  func finish() throws(S3Error) -> Content {
+  func finish(_ staged: any StagedContent) throws(S3Error) -> Content {
     try state.withLock { (state) throws(S3Error) in
       if let error = state.error { throw error }
       do throws(S3AuthenticationError) {
@@ -112,19 +109,9 @@ final class IncomingObject: Sendable {
         try declared.verify(digests, trailers: trailers)
         return Content(size: UInt64(state.decoder.decodedLength), digests, wanted)
       } catch {
-        state.file = nil
+        staged.removeAll()
         throw S3Error(error)
       }
     }
-  }
-
-  /// Gives the file up to whoever publishes it.
-  func takeFile() -> StagedFile? {
-    state.withLock { $0.file.take() }
-  }
-
-  /// Gives up: nothing of it stays.
-  func discard() {
-    state.withLock { $0.file = nil }
   }
 }

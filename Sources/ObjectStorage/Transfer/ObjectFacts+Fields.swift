@@ -1,5 +1,4 @@
 internal import HTTPSemantics
-internal import LocalStorage
 internal import Posix
 internal import S3Documents
 internal import Storage

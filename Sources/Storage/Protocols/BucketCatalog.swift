@@ -3,7 +3,8 @@ public protocol BucketCatalog: Sendable {
   /// The names of all buckets, in the order of their bytes.
   nonisolated(nonsending) func bucketNames() async throws(StorageError) -> [String]
 
-  /// What is set for each bucket, by its name, without those whose settings cannot be read.
+  /// What is set for each bucket, by its name. One that is damaged keeps no other from being listed; what the storage lacks
+  /// at the moment says nothing of any, and is thrown.
   nonisolated(nonsending) func configurations() async throws(StorageError) -> [String: BucketConfiguration]
 
   /// What is set for a bucket.
@@ -33,7 +34,11 @@ extension BucketCatalog {
   /// Asks for one after the other.
   public nonisolated(nonsending) func configurations() async throws(StorageError) -> [String: BucketConfiguration] {
     var found: [String: BucketConfiguration] = [:]
-    for name in try await bucketNames() { found[name] = try? await configuration(of: name) }
+    for name in try await bucketNames() {
+      do throws(StorageError) { found[name] = try await configuration(of: name) } catch {
+        guard !error.isOfStorage || error.isAboutOneFile else { throw error }
+      }
+    }
     return found
   }
 }

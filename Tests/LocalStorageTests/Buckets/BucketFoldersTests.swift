@@ -40,7 +40,7 @@ struct BucketFoldersTests {
     String(repeating: "../", count: 341), String(repeating: "a/b/", count: 200),
   ])
   func keyOfTooManyFoldersIsRefusedAndMakesNone(key: String) throws {
-    #expect(throws: BucketError.keyTooLong) { try fixture.put(key, "deep") }
+    #expect(throws: StorageError.keyTooDeep(limit: 128)) { try fixture.put(key, "deep") }
     #expect(
       fixture.folder.files.filter { $0.hasPrefix("buckets/photos1/") } == ["buckets/photos1/.vitrine/bucket.json"])
     // One that was put before there was a bound can still be read and removed.
@@ -94,12 +94,12 @@ struct BucketFoldersTests {
   @Test func bucketThatIsBusyKeepsNoOtherWaiting() throws {
     try fixture.store.create("other1", BucketConfiguration(owner: "anna", created: Clock.now()))
     let bucket = try fixture.store.folder("photos1")
-    try fixture.store.naming(in: bucket) { () throws(BucketError) in
+    try fixture.store.naming(in: bucket) { () throws(StorageError) in
       let done = Monitor(false)
       let thread: Posix.Thread
       do {
         thread = try Posix.Thread(name: "other") { [fixture] in
-          try? fixture.store.configure("other1") { $0.acl = "public-read" }
+          try? fixture.store.configure("other1", .accessControlList("public-read"))
           done.withLock { $0 = true }
         }
       } catch { throw .conflict }
@@ -111,14 +111,14 @@ struct BucketFoldersTests {
 
   @Test func bucketWithUnlistedFilesStaysWhole() throws {
     try fixture.folder.write([1], to: "buckets/photos1/new/folder/file")
-    #expect(throws: BucketError.bucketNotEmpty) { try fixture.store.delete("photos1") }
+    #expect(throws: StorageError.bucketNotEmpty) { try fixture.store.delete("photos1") }
     #expect(try fixture.store.configuration("photos1").owner == "anna")
     #expect(try fixture.keys == ["new/folder/file"])
     #expect(try fixture.store.remove(Array("new/folder/file".utf8), in: "photos1"))
     try FileManager.default.createDirectory(
       atPath: fixture.folder.path + "/buckets/photos1/empty/folder", withIntermediateDirectories: true)
     try fixture.store.delete("photos1")
-    #expect(throws: BucketError.noSuchBucket) { try fixture.store.configuration("photos1") }
+    #expect(throws: StorageError.noSuchBucket) { try fixture.store.configuration("photos1") }
   }
 
   @Test func filesUnderWayGoWithTheirProcess() throws {

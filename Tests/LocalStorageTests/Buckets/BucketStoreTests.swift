@@ -25,7 +25,7 @@ struct BucketFixture {
   }
 
   func put(
-    _ key: String, _ content: String, condition: BucketStore.Condition? = nil,
+    _ key: String, _ content: String, if precondition: Precondition = .none,
     change: (inout ObjectMetadata) -> Void = { _ in }
   ) throws {
     let bytes = Array(content.utf8)
@@ -35,7 +35,7 @@ struct BucketFixture {
       etag: Hexadecimal.encode(MD5.digest(of: bytes)), size: UInt64(bytes.count), modified: Clock.now(),
       contentType: "text/plain", owner: "anna")
     change(&facts)
-    try store.put(staged, as: Array(key.utf8), in: "photos1", facts, condition: condition)
+    try store.put(staged, as: Array(key.utf8), in: "photos1", facts, if: precondition)
   }
 
   /// More than fits into attributes.
@@ -112,7 +112,7 @@ struct BucketStoreTests {
     #expect(try Set(fixture.keys) == Set(keys))
     for key in keys {
       #expect(try fixture.store.remove(Array(key.utf8), in: "photos1"))
-      #expect(throws: BucketError.noSuchKey) { try fixture.get(key) }
+      #expect(throws: StorageError.noSuchKey) { try fixture.get(key) }
     }
     #expect(try fixture.keys.isEmpty)
     #expect(fixture.folder.files.filter { $0.hasPrefix("buckets/photos1/") && !$0.contains(".vitrine") }.isEmpty)
@@ -141,14 +141,10 @@ struct BucketStoreTests {
     let wins = Monitor(0)
     DispatchQueue.concurrentPerform(iterations: 32) { number in
       do {
-        try fixture.put(
-          "one", "by \(number)",
-          condition: { (current) throws(BucketError) in
-            if current != nil { throw .preconditionFailed }
-          })
+        try fixture.put("one", "by \(number)", if: .absent)
         wins.withLock { $0 += 1 }
       } catch {
-        #expect(error as? BucketError == .preconditionFailed)
+        #expect(error as? StorageError == .preconditionFailed)
       }
     }
     #expect(wins.withLock { $0 } == 1)
@@ -209,19 +205,19 @@ struct BucketStoreTests {
   }
 
   @Test func bucketsAreMadeOnceAndDeletedEmpty() throws {
-    #expect(throws: BucketError.bucketExists(owner: "anna")) {
+    #expect(throws: StorageError.bucketExists(owner: "anna")) {
       try fixture.store.create("photos1", BucketConfiguration(owner: "bert", created: Clock.now()))
     }
     try fixture.put("k", "x")
-    #expect(throws: BucketError.bucketNotEmpty) { try fixture.store.delete("photos1") }
+    #expect(throws: StorageError.bucketNotEmpty) { try fixture.store.delete("photos1") }
     try fixture.store.remove(Array("k".utf8), in: "photos1")
     try fixture.store.delete("photos1")
     #expect(try fixture.store.names().isEmpty)
-    #expect(throws: BucketError.noSuchBucket) { try fixture.store.configuration("photos1") }
+    #expect(throws: StorageError.noSuchBucket) { try fixture.store.configuration("photos1") }
   }
 
   @Test func configurationIsKept() throws {
-    try fixture.store.configure("photos1") { $0.documents["policy"] = "{\"a\":\"b\"}" }
+    try fixture.store.configure("photos1", .document("policy", "{\"a\":\"b\"}"))
     #expect(try fixture.store.configuration("photos1").documents == ["policy": "{\"a\":\"b\"}"])
     #expect(try fixture.store.configuration("photos1").owner == "anna")
   }

@@ -35,7 +35,7 @@ struct HostileRecordsTests {
       switch end {
       case 0: try fixture.store.remove(Array(key.utf8), in: "photos1")
       case 1: try fixture.put(key, "other content")
-      default: try fixture.store.change(Array(key.utf8), in: "photos1") { $0.tags = [NamedText("a", "b")] }
+      default: try fixture.store.change(Array(key.utf8), in: "photos1", .tags([NamedText("a", "b")]))
       }
       #expect(fixture.folder.files.filter { $0.contains("bucket.json") || $0 == "victim" } == before)
     }
@@ -52,7 +52,7 @@ struct HostileRecordsTests {
       switch change {
       case 0: try fixture.store.remove(Array("thief".utf8), in: "photos1")
       case 1: try fixture.put("thief", "other content")
-      default: try fixture.store.change(Array("thief".utf8), in: "photos1") { $0.tags = [NamedText("a", "b")] }
+      default: try fixture.store.change(Array("thief".utf8), in: "photos1", .tags([NamedText("a", "b")]))
       }
       #expect(try fixture.facts("whose").tags == BucketFixture.manyTags("t"))
     }
@@ -162,7 +162,7 @@ struct HostileRecordsTests {
     for documents in [#"{"policy":7}"#, #"{"policy":{}}"#, "[]", #""x""#] {
       try fixture.folder.write(
         Array(#"{"v":1,"owner":"anna","created":1,"documents":\#(documents)}"#.utf8), to: name)
-      #expect(throws: BucketError.self) { try fixture.store.configuration("photos1") }
+      #expect(throws: StorageError.self) { try fixture.store.configuration("photos1") }
     }
   }
 

@@ -27,7 +27,7 @@ struct IntentJournalTests {
   @Test func whatIsUnderWayIsFoundWhenItsProcessIsGone() throws {
     let journal = try journal(of: gone)
     let intent = Intent(bucket: "photos1", key: key(1))
-    try journal.during(intent) { () throws(BucketError) in
+    try journal.during(intent) { () throws(StorageError) in
       #expect((try? found()) == [intent])
     }
   }
@@ -41,7 +41,7 @@ struct IntentJournalTests {
   @Test func whatFailedInTheStoreIsStillToBeSettled() throws {
     let journal = try journal(of: gone)
     let intents = (0..<3).map { Intent(bucket: "photos1", key: key($0)) }
-    for intent in intents + intents { fail(intent, .store(.storageFull), in: journal) }
+    for intent in intents + intents { fail(intent, .full, in: journal) }
     #expect(try found() == Set(intents))
   }
 
@@ -54,11 +54,11 @@ struct IntentJournalTests {
   @Test func whatFailedIsSettledOneByOneAsFarAsItCanBe() throws {
     let journal = try journal(of: gone)
     let intents = (0..<3).map { Intent(bucket: "photos1", key: key($0)) }
-    for intent in intents { fail(intent, .store(.storageFull), in: journal) }
+    for intent in intents { fail(intent, .full, in: journal) }
     var settled: [Intent] = []
     for _ in 0..<8 {
-      journal.settleFailed { (intent) throws(BucketError) in
-        if intent == intents[1] { throw .store(.storageFull) }
+      journal.settleFailed { (intent) throws(StorageError) in
+        if intent == intents[1] { throw .full }
         settled.append(intent)
       }
     }
@@ -68,26 +68,26 @@ struct IntentJournalTests {
 
   @Test func aStoreThatKeepsFailingDoesNotMakeTheJournalGrow() throws {
     let journal = try journal(of: gone)
-    for number in 0..<3_000 { fail(Intent(bucket: "photos1", key: key(number)), .store(.storageFull), in: journal) }
+    for number in 0..<3_000 { fail(Intent(bucket: "photos1", key: key(number)), .full, in: journal) }
     let size = folder.files.filter { $0.contains("intents/") }.compactMap { try? folder.read($0).count }.max()
     #expect((size ?? 0) < 60_000)
     #expect(try found().isSuperset(of: (2_000..<3_000).map { Intent(bucket: "photos1", key: key($0)) }))
   }
 
-  private func fail(_ intent: Intent, _ error: BucketError, in journal: IntentJournal) {
-    #expect(throws: error) { try journal.during(intent) { () throws(BucketError) in throw error } }
+  private func fail(_ intent: Intent, _ error: StorageError, in journal: IntentJournal) {
+    #expect(throws: error) { try journal.during(intent) { () throws(StorageError) in throw error } }
   }
 
   @Test func whatCannotBeSettledKeepsItsJournalButNotTheOthers() throws {
     let gone = try journal(of: gone)
     let intents = (0..<9).map { Intent(bucket: "photos1", key: key($0)) }
-    for intent in intents { fail(intent, .store(.storageFull), in: gone) }
+    for intent in intents { fail(intent, .full, in: gone) }
     let journal = try journal(of: .current())
     for _ in 0..<2 {
       var (settled, told): (Set<Intent>, [String]) = ([], [])
       try journal.settleAbandoned(boot: OwnerIdentity.currentBoot(), log: { told.append($0) }) {
-        (intent) throws(BucketError) in
-        if [intents[3], intents[5]].contains(intent) { throw .store(.storageFull) }
+        (intent) throws(StorageError) in
+        if [intents[3], intents[5]].contains(intent) { throw .full }
         settled.insert(intent)
       }
       #expect(settled == Set(intents).subtracting([intents[3], intents[5]]))
@@ -99,7 +99,7 @@ struct IntentJournalTests {
 
   @Test func workOfTheLivingIsLeftAlone() throws {
     let journal = try journal(of: .current())
-    try journal.during(Intent(bucket: "photos1", key: key(1))) { () throws(BucketError) in
+    try journal.during(Intent(bucket: "photos1", key: key(1))) { () throws(StorageError) in
       #expect((try? found().isEmpty) == true)
     }
   }

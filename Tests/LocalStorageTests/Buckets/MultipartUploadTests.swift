@@ -46,7 +46,7 @@ struct MultipartUploadTests {
     try fixture.complete(upload, parts)
     #expect(try fixture.get("big") == "hello world")
     #expect(try fixture.store.uploads(in: "photos1").isEmpty)
-    #expect(throws: BucketError.noSuchUpload) {
+    #expect(throws: StorageError.noSuchUpload(upload.identifier)) {
       try fixture.store.abort(upload.identifier, of: upload.key, in: "photos1")
     }
   }
@@ -57,8 +57,8 @@ struct MultipartUploadTests {
     for (number, text) in [(1, "hello "), (2, "world")] { try fixture.putPart(number, text, of: upload) }
     let listed = try fixture.parts(of: upload)
     try fixture.putPart(2, other, of: upload)
-    #expect(throws: BucketError.invalidPart) { try fixture.complete(upload, listed) }
-    #expect(throws: BucketError.noSuchKey) { try fixture.get("big") }
+    #expect(throws: StorageError.invalidPart(2)) { try fixture.complete(upload, listed) }
+    #expect(throws: StorageError.noSuchKey) { try fixture.get("big") }
     #expect(try fixture.store.uploads(in: "photos1") == [upload])
     // The same bytes once more, as a client does that lost the answer.
     try fixture.putPart(2, "world", of: upload)

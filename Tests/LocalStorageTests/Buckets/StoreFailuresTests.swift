@@ -13,13 +13,13 @@ struct StoreFailuresTests {
     let name = "buckets/photos1/.vitrine/bucket.json"
     let settings = try fixture.folder.read(name)
     try fixture.folder.write(Array("nonsense".utf8), to: name)
-    var failure: BucketError?
-    do throws(BucketError) {
+    var failure: StorageError?
+    do throws(StorageError) {
       try fixture.store.create("photos1", BucketConfiguration(owner: "bert", created: Clock.now()))
     } catch {
       failure = error
     }
-    #expect(failure?.isOfTheStore == true)
+    #expect(failure?.isOfStorage == true)
     try fixture.folder.write(settings, to: name)
     #expect(try fixture.store.configuration("photos1").owner == "anna")
   }
@@ -44,9 +44,7 @@ struct StoreFailuresTests {
           [
             surprise("facts") { try store.facts(of: key, in: "photos1").metadata == facts.metadata },
             surprise("put", .preconditionFailed) {
-              try fixture.put("long", "other") { (current) throws(BucketError) in
-                if current != nil { throw .preconditionFailed }
-              }
+              try fixture.put("long", "other", if: .absent)
               return false
             },
             surprise("create", .bucketExists(owner: "anna")) {
@@ -54,7 +52,7 @@ struct StoreFailuresTests {
               return false
             },
             surprise("change") {
-              try store.change(key, in: "photos1") { $0.tags = BucketFixture.manyTags("\(count % 10)") }
+              try store.change(key, in: "photos1", .tags(BucketFixture.manyTags("\(count % 10)")))
               return true
             },
             surprise("remove") { try store.remove(Array("short-lived".utf8), in: "photos1") },
@@ -115,7 +113,7 @@ struct StoreFailuresTests {
         surprise("facts") { try fixture.facts("d/k").size == 7 },
         surprise("remove") { try fixture.store.remove(Array("d/k".utf8), in: "photos1") },
         surprise("put") {
-          try fixture.put("d/k", "other") { (current) throws(BucketError) in if current == nil { throw .conflict } }
+          try fixture.put("d/k", "other", if: Precondition(matches: .any))
           return false
         },
       ].compactMap(\.self)
@@ -217,19 +215,15 @@ struct StoreFailuresTests {
   }
 }
 
-extension BucketError {
-  fileprivate var isOfTheStore: Bool { if case .store = self { true } else { false } }
-}
-
 /// What is wrong with the end of an operation that may fail for the store's sake, or with an expected error: nil if
 /// nothing is.
 private func surprise(
-  _ name: String, _ expected: BucketError? = nil, _ body: () throws -> Bool
+  _ name: String, _ expected: StorageError? = nil, _ body: () throws -> Bool
 ) -> String? {
   do {
     return try body() ? nil : "\(name): wrong result"
-  } catch let error as BucketError {
-    return error == expected || error.isOfTheStore ? nil : "\(name): \(error)"
+  } catch let error as StorageError {
+    return error == expected || error.isOfStorage ? nil : "\(name): \(error)"
   } catch {
     return error is StoreError ? nil : "\(name): \(error)"
   }

@@ -1,0 +1,64 @@
+internal import EventLoop
+internal import HTTPSemantics
+internal import Posix
+internal import S3Documents
+internal import Storage
+
+/// PutObject.
+@EventLoopActor
+struct ObjectWriting {
+  let objects: S3Calls<any ObjectStore>
+  let newObjects: NewObjects
+  let receiver: BodyReceiver
+  let events: ObjectEvents
+
+  func put(_ exchange: S3Exchange, _ bucket: Bucket) async throws(S3Error) {
+    try UnsupportedFields.refuse(exchange.fields)
+    guard
+      exchange.fields.contains("content-length") || exchange.fields.contains("x-amz-decoded-content-length")
+        || exchange.fields.contains("transfer-encoding")
+    else { throw .missingContentLength }
+    let (key, name) = (exchange.key, exchange.bucket)
+    let writer = try await objects { (store) throws(StorageError) in try await store.writer(of: key, in: name) }
+    var metadata = try await newObjects.metadata(exchange, in: bucket)
+    try metadata.adopt(exchange.fields)
+    let incoming = try IncomingObject(
+      exchange.authentication, fields: exchange.fields,
+      limit: min(BodyReceiver.limit, writer.sizeLimit ?? .max))
+    metadata.adopt(try await receiver.receive(exchange, incoming, into: writer))
+    let final = metadata
+    let condition = WriteCondition(exchange.fields)
+    try await objects(RequestedChange(conditions: condition.fieldNames)) { (_) throws(StorageError) in
+      try await writer.commit(final, if: condition.precondition)
+    }
+    events.recordPut(exchange, final.size)
+    var fields = HeaderFields([("ETag", "\"\(final.etag)\"")])
+    fields.set(final.checksum)
+    await exchange.respond(.ok, fields)
+  }
+}
+
+extension ObjectMetadata {
+  /// Takes over what is known of content that came whole, now.
+  mutating func adopt(_ content: IncomingObject.Content) {
+    etag = content.md5
+    size = content.size
+    crc32 = content.crc32
+    checksums = content.checksums
+    modified = Clock.now()
+  }
+}
+
+extension WriteCondition {
+  /// The condition as the storage evaluates it.
+  var precondition: Precondition {
+    Precondition(matches: match.map { Precondition.Tags($0) }, differs: noneMatch.map { Precondition.Tags($0) })
+  }
+}
+
+extension Precondition.Tags {
+  /// The tags of a condition's field, without quotes.
+  init(_ tags: [String]) {
+    self = tags.contains("*") ? .any : .oneOf(tags)
+  }
+}
