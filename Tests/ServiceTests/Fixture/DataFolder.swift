@@ -41,7 +41,12 @@ final class DataFolder {
     ]
     let read = try Settings(
       SettingSource(flags: [:], environment: defaults.merging(settings) { $1 }, configuration: nil))
-    if let problem = Preflight.firstProblem(read) { throw CannotServe(problem: problem) }
+    // A folder of the test's own begins as at the first start of the program.
+    if settings["VITRINE_DATA"] != nil {
+      if let problem = Preflight.firstProblem(read) { throw CannotServe(problem: problem) }
+    } else {
+      for folder in [read.logs, read.photos] { try makeDirectories(folder) }
+    }
     self.log = SharedDescriptor(try FileDescriptor.inMemory("log"))
     let log = OperatorLog(level: .debug, style: .timestamp, output: self.log)
     let magic = try Self.magic.get()
