@@ -186,6 +186,7 @@ let package = Package(
       name: "ServiceTests",
       dependencies: [
         "Vitrine", "ArchiveDownload", "Digests", "EventLoop", "FastCGI", "FastCGIWire", "HTTPSemantics", "Journal",
+        "LocalStorage",
         "Magic", "Posix", "ProgramSettings", "Supervisor", "WebService", "LoopFixture", "FastCGIFixture",
         "ArchiveFixture", "EffectTrace",
       ],

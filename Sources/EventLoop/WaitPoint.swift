@@ -52,9 +52,9 @@ public final class WaitPoint {
 }
 
 extension EventLoop {
-  /// Waits on the loop for so long.
+  /// Waits on the loop for so long; for good where that is longer than any process lives.
   @EventLoopActor
   public func sleep(nanoseconds: UInt64) async {
-    _ = await WaitPoint().wait(until: now &+ nanoseconds)
+    _ = await WaitPoint().wait(until: now + min(nanoseconds, .max / 2))
   }
 }

@@ -53,7 +53,9 @@ final class Janitor {
 
   private func start(_ settings: Settings, _ scoreboard: Scoreboard) async throws {
     signals = try SignalWatch([.terminate, .quit, .user1]) { [self] signal in handle(signal) }
-    let bucketChores = BucketChores(store: workspace.buckets, log: log)
+    let buckets = LocalObjectStore(
+      workspace.buckets, pool: BlockingPool(name: "bucket-chores", limit: 1), threads: DiskThreads())
+    let bucketChores = BucketChores(store: buckets, log: log)
     let survey = ChecksumSurvey(
       folders: PhotoFolders(root: settings.photos),
       memory: try ChecksumMemory(in: workspace.privateFolder, log: { [log] in log.warning($0) }), log: log,
@@ -62,7 +64,7 @@ final class Janitor {
       var survey = survey
       survey.run()
     }
-    _ = try Thread(name: "bucket-chores") { bucketChores.run() }
+    EventLoop.current.start { await bucketChores.run() }
     await chores.run()
   }
 

@@ -1,10 +1,14 @@
+import EventLoop
 import Journal
+import LocalStorage
 import Testing
 
 @testable import Vitrine
 
 /// What other workers have under way looks like what others left behind, but is younger: the chores leave it alone.
 @Suite struct GraceTests {
+  private static let pool = BlockingPool(name: "chores", limit: 1)
+
   @Test(arguments: [".half", "uploads/1234/.2.part", "facts/.0123456789abcdef"])
   func halvesOfFilesStayForAnHour(name: String) async throws {
     try await withService { service async throws in
@@ -14,14 +18,15 @@ import Testing
       // An upload that has begun, whose parts come from any worker.
       try service.data.write([1], to: "buckets/shelf/.vitrine/uploads/1234/upload.json")
       let chores = BucketChores(
-        store: service.data.workspace.buckets, log: OperatorLog(level: .error, style: .timestamp, output: nil))
+        store: LocalObjectStore(service.data.workspace.buckets, pool: Self.pool, threads: DiskThreads()),
+        log: OperatorLog(level: .error, style: .timestamp, output: nil))
       for age: Int64 in [0, 60, 3_000] {
         try service.data.age(half, seconds: age)
-        chores.removeLeftovers()
+        await chores.removeLeftovers()
         #expect(service.data.file(half) != nil, "after \(age) s")
       }
       try service.data.age(half, seconds: 4_000)
-      chores.removeLeftovers()
+      await chores.removeLeftovers()
       #expect(service.data.file(half) == nil)
     }
   }
@@ -32,11 +37,11 @@ import Testing
       try service.data.write([], to: mark)
       for age: Int64 in [0, 3_000] {
         try service.data.age(mark, seconds: age)
-        try service.data.workspace.store.reconcileExpiryMarks()
+        _ = try await service.data.workspace.catalog.reconcilePictures()
         #expect(service.data.file(mark) != nil, "after \(age) s")
       }
       try service.data.age(mark, seconds: 4_000)
-      try service.data.workspace.store.reconcileExpiryMarks()
+      _ = try await service.data.workspace.catalog.reconcilePictures()
       #expect(service.data.file(mark) == nil)
     }
   }
