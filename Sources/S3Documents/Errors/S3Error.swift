@@ -2,7 +2,8 @@ public import HTTPSemantics
 
 /// An error as S3 reports it: a code that clients act upon, its status, words for people, and what belongs to the case.
 ///
-/// Each code has a file of its own in `Codes`, in which its status and its details stand.
+/// The codes stand in four tables by topic, `S3Error+Access`, `+Buckets`, `+Objects` and `+Requests`, with their status,
+/// message and details.
 public struct S3Error: Error, Equatable, Sendable {
   /// An element of the error's document beside those that every error has, such as `ArgumentName`.
   public struct Detail: Equatable, Sendable {
