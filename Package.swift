@@ -50,7 +50,7 @@ let package = Package(
     // Values: no system call, no clock, no socket.
     layer("HTTPSemantics"),
     layer("ZipArchive"),
-    layer("ImageStructure"),
+    layer("ImageStructure", ["Digests"]),
     layer("FastCGIWire", ["CFastCGI"]),
 
     // Platform.
@@ -68,8 +68,8 @@ let package = Package(
     layer("Journal", ["Posix", "HTTPSemantics"]),
     layer("ProgramSettings", ["Posix", "HTTPSemantics", "Journal", "Supervisor"]),
     // What is kept, and by which rules: values and protocols, of which LocalStorage is one implementation.
-    layer("Storage", ["Posix", "Digests"]),
-    layer("LocalStorage", ["Storage", "EventLoop", "Posix", "Digests", "Database", "HTTPSemantics"]),
+    layer("Storage", ["Posix", "Digests", "HTTPSemantics"]),
+    layer("LocalStorage", ["Storage", "EventLoop", "Posix", "Digests", "Database", "HTTPSemantics", "ImageStructure"]),
     layer(
       "WebService",
       ["HTTPSemantics", "FastCGIWire", "FastCGI", "EventLoop", "Posix", "Journal", "Supervisor", "Storage"],
@@ -132,11 +132,13 @@ let package = Package(
       name: "ArchiveFixture", dependencies: ["CZlib"], path: "Tests/ArchiveFixture", swiftSettings: testSettings),
     // A storage in memory, for tests of what stands on one.
     .target(
-      name: "MemoryStorage", dependencies: ["Storage", "Posix", "Digests"], path: "Tests/MemoryStorage",
+      name: "MemoryStorage", dependencies: ["Storage", "Posix", "Digests", "HTTPSemantics"],
+      path: "Tests/MemoryStorage",
       swiftSettings: testSettings),
     // What every storage promises, tested once for all of them.
     .testTarget(
-      name: "StorageContract", dependencies: ["Storage", "MemoryStorage", "LocalStorage", "Posix", "Digests"],
+      name: "StorageContract",
+      dependencies: ["Storage", "MemoryStorage", "LocalStorage", "Posix", "Digests", "HTTPSemantics"],
       path: "Tests/StorageContract", swiftSettings: testSettings),
 
     tests("HTTPSemantics"),
@@ -145,7 +147,7 @@ let package = Package(
     tests("S3Documents", ["HTTPSemantics"]),
     tests("S3Authentication", ["HTTPSemantics", "Digests", "S3Documents"], excluding: ["Vectors"]),
     tests("Posix"),
-    tests("Digests"),
+    tests("Digests", ["HTTPSemantics"]),
     tests("Magic"),
     tests("Database", ["Posix"]),
     tests("EventLoop", ["Posix", "LoopFixture"]),
@@ -160,8 +162,8 @@ let package = Package(
       ]),
     tests("Journal", ["Posix"]),
     tests("ProgramSettings", ["Posix", "Journal", "Supervisor"]),
-    tests("Storage", ["Posix"]),
-    tests("LocalStorage", ["Storage", "EventLoop", "Posix", "Digests", "Database"]),
+    tests("Storage", ["Posix", "HTTPSemantics"]),
+    tests("LocalStorage", ["Storage", "EventLoop", "Posix", "Digests", "Database", "HTTPSemantics", "ImageStructure"]),
     tests(
       "Pictures",
       ["Storage", "LocalStorage", "ImageStructure", "Magic", "Posix", "Digests", "EventLoop", "LoopFixture"]),

@@ -1,3 +1,5 @@
+internal import HTTPSemantics
+
 /// Progress in words.
 enum ProgressText {
   /// `1.5 GiB of 4.0 GiB, 210.0 MiB/s, 0:12 left`
@@ -11,16 +13,7 @@ enum ProgressText {
 
   /// `17 B`, `1.5 KiB`, `640.0 MiB`
   static func size(_ bytes: UInt64) -> String {
-    let units = ["B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"]
-    var value = Double(bytes)
-    var unit = 0
-    while value >= 1024, unit < units.count - 1 {
-      value /= 1024
-      unit += 1
-    }
-    guard unit > 0 else { return "\(bytes) B" }
-    let tenths = Int(value * 10)
-    return "\(tenths / 10).\(tenths % 10) \(units[unit])"
+    SizeText.format(bytes, .oneDecimal)
   }
 
   /// `0:07`, `12:34`, `1:00:00`

@@ -1,4 +1,5 @@
 internal import Digests
+internal import HTTPSemantics
 internal import Posix
 
 /// The file that an archive is saved in. It gets its name when it is whole; until then nothing is to be seen of it.
@@ -141,7 +142,7 @@ struct SavedFile: ~Copyable {
   }
 
   private static func freshName() -> String {
-    ".vitrine-" + SecureRandom.bytes(8).map { String($0, radix: 16) }.joined() + ".tmp"
+    ".vitrine-" + Hexadecimal.encode(SecureRandom.bytes(8)) + ".tmp"
   }
 
   private static func writing<Result: ~Copyable>(

@@ -22,11 +22,6 @@ public struct SHA256: ~Copyable, Sendable {
     context.finalize()
   }
 
-  /// The 32 bytes of a digest that is written in hexadecimal digits; nil for anything else.
-  public static func digest(hexadecimal text: String) -> [UInt8]? {
-    Hexadecimal.decode(text.utf8).flatMap { $0.count == byteCount ? $0 : nil }
-  }
-
   /// The digest of one whole message.
   public static func digest(of message: [UInt8]) -> [UInt8] {
     var digest = SHA256()

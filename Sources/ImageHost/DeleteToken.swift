@@ -1,4 +1,5 @@
 internal import Digests
+internal import HTTPSemantics
 
 /// The token that lets an uploader delete a picture: an HMAC over its name, so that nothing has to be stored.
 struct DeleteToken: Sendable {

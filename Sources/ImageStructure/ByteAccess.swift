@@ -35,13 +35,3 @@ extension Span<UInt8> {
     return index
   }
 }
-
-extension UInt32 {
-  /// The four bytes, most significant first.
-  var bigEndianBytes: [UInt8] {
-    [
-      UInt8(truncatingIfNeeded: self >> 24), UInt8(truncatingIfNeeded: self >> 16),
-      UInt8(truncatingIfNeeded: self >> 8), UInt8(truncatingIfNeeded: self),
-    ]
-  }
-}

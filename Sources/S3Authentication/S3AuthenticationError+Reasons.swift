@@ -1,7 +1,9 @@
+internal import HTTPSemantics
+
 extension S3AuthenticationError {
   /// The access key is nobody's.
   static func unknownAccessKey(_ accessKey: String) -> S3AuthenticationError {
-    S3AuthenticationError(.invalidAccessKeyID, details: [Detail(name: "AWSAccessKeyId", value: accessKey)])
+    S3AuthenticationError(.invalidAccessKeyID, details: [NameValuePair("AWSAccessKeyId", accessKey)])
   }
 
   /// The signature is another than the one that was computed. Neither is told, nor anything that is secret: whoever made a
@@ -12,9 +14,9 @@ extension S3AuthenticationError {
   static func signatureMismatch(
     accessKey: String, stringToSign: String?, canonicalRequest: String? = nil
   ) -> S3AuthenticationError {
-    var details = [Detail(name: "AWSAccessKeyId", value: accessKey)]
-    if let stringToSign { details.append(Detail(name: "StringToSign", value: stringToSign)) }
-    if let canonicalRequest { details.append(Detail(name: "CanonicalRequest", value: canonicalRequest)) }
+    var details = [NameValuePair("AWSAccessKeyId", accessKey)]
+    if let stringToSign { details.append(NameValuePair("StringToSign", stringToSign)) }
+    if let canonicalRequest { details.append(NameValuePair("CanonicalRequest", canonicalRequest)) }
     return S3AuthenticationError(.signatureDoesNotMatch, details: details)
   }
 

@@ -112,7 +112,7 @@ enum PictureCommand {
 
   @EventLoopActor
   private static func block(_ text: String, _ pictures: Pictures) async throws(StorageError) -> [ActivityEvent] {
-    if let digest = SHA256.digest(hexadecimal: text) {
+    if let digest = Hexadecimal.decode(text.utf8, byteCount: SHA256.byteCount) {
       return [.pictureBlocked(name: text, copies: try await pictures.block(sha256: digest).count)]
     }
     guard let name = StoredName(text) else { throw .noSuchKey }
@@ -122,7 +122,7 @@ enum PictureCommand {
 
   @EventLoopActor
   private static func unblock(_ text: String, _ pictures: Pictures) async throws(StorageError) -> [ActivityEvent] {
-    guard let digest = SHA256.digest(hexadecimal: text) else { throw .noSuchKey }
+    guard let digest = Hexadecimal.decode(text.utf8, byteCount: SHA256.byteCount) else { throw .noSuchKey }
     try await pictures.unblock(sha256: digest)
     return [.pictureUnblocked(digest: text)]
   }

@@ -27,7 +27,7 @@ struct PictureInspection: Sendable {
   }
 
   /// Reads no more of a picture than tells its size; nil where it is none.
-  @Sendable static func measure(_ file: borrowing FileDescriptor) -> ShownSize? {
+  @Sendable static func measure(_ file: borrowing FileDescriptor) -> ImageSize? {
     var parser = ImageStructureParser(maximumPixels: .max)
     var buffer = [UInt8](repeating: 0, count: 16_384)
     var position: UInt64 = 0
@@ -35,6 +35,6 @@ struct PictureInspection: Sendable {
       do throws(ImageStructureError) { try parser.consume(buffer[..<count]) } catch { return nil }
       position += UInt64(count)
     }
-    return parser.shownSize.map { ShownSize(width: $0.width, height: $0.height) }
+    return parser.shownSize
   }
 }

@@ -2,7 +2,8 @@
 enum ReadableName {
   /// Every byte that is not UTF-8 as `%XX`, or as `_` where that would be too long for a file system.
   static func of(_ name: ArraySlice<UInt8>) -> [UInt8] {
-    let escaped = replacingIllFormedBytes(of: name) { [UInt8(ascii: "%"), hexDigit($0 >> 4), hexDigit($0 & 15)] }
+    // Only bytes from 0x80 on can be ill-formed, so that each has two digits.
+    let escaped = replacingIllFormedBytes(of: name) { Array("%\(String($0, radix: 16, uppercase: true))".utf8) }
     guard escaped.count > PortableName.longest else { return escaped }
     return replacingIllFormedBytes(of: name) { _ in [UInt8(ascii: "_")] }
   }
@@ -22,9 +23,5 @@ enum ReadableName {
       }
     }
     return result
-  }
-
-  private static func hexDigit(_ value: UInt8) -> UInt8 {
-    value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "A") + value - 10
   }
 }

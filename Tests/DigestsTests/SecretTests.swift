@@ -1,4 +1,5 @@
 import Digests
+import HTTPSemantics
 import Testing
 
 @Suite struct SecretTests {

@@ -1,5 +1,6 @@
 import Storage
 import Digests
+import HTTPSemantics
 import Posix
 import Testing
 

@@ -1,3 +1,4 @@
+import ImageStructure
 import Storage
 import Posix
 import Synchronization
@@ -25,7 +26,7 @@ final class StoreFixture: Sendable {
         guard (try? file.read(into: &head, at: 0)) == 7, head == Array("picture".utf8) else { return nil }
         return InspectedImage(mediaType: "image/png", width: 3, height: 4)
       },
-      measure: { _ in ShownSize(width: 800, height: 1200) },
+      measure: { _ in ImageSize(width: 800, height: 1200) },
       log: { [self] line in lines.withLock { $0.append(line) } })
   }
 

@@ -1,4 +1,5 @@
 import Digests
+import HTTPSemantics
 import Storage
 
 extension MemoryObjectStore: MultipartStore {

@@ -1,4 +1,5 @@
 import Digests
+import HTTPSemantics
 import Posix
 import Storage
 import Synchronization

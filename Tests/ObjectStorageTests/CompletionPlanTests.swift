@@ -33,7 +33,7 @@ import Testing
 
   @Test func partsKeepTheChecksumsThatTheClientAskedFor() throws {
     var first = part(1, large)
-    first.checksums = [NamedText("CRC32", "AAAAAA=="), NamedText("SHA1", "x")]
+    first.checksums = [NameValuePair("CRC32", "AAAAAA=="), NameValuePair("SHA1", "x")]
     let composite = try plan([first], listed: [1], algorithm: "CRC32").metadata
     #expect(composite.checksum?.value.hasSuffix("-1") == true)
     #expect(composite.checksum(ofPart: 0)?.value == "AAAAAA==")
@@ -45,7 +45,7 @@ import Testing
 
   @Test func checksumOfChecksumsMayLackTheNumberOfParts() throws {
     var first = part(1, large)
-    first.checksums = [NamedText("CRC32", "AAAAAA==")]
+    first.checksums = [NameValuePair("CRC32", "AAAAAA==")]
     let plan = try plan([first], listed: [1], algorithm: "CRC32")
     let value = try #require(plan.metadata.checksum?.value)
     for declared in [value, String(value.dropLast(2))] {

@@ -1,5 +1,6 @@
 import Digests
 import EventLoop
+import HTTPSemantics
 import LoopFixture
 import Pictures
 import Posix
@@ -14,12 +15,12 @@ struct PictureBucketTests {
     try await TestLoop.run {
       let fixture = try PictureFixture()
       let bytes = TestGIF.commented("MINE")
-      try await fixture.put(bytes, as: "a.gif") { $0.tags = [NamedText("k", "v")] }
+      try await fixture.put(bytes, as: "a.gif") { $0.tags = [NameValuePair("k", "v")] }
       #expect(try fixture.content(#require(StoredName("a.gif"))) == bytes)
       let head = try await PictureBucket(fixture.pictures).head(Self.key("a.gif"), in: "images", version: nil)
       let found = head.metadata
       #expect((found.contentType, found.owner, found.acl) == ("image/gif", "ann", "public-read"))
-      #expect(head.metadata.tags == [NamedText("k", "v")])
+      #expect(head.metadata.tags == [NameValuePair("k", "v")])
       let metadata = try await fixture.pictures.metadata(of: #require(StoredName("a.gif")))
       #expect(metadata?.content.sha256 == SHA256.digest(of: bytes))
     }
@@ -47,7 +48,7 @@ struct PictureBucketTests {
       #expect(classed == .refused(.storageClass))
       let talkative = await failure { () throws(StorageError) in
         try await fixture.put(TestGIF.pixel, as: "a.gif") {
-          $0.metadata = [NamedText("a", String(repeating: "x", count: 4_000))]
+          $0.metadata = [NameValuePair("a", String(repeating: "x", count: 4_000))]
         }
       }
       #expect(talkative == .refused(.metadata))

@@ -30,7 +30,7 @@ enum ChunkedBody {
 /// What a decoder made of a body.
 struct Decoded: Equatable {
   var content: [UInt8] = []
-  var trailers: [Trailer] = []
+  var trailers: [NameValuePair] = []
   var error: S3AuthenticationError?
 
   /// Feeds `body` in the given pieces.

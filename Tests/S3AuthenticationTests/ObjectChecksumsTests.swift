@@ -33,7 +33,7 @@ import Testing
     let trailing = try DeclaredChecksums(["x-amz-trailer": algorithm.fieldName])
     #expect(trailing.algorithm == algorithm)
     #expect(trailing.value == nil)
-    try trailing.verify(digests, trailers: [Trailer(name: algorithm.fieldName, value: value)])
+    try trailing.verify(digests, trailers: [NameValuePair(algorithm.fieldName, value)])
   }
 
   @Test func theSameWhereverTheContentIsCut() {
@@ -60,7 +60,7 @@ import Testing
     #expect(error?.message == "The \(algorithm.rawValue) you specified did not match the calculated checksum.")
     let inTrailer = try DeclaredChecksums(["x-amz-trailer": algorithm.fieldName])
     for value in [zeros, "", "bad", zeros + zeros] {
-      let trailer = Trailer(name: algorithm.fieldName, value: value)
+      let trailer = NameValuePair(algorithm.fieldName, value)
       #expect(throws: S3AuthenticationError.self) { try inTrailer.verify(Self.digests(), trailers: [trailer]) }
     }
     #expect(throws: S3AuthenticationError(.malformedTrailer)) { try inTrailer.verify(Self.digests()) }

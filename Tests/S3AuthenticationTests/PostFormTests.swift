@@ -43,7 +43,7 @@ import Testing
 
   static func form(_ fields: [(name: String, value: String)], bucket: String = "sigv4examplebucket") -> PostForm {
     PostForm(
-      bucket: bucket, fields: fields.map { PostForm.Field(name: $0.name, value: $0.value) }, fileName: "MyFilename.jpg")
+      bucket: bucket, fields: fields.map { NameValuePair($0.name, $0.value) }, fileName: "MyFilename.jpg")
   }
 
   static func outcome(
@@ -100,10 +100,10 @@ import Testing
     let form = PostForm(
       bucket: "sigv4examplebucket",
       fields: [
-        PostForm.Field(name: "key", value: String(repeating: "${filename}", count: 3_000)),
-        PostForm.Field(name: "AWSAccessKeyId", value: "AKIAIOSFODNN7EXAMPLE"),
-        PostForm.Field(name: "policy", value: encoded),
-        PostForm.Field(name: "signature", value: SignatureVersion2.sign(encoded, secret: "secret")),
+        NameValuePair("key", String(repeating: "${filename}", count: 3_000)),
+        NameValuePair("AWSAccessKeyId", "AKIAIOSFODNN7EXAMPLE"),
+        NameValuePair("policy", encoded),
+        NameValuePair("signature", SignatureVersion2.sign(encoded, secret: "secret")),
       ],
       fileName: String(repeating: "f", count: 15_000))
     #expect(form.key?.utf8.count ?? 0 > 1_024)

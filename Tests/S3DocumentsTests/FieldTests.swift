@@ -55,8 +55,8 @@ import Testing
     ])
     #expect(
       metadata.entries == [
-        .init(name: "alpha", value: "é =?UTF-8?B?w6k=?="), .init(name: "empty", value: ""),
-        .init(name: "zeta", value: "1, 2"),
+        NameValuePair("alpha", "é =?UTF-8?B?w6k=?="), NameValuePair("empty", ""),
+        NameValuePair("zeta", "1, 2"),
       ])
     var fields: HeaderFields = [:]
     metadata.apply(to: &fields)
@@ -155,7 +155,7 @@ import Testing
   ])
   func metadataGoesOutAsEncodedWords(value: String, sent: String) {
     var fields: HeaderFields = [:]
-    UserMetadata([.init(name: "v", value: value)]).apply(to: &fields)
+    UserMetadata([NameValuePair("v", value)]).apply(to: &fields)
     #expect(fields["x-amz-meta-v"] == sent)
     #expect(sent.split(separator: " ").allSatisfy { $0.utf8.count <= 75 })
   }

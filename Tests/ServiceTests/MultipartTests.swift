@@ -1,5 +1,6 @@
 import Digests
 import EventLoop
+import HTTPSemantics
 import Testing
 
 @Suite struct MultipartTests {

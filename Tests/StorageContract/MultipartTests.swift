@@ -1,4 +1,5 @@
 import Digests
+import HTTPSemantics
 import Posix
 import Storage
 import Testing
@@ -23,7 +24,7 @@ extension ObjectStore where Self: MultipartStore {
   func part(_ number: Int, _ content: String, at seconds: Int64 = 1_700_000_000) -> UploadedPart {
     UploadedPart(
       number: number, size: UInt64(content.utf8.count), etag: tag(of: bytes(content)),
-      modified: Timestamp(seconds: seconds), checksums: [NamedText("CRC32", "AAAAAA==")],
+      modified: Timestamp(seconds: seconds), checksums: [NameValuePair("CRC32", "AAAAAA==")],
       crc32: CRC32.checksum(of: bytes(content)))
   }
 
@@ -72,8 +73,8 @@ struct MultipartTests {
   func anUploadIsKnownUntilItEnds(_ implementation: Implementation) async throws {
     let objects = try await implementation.objectsWithBucket()
     var facts = metadata(of: [])
-    facts.metadata = [NamedText("colour", "blue")]
-    facts.tags = [NamedText("a", "ü")]
+    facts.metadata = [NameValuePair("colour", "blue")]
+    facts.tags = [NameValuePair("a", "ü")]
     facts.contentType = "image/png"
     let upload = try await objects.store.beginUpload(
       of: bytes("a//k\n"), in: bucket, facts, checksumAlgorithm: "CRC32C")

@@ -1,3 +1,4 @@
+import HTTPSemantics
 import Posix
 import Storage
 import Testing
@@ -27,10 +28,10 @@ struct ObjectTests {
     let objects = try await implementation.objectsWithBucket()
     try await objects.store.put("k", "first")
     let first = try await objects.store.head("k")
-    try await objects.other.put("k", "again") { $0.tags = [NamedText("colour", "blue")] }
+    try await objects.other.put("k", "again") { $0.tags = [NameValuePair("colour", "blue")] }
     let second = try await objects.store.head("k")
     #expect(first.version != second.version)
-    #expect(second.metadata.tags == [NamedText("colour", "blue")])
+    #expect(second.metadata.tags == [NameValuePair("colour", "blue")])
     #expect(try await objects.store.get("k") == "again")
     #expect(try await objects.store.keys() == ["k"])
     #expect(try await objects.residue().isEmpty)
@@ -103,8 +104,8 @@ struct ObjectTests {
     try await store.put("k", "content")
     #expect(try await store.head(bytes("k"), in: bucket, version: "null") == store.head("k"))
     #expect(try await store.open(bytes("k"), in: bucket, version: "null").head == store.head("k"))
-    try await store.change(bytes("k"), in: bucket, version: "null", .tags([NamedText("a", "1")]))
-    #expect(try await store.head("k").metadata.tags == [NamedText("a", "1")])
+    try await store.change(bytes("k"), in: bucket, version: "null", .tags([NameValuePair("a", "1")]))
+    #expect(try await store.head("k").metadata.tags == [NameValuePair("a", "1")])
     #expect(try await store.remove(bytes("k"), in: bucket, version: "null", if: .none))
     await #expect(throws: StorageError.noSuchKey) {
       _ = try await store.head(bytes("k"), in: bucket, version: "null")
@@ -128,8 +129,8 @@ struct ObjectTests {
     let objects = try await implementation.objectsWithBucket()
     func fill(_ letter: String) -> (inout ObjectMetadata) -> Void {
       { metadata in
-        metadata.metadata = [NamedText("long", String(repeating: letter, count: 1_900))]
-        metadata.tags = (0..<10).map { NamedText("tag\($0)", String(repeating: letter, count: 250)) }
+        metadata.metadata = [NameValuePair("long", String(repeating: letter, count: 1_900))]
+        metadata.tags = (0..<10).map { NameValuePair("tag\($0)", String(repeating: letter, count: 250)) }
         metadata.partSizes = Array(repeating: 5 << 20, count: 1_000)
         metadata.partChecksums = Array(repeating: "AAAAAA==", count: 1_000)
       }
@@ -140,7 +141,7 @@ struct ObjectTests {
     #expect(try await objects.other.head("k").metadata == expected)
     // Neither a replacement nor a removal leaves any of it.
     try await objects.other.put("k", "other", change: fill("m"))
-    #expect(try await objects.store.head("k").metadata.metadata[0].text.hasPrefix("mmm"))
+    #expect(try await objects.store.head("k").metadata.metadata[0].value.hasPrefix("mmm"))
     try await objects.store.put("k", "third")
     #expect(try await objects.store.head("k").metadata == metadata(of: bytes("third")))
     try await objects.store.remove("k")
@@ -152,7 +153,7 @@ struct ObjectTests {
     let objects = try await implementation.objectsWithBucket()
     try await objects.store.put("k", "content", change: Self.fill)
     var expected = try await objects.store.head("k").metadata
-    expected.tags = [NamedText("a", "1"), NamedText("b", "")]
+    expected.tags = [NameValuePair("a", "1"), NameValuePair("b", "")]
     try await objects.other.change(bytes("k"), in: bucket, version: nil, .tags(expected.tags))
     #expect(try await objects.store.head("k").metadata == expected)
     expected.acl = "public-read"
@@ -166,15 +167,17 @@ struct ObjectTests {
 
   private static func fill(_ metadata: inout ObjectMetadata) {
     metadata.contentType = "image/jpeg; name=\"ü\""
-    metadata.headers = [NamedText("cache-control", "max-age=5"), NamedText("content-language", "de")]
-    metadata.metadata = [NamedText("colour", "blue"), NamedText("empty", ""), NamedText("under_score", "ü \"x\"")]
-    metadata.checksums = [NamedText("CRC32", "AAAAAA=="), NamedText("SHA256", "x")]
+    metadata.headers = [NameValuePair("cache-control", "max-age=5"), NameValuePair("content-language", "de")]
+    metadata.metadata = [
+      NameValuePair("colour", "blue"), NameValuePair("empty", ""), NameValuePair("under_score", "ü \"x\""),
+    ]
+    metadata.checksums = [NameValuePair("CRC32", "AAAAAA=="), NameValuePair("SHA256", "x")]
     metadata.checksumsAreComposite = true
     metadata.partSizes = [5 << 20, 7]
     metadata.partChecksums = ["AAAAAA==", "BBBBBB=="]
     metadata.crc32 = 0xffff_ffff
     metadata.acl = "authenticated-read"
-    metadata.tags = [NamedText("tag", "value")]
+    metadata.tags = [NameValuePair("tag", "value")]
     metadata.storageClass = "REDUCED_REDUNDANCY"
     metadata.uploadID = "0123456789abcdef0123456789abcdef"
   }

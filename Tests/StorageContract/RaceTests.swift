@@ -1,3 +1,4 @@
+import HTTPSemantics
 import Posix
 import Storage
 import Synchronization
@@ -169,12 +170,12 @@ struct RaceTests {
   @Test(arguments: Implementation.allCases)
   func changesOfMetadataAndPutsAreOneAfterTheOther(_ implementation: Implementation) async throws {
     let objects = try await implementation.objectsWithBucket()
-    try await objects.store.put("k", "0") { $0.tags = [NamedText("of", "0")] }
+    try await objects.store.put("k", "0") { $0.tags = [NameValuePair("of", "0")] }
     let results = await race(6) { number in
       for round in 0..<10 {
         if number < 3 {
           let content = "\(number) \(round)"
-          try await objects.either(number).put("k", content) { $0.tags = [NamedText("of", content)] }
+          try await objects.either(number).put("k", content) { $0.tags = [NameValuePair("of", content)] }
         } else {
           try await objects.either(number).change(
             bytes("k"), in: bucket, version: nil, .accessControlList("public-read"))
@@ -184,7 +185,7 @@ struct RaceTests {
     for result in results { try result.get() }
     // The tags of another content than the object has would show that a change had brought old metadata back.
     let content = try await objects.store.get("k")
-    #expect(try await objects.other.head("k").metadata.tags == [NamedText("of", content)])
+    #expect(try await objects.other.head("k").metadata.tags == [NameValuePair("of", content)])
     #expect(try await objects.other.head("k").metadata.etag == tag(of: bytes(content)))
   }
 

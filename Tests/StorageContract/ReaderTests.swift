@@ -1,3 +1,4 @@
+import HTTPSemantics
 import Storage
 import Testing
 
@@ -82,8 +83,8 @@ struct ReaderTests {
     let opened = try await objects.store.open(bytes("k"), in: bucket, version: nil)
     let reader = opened.reader(0..<UInt64(Self.content.count))
     let first = try await reader.nextBytes(secured: false)
-    let many = (0..<10).map { NamedText("tag\($0)", String(repeating: "t", count: 250)) }
-    for tags in [[NamedText("a", "1")], many, []] {
+    let many = (0..<10).map { NameValuePair("tag\($0)", String(repeating: "t", count: 250)) }
+    for tags in [[NameValuePair("a", "1")], many, []] {
       try await objects.other.change(bytes("k"), in: bucket, version: nil, .tags(tags))
     }
     let rest = try await reader.rest()

@@ -1,3 +1,4 @@
+import HTTPSemantics
 import MemoryStorage
 import Posix
 import Storage
@@ -176,12 +177,12 @@ struct WriterTests {
   @Test(arguments: Implementation.allCases)
   func aCommitThatFailsLeavesTheObjectAndNothingElse(_ implementation: Implementation) async throws {
     let objects = try await implementation.objectsWithBucket()
-    try await objects.store.put("k", "before") { $0.tags = [NamedText("a", "1")] }
+    try await objects.store.put("k", "before") { $0.tags = [NameValuePair("a", "1")] }
     let head = try await objects.store.head("k")
     await #expect(throws: StorageError.preconditionFailed) {
       try await objects.other.put("k", "after", if: .absent) { metadata in
-        metadata.tags = (0..<10).map { NamedText("tag\($0)", String(repeating: "t", count: 250)) }
-        metadata.metadata = [NamedText("long", String(repeating: "m", count: 1_900))]
+        metadata.tags = (0..<10).map { NameValuePair("tag\($0)", String(repeating: "t", count: 250)) }
+        metadata.metadata = [NameValuePair("long", String(repeating: "m", count: 1_900))]
       }
     }
     #expect(try await objects.store.head("k") == head)

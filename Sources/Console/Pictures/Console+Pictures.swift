@@ -79,7 +79,9 @@ extension Console {
     let body = try await JSONBody.read(exchange)
     let (name, shown, removed): (StoredName?, String, [PictureMetadata])
     if let digest = body["sha256"]?.stringValue {
-      guard let bytes = SHA256.digest(hexadecimal: digest) else { throw ConsoleProblem(.malformedRequest, "sha256") }
+      guard let bytes = Hexadecimal.decode(digest.utf8, byteCount: SHA256.byteCount) else {
+        throw ConsoleProblem(.malformedRequest, "sha256")
+      }
       (name, shown) = (nil, digest)
       do throws(StorageError) { removed = try await pictures.block(sha256: bytes) } catch {
         throw ConsoleProblem(error)
@@ -98,7 +100,9 @@ extension Console {
 
   private func unblockPicture(_ exchange: Exchange) async throws(ConsoleProblem) -> WebResponse {
     let text = exchange.captures["sha256"] ?? ""
-    guard let digest = SHA256.digest(hexadecimal: text) else { throw ConsoleProblem(.notFound) }
+    guard let digest = Hexadecimal.decode(text.utf8, byteCount: SHA256.byteCount) else {
+      throw ConsoleProblem(.notFound)
+    }
     do throws(StorageError) { try await pictures.unblock(sha256: digest) } catch { throw ConsoleProblem(error) }
     activity.record(.pictureUnblocked(digest: text))
     log.info("picture unblocked", ["sha256": text, "request": exchange.request.identifier])

@@ -1,4 +1,5 @@
 internal import Digests
+internal import HTTPSemantics
 
 /// Makes session cookies that nobody else can make, and reads them again. Nothing is stored: the code is an HMAC under
 /// the service's secret, over what the session claims and over what its key is bound to, its secret among it. Whoever

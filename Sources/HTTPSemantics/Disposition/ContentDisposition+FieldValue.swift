@@ -32,8 +32,8 @@ extension ContentDisposition {
     let underscore = UInt8(ascii: "_")
     var bytes = name.unicodeScalars.map { $0.isASCII ? UInt8(truncatingIfNeeded: $0.value) : underscore }
     for index in bytes.indices.dropLast(2)
-    where bytes[index] == ASCII.percent && ASCII.hexValue(bytes[index + 1]) != nil
-      && ASCII.hexValue(bytes[index + 2]) != nil
+    where bytes[index] == ASCII.percent && Hexadecimal.value(of: bytes[index + 1]) != nil
+      && Hexadecimal.value(of: bytes[index + 2]) != nil
     {
       bytes[index] = underscore
     }

@@ -55,7 +55,7 @@ extension JSONReader {
   private mutating func codeUnit() throws(JSONError) -> UInt16 {
     var unit: UInt16 = 0
     for _ in 0..<4 {
-      guard let digit = current.flatMap(ASCII.hexValue) else { throw unexpected() }
+      guard let digit = current.flatMap(Hexadecimal.value(of:)) else { throw unexpected() }
       position += 1
       unit = unit << 4 | UInt16(digit)
     }

@@ -59,8 +59,8 @@ public struct JSONWriter: Sendable {
       case ASCII.tab: bytes.append(contentsOf: "\\t".utf8)
       case 0..<0x20, ASCII.delete, UInt8(ascii: "<"):
         bytes.append(contentsOf: "\\u00".utf8)
-        bytes.append(ASCII.lowerHexDigit(byte >> 4))
-        bytes.append(ASCII.lowerHexDigit(byte))
+        bytes.append(Hexadecimal.digit(byte >> 4))
+        bytes.append(Hexadecimal.digit(byte))
       case 0xA8 where endsWithLineSeparatorLead: replaceLead(with: "\\u2028")
       case 0xA9 where endsWithLineSeparatorLead: replaceLead(with: "\\u2029")
       default: bytes.append(byte)

@@ -3,16 +3,9 @@
 /// Nothing that is added can break out of its line. A value is made safe on the way in (`sanitized`), a name that is
 /// no token is refused.
 public struct HeaderFields: Sendable, Equatable {
-  /// One field line.
-  public struct Field: Sendable, Equatable {
-    /// The name, spelled as it was given.
-    public let name: String
-    /// The value, without white space around it and without control characters.
-    public let value: String
-  }
-
-  /// The fields in the order in which they were added.
-  public private(set) var fields: [Field] = []
+  /// The field lines in the order in which they were added: each name spelled as it was given, each value without white
+  /// space around it and without control characters.
+  public private(set) var fields: [NameValuePair] = []
 
   /// An empty section.
   public init() {}
@@ -52,7 +45,7 @@ public struct HeaderFields: Sendable, Equatable {
   @discardableResult
   public mutating func append(_ name: String, _ value: String) -> Bool {
     guard Self.isName(name) else { return false }
-    fields.append(Field(name: name, value: Self.sanitized(value)))
+    fields.append(NameValuePair(name, Self.sanitized(value)))
     return true
   }
 
@@ -62,7 +55,7 @@ public struct HeaderFields: Sendable, Equatable {
     guard let first = fields.firstIndex(where: { $0.name.equalsIgnoringASCIICase(name) }) else {
       return append(name, value)
     }
-    fields[first] = Field(name: name, value: Self.sanitized(value))
+    fields[first] = NameValuePair(name, Self.sanitized(value))
     let rest = fields.index(after: first)
     let others = fields[rest...].filter { !$0.name.equalsIgnoringASCIICase(name) }
     fields.replaceSubrange(rest..., with: others)

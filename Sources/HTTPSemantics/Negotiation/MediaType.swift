@@ -1,19 +1,11 @@
 /// A media type with its parameters (RFC 9110 §8.3.1), such as `multipart/form-data; boundary=x`.
 public struct MediaType: Sendable, Equatable, CustomStringConvertible {
-  /// A parameter; its name is in lower case.
-  public struct Parameter: Sendable, Equatable {
-    /// The name in lower case.
-    public let name: String
-    /// The value, without quotes.
-    public let value: String
-  }
-
   /// The type in lower case: `image` of `image/png`.
   public let type: String
   /// The subtype in lower case: `png` of `image/png`.
   public let subtype: String
-  /// The parameters in their order.
-  public let parameters: [Parameter]
+  /// The parameters in their order, with names in lower case and values without quotes.
+  public let parameters: [NameValuePair]
 
   /// Parses the value of a `Content-Type` field; nil if it is malformed or names a parameter twice.
   ///
@@ -28,7 +20,7 @@ public struct MediaType: Sendable, Equatable, CustomStringConvertible {
     self.type = type.asciiLowercased
     self.subtype = subtype.asciiLowercased
     self.parameters = parameters.map { parameter in
-      Parameter(name: parameter.name, value: String(decoding: parameter.value, as: UTF8.self))
+      NameValuePair(parameter.name, String(decoding: parameter.value, as: UTF8.self))
     }
   }
 

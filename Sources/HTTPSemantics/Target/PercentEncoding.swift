@@ -42,8 +42,8 @@ public enum PercentEncoding {
     while let byte = iterator.next() {
       if byte == ASCII.percent {
         guard
-          let high = iterator.next().flatMap(ASCII.hexValue),
-          let low = iterator.next().flatMap(ASCII.hexValue)
+          let high = iterator.next().flatMap(Hexadecimal.value(of:)),
+          let low = iterator.next().flatMap(Hexadecimal.value(of:))
         else { throw .malformedEscape(offset: offset) }
         decoded.append(high << 4 | low)
         offset += 3
@@ -64,8 +64,8 @@ public enum PercentEncoding {
         encoded.append(byte)
       } else {
         encoded.append(ASCII.percent)
-        encoded.append(ASCII.upperHexDigit(byte >> 4))
-        encoded.append(ASCII.upperHexDigit(byte))
+        encoded.append(Hexadecimal.upperCaseDigit(byte >> 4))
+        encoded.append(Hexadecimal.upperCaseDigit(byte))
       }
     }
     return String(decoding: encoded, as: UTF8.self)

@@ -73,7 +73,7 @@ private struct Output {
     var escape: [UInt8] = []
     for byte in piece {
       escape += [
-        ASCII.backslash, UInt8(ascii: "x"), ASCII.upperHexDigit(byte >> 4), ASCII.upperHexDigit(byte),
+        ASCII.backslash, UInt8(ascii: "x"), Hexadecimal.upperCaseDigit(byte >> 4), Hexadecimal.upperCaseDigit(byte),
       ]
     }
     append(escape[...])

@@ -1,4 +1,5 @@
-internal import Digests
+internal import HTTPSemantics
+internal import LocalStorage
 internal import Storage
 internal import WebService
 

@@ -1,3 +1,5 @@
+internal import Digests
+
 /// The chunk that is being read (PNG third edition, 5.3).
 struct PNGChunk: Sendable {
   /// Offset of its length.
@@ -39,7 +41,7 @@ struct PNGChunk: Sendable {
     remaining = Int(length)
     typeCode = fields.bigEndian32(at: 4)
     type = PNGChunkType(rawValue: typeCode)
-    crc.update(fields.span, 4..<8)
+    crc.update(fields.span.extracting(4..<8))
   }
 
   /// Whether a decoder that does not know the type has to give up.
@@ -50,7 +52,7 @@ struct PNGChunk: Sendable {
 
   /// Takes bytes of the data, at most `remaining`.
   mutating func take(_ bytes: Span<UInt8>, _ range: Range<Int>) {
-    crc.update(bytes, range)
+    crc.update(bytes.extracting(range))
     data.append(bytes, range, upTo: type?.dataNeeded ?? 0)
     remaining -= range.count
   }
@@ -63,6 +65,6 @@ struct PNGChunk: Sendable {
   /// A whole chunk around `data`, which has fewer than 2³¹ bytes.
   static func bytes(_ type: PNGChunkType, _ data: [UInt8]) -> [UInt8] {
     let checked = type.rawValue.bigEndianBytes + data
-    return UInt32(truncatingIfNeeded: data.count).bigEndianBytes + checked + CRC32.checksum(checked).bigEndianBytes
+    return UInt32(truncatingIfNeeded: data.count).bigEndianBytes + checked + CRC32.checksum(of: checked).bigEndianBytes
   }
 }

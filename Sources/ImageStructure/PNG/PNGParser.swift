@@ -1,3 +1,5 @@
+internal import Digests
+
 /// Walks over a PNG from behind its signature to its IEND (PNG third edition, 5).
 ///
 /// Critical chunks and those of an animation must be in order, and their CRCs must match. What decoders ignore (another

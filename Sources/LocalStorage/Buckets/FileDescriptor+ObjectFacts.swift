@@ -1,4 +1,3 @@
-internal import Digests
 internal import HTTPSemantics
 internal import Posix
 internal import Storage

@@ -1,4 +1,3 @@
-internal import Digests
 internal import HTTPSemantics
 internal import Posix
 internal import Storage
@@ -30,7 +29,7 @@ extension UploadedPart {
       .init(name: "at", value: .int(modified.totalNanoseconds)),
       .init(name: "crc32", value: .int(Int64(crc32))),
       .init(
-        name: "sums", value: .array(checksums.map { .array([.string($0.name), .string($0.text)]) })),
+        name: "sums", value: .array(checksums.map { .array([.string($0.name), .string($0.value)]) })),
     ])
   }
 

@@ -16,9 +16,9 @@ extension ObjectMetadata {
       .init(name: "type", value: .string(contentType)),
       .init(name: "owner", value: .string(owner)),
     ]
-    func add(_ name: String, _ pairs: [NamedText]) {
+    func add(_ name: String, _ pairs: [NameValuePair]) {
       guard !pairs.isEmpty else { return }
-      let texts = pairs.map { JSONValue.array([.string($0.name), .string($0.text)]) }
+      let texts = pairs.map { JSONValue.array([.string($0.name), .string($0.value)]) }
       members.append(.init(name: name, value: .array(texts)))
     }
     add("headers", headers)

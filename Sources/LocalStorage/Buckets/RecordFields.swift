@@ -28,12 +28,12 @@ extension JSONValue {
   }
 
   /// Names with their texts.
-  func recordPairs(limit: Int, areFields: Bool = false) -> [NamedText]? {
+  func recordPairs(limit: Int, areFields: Bool = false) -> [NameValuePair]? {
     recordList(limit: limit) { pair in
       guard let texts = pair.arrayValue, texts.count == 2, let name = texts[0].recordText(),
         let text = texts[1].recordText(), !areFields || HeaderFields.isName(name)
       else { return nil }
-      return NamedText(name, text)
+      return NameValuePair(name, text)
     }
   }
 }

@@ -1,4 +1,5 @@
 internal import Digests
+internal import HTTPSemantics
 
 /// The name of a file that holds an object's facts beside it: 32 hexadecimal digits. An attribute that names anything
 /// else, such as a path, names no file.

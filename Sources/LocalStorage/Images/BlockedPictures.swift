@@ -54,7 +54,8 @@ extension BlockedPicture {
   }
 
   fileprivate init?(_ json: JSONValue) {
-    guard let text = json["sha256"]?.stringValue, let sha256 = SHA256.digest(hexadecimal: text),
+    guard let text = json["sha256"]?.stringValue,
+      let sha256 = Hexadecimal.decode(text.utf8, byteCount: SHA256.byteCount),
       let blocked = json["blocked"]?.intValue
     else { return nil }
     self.init(

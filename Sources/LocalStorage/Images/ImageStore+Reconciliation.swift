@@ -1,3 +1,4 @@
+internal import ImageStructure
 internal import Posix
 public import Storage
 

@@ -1,3 +1,4 @@
+public import ImageStructure
 public import Posix
 public import Storage
 
@@ -9,7 +10,7 @@ public final class ImageStore: PictureStore {
   public typealias Inspection = @Sendable (borrowing FileDescriptor, StoredName) -> InspectedImage?
 
   /// Looks at the beginning of a picture whose facts an older program recorded, for its size; nil if it is no picture.
-  public typealias Measurement = @Sendable (borrowing FileDescriptor) -> ShownSize?
+  public typealias Measurement = @Sendable (borrowing FileDescriptor) -> ImageSize?
 
   let folder: StoredFolder
   let thumbnails: ThumbnailFolder

@@ -14,17 +14,3 @@ public struct InspectedImage: Equatable, Sendable {
     self.height = height
   }
 }
-
-/// How large a browser shows a picture.
-public struct ShownSize: Equatable, Sendable {
-  /// In pixels.
-  public var width: Int
-  /// In pixels.
-  public var height: Int
-
-  /// A size.
-  public init(width: Int, height: Int) {
-    self.width = width
-    self.height = height
-  }
-}

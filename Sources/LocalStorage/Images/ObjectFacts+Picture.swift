@@ -1,4 +1,3 @@
-internal import Digests
 internal import HTTPSemantics
 public import Posix
 public import Storage

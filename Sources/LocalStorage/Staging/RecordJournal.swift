@@ -1,4 +1,5 @@
 internal import Digests
+internal import HTTPSemantics
 internal import Posix
 internal import Synchronization
 

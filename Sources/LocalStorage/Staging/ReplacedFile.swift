@@ -1,4 +1,5 @@
 internal import Digests
+internal import HTTPSemantics
 
 /// The names that small files have until they replace others, as `replaceDurably` does it: `.keys.json.0123456789abcdef`.
 enum ReplacedFile {

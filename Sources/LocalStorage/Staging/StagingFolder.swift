@@ -1,4 +1,5 @@
 internal import Digests
+internal import HTTPSemantics
 internal import Posix
 
 /// A private folder for what is under way, on the mount that it will be published on. The names in it tell whose they

@@ -1,4 +1,5 @@
 internal import Digests
+internal import HTTPSemantics
 internal import S3Documents
 
 /// Who sends a request.

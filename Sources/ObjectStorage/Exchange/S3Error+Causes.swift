@@ -17,8 +17,7 @@ extension S3Error {
 
   init(_ error: S3AuthenticationError) {
     self.init(
-      error.code.rawValue, HTTPStatus(code: error.code.status, reason: "Error"), error.message,
-      error.details.map { Detail(name: $0.name, value: $0.value) })
+      error.code.rawValue, HTTPStatus(code: error.code.status, reason: "Error"), error.message, error.details)
   }
 
   /// There are no keys.

@@ -1,4 +1,5 @@
 internal import Digests
+internal import HTTPSemantics
 internal import S3Authentication
 internal import S3Documents
 internal import Storage
@@ -20,13 +21,14 @@ enum CombinedChecksum {
     switch algorithm {
     case .sha1, .sha256: return nil
     case .crc32:
-      return encode(
-        UInt64(values.reduce(0) { CRC32.combine($0, UInt32(number($1.bytes)), secondLength: $1.length) }), bytes: 4)
+      let sum = values.reduce(0) { CRC32.combine($0, UInt32(number($1.bytes)), secondLength: $1.length) }
+      return Base64.standard.encode(sum.bigEndianBytes)
     case .crc32c:
-      return encode(
-        UInt64(values.reduce(0) { CRC32C.combine($0, UInt32(number($1.bytes)), secondLength: $1.length) }), bytes: 4)
+      let sum = values.reduce(0) { CRC32C.combine($0, UInt32(number($1.bytes)), secondLength: $1.length) }
+      return Base64.standard.encode(sum.bigEndianBytes)
     case .crc64nvme:
-      return encode(values.reduce(0) { CRC64NVME.combine($0, number($1.bytes), secondLength: $1.length) }, bytes: 8)
+      let sum = values.reduce(0) { CRC64NVME.combine($0, number($1.bytes), secondLength: $1.length) }
+      return Base64.standard.encode(sum.bigEndianBytes)
     }
   }
 
@@ -35,7 +37,7 @@ enum CombinedChecksum {
   ) -> [(bytes: [UInt8], length: Int64)]? {
     var values: [(bytes: [UInt8], length: Int64)] = []
     for part in parts {
-      guard let text = part.checksums.first(where: { $0.name == algorithm.rawValue })?.text,
+      guard let text = part.checksums.first(where: { $0.name == algorithm.rawValue })?.value,
         let bytes = Base64.standard.decode(text.utf8), bytes.count == algorithm.length
       else { return nil }
       values.append((bytes, Int64(clamping: part.size)))
@@ -46,9 +48,5 @@ enum CombinedChecksum {
   /// Big-endian, as checksums are written.
   private static func number(_ bytes: [UInt8]) -> UInt64 {
     bytes.reduce(0) { $0 << 8 | UInt64($1) }
-  }
-
-  private static func encode(_ value: UInt64, bytes count: Int) -> String {
-    Base64.standard.encode((0..<count).map { UInt8(truncatingIfNeeded: value >> UInt64((count - 1 - $0) * 8)) })
   }
 }

@@ -46,7 +46,7 @@ struct CompletionPlan: Sendable {
     let sum =
       metadata.checksumsAreComposite
       ? CombinedChecksum.composite(algorithm, of: parts) : CombinedChecksum.whole(algorithm, of: parts)
-    metadata.checksums = sum.map { [NamedText(algorithm.rawValue, $0)] } ?? []
+    metadata.checksums = sum.map { [NameValuePair(algorithm.rawValue, $0)] } ?? []
     // Those that the client sent, it may ask for again.
     let sums = upload.algorithm.map { algorithm in parts.compactMap { $0.checksum(algorithm)?.value } } ?? []
     metadata.partChecksums = sums.count == parts.count ? sums : []

@@ -42,10 +42,10 @@ struct ObjectTagging {
 
 extension TagSet {
   /// Tags that were checked when they came.
-  init(kept tags: [NamedText]) {
-    self = (try? TagSet(tags.map { Tag(key: $0.name, value: $0.text) }, limit: tags.count)) ?? TagSet()
+  init(kept tags: [NameValuePair]) {
+    self = (try? TagSet(tags.map { Tag(key: $0.name, value: $0.value) }, limit: tags.count)) ?? TagSet()
   }
 
   /// The tags as they are kept with an object.
-  var kept: [NamedText] { tags.map { NamedText($0.key, $0.value) } }
+  var kept: [NameValuePair] { tags.map { NameValuePair($0.key, $0.value) } }
 }

@@ -25,7 +25,7 @@ struct FormReader: Sendable {
     case ignored
   }
 
-  private(set) var fields: [PostForm.Field] = []
+  private(set) var fields: [NameValuePair] = []
   private var parser: MultipartParser
   private var part = Part.none
   private var value: [UInt8] = []
@@ -69,7 +69,7 @@ struct FormReader: Sendable {
       }
     case .partEnded:
       if case .field(let name) = part {
-        fields.append(PostForm.Field(name: name, value: String(decoding: value, as: UTF8.self)))
+        fields.append(NameValuePair(name, String(decoding: value, as: UTF8.self)))
       }
       part = .none
     case .finished: break

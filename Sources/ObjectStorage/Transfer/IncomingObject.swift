@@ -1,4 +1,3 @@
-internal import Digests
 internal import HTTPSemantics
 internal import S3Authentication
 internal import S3Documents
@@ -24,7 +23,7 @@ final class IncomingObject: Sendable {
     var md5: String
     var crc32: UInt32
     /// Checksums in Base64, by the algorithm's name.
-    var checksums: [NamedText]
+    var checksums: [NameValuePair]
 
     /// - Parameters:
     ///   - digests: MD5, CRC-32, which archives need, and the wanted ones.
@@ -34,7 +33,7 @@ final class IncomingObject: Sendable {
       md5 = Hexadecimal.encode(digests.md5 ?? [])
       crc32 = (digests.checksums[.crc32] ?? []).reduce(0) { $0 << 8 | UInt32($1) }
       checksums = wanted.sorted { $0.rawValue < $1.rawValue }.compactMap { algorithm in
-        digests.encoded(algorithm).map { NamedText(algorithm.rawValue, $0) }
+        digests.encoded(algorithm).map { NameValuePair(algorithm.rawValue, $0) }
       }
     }
   }

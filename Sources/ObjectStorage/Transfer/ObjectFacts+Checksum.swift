@@ -7,7 +7,7 @@ extension ObjectMetadata {
   var checksum: ObjectChecksum? {
     checksums.lazy.compactMap { kept in
       ChecksumAlgorithm(rawValue: kept.name).map {
-        ObjectChecksum(algorithm: $0, value: kept.text, type: checksumsAreComposite ? .composite : .fullObject)
+        ObjectChecksum(algorithm: $0, value: kept.value, type: checksumsAreComposite ? .composite : .fullObject)
       }
     }.first
   }
@@ -24,7 +24,7 @@ extension UploadedPart {
   /// The part's checksum of an algorithm, if it has one.
   func checksum(_ algorithm: ChecksumAlgorithm) -> ObjectChecksum? {
     checksums.first { $0.name == algorithm.rawValue }
-      .map { ObjectChecksum(algorithm: algorithm, value: $0.text) }
+      .map { ObjectChecksum(algorithm: algorithm, value: $0.value) }
   }
 }
 

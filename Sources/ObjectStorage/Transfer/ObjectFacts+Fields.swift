@@ -9,9 +9,9 @@ extension ObjectMetadata {
   mutating func adopt(_ fields: HeaderFields) throws(S3Error) {
     let content = ContentHeaders(fields)
     contentType = content.type
-    headers = content.fields.fields.map { NamedText($0.name.lowercased(), $0.value) }
+    headers = content.fields.fields.map { NameValuePair($0.name.lowercased(), $0.value) }
       .filter { $0.name != "content-type" }
-    metadata = try UserMetadata(fields).entries.map { NamedText($0.name, $0.value) }
+    metadata = try UserMetadata(fields).entries
     if let tagging = fields["x-amz-tagging"] { tags = try TagSet(query: tagging, limit: TagSet.objectLimit).kept }
   }
 
@@ -22,10 +22,10 @@ extension ObjectMetadata {
     fields.set("ETag", "\"\(etag)\"")
     fields.set("Last-Modified", HTTPDate.format(modified.seconds))
     fields.set("Accept-Ranges", "bytes")
-    ContentHeaders(HeaderFields([("Content-Type", contentType)] + headers.map { ($0.name, $0.text) }))
+    ContentHeaders(HeaderFields([("Content-Type", contentType)] + headers.map { ($0.name, $0.value) }))
       .apply(to: &fields)
     overrides.apply(to: &fields)
-    UserMetadata(metadata.map { UserMetadata.Entry(name: $0.name, value: $0.text) }).apply(to: &fields)
+    UserMetadata(metadata).apply(to: &fields)
     if let name = StorageClass(kept: storageClass).kept { fields.set("x-amz-storage-class", name) }
     if !tags.isEmpty { fields.set("x-amz-tagging-count", String(tags.count)) }
     fields.set("X-Content-Type-Options", "nosniff")

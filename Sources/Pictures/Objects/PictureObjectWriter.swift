@@ -1,4 +1,4 @@
-internal import Digests
+internal import HTTPSemantics
 internal import ImageStructure
 internal import Storage
 

@@ -70,7 +70,7 @@ public struct DeclaredChecksums: Sendable, Equatable {
   ///   - digests: must have the MD5, and the checksum of `algorithm`, where they are declared.
   ///   - trailers: what the `PayloadDecoder` found after the content.
   /// - Throws: `BadDigest`, or `MalformedTrailerError` where the checksum did not come.
-  public func verify(_ digests: ObjectDigests, trailers: [Trailer] = []) throws(S3AuthenticationError) {
+  public func verify(_ digests: ObjectDigests, trailers: [NameValuePair] = []) throws(S3AuthenticationError) {
     if let contentMD5 {
       guard contentMD5 == digests.md5 else { throw S3AuthenticationError(.badDigest) }
     }

@@ -41,9 +41,3 @@ public struct ObjectChecksums: ~Copyable, Sendable {
     return ObjectDigests(md5: md5.take()?.finalize(), checksums: checksums)
   }
 }
-
-extension FixedWidthInteger {
-  var bigEndianBytes: [UInt8] {
-    stride(from: Self.bitWidth - 8, through: 0, by: -8).map { UInt8(truncatingIfNeeded: self >> Self($0)) }
-  }
-}

@@ -1,4 +1,4 @@
-internal import Digests
+internal import HTTPSemantics
 public import S3Documents
 
 /// The checksums of a whole object.

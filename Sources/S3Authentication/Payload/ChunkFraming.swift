@@ -1,3 +1,5 @@
+internal import HTTPSemantics
+
 /// The framing of `aws-chunked`: chunks of a hexadecimal size, with or without signatures, and a trailer behind the
 /// last, which is empty.
 ///
@@ -56,7 +58,7 @@ struct ChunkFraming: ~Copyable, Sendable {
   }
 
   /// Ends the body.
-  func finish() throws(S3AuthenticationError) -> [Trailer] {
+  func finish() throws(S3AuthenticationError) -> [NameValuePair] {
     guard case .finished = state, allowance == 0 else { throw S3AuthenticationError(.incompleteBody) }
     return trailer.trailers
   }

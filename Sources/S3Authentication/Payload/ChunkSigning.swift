@@ -1,4 +1,5 @@
 internal import Digests
+internal import HTTPSemantics
 
 /// The chain of signatures over the chunks of a body: each covers the one before, the first that of the request.
 struct ChunkSigning: Sendable {

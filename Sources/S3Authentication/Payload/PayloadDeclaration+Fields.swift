@@ -15,12 +15,12 @@ extension PayloadDeclaration {
     case "STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD", "STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD-TRAILER":
       throw S3AuthenticationError(.notImplemented)
     default:
-      guard let digest = SHA256.digest(hexadecimal: hash) else {
+      guard let digest = Hexadecimal.decode(hash.utf8, byteCount: SHA256.byteCount) else {
         throw S3AuthenticationError(
           .invalidArgument,
           "x-amz-content-sha256 must be UNSIGNED-PAYLOAD, STREAMING-AWS4-HMAC-SHA256-PAYLOAD, or a valid sha256 value.",
           details: [
-            .init(name: "ArgumentName", value: "x-amz-content-sha256"), .init(name: "ArgumentValue", value: hash),
+            NameValuePair("ArgumentName", "x-amz-content-sha256"), NameValuePair("ArgumentValue", hash),
           ])
       }
       self = .signed(sha256: digest)

@@ -50,7 +50,7 @@ public struct PayloadDecoder: ~Copyable, Sendable {
     guard let length = Int64(text), length >= 0 else {
       throw S3AuthenticationError(
         .invalidArgument, "\(name) is not a length.",
-        details: [.init(name: "ArgumentName", value: name), .init(name: "ArgumentValue", value: text)])
+        details: [NameValuePair("ArgumentName", name), NameValuePair("ArgumentValue", text)])
     }
     return length
   }
@@ -80,7 +80,7 @@ public struct PayloadDecoder: ~Copyable, Sendable {
   /// Ends the body; to be called once.
   /// - Returns: the fields that came after the content.
   /// - Throws: what is wrong with the body as a whole: it is then not what the client signed, or not all of it.
-  public mutating func finish() throws(S3AuthenticationError) -> [Trailer] {
+  public mutating func finish() throws(S3AuthenticationError) -> [NameValuePair] {
     if let failure { throw failure }
     if let declaredLength, decodedLength != declaredLength { throw S3AuthenticationError(.incompleteBody) }
     if case .signed(let expected) = payload {
@@ -89,8 +89,8 @@ public struct PayloadDecoder: ~Copyable, Sendable {
         throw S3AuthenticationError(
           .contentSHA256Mismatch,
           details: [
-            .init(name: "ClientComputedContentSHA256", value: Hexadecimal.encode(expected)),
-            .init(name: "S3ComputedContentSHA256", value: Hexadecimal.encode(computed)),
+            NameValuePair("ClientComputedContentSHA256", Hexadecimal.encode(expected)),
+            NameValuePair("S3ComputedContentSHA256", Hexadecimal.encode(computed)),
           ])
       }
     }

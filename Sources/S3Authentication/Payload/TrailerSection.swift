@@ -10,7 +10,7 @@ struct TrailerSection: Sendable {
   private let announced: Set<String>
   private var isAfterLineFeed = false
   /// The fields, without the signature.
-  private(set) var trailers: [Trailer] = []
+  private(set) var trailers: [NameValuePair] = []
   /// The hexadecimal digits of the signature, as they came.
   private(set) var signature: [UInt8]?
 
@@ -56,12 +56,12 @@ struct TrailerSection: Sendable {
     return true
   }
 
-  private static func field(_ line: [UInt8]) -> Trailer? {
+  private static func field(_ line: [UInt8]) -> NameValuePair? {
     guard
       line.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }), let colon = line.firstIndex(of: UInt8(ascii: ":")),
       let name = String(validating: line[..<colon], as: UTF8.self), HeaderFields.isName(name),
       let value = String(validating: line[(colon + 1)...], as: UTF8.self)
     else { return nil }
-    return Trailer(name: name.lowercased(), value: HeaderFields.sanitized(value))
+    return NameValuePair(name.lowercased(), HeaderFields.sanitized(value))
   }
 }

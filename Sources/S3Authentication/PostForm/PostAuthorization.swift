@@ -1,3 +1,5 @@
+internal import HTTPSemantics
+
 /// Who signed a form, and what size of file its policy allows.
 public struct PostAuthorization: Sendable, Equatable {
   /// The sizes of a file, in bytes, that a policy allows.
@@ -19,16 +21,16 @@ public struct PostAuthorization: Sendable, Equatable {
       throw S3AuthenticationError(
         .entityTooSmall,
         details: [
-          .init(name: "ProposedSize", value: String(length)),
-          .init(name: "MinSizeAllowed", value: String(contentLength.minimum)),
+          NameValuePair("ProposedSize", String(length)),
+          NameValuePair("MinSizeAllowed", String(contentLength.minimum)),
         ])
     }
     if length > contentLength.maximum {
       throw S3AuthenticationError(
         .entityTooLarge,
         details: [
-          .init(name: "ProposedSize", value: String(length)),
-          .init(name: "MaxSizeAllowed", value: String(contentLength.maximum)),
+          NameValuePair("ProposedSize", String(length)),
+          NameValuePair("MaxSizeAllowed", String(contentLength.maximum)),
         ])
     }
   }

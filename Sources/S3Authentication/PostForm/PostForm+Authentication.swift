@@ -1,4 +1,5 @@
 internal import Digests
+internal import HTTPSemantics
 internal import S3Documents
 
 extension PostForm {
@@ -102,7 +103,7 @@ extension PostForm {
   }
 
   private static func invalid(_ name: String, _ message: String) -> S3AuthenticationError {
-    S3AuthenticationError(.invalidArgument, message, details: [.init(name: "ArgumentName", value: name)])
+    S3AuthenticationError(.invalidArgument, message, details: [NameValuePair("ArgumentName", name)])
   }
 
   private static func denied(_ reason: String) -> S3AuthenticationError {

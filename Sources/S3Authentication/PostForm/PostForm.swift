@@ -1,30 +1,18 @@
+public import HTTPSemantics
+
 /// A form by which a browser uploads an object ("Browser-based uploads using POST"): the fields in front of the file.
 public struct PostForm: Sendable {
   /// The bucket that the form was posted to.
   public let bucket: String
-  /// The fields in front of the file, in their order.
-  public let fields: [Field]
+  /// The fields in front of the file, in their order, with names in lower case: case does not count.
+  public let fields: [NameValuePair]
   /// The name of the file, for `${filename}` in the key.
   public let fileName: String
 
-  /// A field of the form.
-  public struct Field: Sendable, Equatable {
-    /// The name in lower case: case does not count.
-    public let name: String
-    /// The value.
-    public let value: String
-
-    /// A field; the name may be in any case.
-    public init(name: String, value: String) {
-      self.name = name.lowercased()
-      self.value = value
-    }
-  }
-
-  /// A form.
-  public init(bucket: String, fields: [Field], fileName: String) {
+  /// A form; the names of its fields may be in any case.
+  public init(bucket: String, fields: [NameValuePair], fileName: String) {
     self.bucket = bucket
-    self.fields = fields
+    self.fields = fields.map { NameValuePair($0.name.lowercased(), $0.value) }
     self.fileName = fileName
   }
 

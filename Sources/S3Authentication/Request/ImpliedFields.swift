@@ -41,7 +41,7 @@ enum ImpliedFields {
       guard other == HeaderFields.sanitized(value) else {
         throw S3AuthenticationError(
           .invalidArgument, "The header \(name) and the query parameter of that name differ.",
-          details: [.init(name: "ArgumentName", value: name)])
+          details: [NameValuePair("ArgumentName", name)])
       }
     }
     return fields

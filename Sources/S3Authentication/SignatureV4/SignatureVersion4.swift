@@ -45,7 +45,7 @@ enum SignatureVersion4 {
     if let name = readings.first?.firstUnsigned(among: claim.signedHeaders) {
       throw S3AuthenticationError(
         .accessDenied, "There were headers present in the request which were not signed",
-        details: [.init(name: "HeadersNotSigned", value: name)])
+        details: [NameValuePair("HeadersNotSigned", name)])
     }
     let accessKey = claim.credential.accessKey
     guard let secret = secret(accessKey) else { throw .unknownAccessKey(accessKey) }

@@ -1,4 +1,5 @@
 internal import Digests
+internal import HTTPSemantics
 
 /// A key of signature version 4: good for one day, one region, one service.
 struct SigningKey: Sendable {

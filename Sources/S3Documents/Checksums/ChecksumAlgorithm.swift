@@ -1,3 +1,5 @@
+internal import HTTPSemantics
+
 /// The checksums by which a client may protect an object's content, beside its MD5. The raw value is S3's name.
 public enum ChecksumAlgorithm: String, CaseIterable, Sendable {
   /// CRC-32 of ISO 3309, as zip has it.

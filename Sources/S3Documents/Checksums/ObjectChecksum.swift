@@ -1,3 +1,5 @@
+internal import HTTPSemantics
+
 /// A checksum of an object or a part, as clients send and get it.
 public struct ObjectChecksum: Sendable, Equatable {
   /// What it was made with.
@@ -16,21 +18,7 @@ public struct ObjectChecksum: Sendable, Equatable {
 
   /// A checksum from a client; nil if the text is no base64 of as many bytes as the algorithm gives.
   public init?(algorithm: ChecksumAlgorithm, received value: String) {
-    guard Self.isBase64(value, ofBytes: algorithm.length) else { return nil }
+    guard Base64.standard.decode(value.utf8)?.count == algorithm.length else { return nil }
     self.init(algorithm: algorithm, value: value)
-  }
-
-  private static func isBase64(_ text: String, ofBytes count: Int) -> Bool {
-    let padding = (3 - count % 3) % 3
-    guard text.utf8.count == (count + 2) / 3 * 4 else { return false }
-    return text.utf8.dropLast(padding).allSatisfy(isSymbol)
-      && text.utf8.suffix(padding).allSatisfy { $0 == UInt8(ascii: "=") }
-  }
-
-  private static func isSymbol(_ byte: UInt8) -> Bool {
-    switch byte {
-    case UInt8(ascii: "+"), UInt8(ascii: "/"): true
-    default: Byte.isDigit(byte) || Byte.isLowercaseLetter(Byte.lowercased(byte))
-    }
   }
 }

@@ -1,3 +1,5 @@
+internal import HTTPSemantics
+
 /// A tag of an object or a bucket.
 public struct Tag: Sendable, Equatable {
   /// 1 to 128 characters.

@@ -1,3 +1,5 @@
+internal import HTTPSemantics
+
 /// What an error's document says of the request that failed.
 public struct ErrorSubject: Sendable, Equatable {
   /// The path that was asked for, as the client sent it.

@@ -5,28 +5,15 @@ public import HTTPSemantics
 /// The codes stand in four tables by topic, `S3Error+Access`, `+Buckets`, `+Objects` and `+Requests`, with their status,
 /// message and details.
 public struct S3Error: Error, Equatable, Sendable {
-  /// An element of the error's document beside those that every error has, such as `ArgumentName`.
-  public struct Detail: Equatable, Sendable {
-    /// The element's name.
-    public let name: String
-    /// The element's text.
-    public let value: String
-
-    /// An element.
-    public init(name: String, value: String) {
-      self.name = name
-      self.value = value
-    }
-  }
-
   /// The code, such as `NoSuchKey`.
   public let code: String
   /// The status of the response.
   public let status: HTTPStatus
   /// What went wrong, in S3's words.
   public let message: String
-  /// What belongs to this case, in the order in which it is written.
-  public let details: [Detail]
+  /// What belongs to this case: elements of the error's document beside those that every error has, such as
+  /// `ArgumentName`, in the order in which they are written.
+  public let details: [NameValuePair]
 
   /// An error of one's own; S3's are static members.
   ///
@@ -34,11 +21,11 @@ public struct S3Error: Error, Equatable, Sendable {
   public init(
     _ code: String, _ status: HTTPStatus, _ message: String, _ details: KeyValuePairs<String, String?> = [:]
   ) {
-    self.init(code, status, message, details.compactMap { name, value in value.map { Detail(name: name, value: $0) } })
+    self.init(code, status, message, details.compactMap { name, value in value.map { NameValuePair(name, $0) } })
   }
 
   /// An error of one's own, with details in a list.
-  public init(_ code: String, _ status: HTTPStatus, _ message: String, _ details: [Detail]) {
+  public init(_ code: String, _ status: HTTPStatus, _ message: String, _ details: [NameValuePair]) {
     self.code = code
     self.status = status
     self.message = message
@@ -48,8 +35,8 @@ public struct S3Error: Error, Equatable, Sendable {
   /// The same error, about a bucket and key that are not those of the request, such as the source of a copy.
   public func about(bucket: String, key: String? = nil) -> S3Error {
     var details = details.filter { $0.name != "BucketName" && $0.name != "Key" }
-    details.append(Detail(name: "BucketName", value: bucket))
-    if let key { details.append(Detail(name: "Key", value: key)) }
+    details.append(NameValuePair("BucketName", bucket))
+    if let key { details.append(NameValuePair("Key", key)) }
     return S3Error(code, status, message, details)
   }
 }

@@ -1,4 +1,4 @@
-internal import Digests
+internal import HTTPSemantics
 
 /// Text in a header field that may hold ASCII only: encoded words (RFC 2047 §2) of UTF-8 in base 64.
 enum EncodedWord {

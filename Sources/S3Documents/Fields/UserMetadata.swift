@@ -9,22 +9,8 @@ public struct UserMetadata: Sendable, Equatable {
   public static let maximumSize = 2048
   private static let prefix = "x-amz-meta-"
 
-  /// A name and its value.
-  public struct Entry: Sendable, Equatable {
-    /// The name behind `x-amz-meta-`, in lower case.
-    public let name: String
-    /// The value.
-    public let value: String
-
-    /// An entry.
-    public init(name: String, value: String) {
-      self.name = name
-      self.value = value
-    }
-  }
-
-  /// The entries in the order of their names. No name stands twice.
-  public let entries: [Entry]
+  /// The entries in the order of their names, which are lower-case and without `x-amz-meta-`. No name stands twice.
+  public let entries: [NameValuePair]
 
   /// Takes the metadata out of a request. Fields of one name are joined by commas.
   ///
@@ -37,14 +23,14 @@ public struct UserMetadata: Sendable, Equatable {
     }
     self.init(
       names.sorted().map { name in
-        Entry(name: String(name.dropFirst(Self.prefix.count)), value: headers.list(of: name) ?? "")
+        NameValuePair(String(name.dropFirst(Self.prefix.count)), headers.list(of: name) ?? "")
       })
     let size = entries.reduce(0) { $0 + $1.name.utf8.count + $1.value.utf8.count }
     guard size <= Self.maximumSize else { throw .metadataTooLarge(size: size, maximum: Self.maximumSize) }
   }
 
   /// Metadata that were checked before.
-  public init(_ entries: [Entry]) {
+  public init(_ entries: [NameValuePair]) {
     self.entries = entries
   }
 

@@ -1,3 +1,5 @@
+internal import HTTPSemantics
+
 /// The name of a bucket, by S3's rules for general purpose buckets: 3 to 63 lower-case letters, digits, dots and
 /// hyphens, with a letter or digit at both ends and around each dot, that is no IPv4 address and has none of the
 /// prefixes and suffixes that S3 keeps for itself. So it is a file name and a host name too.
@@ -35,7 +37,7 @@ public struct BucketName: Hashable, Sendable, CustomStringConvertible {
   }
 
   private static func isAlphanumeric(_ byte: UInt8) -> Bool {
-    Byte.isLowercaseLetter(byte) || Byte.isDigit(byte)
+    ASCII.isLowercaseLetter(byte) || ASCII.isDigit(byte)
   }
 
   /// Four numbers are refused even where one is larger than an address may have, as S3 does.

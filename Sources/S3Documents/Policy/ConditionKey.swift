@@ -1,3 +1,5 @@
+internal import HTTPSemantics
+
 /// The name of something that a condition may ask for. Names are the same in any case, but for the key of a tag.
 struct ConditionKey: Hashable, Sendable {
   /// The name, as far as it is of any case in lower case.
@@ -6,7 +8,7 @@ struct ConditionKey: Hashable, Sendable {
   init(_ name: String) {
     let bytes = Array(name.utf8)
     let subject = bytes.firstIndex(of: UInt8(ascii: "/")) ?? bytes.endIndex
-    self.name = bytes[..<subject].map(Byte.lowercased) + bytes[subject...]
+    self.name = bytes[..<subject].map(ASCII.lowercased) + bytes[subject...]
   }
 
   /// Whether S3 has such a key.

@@ -1,3 +1,5 @@
+internal import HTTPSemantics
+
 /// The addresses that begin with the same bits, of either version of IP: `10.0.0.0/8`, `2001:db8::/32`.
 struct IPNetwork: Sendable, Equatable {
   /// An address of 4 or 16 bytes; an IPv4 address in IPv6's clothes is one of 4.
@@ -78,7 +80,7 @@ struct IPNetwork: Sendable, Equatable {
       guard (1...4).contains(group.count) else { return nil }
       var value: UInt16 = 0
       for digit in group {
-        guard let digit = Byte.hexValue(digit) else { return nil }
+        guard let digit = Hexadecimal.value(of: digit) else { return nil }
         value = value << 4 | UInt16(digit)
       }
       address.append(UInt8(value >> 8))

@@ -1,3 +1,5 @@
+internal import HTTPSemantics
+
 /// A text that patterns are held against, as characters: `?` stands for one, however many bytes that has.
 struct PatternText: Sendable {
   let characters: [UInt32]
@@ -20,7 +22,7 @@ struct PatternText: Sendable {
         continue
       }
       if width > 0 { characters.append(current) }
-      current = UInt32(ignoresCase ? Byte.lowercased(byte) : byte)
+      current = UInt32(ignoresCase ? ASCII.lowercased(byte) : byte)
       width = 1
     }
     if width > 0 { characters.append(current) }

@@ -1,3 +1,5 @@
+internal import HTTPSemantics
+
 /// The document of CompleteMultipartUpload: the parts of which the object is to be made.
 public struct CompleteMultipartUploadRequest: Sendable, Equatable {
   /// A part, as the client remembers it.

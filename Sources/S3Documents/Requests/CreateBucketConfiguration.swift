@@ -1,3 +1,5 @@
+internal import HTTPSemantics
+
 /// The document that CreateBucket may have.
 public struct CreateBucketConfiguration: Sendable, Equatable {
   /// The region that the bucket is wanted in; nil for the server's own.
@@ -30,6 +32,6 @@ public struct CreateBucketConfiguration: Sendable, Equatable {
   }
 
   private static func isOfRegion(_ byte: UInt8) -> Bool {
-    Byte.isDigit(byte) || Byte.isLowercaseLetter(Byte.lowercased(byte)) || "-_:".utf8.contains(byte)
+    ASCII.isDigit(byte) || ASCII.isLowercaseLetter(ASCII.lowercased(byte)) || "-_:".utf8.contains(byte)
   }
 }

@@ -1,3 +1,5 @@
+internal import HTTPSemantics
+
 /// Reading the documents that requests carry.
 enum RequestDocument {
   /// The root element of a document, which must be named `root`.

@@ -1,3 +1,5 @@
+internal import HTTPSemantics
+
 /// Character data, references, CDATA sections and comments (XML 1.0 §2.4 to §2.7, §4.1, §4.6).
 extension XMLReader {
   /// Appends what stands between two tags to `text`. Stops at a `<` that begins a tag.
@@ -89,7 +91,7 @@ extension XMLReader {
     let radix: UInt32 = take("x") ? 16 : 10
     let start = position
     var value: UInt32 = 0
-    while let digit = current.flatMap(Byte.hexValue), digit < radix {
+    while let digit = current.flatMap(Hexadecimal.value(of:)), digit < radix {
       // Larger than any character, and far from an overflow.
       guard value <= 0x10FFFF else { return nil }
       value = value * radix + UInt32(digit)

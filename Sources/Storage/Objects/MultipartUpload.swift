@@ -1,3 +1,4 @@
+public import HTTPSemantics
 public import Posix
 
 /// A multipart upload that has begun.
@@ -34,13 +35,13 @@ public struct UploadedPart: Equatable, Sendable {
   /// When it was put.
   public var modified: Timestamp
   /// Checksums in Base64, by algorithm.
-  public var checksums: [NamedText]
+  public var checksums: [NameValuePair]
   /// CRC-32 of the bytes.
   public var crc32: UInt32
 
   /// A part.
   public init(
-    number: Int, size: UInt64, etag: String, modified: Timestamp, checksums: [NamedText], crc32: UInt32
+    number: Int, size: UInt64, etag: String, modified: Timestamp, checksums: [NameValuePair], crc32: UInt32
   ) {
     self.number = number
     self.size = size

@@ -1,3 +1,4 @@
+public import HTTPSemantics
 public import Posix
 
 /// What is known of an object besides its bytes. It travels with the file in an extended attribute.
@@ -11,11 +12,11 @@ public struct ObjectMetadata: Equatable, Sendable {
   /// The media type that it is given out with.
   public var contentType: String
   /// Further header fields that it is given out with, such as Cache-Control, by lower-case name.
-  public var headers: [NamedText]
+  public var headers: [NameValuePair]
   /// User metadata, by lower-case name without `x-amz-meta-`.
-  public var metadata: [NamedText]
+  public var metadata: [NameValuePair]
   /// Checksums in Base64, by the algorithm's name, such as `CRC32`.
-  public var checksums: [NamedText]
+  public var checksums: [NameValuePair]
   /// Whether the checksums are of the checksums of parts (`COMPOSITE`), not of the bytes (`FULL_OBJECT`).
   public var checksumsAreComposite: Bool
   /// Lengths of the parts that it was put together from; empty where it was put in one piece.
@@ -29,7 +30,7 @@ public struct ObjectMetadata: Equatable, Sendable {
   /// The canned access control list.
   public var acl: String
   /// Tags.
-  public var tags: [NamedText]
+  public var tags: [NameValuePair]
   /// The storage class that was asked for; nil for the usual one.
   public var storageClass: String?
   /// The multipart upload that made it; nil where none did.
@@ -53,19 +54,5 @@ public struct ObjectMetadata: Equatable, Sendable {
     tags = []
     storageClass = nil
     uploadID = nil
-  }
-}
-
-/// A name with a text.
-public struct NamedText: Hashable, Sendable {
-  /// The name.
-  public var name: String
-  /// The text.
-  public var text: String
-
-  /// A pair.
-  public init(_ name: String, _ text: String) {
-    self.name = name
-    self.text = text
   }
 }

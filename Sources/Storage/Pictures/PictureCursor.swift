@@ -1,4 +1,4 @@
-internal import Digests
+internal import HTTPSemantics
 public import Posix
 
 /// A place in the list of pictures, newest first: right after the picture with this time and name.

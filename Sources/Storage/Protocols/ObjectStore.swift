@@ -1,3 +1,5 @@
+internal import HTTPSemantics
+
 /// Objects by bucket and key.
 ///
 /// No call keeps the caller's executor waiting. Keys are 1 to 1,024 bytes of UTF-8 without NUL; the starts of lists, and
@@ -110,7 +112,7 @@ extension OpenedObject {
 /// A change of what is known of an object.
 public enum MetadataChange: Equatable, Sendable {
   /// Its tags.
-  case tags([NamedText])
+  case tags([NameValuePair])
   /// Its access control list, as it is kept.
   case accessControlList(String)
 

@@ -1,3 +1,4 @@
+internal import HTTPSemantics
 public import Journal
 
 /// The strings of pages and problem documents in one language.
@@ -47,12 +48,7 @@ public struct Words: Sendable {
 
   /// A number of bytes as people read it: 5,242,880 are 5 MB, as file managers count them.
   public func size(_ bytes: UInt64) -> String {
-    guard bytes >= 1_024 else { return "\(bytes) \(self[.unitByte])" }
-    let (unit, scale): (Word, UInt64) = bytes < 1_048_576 ? (.unitKB, 1_024) : (.unitMB, 1_048_576)
-    let whole = bytes / scale
-    // Upwards, so that one byte over a limit does not look like the limit.
-    let tenths = (bytes % scale * 10 + scale - 1) / scale
-    if whole >= 10 || tenths == 0 { return "\(whole + (tenths > 0 ? 1 : 0)) \(self[unit])" }
-    return tenths == 10 ? "\(whole + 1) \(self[unit])" : "\(whole)\(self[.decimalPoint])\(tenths) \(self[unit])"
+    SizeText.format(
+      bytes, units: [self[.unitByte], self[.unitKB], self[.unitMB]], decimalPoint: self[.decimalPoint], .short)
   }
 }

@@ -1,3 +1,7 @@
+import Digests
+
+@testable import ImageStructure
+
 /// Feeds any bytes to the parser, whole and in pieces, and checks what must hold of those that it accepts.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzImageStructure(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
@@ -62,7 +66,7 @@ private func repairChecksums(_ bytes: inout [UInt8]) -> Bool {
     let length = Int(bytes.bigEndian32(at: position))
     guard length <= bytes.count - position - 12 else { break }
     let place = position + 8 + length
-    let checksum = CRC32.checksum(Array(bytes[position + 4..<place])).bigEndianBytes
+    let checksum = CRC32.checksum(of: Array(bytes[position + 4..<place])).bigEndianBytes
     if checksum != Array(bytes[place..<place + 4]) {
       bytes.replaceSubrange(place..<place + 4, with: checksum)
       isChanged = true

@@ -94,7 +94,7 @@ private func signedRequest(trailer: Bool) -> AuthenticatedRequest {
 
 private struct Outcome {
   var content: [UInt8] = []
-  var trailers: [Trailer] = []
+  var trailers: [NameValuePair] = []
   var error: S3AuthenticationError?
 
   init(_ body: [UInt8], pieceSize: Int, outcome: S3AuthenticationOutcome, fields: HeaderFields) {

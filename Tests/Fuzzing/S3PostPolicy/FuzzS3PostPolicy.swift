@@ -12,14 +12,13 @@ public func fuzzS3PostPolicy(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CI
   let policy = Base64.standard.encode(bytes[..<end])
   var fields = bytes[end...].dropFirst().split(separator: UInt8(ascii: "\n")).map { line in
     let colon = line.firstIndex(of: UInt8(ascii: ":")) ?? line.endIndex
-    return PostForm.Field(
-      name: String(decoding: line[..<colon], as: UTF8.self),
-      value: String(decoding: line[colon...].dropFirst(), as: UTF8.self))
+    return NameValuePair(
+      String(decoding: line[..<colon], as: UTF8.self), String(decoding: line[colon...].dropFirst(), as: UTF8.self))
   }
   let signature = Base64.standard.encode(HMACSHA1.authenticate(key: Array("secret".utf8), message: Array(policy.utf8)))
   fields += [
-    .init(name: "policy", value: policy), .init(name: "AWSAccessKeyId", value: "KEY"),
-    .init(name: "signature", value: signature),
+    NameValuePair("policy", policy), NameValuePair("AWSAccessKeyId", "KEY"),
+    NameValuePair("signature", signature),
   ]
   let form = PostForm(bucket: "bucket", fields: fields, fileName: "file.jpg")
   for now: Int64 in [0, 1_737_727_200] {

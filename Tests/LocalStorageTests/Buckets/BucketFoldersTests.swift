@@ -1,5 +1,6 @@
 import Storage
 import Foundation
+import HTTPSemantics
 import Posix
 import Testing
 
@@ -144,13 +145,13 @@ struct BucketFoldersTests {
   }
 
   @Test func leftoversGoAndWhatIsInUseStays() throws {
-    let tags = (0..<10).map { NamedText("tag\($0)", String(repeating: "t", count: 250)) }
+    let tags = (0..<10).map { NameValuePair("tag\($0)", String(repeating: "t", count: 250)) }
     func put(_ key: String) throws {
       try fixture.put(
         key, "content",
         change: {
           $0.tags = tags
-          $0.metadata = [NamedText("long", String(repeating: "m", count: 1_900))]
+          $0.metadata = [NameValuePair("long", String(repeating: "m", count: 1_900))]
         })
     }
     try put("kept")

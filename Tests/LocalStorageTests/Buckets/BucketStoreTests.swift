@@ -2,6 +2,7 @@ import Storage
 import Database
 import Digests
 import Foundation
+import HTTPSemantics
 import Posix
 import Testing
 
@@ -40,12 +41,12 @@ struct BucketFixture {
 
   /// More than fits into attributes.
   static func manyFacts(_ facts: inout ObjectMetadata) {
-    facts.metadata = [NamedText("long", String(repeating: "m", count: 1_900))]
+    facts.metadata = [NameValuePair("long", String(repeating: "m", count: 1_900))]
     facts.tags = manyTags("t")
   }
 
-  static func manyTags(_ letter: String) -> [NamedText] {
-    (0..<10).map { NamedText("tag\($0)", String(repeating: letter, count: 250)) }
+  static func manyTags(_ letter: String) -> [NameValuePair] {
+    (0..<10).map { NameValuePair("tag\($0)", String(repeating: letter, count: 250)) }
   }
 
   func facts(_ key: String) throws -> ObjectMetadata { try store.facts(of: Array(key.utf8), in: "photos1") }
@@ -70,11 +71,11 @@ struct BucketStoreTests {
   }
 
   @Test func objectIsAPlainFileWithItsFacts() throws {
-    try fixture.put("a/b/c.jpg", "content", change: { $0.metadata = [NamedText("colour", "blue")] })
+    try fixture.put("a/b/c.jpg", "content", change: { $0.metadata = [NameValuePair("colour", "blue")] })
     #expect(try fixture.folder.read("buckets/photos1/a/b/c.jpg") == Array("content".utf8))
     let facts = try fixture.store.facts(of: Array("a/b/c.jpg".utf8), in: "photos1")
     #expect(facts.etag == "9a0364b9e99bb480dd25e1f0284c8555")
-    #expect(facts.metadata == [NamedText("colour", "blue")])
+    #expect(facts.metadata == [NameValuePair("colour", "blue")])
     let path = fixture.folder.path + "/buckets/photos1/a/b/c.jpg"
     #expect(try fileStatus(atPath: path).mode & 0o777 == 0o644)
     #expect(try fileStatus(atPath: fixture.folder.path + "/buckets/photos1/a").mode & 0o777 == 0o755)
@@ -121,15 +122,15 @@ struct BucketStoreTests {
 
   @Test func factsThatDoNotFitIntoAttributesStandBesideThem() throws {
     let long = String(repeating: "m", count: 1_900)
-    let tags = (0..<10).map { NamedText("tag\($0)", String(repeating: "t", count: 250)) }
+    let tags = (0..<10).map { NameValuePair("tag\($0)", String(repeating: "t", count: 250)) }
     try fixture.put(
       "k", "content",
       change: {
-        $0.metadata = [NamedText("long", long)]
+        $0.metadata = [NameValuePair("long", long)]
         $0.tags = tags
       })
     let facts = try fixture.store.facts(of: Array("k".utf8), in: "photos1")
-    #expect(facts.metadata == [NamedText("long", long)] && facts.tags == tags)
+    #expect(facts.metadata == [NameValuePair("long", long)] && facts.tags == tags)
     func sidecars() -> Int { fixture.folder.files.count { $0.contains(".vitrine/facts/") } }
     #expect(sidecars() == 1)
     try fixture.put("k", "other")

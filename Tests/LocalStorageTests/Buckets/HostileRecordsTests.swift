@@ -35,7 +35,7 @@ struct HostileRecordsTests {
       switch end {
       case 0: try fixture.store.remove(Array(key.utf8), in: "photos1")
       case 1: try fixture.put(key, "other content")
-      default: try fixture.store.change(Array(key.utf8), in: "photos1", .tags([NamedText("a", "b")]))
+      default: try fixture.store.change(Array(key.utf8), in: "photos1", .tags([NameValuePair("a", "b")]))
       }
       #expect(fixture.folder.files.filter { $0.contains("bucket.json") || $0 == "victim" } == before)
     }
@@ -52,7 +52,7 @@ struct HostileRecordsTests {
       switch change {
       case 0: try fixture.store.remove(Array("thief".utf8), in: "photos1")
       case 1: try fixture.put("thief", "other content")
-      default: try fixture.store.change(Array("thief".utf8), in: "photos1", .tags([NamedText("a", "b")]))
+      default: try fixture.store.change(Array("thief".utf8), in: "photos1", .tags([NameValuePair("a", "b")]))
       }
       #expect(try fixture.facts("whose").tags == BucketFixture.manyTags("t"))
     }
@@ -76,13 +76,13 @@ struct HostileRecordsTests {
     try fixture.put(
       "k", "content",
       change: { facts in
-        facts.headers = [NamedText("cache-control", "no-store")]
-        facts.metadata = [NamedText("colour", "blue")]
-        facts.checksums = [NamedText("CRC32", "AAAAAA==")]
+        facts.headers = [NameValuePair("cache-control", "no-store")]
+        facts.metadata = [NameValuePair("colour", "blue")]
+        facts.checksums = [NameValuePair("CRC32", "AAAAAA==")]
         facts.partSizes = [3, 4]
         facts.partChecksums = ["AAAAAA==", "AAAAAA=="]
         facts.crc32 = 7
-        facts.tags = [NamedText("a", "b")]
+        facts.tags = [NameValuePair("a", "b")]
         facts.acl = "public-read"
       })
     let whole = JSONWriter.write(try fixture.facts("k").json)

@@ -1,4 +1,5 @@
-/// Base 64 (RFC 4648, sections 4 and 5).
+/// Base 64 (RFC 4648, sections 4 and 5). The functions are inlinable, so that those who call them with arrays or UTF-8
+/// views pay for no generic code.
 public enum Base64: Sendable {
   /// `+` and `/`, padded with `=` to a multiple of four.
   case standard
@@ -6,7 +7,7 @@ public enum Base64: Sendable {
   case url
 
   /// The text that stands for `bytes`.
-  public func encode(_ bytes: some Collection<UInt8>) -> String {
+  @inlinable public func encode(_ bytes: some Collection<UInt8>) -> String {
     var text: [UInt8] = []
     text.reserveCapacity((bytes.count + 2) / 3 * 4)
     var pending: UInt32 = 0
@@ -30,7 +31,7 @@ public enum Base64: Sendable {
 
   /// The bytes that `text` stands for; nil for anything but their one canonical spelling. Padding may be left out in
   /// `url`, as RFC 4648 lets its users agree.
-  public func decode(_ text: some Collection<UInt8>) -> [UInt8]? {
+  @inlinable public func decode(_ text: some Collection<UInt8>) -> [UInt8]? {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(text.count / 4 * 3)
     var pending: UInt32 = 0
@@ -56,12 +57,12 @@ public enum Base64: Sendable {
     return bytes
   }
 
-  private func isPadded(symbols: Int, padding: Int) -> Bool {
+  @inlinable func isPadded(symbols: Int, padding: Int) -> Bool {
     let wanted = (4 - symbols % 4) % 4
     return padding == wanted || (self == .url && padding == 0)
   }
 
-  private func symbol(_ value: UInt8) -> UInt8 {
+  @inlinable func symbol(_ value: UInt8) -> UInt8 {
     switch value {
     case 0..<26: UInt8(ascii: "A") + value
     case 26..<52: UInt8(ascii: "a") + value - 26
@@ -71,7 +72,7 @@ public enum Base64: Sendable {
     }
   }
 
-  private func value(of symbol: UInt8) -> UInt8? {
+  @inlinable func value(of symbol: UInt8) -> UInt8? {
     switch symbol {
     case UInt8(ascii: "A")...UInt8(ascii: "Z"): symbol - UInt8(ascii: "A")
     case UInt8(ascii: "a")...UInt8(ascii: "z"): symbol - UInt8(ascii: "a") + 26

@@ -1,4 +1,4 @@
-import Digests
+import HTTPSemantics
 import Testing
 
 @Suite struct EncodingTests {
@@ -52,8 +52,17 @@ import Testing
     #expect(Base64.standard.decode(text.utf8) == nil)
   }
 
-  @Test func libraryVersionsAreNumbers() {
-    #expect(LibraryVersions.libcrypto.first?.isNumber == true)
-    #expect(LibraryVersions.zlib.first?.isNumber == true)
+  @Test func aDigestHasItsLength() {
+    #expect(Hexadecimal.decode("00ff".utf8, byteCount: 2) == [0, 255])
+    for wrong in ["", "00", "00ff00", "00fg"] { #expect(Hexadecimal.decode(wrong.utf8, byteCount: 2) == nil) }
+  }
+
+  @Test func digitsOfEitherCaseAreWrittenAndRead() {
+    for value in UInt8(0)..<16 {
+      #expect(Hexadecimal.value(of: Hexadecimal.digit(value)) == value)
+      #expect(Hexadecimal.value(of: Hexadecimal.upperCaseDigit(value)) == value)
+      #expect(Hexadecimal.digit(value | 0xA0) == Hexadecimal.digit(value))
+    }
+    #expect((10..<16).map { Hexadecimal.upperCaseDigit($0) } == Array("ABCDEF".utf8))
   }
 }
