@@ -52,6 +52,7 @@ let package = Package(
     layer("ZipArchive"),
     layer("ImageStructure", ["Digests"]),
     layer("FastCGIWire", ["CFastCGI"]),
+    layer("ArgumentParsing", ["HTTPSemantics"]),
 
     // Platform.
     layer("Posix", ["CLinux"]),
@@ -105,11 +106,12 @@ let package = Package(
         "Posix", "Digests", "EventLoop", "FastCGIWire", "FastCGI", "HTTPSemantics", "WebService", "S3Authentication",
         "S3Documents", "ObjectStorage", "Storage", "Pictures", "LocalStorage", "Journal",
       ]),
-    layer("ArchivePacker", ["Posix", "Digests", "HTTPSemantics", "ZipArchive", "CZlib"]),
+    layer("ArchivePacker", ["ArgumentParsing", "Posix", "Digests", "HTTPSemantics", "ZipArchive", "CZlib"]),
     .executableTarget(
       name: "Vitrine",
       dependencies: [
-        "Posix", "Digests", "Magic", "Database", "EventLoop", "FastCGI", "Supervisor", "HTTPSemantics", "Journal",
+        "ArgumentParsing", "Posix", "Digests", "Magic", "Database", "EventLoop", "FastCGI", "Supervisor",
+        "HTTPSemantics", "Journal",
         "Storage", "LocalStorage", "WebService", "ImageStructure", "ImageHost", "ArchiveDownload", "ArchivePacker",
         "ObjectStorage",
         "S3Authentication", "S3Documents", "FastCGIWire", "Pictures", "ProgramSettings", "HTTPClient",
@@ -142,6 +144,7 @@ let package = Package(
       path: "Tests/StorageContract", swiftSettings: testSettings),
 
     tests("HTTPSemantics"),
+    tests("ArgumentParsing", ["HTTPSemantics"]),
     tests("ZipArchive"),
     tests("ImageStructure", ["CZlib"]),
     tests("S3Documents", ["HTTPSemantics"]),
@@ -179,10 +182,10 @@ let package = Package(
     tests("HTTPClient", ["Posix", "HTTPSemantics"]),
     tests("ProxyCheck", ["HTTPClient", "TLS", "Posix", "HTTPSemantics"]),
     tests("Console", ["Posix", "HTTPSemantics", "S3Documents"]),
-    tests("ArchivePacker", ["Posix", "Digests", "ZipArchive", "CZlib", "ArchiveFixture"]),
+    tests("ArchivePacker", ["ArgumentParsing", "Posix", "Digests", "ZipArchive", "CZlib", "ArchiveFixture"]),
     tests(
       "Vitrine",
-      ["Storage", "MemoryStorage", "Pictures", "Magic", "Digests", "Journal", "Posix", "EventLoop", "LoopFixture"]),
+      ["ArgumentParsing", "Storage", "MemoryStorage", "Pictures", "Magic", "Digests", "Journal", "Posix", "EventLoop", "LoopFixture"]),
     // The services of the program behind a socket of the test: requests and answers as bytes, files on disk.
     .testTarget(
       name: "ServiceTests",

@@ -1,3 +1,4 @@
+public import ArgumentParsing
 internal import Posix
 
 /// `vitrine archive`: packs files and folders into a zip archive.
@@ -26,41 +27,20 @@ public enum ArchiveCommand {
     is read, fails the whole: no archive is left behind.
 
     Exit status: 0 done, 1 failed, 2 wrong usage.
-
     """
 
+  /// What may stand on its command line.
+  public static let syntax = ArchiveOptions.syntax
+
   /// Runs the command.
-  /// - Parameter arguments: what stands after `vitrine archive`, byte for byte.
-  /// - Returns: the exit status: 0 done, 1 failed, 2 wrong usage.
-  public static func run(arguments: [[UInt8]]) -> Int32 {
+  /// - Returns: whether there is an archive now; what is wrong has been said on standard error.
+  public static func run(_ arguments: CommandArguments) throws(UsageError) -> Bool {
     SignalSet.ignoreBrokenPipes()
-    guard let surroundings = try? Surroundings.ofProcess() else { return 1 }
-    return run(arguments: arguments, in: surroundings)
+    guard let surroundings = try? Surroundings.ofProcess() else { return false }
+    return try run(arguments, in: surroundings)
   }
 
-  /// Runs the command.
-  /// - Parameter arguments: what stands after `vitrine archive`.
-  /// - Returns: the exit status: 0 done, 1 failed, 2 wrong usage.
-  public static func run(arguments: [String]) -> Int32 {
-    run(arguments: arguments.map { [UInt8]($0.utf8) })
-  }
-
-  static func run(arguments: [[UInt8]], in surroundings: Surroundings) -> Int32 {
-    do throws(UsageError) {
-      let options = try ArchiveOptions(arguments: arguments)
-      if options.wantsHelp {
-        do throws(Errno) {
-          try surroundings.output.descriptor.writeAll([UInt8](help.utf8))
-          return 0
-        } catch {
-          return 1
-        }
-      }
-      let packing = try Packing(options, surroundings)
-      return packing.run() ? 0 : 1
-    } catch {
-      surroundings.say("\(error.message) (vitrine archive --help says more)")
-      return 2
-    }
+  static func run(_ arguments: CommandArguments, in surroundings: Surroundings) throws(UsageError) -> Bool {
+    try Packing(try ArchiveOptions(arguments), surroundings).run()
   }
 }

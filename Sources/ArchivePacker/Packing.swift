@@ -1,3 +1,4 @@
+internal import ArgumentParsing
 internal import Posix
 internal import ZipArchive
 
@@ -10,7 +11,8 @@ struct Packing {
   /// - Throws: where the options do not fit the surroundings.
   init(_ options: ArchiveOptions, _ surroundings: Surroundings) throws(UsageError) {
     guard options.saveName != nil || !surroundings.output.descriptor.isTerminal else {
-      throw UsageError("standard output is a terminal: save the archive with --save NAME, or redirect it")
+      throw .unsuitableSurroundings(
+        "standard output is a terminal: save the archive with --save NAME, or redirect it")
     }
     self.options = options
     self.surroundings = surroundings
@@ -87,7 +89,7 @@ struct Packing {
       return MemberAttributes.earliestTime
     }
     guard let time = Int64(text), time >= 0 else {
-      throw UsageError("SOURCE_DATE_EPOCH is a number of seconds since 1970, not \(quoted(text))")
+      throw .unsuitableSurroundings("SOURCE_DATE_EPOCH is a number of seconds since 1970, not \(quoted(text))")
     }
     return time
   }

@@ -1,3 +1,4 @@
+internal import ArgumentParsing
 internal import HTTPClient
 internal import LocalStorage
 internal import Posix
@@ -25,28 +26,26 @@ enum CheckCommand {
       --s3-url URL   the same for the object store: signatures, limits on bodies
     """
 
-  @Sendable static func run(_ arguments: [String]) -> Int32 {
-    let line: CommandLineOptions
-    do throws(CommandLineProblem) {
-      line = try CommandLineOptions(arguments, known: ["--config", "--url", "--s3-url"])
-    } catch {
-      return usage(error.description)
+  static let syntax = CommandSyntax(
+    options: [
+      .settingsFile, CommandOption("--url", .required("a link")), CommandOption("--s3-url", .required("a link")),
+    ])
+
+  @Sendable static func run(_ arguments: CommandArguments) throws(CommandFailure) -> Int32 {
+    let images = try origin("--url", arguments)
+    let objects = try origin("--s3-url", arguments)
+    return check(
+      try arguments.settings(announcedBy: "check"), file: arguments.settingsFile, images: images, objects: objects)
+  }
+
+  private static func origin(_ option: String, _ arguments: CommandArguments) throws(CommandFailure) -> HTTPOrigin? {
+    guard let text = arguments.value(option) else { return nil }
+    guard let origin = HTTPOrigin(text) else {
+      throw .usage(
+        .unsuitableValue(
+          option: option, expected: "http://host or https://host, with or without a port", given: text))
     }
-    if let operand = line.operands.first { return usage("unknown argument \(operand)") }
-    var origins: [String: HTTPOrigin] = [:]
-    for option in ["--url", "--s3-url"] {
-      guard let text = line.values[option] else { continue }
-      guard let origin = HTTPOrigin(text) else {
-        return usage("\(option) \(text) is no http://host or https://host, with or without a port")
-      }
-      origins[option] = origin
-    }
-    switch line.settings(command: "check") {
-    case .stopped(let status): return status
-    case .settings(let settings):
-      return check(
-        settings, file: line.values["--config"], images: origins["--url"], objects: origins["--s3-url"])
-    }
+    return origin
   }
 
   private static func check(
@@ -94,9 +93,5 @@ enum CheckCommand {
   private static func say(_ report: CheckReport, _ origin: HTTPOrigin) -> [String] {
     for note in report.notChecked { Terminal.say("\(origin): not checked: \(note)") }
     return report.findings.map { "\(origin): \($0)" }
-  }
-
-  private static func usage(_ message: String) -> Int32 {
-    Terminal.misused("check", message)
   }
 }

@@ -1,52 +1,42 @@
 internal import ArchivePacker
-internal import Posix
+internal import ArgumentParsing
 internal import ProgramSettings
-
-/// One subcommand.
-struct Command: Sendable {
-  let name: String
-  /// One line for the list of subcommands.
-  let summary: String
-  /// The text of `--help`.
-  let help: String
-  /// Whether it is left out of the list: for tests, and for the program itself.
-  var isHidden = false
-  let run: @Sendable ([String]) -> Int32
-}
 
 /// The subcommands, in the order in which they are listed.
 enum Commands {
   static let all: [Command] = [
     Command(
       name: "serve", summary: "run the supervisor and the worker pool", help: ServeCommand.help,
-      run: ServeCommand.run),
+      syntax: ServeCommand.syntax, perform: ServeCommand.run),
     Command(
       name: "archive", summary: "pack files and folders into a zip", help: ArchiveCommand.help,
-      run: { _ in ArchiveCommand.run(arguments: Array(ProgramArguments.bytes.dropFirst(2))) }),
+      syntax: ArchiveCommand.syntax
+    ) { (arguments) throws(CommandFailure) in
+      let isDone = try CommandFailure.ofUsage { () throws(UsageError) in try ArchiveCommand.run(arguments) }
+      return isDone ? ExitStatus.done : ExitStatus.failed
+    },
     Command(
       name: "check", summary: "check settings and folders, and the way through nginx", help: CheckCommand.help,
-      run: CheckCommand.run),
+      syntax: CheckCommand.syntax, perform: CheckCommand.run),
     Command(
       name: "key", summary: "make, list, change and remove access keys of the object store", help: KeyCommand.help,
-      run: KeyCommand.run),
+      syntax: KeyCommand.syntax, perform: KeyCommand.run),
     Command(
-      name: "picture", summary: "list, delete and block pictures", help: PictureCommand.help, run: PictureCommand.run),
+      name: "picture", summary: "list, delete and block pictures", help: PictureCommand.help,
+      syntax: PictureCommand.syntax, perform: PictureCommand.run),
     Command(
       name: "presign", summary: "print a link to an object that is good for a while", help: PresignCommand.help,
-      run: PresignCommand.run),
-    Command(
-      name: "version", summary: "print the version, and those of the C libraries in use",
-      help: "usage: vitrine version\n\nPrints the version, and those of the C libraries in use.",
-      run: VersionCommand.run),
+      syntax: PresignCommand.syntax, perform: PresignCommand.run),
+    VersionCommand.command,
     Command(
       name: "routes", summary: "print the route table", help: "usage: vitrine routes", isHidden: true,
-      run: RoutesCommand.run),
+      perform: RoutesCommand.run),
     Command(
       name: "settings", summary: "print the table of settings", help: "usage: vitrine settings --markdown | --man",
-      isHidden: true, run: SettingsCommand.run),
+      syntax: SettingsCommand.syntax, isHidden: true, perform: SettingsCommand.run),
     Command(
       name: ConfinedCommand.name, summary: "execute a program that makes a thumbnail", help: ConfinedCommand.help,
-      isHidden: true, run: ConfinedCommand.run),
+      syntax: CommandSyntax(operands: .everything), isHidden: true, perform: ConfinedCommand.run),
   ]
 }
 

@@ -1,3 +1,4 @@
+internal import ArgumentParsing
 internal import ImageHost
 internal import Posix
 
@@ -11,16 +12,20 @@ enum ConfinedCommand {
   /// What stands before the program's own command line. The link leads to this very program, even after an upgrade.
   static let launcher = ["/proc/self/exe", name]
 
-  @Sendable static func run(_ arguments: [String]) -> Int32 {
-    guard let program = arguments.first else {
-      Terminal.complain(help)
-      return ExitStatus.usage
-    }
+  @Sendable static func run(_ arguments: CommandArguments) throws(CommandFailure) -> Int32 {
+    let commandLine = arguments.operandTexts
+    guard !commandLine.isEmpty else { throw .usage(.otherOperands(expected: "which program to execute")) }
+    return execute(commandLine)
+  }
+
+  /// Becomes the program that stands first in the command line.
+  /// - Returns: where that cannot be done, the exit status.
+  static func execute(_ commandLine: [String]) -> Int32 {
     do throws(Errno) {
       try ThumbnailProgram.confinement.apply()
-      try ProcessControl.execute(program, arguments: arguments)
+      try ProcessControl.execute(commandLine[0], arguments: commandLine)
     } catch {
-      Terminal.complain("vitrine: \(program): \(error)")
+      Terminal.complain("vitrine: \(commandLine[0]): \(error)")
       return ExitStatus.failed
     }
   }

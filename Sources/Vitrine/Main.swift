@@ -1,3 +1,4 @@
+internal import HTTPSemantics
 internal import Posix
 
 /// The program: its first argument names what to do.
@@ -5,30 +6,26 @@ internal import Posix
 struct Main {
   static func main() {
     SignalSet.ignoreBrokenPipes()
-    let status = run(Array(CommandLine.arguments.dropFirst()))
+    let status = run(Array(ProgramArguments.bytes.dropFirst()))
     ProcessControl.exitNow(status)
   }
 
-  private static func run(_ arguments: [String]) -> Int32 {
-    guard let name = arguments.first else {
+  private static func run(_ arguments: [[UInt8]]) -> Int32 {
+    guard let first = arguments.first else {
       Terminal.complain(Help.program)
       return ExitStatus.usage
     }
     let rest = Array(arguments.dropFirst())
+    let name = String(decoding: first, as: UTF8.self)
     switch name {
     case "-h", "--help", "help":
       Terminal.say(Help.program)
       return ExitStatus.done
-    case "--version":
-      return VersionCommand.run([])
+    case "--version": return VersionCommand.command.run([])
     default:
       guard let command = Commands.all.first(where: { $0.name == name }) else {
-        Terminal.complain("vitrine: there is no subcommand \(name); see vitrine --help")
+        Terminal.complain("vitrine: there is no subcommand \(LineEscaping.escape(name)); see vitrine --help")
         return ExitStatus.usage
-      }
-      if rest.contains("--help") || rest.contains("-h") {
-        Terminal.say(command.help)
-        return ExitStatus.done
       }
       return command.run(rest)
     }

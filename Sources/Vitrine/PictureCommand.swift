@@ -1,3 +1,4 @@
+internal import ArgumentParsing
 internal import Digests
 internal import EventLoop
 internal import HTTPSemantics
@@ -22,40 +23,40 @@ enum PictureCommand {
     by the SHA-256 of its bytes as they are stored; `blocked` lists these. Changes are effective at once.
     """
 
-  @Sendable static func run(_ arguments: [String]) -> Int32 {
-    guard let action = arguments.first else { return usage("say list, delete, block, unblock or blocked") }
-    let line: CommandLineOptions
-    do throws(CommandLineProblem) {
-      line = try CommandLineOptions(Array(arguments.dropFirst()), known: ["--config"])
-    } catch {
-      return usage(error.description)
-    }
+  static let syntax = CommandSyntax(options: [.settingsFile], operands: .any)
+
+  private static let actions = [
+    CommandAction("list", options: ["--config"], takesName: false),
+    CommandAction("delete", options: ["--config"], takesName: true),
+    CommandAction("block", options: ["--config"], takesName: true),
+    CommandAction("unblock", options: ["--config"], takesName: true),
+    CommandAction("blocked", options: ["--config"], takesName: false),
+  ]
+
+  @Sendable static func run(_ arguments: CommandArguments) throws(CommandFailure) -> Int32 {
     // Wrong usage is told whatever the settings say.
-    switch (action, line.operands.count) {
-    case ("list", 0), ("blocked", 0), ("delete", 1), ("block", 1), ("unblock", 1): break
-    case ("list", _), ("blocked", _): return usage("\(action) takes no name")
-    case ("delete", _), ("block", _), ("unblock", _): return usage("\(action) takes one name")
-    default: return usage("there is no action \(action)")
+    let (action, name) = try CommandFailure.ofUsage { () throws(UsageError) in try arguments.action(of: actions) }
+    let digest = Hexadecimal.decode(name.utf8, byteCount: SHA256.byteCount)
+    if action.name == "unblock", digest == nil {
+      throw .usage(.unsuitableOperand(expected: "a SHA-256, 64 digits as `picture blocked` lists them", given: name))
     }
-    switch line.settings(command: "picture") {
-    case .stopped(let status): return status
-    case .settings(let settings):
-      let operand = line.operands.first ?? ""
-      switch action {
-      case "list": return work(settings, list)
-      case "blocked": return work(settings, listBlocked)
-      case "delete": return work(settings) { (pictures) throws(StorageError) in try await delete(operand, pictures) }
-      case "block": return work(settings) { (pictures) throws(StorageError) in try await block(operand, pictures) }
-      default: return work(settings) { (pictures) throws(StorageError) in try await unblock(operand, pictures) }
-      }
+    let settings = try arguments.settings(announcedBy: "picture")
+    switch action.name {
+    case "list": return try work(settings, list)
+    case "blocked": return try work(settings, listBlocked)
+    case "delete": return try work(settings) { (pictures) throws(StorageError) in try await delete(name, pictures) }
+    case "block":
+      return try work(settings) { (pictures) throws(StorageError) in try await block(name, digest, pictures) }
+    default:
+      return try work(settings) { (pictures) throws(StorageError) in try await unblock(digest ?? [], pictures) }
     }
   }
 
   private typealias Action = @EventLoopActor @Sendable (Pictures) async throws(StorageError) -> [ActivityEvent]
 
   /// Opens the storage, does something with it, and notes what was done.
-  private static func work(_ settings: Settings, _ action: @escaping Action) -> Int32 {
-    if let problem = ServiceIdentity.enter(dataFolder: settings.data) { return failure(problem) }
+  private static func work(_ settings: Settings, _ action: @escaping Action) throws(CommandFailure) -> Int32 {
+    if let problem = ServiceIdentity.enter(dataFolder: settings.data) { throw .failed(problem) }
     do {
       let magic = try MagicDatabase()
       return try LoopedCommand.run {
@@ -65,13 +66,13 @@ enum PictureCommand {
           for event in try await action(workspace.pictures(settings, magic)) { workspace.activity.record(event) }
           return ExitStatus.done
         } catch StorageError.noSuchKey {
-          return failure("there is none of that name")
+          return failed("there is none of that name")
         } catch {
-          return failure("\(error)")
+          return failed("\(error)")
         }
       }
     } catch {
-      return failure("\(error)")
+      throw .failed("\(error)")
     }
   }
 
@@ -110,28 +111,26 @@ enum PictureCommand {
     return [.pictureDeleted(name: try await pictures.delete(name).originalName)]
   }
 
+  /// Blocks the picture of a name, or the bytes of a digest.
   @EventLoopActor
-  private static func block(_ text: String, _ pictures: Pictures) async throws(StorageError) -> [ActivityEvent] {
-    if let digest = Hexadecimal.decode(text.utf8, byteCount: SHA256.byteCount) {
-      return [.pictureBlocked(name: text, copies: try await pictures.block(sha256: digest).count)]
-    }
+  private static func block(
+    _ text: String, _ digest: [UInt8]?, _ pictures: Pictures
+  ) async throws(StorageError) -> [ActivityEvent] {
+    if let digest { return [.pictureBlocked(name: text, copies: try await pictures.block(sha256: digest).count)] }
     guard let name = StoredName(text) else { throw .noSuchKey }
     let removed = try await pictures.block(name)
     return [.pictureBlocked(name: removed.first?.originalName ?? text, copies: removed.count)]
   }
 
   @EventLoopActor
-  private static func unblock(_ text: String, _ pictures: Pictures) async throws(StorageError) -> [ActivityEvent] {
-    guard let digest = Hexadecimal.decode(text.utf8, byteCount: SHA256.byteCount) else { throw .noSuchKey }
+  private static func unblock(_ digest: [UInt8], _ pictures: Pictures) async throws(StorageError) -> [ActivityEvent] {
     try await pictures.unblock(sha256: digest)
-    return [.pictureUnblocked(digest: text)]
+    return [.pictureUnblocked(digest: Hexadecimal.encode(digest))]
   }
 
-  private static func failure(_ message: String) -> Int32 {
-    Terminal.failed("picture", message)
-  }
-
-  private static func usage(_ message: String) -> Int32 {
-    Terminal.misused("picture", message)
+  /// Says on the loop that the command failed.
+  private static func failed(_ reason: String) -> Int32 {
+    Terminal.complain("vitrine picture: \(reason)")
+    return ExitStatus.failed
   }
 }

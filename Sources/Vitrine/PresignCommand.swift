@@ -1,3 +1,4 @@
+internal import ArgumentParsing
 internal import HTTPSemantics
 internal import LocalStorage
 internal import Posix
@@ -20,34 +21,42 @@ enum PresignCommand {
       --config FILE   settings file
     """
 
-  @Sendable static func run(_ arguments: [String]) -> Int32 {
-    let line: CommandLineOptions
-    do throws(CommandLineProblem) {
-      line = try CommandLineOptions(arguments, known: ["--expires", "--key", "--url", "--config"])
-    } catch {
-      return usage(error.description)
+  static let syntax = CommandSyntax(
+    options: [
+      CommandOption("--expires", .required("a time such as 1h")), CommandOption("--key", .required("a name")),
+      CommandOption("--url", .required("a link")), .settingsFile,
+    ], operands: .exactly(2, "GET or PUT, and BUCKET/KEY"))
+
+  @Sendable static func run(_ arguments: CommandArguments) throws(CommandFailure) -> Int32 {
+    let operands = arguments.operandTexts
+    let method = operands[0].uppercased()
+    guard method == "GET" || method == "PUT" else {
+      throw .usage(.unsuitableOperand(expected: "GET or PUT: nothing else can be presigned", given: operands[0]))
     }
-    guard line.operands.count == 2 else { return usage("say GET or PUT, and BUCKET/KEY") }
-    let method = line.operands[0].uppercased()
-    guard method == "GET" || method == "PUT" else { return usage("only GET and PUT can be presigned") }
-    let object = line.operands[1].drop { $0 == "/" }
+    let object = operands[1].drop { $0 == "/" }
     guard let slash = object.firstIndex(of: "/"), slash != object.startIndex,
       object.index(after: slash) < object.endIndex
-    else { return usage("\(object) is no BUCKET/KEY") }
-    guard let expires = try? DurationText.seconds(line.values["--expires"] ?? "1h"),
-      (1...S3Signer.longestExpiry).contains(expires)
-    else { return usage("--expires is a time such as 1h, 7d at most") }
-    switch line.settings(command: "presign") {
-    case .stopped(let status): return status
-    case .settings(let settings):
-      guard let credentials = credentials(line.values["--key"], settings) else { return ExitStatus.failed }
-      guard let origin = origin(line.values["--url"], settings) else { return ExitStatus.failed }
-      return sign(method, "/\(object)", origin, credentials, expires)
+    else { throw .usage(.unsuitableOperand(expected: "BUCKET/KEY", given: operands[1])) }
+    let time = arguments.value("--expires") ?? "1h"
+    guard let expires = try? DurationText.seconds(time), (1...S3Signer.longestExpiry).contains(expires) else {
+      throw .usage(.unsuitableValue(option: "--expires", expected: "a time such as 1h, 7d at most", given: time))
+    }
+    let settings = try arguments.settings(announcedBy: "presign")
+    let credentials = try credentials(arguments.value("--key"), settings)
+    let origin = try origin(arguments.value("--url"), settings)
+    do throws(S3AuthenticationError) {
+      Terminal.say(
+        try S3Signer.presign(
+          method: method, origin: origin, path: "/\(object)", credentials: credentials, expires: expires,
+          now: Clock.now().seconds))
+      return ExitStatus.done
+    } catch {
+      throw .failed(error.message)
     }
   }
 
-  /// Where the link leads; nil after a line that says that nobody told.
-  private static func origin(_ text: String?, _ settings: Settings) -> String? {
+  /// Where the link leads.
+  private static func origin(_ text: String?, _ settings: Settings) throws(CommandFailure) -> String {
     let port = Environment.value("VITRINE_S3_PORT") ?? "9000"
     if var origin = text {
       while origin.hasSuffix("/") { origin.removeLast() }
@@ -59,10 +68,8 @@ enum PresignCommand {
       return origin
     }
     guard InstalledProgram.settingsFile != nil else { return "http://127.0.0.1:\(port)" }
-    Terminal.complain(
-      "vitrine presign: say by --url where the object store is, such as --url http://pictures.example:9000; or set "
-        + "VITRINE_PUBLIC_URL")
-    return nil
+    throw .failed(
+      "say by --url where the object store is, such as --url http://pictures.example:9000; or set VITRINE_PUBLIC_URL")
   }
 
   /// The host of a link, an address of IPv6 with its brackets.
@@ -73,47 +80,23 @@ enum PresignCommand {
     return authority.prefix { $0 != ":" }
   }
 
-  private static func credentials(_ name: String?, _ settings: Settings) -> S3Signer.Credentials? {
+  private static func credentials(
+    _ name: String?, _ settings: Settings
+  ) throws(CommandFailure) -> S3Signer.Credentials {
     if let root = settings.rootKeys, name == nil || name == root.access {
       return S3Signer.Credentials(accessKey: root.access, secretKey: root.secret)
     }
     guard let name else {
-      Terminal.complain(
-        "vitrine presign: there is no root key; set VITRINE_ACCESS_KEY and VITRINE_SECRET_KEY, or --key")
-      return nil
+      throw .failed("there is no root key; set VITRINE_ACCESS_KEY and VITRINE_SECRET_KEY, or --key")
     }
-    if let problem = ServiceIdentity.enter(dataFolder: settings.data) {
-      Terminal.complain("vitrine presign: \(problem)")
-      return nil
-    }
+    if let problem = ServiceIdentity.enter(dataFolder: settings.data) { throw .failed(problem) }
+    let found: AccessKey?
     do throws(StoreError) {
-      guard let key = try AccessKeyStore(in: try PrivateFolder(dataFolder: settings.data)).key(name) else {
-        Terminal.complain("vitrine presign: there is no key \(name); see vitrine key list")
-        return nil
-      }
-      return S3Signer.Credentials(accessKey: key.name, secretKey: key.secret)
+      found = try AccessKeyStore(in: try PrivateFolder(dataFolder: settings.data)).key(name)
     } catch {
-      Terminal.complain("vitrine presign: cannot read the keys in \(settings.data): \(error)")
-      return nil
+      throw .failed("cannot read the keys in \(settings.data): \(error)")
     }
-  }
-
-  private static func sign(
-    _ method: String, _ path: String, _ origin: String, _ credentials: S3Signer.Credentials, _ expires: Int64
-  ) -> Int32 {
-    do throws(S3AuthenticationError) {
-      Terminal.say(
-        try S3Signer.presign(
-          method: method, origin: origin, path: path, credentials: credentials, expires: expires,
-          now: Clock.now().seconds))
-      return ExitStatus.done
-    } catch {
-      Terminal.complain("vitrine presign: \(error.message)")
-      return ExitStatus.failed
-    }
-  }
-
-  private static func usage(_ message: String) -> Int32 {
-    Terminal.misused("presign", message)
+    guard let key = found else { throw .failed("there is no key \(name); see vitrine key list") }
+    return S3Signer.Credentials(accessKey: key.name, secretKey: key.secret)
   }
 }

@@ -1,4 +1,5 @@
 internal import ArchiveDownload
+internal import ArgumentParsing
 internal import Journal
 internal import LocalStorage
 internal import Magic
@@ -21,18 +22,20 @@ enum ServeCommand {
     \(Help.settings)
     """
 
-  @Sendable static func run(_ arguments: [String]) -> Int32 {
-    let settings: Settings
-    switch SettingsArguments.read(arguments, command: "serve") {
-    case .settings(let read): settings = read
-    case .stopped(let status): return status
-    }
+  static let syntax = CommandSyntax(
+    options: [.settingsFile]
+      + SettingsTable.all.compactMap { setting in
+        setting.flag.map { CommandOption($0, setting.isSwitch ? .attached(default: "on") : .required("a value")) }
+      })
+
+  @Sendable static func run(_ arguments: CommandArguments) throws(CommandFailure) -> Int32 {
+    let settings = try arguments.settings()
     if let problem = Preflight.firstProblem(settings) {
       Terminal.complain("vitrine: \(problem)")
       return ExitStatus.failed
     }
     if TrialRun.isUnderWay { return tryTheRest() }
-    return supervise(settings, arguments)
+    return supervise(settings, Array(CommandLine.arguments.dropFirst(2)))
   }
 
   /// The trial of a reload goes as far as a start that has no socket to open: what fails here would end the program.

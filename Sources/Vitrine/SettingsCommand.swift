@@ -1,15 +1,17 @@
+internal import ArgumentParsing
+internal import HTTPSemantics
 internal import ProgramSettings
 
 /// `vitrine settings`: the table of settings as the README and the manual page have it, for whoever edits them and for
 /// the test that compares them.
 enum SettingsCommand {
-  @Sendable static func run(_ arguments: [String]) -> Int32 {
-    switch arguments {
+  static let syntax = CommandSyntax(options: [CommandOption("--markdown"), CommandOption("--man")])
+
+  @Sendable static func run(_ arguments: CommandArguments) throws(CommandFailure) -> Int32 {
+    switch arguments.options.map(\.name) {
     case ["--markdown"]: Terminal.say(markdown)
     case ["--man"]: Terminal.say(manual)
-    default:
-      Terminal.complain("vitrine settings takes --markdown or --man")
-      return ExitStatus.usage
+    default: throw .usage(.otherOperands(expected: "--markdown or --man"))
     }
     return ExitStatus.done
   }

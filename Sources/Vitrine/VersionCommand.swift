@@ -9,11 +9,14 @@ enum ProgramVersion {
 
 /// `vitrine version`.
 enum VersionCommand {
-  @Sendable static func run(_ arguments: [String]) -> Int32 {
-    guard arguments.isEmpty else {
-      Terminal.complain("vitrine version takes no arguments")
-      return ExitStatus.usage
-    }
+  static let command = Command(
+    name: "version", summary: "print the version, and those of the C libraries in use",
+    help: "usage: vitrine version\n\nPrints the version, and those of the C libraries in use."
+  ) { (_) throws(CommandFailure) in
+    run()
+  }
+
+  private static func run() -> Int32 {
     Terminal.say(
       """
       vitrine \(ProgramVersion.text)

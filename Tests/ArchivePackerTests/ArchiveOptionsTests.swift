@@ -1,10 +1,15 @@
+import ArgumentParsing
 import Testing
 
 @testable import ArchivePacker
 
 @Suite struct ArchiveOptionsTests {
   private func options(_ arguments: String...) throws -> ArchiveOptions {
-    try ArchiveOptions(arguments: arguments.map { [UInt8]($0.utf8) })
+    try options(arguments.map { [UInt8]($0.utf8) })
+  }
+
+  private func options(_ arguments: [[UInt8]]) throws(UsageError) -> ArchiveOptions {
+    try ArchiveOptions(CommandArguments(arguments, ArchiveOptions.syntax))
   }
 
   private func bytes(_ names: String...) -> [[UInt8]] {
@@ -38,22 +43,29 @@ import Testing
     #expect(try options("-1", "a", "-0").level == 0)
   }
 
-  @Test(arguments: ["--help", "-h"])
-  func helpNeedsNoFile(_ option: String) throws {
-    #expect(try options(option).wantsHelp)
-  }
-
   @Test func namesThatAreNotUTF8AreKeptByteForByte() throws {
-    #expect(try ArchiveOptions(arguments: [[0xE9]]).files == [[0xE9]])
+    #expect(try options([[0xE9]]).files == [[0xE9]])
   }
 
   @Test(arguments: [
     [], ["--save", "x"], ["a", "--save"], ["a", "--save="], ["a", "--save", "x/"], ["-x", "a"], ["-10", "a"],
-    ["--save-as", "x"], ["a", ""], ["--"],
+    ["--save-as", "x"], ["a", ""], ["--"], ["-", "-x"],
+    ["a", "--reproducible=yes"],
   ])
   func wrongUsageIsRefused(_ arguments: [String]) {
     #expect(throws: UsageError.self) {
-      try ArchiveOptions(arguments: arguments.map { [UInt8]($0.utf8) })
+      try options(arguments.map { [UInt8]($0.utf8) })
+    }
+  }
+
+  @Test func aFileThatLooksLikeAnOptionIsToldHowToBeNamed() {
+    #expect(throws: UsageError.unknownOption("-x", isFile: true)) { try options([Array("-x".utf8)]) }
+    #expect(UsageError.unknownOption("-x", isFile: true).description.contains("\"./-x\""))
+  }
+
+  @Test func nameToSaveInIsText() {
+    #expect(throws: UsageError.malformedValue(option: "--save", given: [0xE9])) {
+      try options([Array("a".utf8), Array("--save".utf8), [0xE9]])
     }
   }
 }

@@ -1,3 +1,4 @@
+import ArgumentParsing
 import Posix
 
 @testable import ArchivePacker
@@ -18,12 +19,22 @@ func archive(_ arguments: [[UInt8]], environment: [String: String] = [:]) throws
   let folder = try FileDescriptor.open("/tmp", [.readOnly, .directory])
   let output = SharedDescriptor(try folder.openUnnamed())
   let diagnostics = SharedDescriptor(try folder.openUnnamed())
-  let status = ArchiveCommand.run(
-    arguments: arguments,
-    in: Surroundings(output: output, diagnostics: diagnostics, environment: { environment[$0] }))
+  let status = run(
+    arguments, in: Surroundings(output: output, diagnostics: diagnostics, environment: { environment[$0] }))
   return Outcome(
     status: status, output: try output.descriptor.readAll(limit: 1 << 28),
     said: String(decoding: try diagnostics.descriptor.readAll(limit: 1 << 20), as: UTF8.self))
+}
+
+/// Runs it as the program does.
+/// - Returns: the exit status.
+func run(_ arguments: [[UInt8]], in surroundings: Surroundings) -> Int32 {
+  do throws(UsageError) {
+    return try ArchiveCommand.run(CommandArguments(arguments, ArchiveCommand.syntax), in: surroundings) ? 0 : 1
+  } catch {
+    surroundings.say(error.description)
+    return 2
+  }
 }
 
 /// Bytes that do not shrink: they repeat only beyond the reach of Deflate.

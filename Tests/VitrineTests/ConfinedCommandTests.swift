@@ -6,7 +6,7 @@ import Testing
 @Suite struct ConfinedCommandTests {
   @Test func programGetsNoPrivilegesFromFilesThatItExecutes() async {
     await #expect(processExitsWith: .success) {
-      _ = ConfinedCommand.run(["/bin/grep", "-q", "NoNewPrivs:.1", "/proc/self/status"])
+      _ = ConfinedCommand.execute(["/bin/grep", "-q", "NoNewPrivs:.1", "/proc/self/status"])
     }
   }
 
@@ -16,7 +16,7 @@ import Testing
   ])
   func programHasLimits(line: String) async {
     await #expect(processExitsWith: .success) { [line] in
-      _ = ConfinedCommand.run(["/bin/grep", "-qE", line, "/proc/self/limits"])
+      _ = ConfinedCommand.execute(["/bin/grep", "-qE", line, "/proc/self/limits"])
     }
   }
 }

@@ -1,4 +1,4 @@
-internal import HTTPSemantics
+public import HTTPSemantics
 
 /// Objects by bucket and key.
 ///
