@@ -185,7 +185,10 @@ let package = Package(
     tests("ArchivePacker", ["ArgumentParsing", "Posix", "Digests", "ZipArchive", "CZlib", "ArchiveFixture"]),
     tests(
       "Vitrine",
-      ["ArgumentParsing", "Storage", "MemoryStorage", "Pictures", "Magic", "Digests", "Journal", "Posix", "EventLoop", "LoopFixture"]),
+      [
+        "ArgumentParsing", "Storage", "MemoryStorage", "Pictures", "Magic", "Digests", "Journal", "Posix", "EventLoop",
+        "LoopFixture",
+      ]),
     // The services of the program behind a socket of the test: requests and answers as bytes, files on disk.
     .testTarget(
       name: "ServiceTests",

@@ -59,8 +59,9 @@ enum ServeCommand {
       log.warning("VITRINE_LISTEN has changed: stop and start the program for that; it goes on with \(path)")
     }
     do {
-      // Loaded once, before the fork, so that all workers share its pages.
+      // Loaded once, before the fork, so that all workers share their pages.
       let magic = try MagicDatabase()
+      ForeignMediaTypes.prepare()
       let routeNames = RouteTable.names
       let scoreboard = try Scoreboard(
         slots: settings.workers, counters: ServiceMetrics.counterCount(routes: routeNames.count))

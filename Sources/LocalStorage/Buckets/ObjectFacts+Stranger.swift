@@ -13,21 +13,6 @@ extension ObjectMetadata {
       of: state.flatMap { number in (0..<8).map { UInt8(truncatingIfNeeded: number >> ($0 * 8)) } })
     self.init(
       etag: Hexadecimal.encode(digest) + "-1", size: status.size, modified: status.modified,
-      contentType: StrangerType.guess(key), owner: "")
-  }
-}
-
-/// Media types of files that came without one, by their extension.
-enum StrangerType {
-  private static let types = [
-    "jpg": "image/jpeg", "jpeg": "image/jpeg", "png": "image/png", "gif": "image/gif", "webp": "image/webp",
-    "txt": "text/plain", "csv": "text/csv", "json": "application/json", "pdf": "application/pdf",
-    "zip": "application/zip", "mp4": "video/mp4", "mp3": "audio/mpeg",
-  ]
-
-  static func guess(_ key: [UInt8]) -> String {
-    guard let dot = key.lastIndex(of: UInt8(ascii: ".")) else { return "application/octet-stream" }
-    let ending = String(decoding: key[(dot + 1)...], as: UTF8.self).lowercased()
-    return types[ending] ?? "application/octet-stream"
+      contentType: ForeignMediaTypes.system.mediaType(of: key), owner: "")
   }
 }
