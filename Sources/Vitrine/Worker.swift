@@ -146,17 +146,18 @@ final class Worker {
 
   /// Settles what workers that are gone left half done.
   private func settleAbandonedWork() {
+    let objects = LocalObjectStore(workspace.buckets, pool: storePool, threads: DiskThreads())
     EventLoop.current.start { [catalog = workspace.catalog, log] in
       do throws(StorageError) { try await catalog.settleAbandonedPictures() } catch {
         log.error("cannot settle intents: \(error)")
       }
+      do throws(StorageError) { try await objects.settleAbandonedObjects() } catch {
+        log.error("cannot settle intents of the object store: \(error)")
+      }
     }
-    storePool.submit { [buckets = workspace.buckets, folder = workspace.privateFolder, log] in
+    storePool.submit { [folder = workspace.privateFolder, log] in
       do throws(StoreError) { try folder.removeAbandoned() } catch {
         log.error("cannot remove halves of files in .vitrine/: \(error)")
-      }
-      do throws(StorageError) { try buckets.settleIntents() } catch {
-        log.error("cannot settle intents of the object store: \(error)")
       }
     }
   }
