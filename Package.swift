@@ -43,7 +43,8 @@ let package = Package(
     systemLibrary("CZlib", pkgConfig: "zlib", apt: ["zlib1g-dev"]),
     systemLibrary("CMagic", pkgConfig: "libmagic", apt: ["libmagic-dev"]),
     systemLibrary("CCrypto", pkgConfig: "libcrypto", apt: ["libssl-dev"]),
-    systemLibrary("CTLS", pkgConfig: "libssl", apt: ["libssl-dev"]),
+    // Header and module map only: it is loaded where it is needed, and never linked.
+    systemLibrary("CCurl", apt: ["libcurl4-openssl-dev"]),
     systemLibrary("CSQLite", pkgConfig: "sqlite3", apt: ["libsqlite3-dev"]),
     systemLibrary("CLinux"),
 
@@ -58,8 +59,7 @@ let package = Package(
     layer("Posix", ["CLinux"]),
     layer("Digests", ["CCrypto", "CZlib"]),
     layer("Magic", ["CMagic", "Posix"]),
-    layer("TLS", ["CTLS", "Posix"]),
-    layer("HTTPClient", ["TLS", "Posix", "HTTPSemantics"]),
+    layer("HTTPTransfer", ["CCurl", "Posix", "HTTPSemantics"]),
     layer("Database", ["CSQLite", "Posix"]),
     layer("EventLoop", ["CLinux", "Posix"]),
     layer("FastCGI", ["FastCGIWire", "Posix", "EventLoop"]),
@@ -99,7 +99,7 @@ let package = Package(
         "S3Authentication", "Storage", "LocalStorage", "Journal", "ArchiveDownload",
       ]),
     // What `vitrine check` asks through the web server.
-    layer("ProxyCheck", ["HTTPClient", "TLS", "Posix", "HTTPSemantics"]),
+    layer("ProxyCheck", ["HTTPTransfer", "HTTPSemantics"]),
     layer(
       "Console",
       [
@@ -114,7 +114,7 @@ let package = Package(
         "HTTPSemantics", "Journal",
         "Storage", "LocalStorage", "WebService", "ImageStructure", "ImageHost", "ArchiveDownload", "ArchivePacker",
         "ObjectStorage",
-        "S3Authentication", "S3Documents", "FastCGIWire", "Pictures", "ProgramSettings", "HTTPClient",
+        "S3Authentication", "S3Documents", "FastCGIWire", "Pictures", "ProgramSettings", "HTTPTransfer",
         "ProxyCheck", "Console",
       ],
       swiftSettings: strict),
@@ -169,7 +169,10 @@ let package = Package(
     tests("LocalStorage", ["Storage", "EventLoop", "Posix", "Digests", "Database", "HTTPSemantics", "ImageStructure"]),
     tests(
       "Pictures",
-      ["Storage", "LocalStorage", "ImageStructure", "Magic", "Posix", "Digests", "EventLoop", "LoopFixture"]),
+      [
+        "Storage", "LocalStorage", "ImageStructure", "Magic", "Posix", "Digests", "HTTPSemantics", "EventLoop",
+        "LoopFixture",
+      ]),
     tests(
       "ImageHost",
       ["Posix", "EventLoop", "HTTPSemantics", "Storage", "LocalStorage", "ImageStructure", "WebService", "Journal"]),
@@ -179,8 +182,8 @@ let package = Package(
     tests(
       "ObjectStorage",
       ["Posix", "Digests", "Database", "HTTPSemantics", "Storage", "LocalStorage", "S3Documents", "S3Authentication"]),
-    tests("HTTPClient", ["Posix", "HTTPSemantics"]),
-    tests("ProxyCheck", ["HTTPClient", "TLS", "Posix", "HTTPSemantics"]),
+    tests("HTTPTransfer", ["CCurl", "Posix", "HTTPSemantics"]),
+    tests("ProxyCheck", ["HTTPTransfer", "Posix", "HTTPSemantics"]),
     tests("Console", ["Posix", "HTTPSemantics", "S3Documents"]),
     tests("ArchivePacker", ["ArgumentParsing", "Posix", "Digests", "ZipArchive", "CZlib", "ArchiveFixture"]),
     tests(

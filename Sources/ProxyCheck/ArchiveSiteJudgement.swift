@@ -1,5 +1,5 @@
-public import HTTPClient
 internal import HTTPSemantics
+public import HTTPTransfer
 
 /// What the answer for an archive that is not there says of a site that is no image host.
 public enum ArchiveSiteJudgement: Equatable, Sendable {

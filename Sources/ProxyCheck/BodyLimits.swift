@@ -1,5 +1,5 @@
-public import HTTPClient
 internal import HTTPSemantics
+public import HTTPTransfer
 
 /// Judges the limits on request bodies by the answers to uploads that store nothing.
 public struct BodyLimits: Equatable, Sendable {

@@ -1,5 +1,5 @@
-public import HTTPClient
 internal import HTTPSemantics
+public import HTTPTransfer
 
 /// Judges what becomes of downloads on the way.
 public enum DownloadJudgement {

@@ -1,7 +1,5 @@
-public import HTTPClient
 internal import HTTPSemantics
-internal import Posix
-internal import TLS
+public import HTTPTransfer
 
 /// What the first answer of a server says of it.
 public enum FirstAnswer: Equatable, Sendable {
@@ -43,24 +41,27 @@ public enum FirstAnswer: Equatable, Sendable {
   /// Judges that there is no answer.
   public static func finding(_ failure: HTTPFailure) -> Finding {
     switch failure {
-    case .connect(.unknownHost(let reason)):
+    case .unavailable(let reason):
+      Finding(
+        "the web server cannot be asked without libcurl: \(reason)",
+        do: "install it: apt-get install libcurl4 (Debian 13: libcurl4t64)")
+    case .unknownHost(let reason):
       Finding("the name has no address: \(reason)", do: "see to its record in the DNS, or to /etc/hosts")
-    case .connect(.notConnected(let errno)):
+    case .notConnected(let errno):
       Finding("no connection: \(errno)", do: "see whether nginx runs, listens there, and the firewall lets it")
-    case .tls(.untrusted(let reason)):
+    case .untrusted(let reason):
       Finding(
         "the certificate does not hold: \(reason)",
         do: "get one for this name, give nginx its whole chain (fullchain.pem), and install ca-certificates here")
-    case .tls(.protocolError(let reason)):
+    case .noTLS(let reason):
       Finding("no TLS is spoken there: \(reason)", do: "see that nginx has `listen … ssl` on this port")
-    case .tls(.timedOut), .timedOut:
-      Finding("no answer in time", do: "see what nginx's error log and vitrine's log say")
-    case .tls(.closed), .response(.cutShort):
+    case .timedOut: Finding("no answer in time", do: "see what nginx's error log and vitrine's log say")
+    case .cutShort:
       Finding("the connection was cut before an answer came", do: "see what nginx's error log says")
-    case .tls(.outOfMemory): Finding("no memory for TLS", do: "try again")
-    case .system(let errno):
-      Finding("the connection broke: \(errno)", do: "see what nginx's error log says")
-    case .response: Finding("what answers there speaks no HTTP/1.1", do: "see what listens on this port")
+    case .broken(let errno): Finding("the connection broke: \(errno)", do: "see what nginx's error log says")
+    case .malformed: Finding("what answers there speaks no HTTP/1.1", do: "see what listens on this port")
+    case .outOfMemory: Finding("no memory for a request", do: "try again")
+    case .other(let reason): Finding("the request failed: \(reason)", do: "see what nginx's error log says")
     }
   }
 }

@@ -1,5 +1,5 @@
-public import HTTPClient
 internal import HTTPSemantics
+public import HTTPTransfer
 
 /// Judges the header fields that protect visitors.
 public enum HeaderJudgement {

@@ -1,5 +1,5 @@
-public import HTTPClient
 internal import HTTPSemantics
+public import HTTPTransfer
 
 /// Asks the image host and the archives through the web server what becomes of requests on the way. Nothing is stored;
 /// app.log gains a line for the upload that is refused.

@@ -1,4 +1,4 @@
-internal import HTTPClient
+internal import HTTPTransfer
 
 /// One round of questions to a server, each on a connection of its own, and what came of them so far.
 struct Inquiry {
@@ -23,17 +23,18 @@ struct Inquiry {
     var isAnnounced = false
     if case .announced = request.body { isAnnounced = true }
     do throws(HTTPFailure) {
-      var connection = try HTTPConnection.open(to: origin, seconds: isAnnounced ? Self.shortPatience : Self.patience)
+      var connection = try HTTPConnection(to: origin, seconds: isAnnounced ? Self.shortPatience : Self.patience)
+      let response = try connection.exchange(request)
       localAddress = connection.localAddress
       certificateDaysLeft = connection.certificateDaysLeft
-      return try connection.exchange(request)
+      return response
     } catch .timedOut where isAnnounced {
       note("\(request.method) \(request.target) with a large body: no answer to its announcement")
       return nil
     } catch {
       let finding = FirstAnswer.finding(error)
       switch error {
-      case .connect, .tls: add([finding])
+      case .unavailable, .unknownHost, .notConnected, .untrusted, .noTLS: add([finding])
       default: add([Finding("\(request.method) \(request.target): \(finding.fault)", do: finding.remedy)])
       }
       return nil
@@ -44,12 +45,10 @@ struct Inquiry {
   mutating func askTwice(_ target: String) {
     let request = HTTPRequest("GET", target)
     do throws(HTTPFailure) {
-      var connection = try HTTPConnection.open(to: origin, seconds: Self.patience)
+      var connection = try HTTPConnection(to: origin, seconds: Self.patience)
       _ = try connection.exchange(request)
-      if connection.isReusable {
-        _ = try connection.exchange(request)
-        return
-      }
+      _ = try connection.exchange(request)
+      if connection.isReused { return }
     } catch {
       // The same finding as that of a connection that is not kept.
     }

@@ -1,5 +1,5 @@
-public import HTTPClient
 internal import HTTPSemantics
+public import HTTPTransfer
 
 /// Judges the way to the object store by its answers.
 public enum ObjectStoreJudgement {

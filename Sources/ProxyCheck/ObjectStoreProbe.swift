@@ -1,5 +1,5 @@
-public import HTTPClient
 internal import HTTPSemantics
+public import HTTPTransfer
 
 /// Asks the object store through the web server what becomes of requests on the way. Nothing is stored.
 public struct ObjectStoreProbe: Sendable {

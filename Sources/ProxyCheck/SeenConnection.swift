@@ -1,5 +1,5 @@
-public import HTTPClient
 internal import HTTPSemantics
+public import HTTPTransfer
 
 /// What the program saw of a request, as `/api/connection` tells it.
 public struct SeenConnection: Equatable, Sendable {

@@ -1,5 +1,5 @@
 internal import ArgumentParsing
-internal import HTTPClient
+internal import HTTPTransfer
 internal import LocalStorage
 internal import Posix
 internal import ProgramSettings

@@ -1,5 +1,6 @@
 internal import Database
 internal import Digests
+internal import HTTPTransfer
 internal import Magic
 
 /// The version of the program.
@@ -25,6 +26,7 @@ enum VersionCommand {
       libmagic \(MagicDatabase.version)
       SQLite \(LibraryVersion.sqlite)
       libfcgi 2.4 (wire format and listening socket)
+      libcurl \(HTTPConnection.libraryVersion ?? "is not installed") (for vitrine check)
       """)
     return ExitStatus.done
   }

@@ -1,8 +1,7 @@
-import HTTPClient
 import HTTPSemantics
+import HTTPTransfer
 import Posix
 import ProxyCheck
-import TLS
 import Testing
 
 private let here = HTTPOrigin("http://pictures.example:8080")!
@@ -71,9 +70,8 @@ private func seen(
   }
 
   @Test(arguments: [
-    HTTPFailure.connect(.unknownHost("x")), .connect(.notConnected(.connectionRefused)), .tls(.untrusted("x")),
-    .tls(.protocolError("x")), .tls(.closed), .tls(.timedOut), .tls(.outOfMemory), .timedOut, .system(.brokenPipe),
-    .response(.malformed), .response(.cutShort),
+    HTTPFailure.unavailable("x"), .unknownHost("x"), .notConnected(.connectionRefused), .untrusted("x"), .noTLS("x"),
+    .timedOut, .cutShort, .broken(.brokenPipe), .malformed, .outOfMemory, .other("x"),
   ])
   func everyFailureHasAFaultAndARemedy(failure: HTTPFailure) {
     let finding = FirstAnswer.finding(failure)

@@ -266,6 +266,18 @@ def test_https_is_checked_with_its_certificate(front, edited, tmp_path):
     finding("the certificate runs out in", front, "--url", f"https://localhost:{port}", settings=trust)
 
 
+def test_libcurl_is_loaded_by_the_check_alone(front):
+    """It would cost each worker megabytes: the program is not linked with it, and a service never maps it."""
+    linked = subprocess.run(["ldd", program()], capture_output=True, text=True, check=True).stdout
+    assert "libcrypto" in linked and "libcurl" not in linked and "libssl" not in linked
+    assert check(front, "--url", front.url) == (0, ["all is well"])
+    processes = [process for process in front.processes() if process.name().startswith("vitrine")]
+    assert len(processes) >= 2
+    for process in processes:
+        mapped = Path(f"/proc/{process.pid}/maps").read_text()
+        assert "libcrypto" in mapped and "libcurl" not in mapped and "libssl" not in mapped
+
+
 @pytest.fixture
 def nobodys(tmp_path):
     """Settings of a service whose data folder is nobody's, as it would be a service's user's."""

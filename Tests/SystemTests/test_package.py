@@ -84,7 +84,7 @@ def test_lintian_has_nothing_to_say(packages):
 
 def test_package_names_what_it_needs(packages):
     depends = subprocess.run(["dpkg-deb", "-f", packages[0], "Depends"], capture_output=True, text=True).stdout
-    for library in ("libc6", "libfcgi0ldbl", "libmagic1", "libsqlite3-0", "libssl3", "zlib1g"):
+    for library in ("libc6", "libfcgi0ldbl", "libmagic1", "libsqlite3-0", "libssl3", "zlib1g", "libcurl4"):
         assert re.search(rf"\b{library}\b", depends), depends
 
 

@@ -1,4 +1,4 @@
-import HTTPClient
+import HTTPTransfer
 import Testing
 
 @Suite struct HTTPOriginTests {

@@ -3,7 +3,7 @@ public import HTTPSemantics
 /// A request to be sent.
 public struct HTTPRequest: Sendable {
   /// What follows the head.
-  public enum Body: Sendable {
+  public enum Body: Sendable, Equatable {
     /// Nothing.
     case none
     /// These bytes, with their length.
@@ -40,19 +40,23 @@ public struct HTTPRequest: Sendable {
     self.bodyLimit = bodyLimit
   }
 
-  /// The request line and the fields, up to and with the empty line.
-  func head(authority: String) -> [UInt8] {
-    var all = HeaderFields([("Host", authority), ("User-Agent", "vitrine-check")])
+  /// What libcurl has to do for it.
+  func options(for origin: HTTPOrigin, seconds: Int, trust: TrustedAuthorities) -> TransferOptions {
+    var all = HeaderFields([("User-Agent", "vitrine-check")])
     for field in fields.fields { all.append(field.name, field.value) }
+    var patience = TransferOptions.Patience(connect: seconds * 1_000, stall: seconds)
+    let upload: TransferOptions.Upload
     switch body {
-    case .none: break
-    case .bytes(let bytes): all.append("Content-Length", String(bytes.count))
-    case .chunked: all.append("Transfer-Encoding", "chunked")
-    case .zeros(let count): all.append("Content-Length", String(count))
+    case .none: upload = .none
+    case .bytes(let bytes): upload = .sized(UInt64(bytes.count))
+    case .chunked: upload = .chunked
+    case .zeros(let count): upload = .sized(count)
     case .announced(let count):
-      all.append("Content-Length", String(count))
-      all.append("Expect", "100-continue")
+      upload = .announced(count)
+      // While the answer to an announcement is waited for, nothing moves in either direction.
+      patience.total = 2 * seconds * 1_000
     }
-    return Array("\(method) \(target) HTTP/1.1\r\n".utf8) + all.serialized + Array("\r\n".utf8)
+    return TransferOptions(
+      origin: origin, method: method, target: target, fields: all, upload: upload, patience: patience, trust: trust)
   }
 }

@@ -29,13 +29,3 @@ public struct HTTPResponse: Equatable, Sendable {
   /// The body as JSON; nil where it is none.
   public var json: JSONValue? { try? JSONParser.parse(body) }
 }
-
-/// Why bytes are no response.
-public enum HTTPResponseError: Error, Equatable, Sendable {
-  /// The status line, a field or a chunk breaks the grammar of RFC 9112.
-  case malformed
-  /// The head is larger than 64 KiB.
-  case headTooLarge
-  /// The connection ended before the response did.
-  case cutShort
-}
