@@ -59,9 +59,9 @@ let package = Package(
     layer("Posix", ["CLinux"]),
     layer("Digests", ["CCrypto", "CZlib"]),
     layer("Magic", ["CMagic", "Posix"]),
-    layer("HTTPTransfer", ["CCurl", "Posix", "HTTPSemantics"]),
     layer("Database", ["CSQLite", "Posix"]),
     layer("EventLoop", ["CLinux", "Posix"]),
+    layer("HTTPTransfer", ["CCurl", "EventLoop", "Posix", "HTTPSemantics"]),
     layer("FastCGI", ["FastCGIWire", "Posix", "EventLoop"]),
     layer("Supervisor", ["CLinux", "CFastCGI", "Posix"]),
 
@@ -182,7 +182,7 @@ let package = Package(
     tests(
       "ObjectStorage",
       ["Posix", "Digests", "Database", "HTTPSemantics", "Storage", "LocalStorage", "S3Documents", "S3Authentication"]),
-    tests("HTTPTransfer", ["CCurl", "Posix", "HTTPSemantics"]),
+    tests("HTTPTransfer", ["EventLoop", "LoopFixture", "Posix", "HTTPSemantics"]),
     tests("ProxyCheck", ["HTTPTransfer", "Posix", "HTTPSemantics"]),
     tests("Console", ["Posix", "HTTPSemantics", "S3Documents"]),
     tests("ArchivePacker", ["ArgumentParsing", "Posix", "Digests", "ZipArchive", "CZlib", "ArchiveFixture"]),

@@ -116,10 +116,13 @@ enum UploadStep {
   func outcome(_ code: CURLcode) -> TransferOutcome {
     let text = unsafe String(cString: errorText)
     return TransferOutcome(
-      code: code, text: text.isEmpty ? words(for: code) : text,
+      code: code.rawValue, text: text.isEmpty ? words(for: code) : text,
       systemError: Int32(truncatingIfNeeded: unsafe vitrine_curl_get_number(functions, handle, CURLINFO_OS_ERRNO)),
       isConnected: unsafe vitrine_curl_get_size(functions, handle, CURLINFO_CONNECT_TIME_T) > 0)
   }
+
+  /// Tells transfers apart that go on side by side.
+  var identity: UInt { UInt(bitPattern: unsafe handle) }
 
   /// Lets a transfer that a handler has paused go on.
   func resume() {

@@ -27,7 +27,10 @@ public struct HTTPConnection: ~Copyable {
     let outcome = easy.perform()
     if let failure = collector.failure { throw failure }
     if collector.isAskedForBody, let answer = collector.interim.last ?? collector.response { return answer }
-    guard let response = collector.response, !response.isInterim else { throw outcome.failure ?? .malformed }
+    // libcurl takes the end of a connection within a head for the end of the head.
+    guard let response = collector.response, !response.isInterim, collector.isHeadComplete else {
+      throw outcome.failure ?? .cutShort
+    }
     if let failure = outcome.failure, !collector.isEnough {
       // The answer came before the body had been sent.
       guard case .broken = failure, request.body != .none else { throw failure }

@@ -23,13 +23,16 @@ public enum HTTPFailure: Error, Equatable, Sendable {
   case malformed
   /// There is no memory for it.
   case outOfMemory
+  /// Whoever asked wants no answer any more.
+  case cancelled
   /// Anything else, in libcurl's words.
   case other(String)
 }
 
 /// What libcurl says of a transfer that has ended.
 struct TransferOutcome: Sendable, Equatable {
-  var code: CURLcode
+  /// The number of a `CURLcode`.
+  var code: UInt32
   /// What went wrong, in words.
   var text: String
   /// The error number of the system call that failed, or 0.
@@ -39,7 +42,7 @@ struct TransferOutcome: Sendable, Equatable {
 
   /// Why it failed; nil where it did not.
   var failure: HTTPFailure? {
-    switch code {
+    switch CURLcode(code) {
     case CURLE_OK: nil
     case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY: .unknownHost(text)
     case CURLE_COULDNT_CONNECT: .notConnected(systemError == 0 ? .timedOut : Errno(rawValue: systemError))

@@ -7,6 +7,8 @@ final class ResponseCollector: TransferHandler {
   private let request: HTTPRequest
   private var headSize = 0
   private var isInHead = false
+  /// Whether the latest head has come whole.
+  var isHeadComplete: Bool { response != nil && !isInHead }
   private var pieces: PieceSource
 
   /// The interim responses before the one that counts.

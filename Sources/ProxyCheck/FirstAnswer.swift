@@ -61,6 +61,7 @@ public enum FirstAnswer: Equatable, Sendable {
     case .broken(let errno): Finding("the connection broke: \(errno)", do: "see what nginx's error log says")
     case .malformed: Finding("what answers there speaks no HTTP/1.1", do: "see what listens on this port")
     case .outOfMemory: Finding("no memory for a request", do: "try again")
+    case .cancelled: Finding("the request was given up", do: "try again")
     case .other(let reason): Finding("the request failed: \(reason)", do: "see what nginx's error log says")
     }
   }

@@ -20,26 +20,31 @@ final class ScriptedServer: Sendable {
   private let listening: Int32
   private let heard = Mutex("")
 
+  private let sentCount = Mutex(0)
+
+  /// How many bytes the system has taken for clients.
+  var sent: Int { sentCount.withLock { $0 } }
+
   /// All that clients have sent.
   var received: String { heard.withLock { $0 } }
 
   init(_ scripts: [[Step]]) throws {
-    listening = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    let server = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    listening = server
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
     address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
     var length = socklen_t(MemoryLayout<sockaddr_in>.size)
     let port = withUnsafeMutablePointer(to: &address) { pointer in
       pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
-        bind(listening, address, length) == 0 && listen(listening, 8) == 0
-          && getsockname(listening, address, &length) == 0
+        bind(server, address, length) == 0 && listen(server, 8) == 0
+          && getsockname(server, address, &length) == 0
       } ? UInt16(bigEndian: pointer.pointee.sin_port) : 0
     }
     origin = HTTPOrigin("http://127.0.0.1:\(port)")!
-    let listening = listening
     _ = try Thread(name: "server") { [self] in
       for script in scripts {
-        let connection = accept(listening, nil, nil)
+        let connection = accept(server, nil, nil)
         guard connection >= 0 else { return }
         run(script, connection)
         close(connection)
@@ -70,9 +75,12 @@ final class ScriptedServer: Sendable {
         let bytes = Array(text.utf8)
         var done = 0
         while done < bytes.count {
-          let count = send(connection, Array(bytes[done...]), bytes.count - done, Int32(MSG_NOSIGNAL))
+          let count = send(
+            connection, Array(bytes[done..<min(bytes.count, done + 65_536)]), min(65_536, bytes.count - done),
+            Int32(MSG_NOSIGNAL))
           guard count > 0 else { return }
           done += count
+          sentCount.withLock { $0 += count }
         }
       case .waits(let milliseconds):
         // POLLRDHUP, which Glibc does not export.

@@ -102,6 +102,24 @@ static inline struct curl_slist *vitrine_curl_get_certificate(const vitrine_curl
   if (c->easy_getinfo(easy, CURLINFO_CERTINFO, &chain) || !chain || chain->num_of_certs < 1) return NULL;
   return chain->certinfo[0];
 }
+static inline CURLMcode vitrine_curl_multi_callbacks(
+    const vitrine_curl *c, CURLM *multi, curl_socket_callback socket, curl_multi_timer_callback timer, void *user) {
+  CURLMcode result = c->multi_setopt(multi, CURLMOPT_SOCKETFUNCTION, socket);
+  if (!result) result = c->multi_setopt(multi, CURLMOPT_SOCKETDATA, user);
+  if (!result) result = c->multi_setopt(multi, CURLMOPT_TIMERFUNCTION, timer);
+  if (!result) result = c->multi_setopt(multi, CURLMOPT_TIMERDATA, user);
+  return result;
+}
+/* The next transfer that has ended, with how; NULL where there is none. */
+static inline CURL *vitrine_curl_multi_next_ended(const vitrine_curl *c, CURLM *multi, CURLcode *code) {
+  int left = 0;
+  for (CURLMsg *message; (message = c->multi_info_read(multi, &left));) {
+    if (message->msg != CURLMSG_DONE) continue;
+    *code = message->data.result;
+    return message->easy_handle;
+  }
+  return NULL;
+}
 static const size_t vitrine_curl_write_pause = CURL_WRITEFUNC_PAUSE;
 static const size_t vitrine_curl_read_pause = CURL_READFUNC_PAUSE;
 static const size_t vitrine_curl_read_abort = CURL_READFUNC_ABORT;

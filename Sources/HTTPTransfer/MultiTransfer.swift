@@ -1,0 +1,153 @@
+public import EventLoop
+internal import HTTPSemantics
+internal import Posix
+
+/// Transfers that go on side by side on the loop: libcurl says which sockets and which moment it waits for, the loop says
+/// when they are there.
+@EventLoopActor
+public final class MultiTransfer {
+  private let library: CurlLibrary
+  private let multi: Multi
+  private let progressed = ProgressList()
+  private var running: [UInt: StreamedExchange] = [:]
+  private var sockets: [Int32: WatchedSocket] = [:]
+  private var timer: LoopTimer?
+
+  /// - Throws: where libcurl is not there.
+  public init() throws(HTTPFailure) {
+    library = try CurlLibrary.shared()
+    multi = try Multi(library)
+  }
+
+  /// Begins an exchange.
+  /// - Parameters:
+  ///   - request: its own body is left alone.
+  ///   - bodyLength: the length of the body that will be sent; nil for a request without one.
+  ///   - connectSeconds: the patience of the connect.
+  ///   - stallSeconds: how long nothing may move in either direction.
+  ///   - totalSeconds: how long all of it may take; nil for any time.
+  public func begin(
+    _ request: HTTPRequest, to origin: HTTPOrigin, bodyLength: UInt64? = nil, connectSeconds: Int = 5,
+    stallSeconds: Int = 30, totalSeconds: Int? = nil
+  ) throws(HTTPFailure) -> StreamedExchange {
+    var options = request.options(
+      for: origin, seconds: stallSeconds, trust: origin.isSecure ? .ofProcess() : TrustedAuthorities())
+    options.upload = bodyLength.map { .sized($0) } ?? .none
+    options.patience = TransferOptions.Patience(
+      connect: connectSeconds * 1_000, stall: stallSeconds, total: (totalSeconds ?? 0) * 1_000)
+    var easy = try Easy(library)
+    let relay = StreamRelay(request, identity: easy.identity, progressed)
+    try easy.prepare(options, relay)
+    let exchange = StreamedExchange(self, easy, relay)
+    running[exchange.identity] = exchange
+    do throws(HTTPFailure) { try exchange.begin(in: multi) } catch {
+      running[exchange.identity] = nil
+      throw error
+    }
+    settle()
+    return exchange
+  }
+
+  /// How many exchanges are under way.
+  public var count: Int { running.count }
+
+  /// Takes an exchange out, whatever it is doing.
+  func remove(_ exchange: StreamedExchange) {
+    guard running.removeValue(forKey: exchange.identity) != nil else { return }
+    exchange.leave(multi)
+    settle()
+  }
+
+  /// Does what libcurl has asked for, and tells those who wait what has come of their exchanges.
+  func settle() {
+    repeat {
+      for wish in multi.takeWishes() { fulfil(wish) }
+      while let (identity, code) = multi.nextEnded() {
+        guard let exchange = running.removeValue(forKey: identity) else { continue }
+        let outcome = exchange.outcome(code)
+        exchange.leave(multi)
+        exchange.ended(outcome)
+      }
+    } while multi.hasWishes
+    for identity in progressed.take() { running[identity]?.wake() }
+  }
+
+  private func fulfil(_ wish: MultiWish) {
+    switch wish {
+    case .watch(let number, let isReadable, let isWritable):
+      var interest: Readiness = []
+      if isReadable { interest.insert(.readable) }
+      if isWritable { interest.insert(.writable) }
+      let socket = sockets[number] ?? WatchedSocket(number, self)
+      sockets[number] = socket
+      // A socket that cannot be watched is heard of when its transfer's patience ends.
+      try? socket.watch(interest)
+    case .forget(let number): sockets.removeValue(forKey: number)?.forget()
+    case .wakeUp(let milliseconds):
+      let timer = self.timer ?? LoopTimer { [weak self] in self?.timeOut() }
+      self.timer = timer
+      EventLoop.current.schedule(timer, at: EventLoop.current.now &+ UInt64(milliseconds) * 1_000_000)
+    case .noWakeUp: if let timer { EventLoop.current.cancel(timer) }
+    }
+  }
+
+  private func timeOut() {
+    multi.timeOut()
+    settle()
+  }
+
+  fileprivate func becameReady(_ number: Int32, _ readiness: Readiness) {
+    multi.socket(
+      number, isReadable: !readiness.isDisjoint(with: [.readable, .peerClosed, .hangup]),
+      isWritable: readiness.contains(.writable), hasFailed: readiness.contains(.error))
+    settle()
+  }
+}
+
+/// A socket of libcurl's, which closes it itself.
+@EventLoopActor
+private final class WatchedSocket: ReadinessHandler {
+  private let number: Int32
+  private weak var transfers: MultiTransfer?
+  private var token: SourceToken?
+
+  init(_ number: Int32, _ transfers: MultiTransfer) {
+    self.number = number
+    self.transfers = transfers
+  }
+
+  func becameReady(_ readiness: Readiness) { transfers?.becameReady(number, readiness) }
+
+  /// Watches the state of the socket, not its changes: libcurl may leave bytes for the next time.
+  func watch(_ interest: Readiness) throws(EventLoopError) {
+    let socket = FileDescriptor(owning: number)
+    let result = Result<Void, EventLoopError> { () throws(EventLoopError) in
+      if let token {
+        try EventLoop.current.update(socket, interest, token)
+      } else {
+        token = try EventLoop.current.register(socket, interest, handler: self)
+      }
+    }
+    _ = socket.release()
+    try result.get()
+  }
+
+  func forget() {
+    let socket = FileDescriptor(owning: number)
+    if let token { EventLoop.current.unregister(socket, token) }
+    token = nil
+    _ = socket.release()
+  }
+}
+
+/// Which exchanges have got on while libcurl was called. The loop's thread alone uses it.
+final class ProgressList {
+  private var identities: Set<UInt> = []
+
+  func note(_ identity: UInt) { identities.insert(identity) }
+
+  func take() -> Set<UInt> {
+    defer { identities = [] }
+    return identities
+  }
+}
