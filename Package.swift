@@ -86,9 +86,7 @@ let package = Package(
     layer(
       "ArchiveDownload",
       [
-        "Posix", "Digests", "EventLoop", "HTTPSemantics", "WebService", "ZipArchive", "FastCGI", "Storage",
-        "LocalStorage",
-        "Journal",
+        "Posix", "Digests", "EventLoop", "HTTPSemantics", "WebService", "ZipArchive", "FastCGI", "Storage", "Journal",
       ]),
     layer("S3Documents", ["HTTPSemantics", "Digests"]),
     layer("S3Authentication", ["HTTPSemantics", "Digests", "S3Documents"]),
@@ -160,8 +158,8 @@ let package = Package(
     tests(
       "WebService",
       [
-        "HTTPSemantics", "FastCGIWire", "FastCGI", "EventLoop", "Journal", "Supervisor", "LoopFixture",
-        "FastCGIFixture",
+        "HTTPSemantics", "FastCGIWire", "FastCGI", "EventLoop", "Journal", "Supervisor", "Storage", "Posix",
+        "LoopFixture", "FastCGIFixture",
       ]),
     tests("Journal", ["Posix"]),
     tests("ProgramSettings", ["Posix", "Journal", "Supervisor"]),
@@ -178,7 +176,7 @@ let package = Package(
       ["Posix", "EventLoop", "HTTPSemantics", "Storage", "LocalStorage", "ImageStructure", "WebService", "Journal"]),
     tests(
       "ArchiveDownload",
-      ["Posix", "Digests", "EventLoop", "HTTPSemantics", "Storage", "LocalStorage", "ZipArchive", "LoopFixture"]),
+      ["Posix", "Digests", "EventLoop", "HTTPSemantics", "Storage", "ZipArchive", "LoopFixture"]),
     tests(
       "ObjectStorage",
       ["Posix", "Digests", "Database", "HTTPSemantics", "Storage", "LocalStorage", "S3Documents", "S3Authentication"]),

@@ -2,9 +2,8 @@ public import EventLoop
 internal import FastCGI
 internal import HTTPSemantics
 public import Journal
-public import LocalStorage
 internal import Posix
-internal import Storage
+public import Storage
 public import WebService
 internal import ZipArchive
 
@@ -18,7 +17,9 @@ public final class ArchiveDownload {
   private static let debugPause: UInt64 = 100_000_000
 
   private let folders: FolderReader
-  private let threads: DiskThreads
+  private let trees: any TreeStore
+  /// Threads for archives of many members, whose plans take long to make.
+  private let planning = BlockingPool(name: "archive-plan", limit: 4)
   private let surroundings: ArchiveSender.Surroundings
   private let admission: ArchiveAdmission
   private let settling: SettlingTime
@@ -28,12 +29,10 @@ public final class ArchiveDownload {
   private let journal: ArchiveJournal
   private let refusals: RefusalLog
 
-  /// - Parameters:
-  ///   - folders: where the photos are.
-  ///   - memory: remembered checksums.
+  /// - Parameter trees: what archives are made of.
   public init(
-    _ configuration: ArchiveConfiguration, folders: PhotoFolders, memory: ChecksumMemory, activity: ActivityLog,
-    log: OperatorLog, metrics: ServiceMetrics
+    _ configuration: ArchiveConfiguration, trees: any TreeStore, activity: ActivityLog, log: OperatorLog,
+    metrics: ServiceMetrics
   ) {
     self.metrics = metrics
     partial = configuration.partial
@@ -42,15 +41,10 @@ public final class ArchiveDownload {
     admission = ArchiveAdmission(configuration.limits, slot: configuration.slot)
     settling = SettlingTime(nanoseconds: configuration.settlingTime)
     names = configuration.hasPortableNames ? .portable : .exact
-    let threads = DiskThreads()
-    self.threads = threads
-    self.folders = FolderReader(names, threads: threads.listing, cache: SnapshotCache()) { folder in
-      PhotoFolderSource(folder: folder, folders: folders)
-    }
-    let remembering = BlockingPool(name: "checksum-memory", limit: 2)
+    self.trees = trees
+    folders = FolderReader(trees, names, pool: planning, cache: SnapshotCache())
     surroundings = ArchiveSender.Surroundings(
-      checksums: ChecksumService(memory: memory, threads: threads, remembering: remembering),
-      threads: threads, allowance: OpenFileAllowance(), pause: configuration.isSlowed ? Self.debugPause : 0)
+      allowance: OpenFileAllowance(), pause: configuration.isSlowed ? Self.debugPause : 0)
   }
 
   /// The routes of the door.
@@ -89,11 +83,10 @@ public final class ArchiveDownload {
 
   /// Answers a request with the archive of a source that another door has.
   /// - Throws: `not-found` where the source is not there any more.
-  public func deliver(_ source: any ArchiveSource, to exchange: Exchange) async throws(Problem) {
-    let listing = threads.listing
-    let names = self.names
+  public func deliver(_ source: ArchiveSource, to exchange: Exchange) async throws(Problem) {
     try await answer(exchange, source.name) { () async throws(ArchiveFailure) in
-      ArchiveSnapshot(try await listing.run { () throws(ArchiveFailure) in try ArchivePlan.make(source, names) })
+      ArchiveSnapshot(
+        try await ArchivePlan.make(source, self.trees.tree(source.selection), self.names, on: self.planning))
     }
   }
 
@@ -164,7 +157,8 @@ public final class ArchiveDownload {
 
   private func validators(of snapshot: ArchiveSnapshot) -> ArchiveValidators {
     ArchiveValidators(
-      snapshot.plan.entityTag, newestChange: snapshot.plan.listing.newestChange, now: Clock.now())
+      snapshot.plan.entityTag, newestChange: snapshot.source.hasDate ? snapshot.plan.listing.newestChange : nil,
+      now: Clock.now())
   }
 
   private func overloaded(context: String? = nil) -> Problem {

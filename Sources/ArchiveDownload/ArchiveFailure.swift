@@ -1,6 +1,5 @@
 internal import FastCGI
 internal import Journal
-internal import LocalStorage
 internal import Posix
 internal import Storage
 internal import WebService
@@ -14,7 +13,7 @@ enum ArchiveFailure: Error, Sendable, Equatable {
   /// The source, or a part of it, cannot be read, or cannot be made an archive: why.
   case unreadable(String)
   /// Something in the source keeps it from being packed.
-  case cannotBePacked(FolderFlaw)
+  case cannotBePacked(TreeFlaw)
   /// Somebody is still writing to the source.
   case beingFilled
   /// A member changed or vanished after the response began: its name.
@@ -27,33 +26,29 @@ enum ArchiveFailure: Error, Sendable, Equatable {
 
 extension ArchiveFailure {
   /// What an error with a source means.
-  init(_ error: FolderError) {
+  init(_ error: StorageError) {
     switch error {
-    case .notFound: self = .notFound
-    case .rootUnavailable, .io(.tooManyDescriptors, _), .io(.tooManyDescriptorsInSystem, _):
-      self = .unavailable(error.description)
-    case .cannotBePacked(let flaw): self = .cannotBePacked(flaw)
+    case .noSuchBucket, .noSuchKey: self = .notFound
+    case .incompleteTree(let flaw): self = .cannotBePacked(flaw)
     // Something went while it was listed: whoever asks again gets what is there then.
-    case .changed: self = .unavailable(error.description)
-    case .io: self = .unreadable(error.description)
+    case .unavailable, .versionChanged: self = .unavailable(error.description)
+    default: self = .unreadable(error.description)
     }
   }
 
   /// What an error with a member means for the download.
-  init(_ error: FolderError, _ member: FolderMember) {
+  init(_ error: StorageError, _ member: TreeMember) {
     switch error {
-    case .changed, .notFound: self = .changed(member.text)
-    case .rootUnavailable, .cannotBePacked, .io: self = .memberUnreadable(member.text, error.description)
+    case .versionChanged, .noSuchBucket, .noSuchKey: self = .changed(member.text)
+    default: self = .memberUnreadable(member.text, error.description)
     }
   }
 
   /// What a failure to read or send a member means.
-  init(_ failure: ContentFailure, _ member: FolderMember) {
+  init(_ failure: ContentFailure, _ member: TreeMember) {
     switch failure {
     case .transfer(let failure): self = .transfer(failure)
-    case .storage(.versionChanged): self = .changed(member.text)
-    case .storage(.io(let error, let context)): self = .memberUnreadable(member.text, "\(context): \(error)")
-    case .storage(let error): self = .memberUnreadable(member.text, error.code)
+    case .storage(let error): self.init(error, member)
     }
   }
 
@@ -93,7 +88,7 @@ extension ArchiveFailure {
   }
 }
 
-extension FolderMember {
+extension TreeMember {
   /// The path for people.
   var text: String { String(decoding: path, as: UTF8.self) }
 }

@@ -1,6 +1,5 @@
 internal import FastCGI
 internal import Journal
-internal import LocalStorage
 internal import Storage
 internal import ZipArchive
 
@@ -62,7 +61,7 @@ struct ArchiveJournal: Sendable {
   }
 
   /// Tells that nothing was sent, since something in the source keeps it from being packed.
-  func recordUnpackable(_ name: String, _ flaw: FolderFlaw, client: String, request: String) {
+  func recordUnpackable(_ name: String, _ flaw: TreeFlaw, client: String, request: String) {
     let path = flaw.path.isEmpty ? nil : flaw.place
     // Where app.log only counts them, since somebody asks again and again, this log has them already.
     guard activity.record(.archiveUnpackable(name: name, flaw.reason.obstacle, path: path)) else { return }
@@ -78,7 +77,7 @@ struct ArchiveJournal: Sendable {
   }
 }
 
-extension FolderFlaw.Reason {
+extension TreeFlaw.Reason {
   /// What it is called in `app.log`.
   fileprivate var obstacle: ActivityEvent.Obstacle {
     switch self {

@@ -1,12 +1,11 @@
 internal import Digests
+internal import EventLoop
 internal import HTTPSemantics
-internal import LocalStorage
 internal import Posix
 internal import Storage
 internal import ZipArchive
 
-/// A source as it was when it was listed, and the archive that follows from it: values only, made on a thread that may wait
-/// for the disk.
+/// A source as it was when it was listed, and the archive that follows from it: values only.
 struct ArchivePlan: Sendable {
   /// The step of the clocks that file systems take times from, with some room: two changes within it may look like one.
   static let clockStep: Int64 = 20_000_000
@@ -16,10 +15,11 @@ struct ArchivePlan: Sendable {
   /// How often a source is listed until nothing in it is as young as that.
   private static let listingLimit = 5
 
-  let source: any ArchiveSource
-  let listing: FolderListing
+  let source: ArchiveSource
+  let tree: any Tree
+  let listing: TreeListing
   /// The files in the order in which they are in the archive: that of the bytes of their names there.
-  let members: [FolderMember]
+  let members: [TreeMember]
   let layout: ArchiveLayout
   /// Names the exact bytes of the archive.
   let entityTag: EntityTag
@@ -27,9 +27,14 @@ struct ArchivePlan: Sendable {
   let newestModification: Timestamp?
 
   /// Lays out the archive of a source that was listed.
-  /// - Parameter names: how its members are called.
-  init(_ source: any ArchiveSource, _ listing: FolderListing, _ names: MemberNames) throws(ArchiveFailure) {
+  /// - Parameters:
+  ///   - tree: the source's.
+  ///   - names: how its members are called.
+  init(
+    _ source: ArchiveSource, _ tree: any Tree, _ listing: TreeListing, _ names: MemberNames
+  ) throws(ArchiveFailure) {
     self.source = source
+    self.tree = tree
     self.listing = listing
     let paths = listing.members.map(\.path)
     var emitted = names.names(for: paths)
@@ -60,28 +65,33 @@ struct ArchivePlan: Sendable {
   private static func emittedMode(_ mode: UInt32) -> UInt32 { 0o100_600 | mode & 0o777 }
 
   /// Lists a source and lays its archive out.
-  /// - Parameter kept: an earlier plan of the source; it is returned if nothing has changed since.
+  /// - Parameters:
+  ///   - tree: the source's.
+  ///   - kept: an earlier plan of the source; it is returned if nothing has changed since.
+  ///   - pool: threads for what takes long with many members.
+  @EventLoopActor
   static func make(
-    _ source: any ArchiveSource, _ names: MemberNames, unlessSameAs kept: ArchivePlan? = nil
-  ) throws(ArchiveFailure) -> ArchivePlan {
-    let listing: FolderListing
-    do throws(FolderError) {
-      listing = try settledListing(source)
-    } catch {
-      throw ArchiveFailure(error)
+    _ source: ArchiveSource, _ tree: any Tree, _ names: MemberNames, unlessSameAs kept: ArchivePlan? = nil,
+    on pool: BlockingPool
+  ) async throws(ArchiveFailure) -> ArchivePlan {
+    let listing: TreeListing
+    do throws(StorageError) { listing = try await settledListing(tree) } catch { throw ArchiveFailure(error) }
+    guard !source.needsMembers || !listing.members.isEmpty else { throw .notFound }
+    let (plan, unseen) = try await pool.run { () throws(ArchiveFailure) -> (ArchivePlan, [TreeMember]) in
+      if let kept, kept.listing == listing { return (kept, []) }
+      let plan = try ArchivePlan(source, tree, listing, names)
+      return (plan, kept.map { plan.members(notIn: $0) } ?? listing.members)
     }
-    if let kept, kept.listing == listing { return kept }
-    let plan = try ArchivePlan(source, listing, names)
-    let unseen = kept.map { plan.members(notIn: $0) } ?? listing.members
-    let flaw: FolderFlaw?
-    do throws(FolderError) { flaw = try source.firstUnreadable(of: unseen) } catch { throw ArchiveFailure(error) }
+    guard !unseen.isEmpty else { return plan }
+    let flaw: TreeFlaw?
+    do throws(StorageError) { flaw = try await tree.firstUnreadable(of: unseen) } catch { throw ArchiveFailure(error) }
     if let flaw { throw .cannotBePacked(flaw) }
     return plan
   }
 
   /// The members that an earlier plan does not have just so. Of the others it is known that they can be read: whoever
   /// takes that right away changes `st_ctime`.
-  private func members(notIn earlier: ArchivePlan) -> [FolderMember] {
+  private func members(notIn earlier: ArchivePlan) -> [TreeMember] {
     let known = earlier.listing.members
     var index = 0
     return listing.members.filter { member in
@@ -92,35 +102,30 @@ struct ArchivePlan: Sendable {
 
   /// A listing in which a later change of any file would show. One that was changed within the clock's last step could
   /// be changed again with the same times: its bytes would not be what its checksum was computed of.
-  private static func settledListing(_ source: any ArchiveSource) throws(FolderError) -> FolderListing {
+  @EventLoopActor
+  private static func settledListing(_ tree: any Tree) async throws(StorageError) -> TreeListing {
     var count = 1
     while true {
       let start = Clock.now()
-      let listing = try source.list()
-      guard let newest = listing.newestChange ?? listing.members.map(\.identity.changed).max() else { return listing }
+      let listing = try await tree.list()
+      guard let newest = listing.newestChange else { return listing }
       let age = start.totalNanoseconds &- newest.totalNanoseconds
       if age > clockStep || count == listingLimit { return listing }
-      Clock.sleep(nanoseconds: UInt64(clockStep))
+      await EventLoop.current.sleep(nanoseconds: UInt64(clockStep))
       count += 1
     }
   }
 
   /// Made of the layout's version, and of every fact that goes into the bytes or tells of a change of content.
-  private static func tag(_ members: [FolderMember], _ layout: ArchiveLayout) -> EntityTag {
+  private static func tag(_ members: [TreeMember], _ layout: ArchiveLayout) -> EntityTag {
     var hash = SHA256()
     var record: [UInt8] = Array("vitrine archive \(layoutVersion)".utf8)
     for (index, member) in members.enumerated() {
-      let identity = member.identity
       let emitted = layout.member(index)
-      append(UInt64(emitted.name.count), to: &record)
+      let count = UInt64(emitted.name.count)
+      for shift in stride(from: 0, to: 64, by: 8) { record.append(UInt8(truncatingIfNeeded: count >> UInt64(shift))) }
       record += emitted.name
-      // Not the device: its number may be another one after a restart of the machine.
-      for number in [
-        identity.inode, identity.size, UInt64(emitted.mode), UInt64(bitPattern: identity.modified.totalNanoseconds),
-        UInt64(bitPattern: identity.changed.totalNanoseconds),
-      ] {
-        append(number, to: &record)
-      }
+      member.version.appendFingerprint(size: member.size, mode: emitted.mode, to: &record)
       if record.count > 32_768 {
         hash.update(record.span)
         record.removeAll(keepingCapacity: true)
@@ -128,9 +133,5 @@ struct ArchivePlan: Sendable {
     }
     hash.update(record.span)
     return EntityTag(Hexadecimal.encode(hash.finalize().prefix(16)))
-  }
-
-  private static func append(_ number: UInt64, to bytes: inout [UInt8]) {
-    for shift in stride(from: 0, to: 64, by: 8) { bytes.append(UInt8(truncatingIfNeeded: number >> UInt64(shift))) }
   }
 }

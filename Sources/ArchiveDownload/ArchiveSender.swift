@@ -1,6 +1,5 @@
 internal import EventLoop
 internal import FastCGI
-internal import LocalStorage
 internal import Posix
 internal import Storage
 internal import WebService
@@ -11,8 +10,6 @@ internal import ZipArchive
 final class ArchiveSender {
   /// What downloads of a worker share.
   struct Surroundings: Sendable {
-    let checksums: ChecksumService
-    let threads: DiskThreads
     let allowance: OpenFileAllowance
     /// A pause between pieces, in nanoseconds: 0 but for `--debug`.
     let pause: UInt64
@@ -51,8 +48,7 @@ final class ArchiveSender {
     sender = ContentSender(writer)
     self.surroundings = surroundings
     let members = snapshot.layout.members(in: range)
-    files = MemberFiles(
-      snapshot, members, range: range, threads: surroundings.threads, allowance: surroundings.allowance)
+    files = MemberFiles(snapshot, members, range: range, allowance: surroundings.allowance)
     sentWindow = AheadWindow(members)
     listedWindow = AheadWindow(snapshot.layout.listedMembers(in: range))
   }
@@ -106,7 +102,7 @@ final class ArchiveSender {
     case .bytes(let all):
       try await write(Array(all[Int(range.lowerBound)..<Int(range.upperBound)]))
       do throws(RequestFailure) { try await pause(after: UInt64(range.count)) } catch { throw .transfer(error) }
-    case .content(let content):
+    case .opened(let content):
       let reader = content.reader(range)
       do throws(ContentFailure) {
         let unchecked = try await sender.send(
@@ -124,7 +120,7 @@ final class ArchiveSender {
   private func content(of member: Int, _ range: Range<UInt64>) async throws(ArchiveFailure) -> [UInt8] {
     switch try await files.content(member, beforeWaiting: flush) {
     case .bytes(let all): return Array(all[Int(range.lowerBound)..<Int(range.upperBound)])
-    case .content(let content):
+    case .opened(let content):
       do throws(ContentFailure) { return try await ContentSender.bytes(of: content.reader(range)) } catch {
         throw ArchiveFailure(error, snapshot.members[member])
       }
@@ -136,13 +132,8 @@ final class ArchiveSender {
   /// Every member of which something was sent must still be what was listed.
   private func verify() async throws(ArchiveFailure) {
     let touched = snapshot.members[sentWindow.members]
-    guard let first = touched.first else { return }
-    let source = snapshot.source
-    let threads = surroundings.threads.disk(first.identity.device).opening
-    let changed: FolderMember?
-    do throws(FolderError) {
-      changed = try await threads.run { () throws(FolderError) in try source.firstChanged(of: touched) }
-    } catch {
+    let changed: TreeMember?
+    do throws(StorageError) { changed = try await snapshot.tree.firstChanged(of: touched) } catch {
       throw ArchiveFailure(error)
     }
     if let changed { throw .changed(changed.text) }
@@ -155,7 +146,7 @@ final class ArchiveSender {
   private func checksum(of member: Int, in window: Window) async throws(ArchiveFailure) -> UInt32 {
     if let known = snapshot.checksum(of: member) { return known }
     prepareChecksums(after: member, in: window)
-    surroundings.checksums.prepare(CollectionOfOne(member), of: snapshot)
+    snapshot.findChecksums(of: CollectionOfOne(member))
     try await flush()
     while let promise = snapshot.promise(of: member) {
       if let outcome = await promise.wait(until: EventLoop.current.now &+ Self.lookInterval) {
@@ -173,7 +164,7 @@ final class ArchiveSender {
     let reached = self[keyPath: window].advance(to: member) {
       $0 < layout.count ? layout.offset(ofMember: $0) : layout.centralDirectoryOffset
     }
-    if !reached.isEmpty { surroundings.checksums.prepare(reached, of: snapshot) }
+    if !reached.isEmpty { snapshot.findChecksums(of: reached) }
   }
 
   /// A part of the central directory, also where it lists members that the range leaves out.

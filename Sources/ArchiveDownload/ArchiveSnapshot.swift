@@ -1,6 +1,5 @@
 internal import EventLoop
 internal import HTTPSemantics
-internal import LocalStorage
 internal import Storage
 internal import ZipArchive
 
@@ -19,8 +18,9 @@ final class ArchiveSnapshot {
     checksums = plan.members.map { $0.size == 0 ? 0 : $0.crc32 }
   }
 
-  nonisolated var source: any ArchiveSource { plan.source }
-  nonisolated var members: [FolderMember] { plan.members }
+  nonisolated var source: ArchiveSource { plan.source }
+  nonisolated var tree: any Tree { plan.tree }
+  nonisolated var members: [TreeMember] { plan.members }
   nonisolated var layout: ArchiveLayout { plan.layout }
 
   /// The CRC-32 of a member, if it is known.
@@ -31,6 +31,21 @@ final class ArchiveSnapshot {
 
   /// Whether a checksum is neither known nor being found out.
   func lacksChecksum(of member: Int) -> Bool { checksums[member] == nil && promises[member] == nil }
+
+  /// Has the checksums of members found out, as far as they are neither known nor being found out.
+  func findChecksums(of wanted: some Sequence<Int>) {
+    let lacking = wanted.filter { lacksChecksum(of: $0) }
+    guard !lacking.isEmpty else { return }
+    for member in lacking { expectChecksum(of: member) }
+    tree.findChecksums(of: lacking.map { members[$0] }) { found in
+      EventLoop.current.start { [self] in
+        for (index, outcome) in found {
+          let member = lacking[index]
+          settle(member, outcome.mapError { ArchiveFailure($0, members[member]) })
+        }
+      }
+    }
+  }
 
   /// Says that a checksum is being found out. `settle` must follow.
   func expectChecksum(of member: Int) {

@@ -1,5 +1,4 @@
 internal import EventLoop
-internal import LocalStorage
 internal import Storage
 internal import ZipArchive
 
@@ -9,25 +8,21 @@ internal import ZipArchive
 final class FolderReader {
   typealias Outcome = Result<ArchiveSnapshot, ArchiveFailure>
 
-  private let source: @Sendable (FolderName) -> any ArchiveSource
+  private let trees: any TreeStore
   private let names: MemberNames
-  private let threads: BlockingPool
+  private let pool: BlockingPool
   private let cache: SnapshotCache
   private var waiting: [FolderName: LoopPromise<Outcome>] = [:]
   private var busy: Set<FolderName> = []
 
   /// - Parameters:
   ///   - names: how members are called.
-  ///   - threads: those that list folders.
-  ///   - source: makes the source of a folder's archive.
-  init(
-    _ names: MemberNames, threads: BlockingPool, cache: SnapshotCache,
-    source: @escaping @Sendable (FolderName) -> any ArchiveSource
-  ) {
+  ///   - pool: threads for what takes long with many members.
+  init(_ trees: any TreeStore, _ names: MemberNames, pool: BlockingPool, cache: SnapshotCache) {
+    self.trees = trees
     self.names = names
-    self.threads = threads
+    self.pool = pool
     self.cache = cache
-    self.source = source
   }
 
   /// The archive of a folder as it is now.
@@ -43,13 +38,12 @@ final class FolderReader {
 
   private func read(_ folder: FolderName) async {
     while let promise = waiting.removeValue(forKey: folder) {
-      let source = self.source(folder)
+      let source = ArchiveSource(folder)
       let kept = cache.latest(folder)?.plan
       let outcome: Outcome
       do throws(ArchiveFailure) {
-        let plan = try await threads.run { [names] () throws(ArchiveFailure) in
-          try ArchivePlan.make(source, names, unlessSameAs: kept)
-        }
+        let plan = try await ArchivePlan.make(
+          source, trees.tree(source.selection), names, unlessSameAs: kept, on: pool)
         outcome = .success(cache.snapshot(of: folder, for: plan))
       } catch {
         outcome = .failure(error)

@@ -1,5 +1,4 @@
 internal import EventLoop
-internal import LocalStorage
 internal import Storage
 
 /// The snapshots of folders that are being downloaded or were lately, so that a thousand downloads of a folder share

@@ -20,7 +20,7 @@ extension ImageHost {
     } catch {
       throw Problem(.internalError, context: "store: \(error)")
     }
-    guard !selection.isEmpty else { throw Problem(.notFound) }
-    try await archives.deliver(selection, to: exchange)
+    guard !selection.members.isEmpty else { throw Problem(.notFound) }
+    try await archives.deliver(ArchiveSource(name: "pictures", selection.tree), to: exchange)
   }
 }

@@ -52,12 +52,11 @@ public final class ObjectStorage {
   ///   - storage: where the objects of all buckets are but those that are built in.
   ///   - pictures: the objects of the bucket `images`.
   ///   - photos: those of the bucket `photos`.
-  ///   - archived: all of them as files, for archives.
   ///   - archives: streams folders as archives.
   ///   - firstRoute: the place of `operationNames` among the names of the metrics.
   public init(
     _ configuration: ObjectStorageConfiguration, storage: any ObjectStorageBackend, pictures: any ObjectStore,
-    photos: any ObjectStore, archived: Buckets, keys: AccessKeyStore, archives: ArchiveDownload,
+    photos: any ObjectStore, keys: AccessKeyStore, archives: ArchiveDownload,
     activity: ActivityLog, log: OperatorLog, metrics: ServiceMetrics, firstRoute: Int
   ) {
     self.configuration = configuration
@@ -102,7 +101,7 @@ public final class ObjectStorage {
       forms: FormPosts(
         objects: objects, authenticator: authenticator, authorizer: authorizer, newObjects: newObjects, events: events),
       archives: FolderArchives(
-        store: archived, authorizer: authorizer, archives: archives,
+        authorizer: authorizer, archives: archives,
         language: configuration.language, log: log))
   }
 

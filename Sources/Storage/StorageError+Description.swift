@@ -14,6 +14,7 @@ extension StorageError: CustomStringConvertible {
     case .keyTooDeep(let limit): "the key needs more than \(limit) folders"
     case .objectExists: "the name is taken"
     case .versionChanged: "the content has changed"
+    case .incompleteTree(let flaw): flaw.description
     case .notAllowed(let reason): reason
     case .refused(.blocked): "the picture is blocked"
     case .refused(let refusal): "the content is refused: \(refusal)"

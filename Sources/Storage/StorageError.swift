@@ -28,6 +28,8 @@ public enum StorageError: Error, Equatable, Sendable {
   case objectExists
   /// The content is not of the version any more that was asked for.
   case versionChanged
+  /// Something in a tree keeps it from being listed and read whole.
+  case incompleteTree(TreeFlaw)
   /// The bucket does not allow this; why, in words.
   case notAllowed(String)
   /// The bucket keeps no such content.
@@ -61,6 +63,7 @@ public enum StorageError: Error, Equatable, Sendable {
     case .keyTooDeep: "key-too-deep"
     case .objectExists: "object-exists"
     case .versionChanged: "version-changed"
+    case .incompleteTree: "incomplete-tree"
     case .notAllowed: "not-allowed"
     case .refused: "refused"
     case .full: "storage-full"

@@ -1,10 +1,10 @@
-internal import ArchiveDownload
 internal import EventLoop
 internal import Journal
 internal import LocalStorage
 internal import Magic
 internal import Posix
 internal import ProgramSettings
+internal import Storage
 internal import Supervisor
 internal import WebService
 
@@ -58,8 +58,9 @@ final class Janitor {
     let bucketChores = BucketChores(store: buckets, log: log)
     let survey = ChecksumSurvey(
       folders: PhotoFolders(root: settings.photos),
-      memory: try ChecksumMemory(in: workspace.privateFolder, log: { [log] in log.warning($0) }), log: log,
-      isIdle: { scoreboard.total(ServiceMetrics.Gauge.archivesActive.rawValue) == 0 })
+      memory: try ChecksumMemory(in: workspace.privateFolder, log: { [log] in log.warning($0) }),
+      isIdle: { scoreboard.total(ServiceMetrics.Gauge.archivesActive.rawValue) == 0 },
+      report: { [log] in Self.tell($0, log) })
     _ = try Thread(name: "photo-survey") {
       var survey = survey
       survey.run()
@@ -73,6 +74,18 @@ final class Janitor {
     case .user1: workspace.reopenActivityLog(log)
     case .terminate, .quit: chores.interrupt { ProcessControl.exitNow(ExitStatus.done) }
     default: break
+    }
+  }
+
+  private nonisolated static func tell(_ event: ChecksumSurvey.Event, _ log: OperatorLog) {
+    switch event {
+    case .finished(let round, let nanoseconds):
+      log.info(
+        "photo folders looked through",
+        ["folders": round.folders, "files": round.files, "bytes": round.bytes, "ms": nanoseconds / 1_000_000])
+    case .failed(let error): log.warning("photo folders cannot be looked through: \(error)")
+    case .folderFailed(let name, let error):
+      log.debug("photo folder cannot be looked through: \(error)", ["folder": name])
     }
   }
 }

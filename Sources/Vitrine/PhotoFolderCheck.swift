@@ -32,11 +32,11 @@ enum PhotoFolderCheck {
   }
 
   private static func lines(_ name: FolderName, _ folders: PhotoFolders) -> [String] {
-    do throws(FolderError) {
+    do throws(StorageError) {
       let flaws = try folders.flaws(in: name, limit: limitPerFolder)
       let more = flaws.count == limitPerFolder ? ["photo folder \(name): there may be more"] : []
       return flaws.map { "photo folder \(name) cannot be packed: " + LineEscaping.escape("\($0)") } + more
-    } catch .notFound {
+    } catch .noSuchKey {
       return []
     } catch {
       return ["photo folder \(name) cannot be looked at: " + LineEscaping.escape("\(error)")]

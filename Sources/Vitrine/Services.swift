@@ -44,9 +44,10 @@ final class Services {
         partial: clients.partial,
         slot: slot, isSlowed: settings.isSlowed,
         settlingTime: settings.settle * 1_000_000_000, hasPortableNames: settings.hasPortableNames),
-      folders: photos,
-      memory: try ChecksumMemory(in: workspace.privateFolder, log: { log.warning($0) }), activity: workspace.activity,
-      log: log, metrics: metrics)
+      trees: LocalTrees(
+        photos: photos, pictures: workspace.store, buckets: workspace.buckets,
+        memory: try ChecksumMemory(in: workspace.privateFolder, log: { log.warning($0) }), threads: threads),
+      activity: workspace.activity, log: log, metrics: metrics)
     let pictures = workspace.pictures(settings, magic)
     let figures = StoreFigures(pictures: pictures, dataFolder: settings.data, pool: pool, log: log)
     let health = HealthRoutes(metrics: metrics) { await figures.gather() }
@@ -63,7 +64,6 @@ final class Services {
         rootKey: settings.rootKeys, language: settings.language, domain: settings.objectDomain),
       storage: LocalObjectStore(workspace.buckets, pool: pool, threads: threads),
       pictures: PictureBucket(pictures), photos: LocalPhotos(photos, threads: threads),
-      archived: Buckets(plain: workspace.buckets, pictures: workspace.store, photos: photos),
       keys: workspace.keys, archives: archives, activity: workspace.activity, log: log,
       metrics: metrics, firstRoute: RouteTable.firstObjectOperation)
     let state = ProgramState(scoreboard: scoreboard, metrics: metrics, settings: settings, pool: pool)

@@ -11,7 +11,7 @@ extension Problem {
     case .refused(.blocked): self.init(.blocked)
     case .unavailable: self.init(.overloaded, context: "store: \(error)")
     case .bucketNotEmpty, .invalidPart, .preconditionFailed, .conflict, .keyTooDeep, .versionChanged, .notAllowed,
-      .refused, .attributesUnsupported, .io, .index:
+      .incompleteTree, .refused, .attributesUnsupported, .io, .index:
       self.init(.internalError, context: "store: \(error)")
     }
   }

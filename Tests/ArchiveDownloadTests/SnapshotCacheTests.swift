@@ -1,6 +1,5 @@
 import Storage
 import EventLoop
-import LocalStorage
 import LoopFixture
 import Testing
 
@@ -10,8 +9,7 @@ import Testing
 @Suite struct SnapshotCacheTests {
   private static func plan(_ folder: FolderName, _ inode: UInt64 = 1, members: Int = 1) throws -> ArchivePlan {
     let listed = (0..<members).map { member("\($0)", inode: inode + UInt64($0)) }
-    return try ArchivePlan(
-      PhotoFolderSource(folder: folder, folders: PhotoFolders(root: "/")), FolderListing(members: listed), .portable)
+    return try ArchivePlan(ArchiveSource(folder), FolderInMemory(), TreeListing(members: listed), .portable)
   }
 
   private static func folder(_ name: String) throws -> FolderName { try #require(FolderName(name)) }
@@ -46,15 +44,27 @@ import Testing
   @Test func emptyFilesNeedNoReading() async throws {
     try await TestLoop.run {
       let folder = try Self.folder("trip")
-      let source = PhotoFolderSource(folder: folder, folders: PhotoFolders(root: "/"))
-      let listing = FolderListing(members: [member("empty", size: 0), member("full", inode: 2)])
-      let snapshot = ArchiveSnapshot(try ArchivePlan(source, listing, .portable))
+      let listing = TreeListing(members: [member("empty", size: 0), member("full", inode: 2)])
+      let snapshot = ArchiveSnapshot(try ArchivePlan(ArchiveSource(folder), FolderInMemory(), listing, .portable))
       #expect(snapshot.checksum(of: 0) == 0)
       #expect(!snapshot.lacksChecksum(of: 0) && snapshot.lacksChecksum(of: 1))
       snapshot.expectChecksum(of: 1)
       #expect(!snapshot.lacksChecksum(of: 1))
       snapshot.settle(1, .failure(.changed("full")))
       #expect(snapshot.lacksChecksum(of: 1))
+    }
+  }
+
+  @Test func checksumsAreFoundOnceForAllWhoWantThem() async throws {
+    try await TestLoop.run {
+      let snapshot = ArchiveSnapshot(try Self.plan(try Self.folder("trip"), members: 3))
+      snapshot.settle(1, .success(7))
+      snapshot.findChecksums(of: 0..<3)
+      let isExpected = (0..<3).map { snapshot.promise(of: $0) != nil }
+      #expect(isExpected == [true, false, true])
+      #expect(await TestLoop.until { (0..<3).allSatisfy { snapshot.checksum(of: $0) != nil } })
+      // The places are those among the members that were lacking.
+      #expect((0..<3).map { snapshot.checksum(of: $0) } == [0, 7, 1])
     }
   }
 }

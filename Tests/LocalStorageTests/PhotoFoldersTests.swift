@@ -13,7 +13,7 @@ import Testing
     PhotoFolders(root: folder.path, limits: limits)
   }
 
-  private func paths(_ members: [FolderMember]) -> [String] {
+  private func paths(_ members: [TreeMember]) -> [String] {
     members.map { String(decoding: $0.path, as: UTF8.self) }
   }
 
@@ -27,7 +27,7 @@ import Testing
     #expect(members[4].size == 7)
     #expect(members[4].mode == status.mode)
     #expect(members[4].modified == status.modified)
-    #expect(members[4].identity == FileIdentity(status))
+    #expect(members[4].version == .file(ContentVersion.FileState(status, isForeign: true)))
   }
 
   @Test func hiddenNamesLinksAndSpecialFilesAreLeftOut() throws {
@@ -52,7 +52,7 @@ import Testing
     close(descriptor)
     let members = try folders().list(trip).members
     #expect(members.map(\.path) == [name, [0x78]])
-    let file = try folders().open(members[0], of: trip)
+    let file = try folders().open(members[0], below: Array("trip".utf8))
     #expect(try file.readAll(limit: 9) == Array("abc".utf8))
   }
 
@@ -67,9 +67,9 @@ import Testing
     try folder.write([1], to: "real/a.jpg")
     symlink("real", folder.path + "/link")
     for name in ["none", "file", "link"] {
-      #expect(throws: FolderError.notFound) { try folders().list(FolderName(name)!) }
+      #expect(throws: StorageError.noSuchKey) { try folders().list(FolderName(name)!) }
     }
-    #expect(throws: FolderError.rootUnavailable(.noSuchFile)) {
+    #expect(throws: StorageError.unavailable("opening the folder of all photo folders: \(Errno.noSuchFile)")) {
       try PhotoFolders(root: folder.path + "/nowhere").list(FolderName("a")!)
     }
   }
@@ -91,10 +91,10 @@ import Testing
     try folder.write([1], to: "trip/1/2/3/a.jpg")
     try folder.write([1], to: "trip/b.jpg")
     #expect(try folders(FolderLimits(depth: 3, members: 2)).list(trip).members.count == 2)
-    #expect(throws: FolderError.cannotBePacked(FolderFlaw(path: Array("1/2/3".utf8), .tooDeep(limit: 2)))) {
+    #expect(throws: StorageError.incompleteTree(TreeFlaw(path: Array("1/2/3".utf8), .tooDeep(limit: 2)))) {
       try folders(FolderLimits(depth: 2)).list(trip)
     }
-    #expect(throws: FolderError.cannotBePacked(FolderFlaw(path: [], .tooManyFiles(limit: 1)))) {
+    #expect(throws: StorageError.incompleteTree(TreeFlaw(path: [], .tooManyFiles(limit: 1)))) {
       try folders(FolderLimits(members: 1)).list(trip)
     }
   }
@@ -104,7 +104,7 @@ import Testing
     let (enough, tooFew) = (folders(FolderLimits(depth: 2)), folders(FolderLimits(depth: 1)))
     for path in ["", "trip", "trip/1"] {
       #expect(try enough.list(below: Array(path.utf8)).members.count == 1)
-      #expect(throws: FolderError.self) { try tooFew.list(below: Array(path.utf8)) }
+      #expect(throws: StorageError.self) { try tooFew.list(below: Array(path.utf8)) }
     }
     #expect(try PhotoListing(enough).files(from: .beginning, limit: 9).count == 1)
     #expect(try PhotoListing(tooFew).files(from: .beginning, limit: 9).count == 0)
@@ -162,13 +162,13 @@ import Testing
       if ProcessControl.isRoot { setuid(65_534) }
       let folders = PhotoFolders(root: path)
       let trip = try #require(FolderName("trip"))
-      var failure: FolderError?
-      do { _ = try folders.list(trip) } catch { failure = error as? FolderError }
+      var failure: StorageError?
+      do { _ = try folders.list(trip) } catch { failure = error as? StorageError }
       try #require(
-        failure == .cannotBePacked(FolderFlaw(path: Array("inner".utf8), .unreadable(.accessDenied))))
+        failure == .incompleteTree(TreeFlaw(path: Array("inner".utf8), .unreadable(.accessDenied))))
       let status = try fileStatus(atPath: path + "/trip/a.jpg")
-      let member = FolderMember(path: Array("a.jpg".utf8), mode: status.mode, identity: FileIdentity(status))
-      _ = try folders.open(member, of: trip)
+      let member = TreeMember(path: Array("a.jpg".utf8), status)
+      _ = try folders.open(member, below: Array("trip".utf8))
     }
     chmod(folder.path + "/trip/inner", 0o755)
   }
@@ -176,10 +176,10 @@ import Testing
   @Test func fileThatCannotBeReadIsNamedAndAShortageIsNot() {
     let path = Array("a.jpg".utf8)
     #expect(
-      FolderError.io(.accessDenied, context: "opening").keepingFromPacking(path)
-        == .cannotBePacked(FolderFlaw(path: path, .unreadable(.accessDenied))))
-    for error in [FolderError.io(.tooManyDescriptors, context: "opening"), .io(.noMemory, context: ""), .notFound] {
-      #expect(error.keepingFromPacking(path) == error)
+      StorageError.io(.accessDenied, context: "opening").asFlaw(at: path)
+        == .incompleteTree(TreeFlaw(path: path, .unreadable(.accessDenied))))
+    for error in [StorageError(.tooManyDescriptors, "opening"), StorageError(.noMemory, ""), .noSuchKey] {
+      #expect(error.asFlaw(at: path) == error)
     }
   }
 
@@ -195,15 +195,15 @@ import Testing
       if ProcessControl.isRoot { setuid(65_534) }
       let folders = PhotoFolders(root: path)
       let trip = try #require(FolderName("trip"))
-      let denied = FolderFlaw.Reason.unreadable(.accessDenied)
+      let denied = TreeFlaw.Reason.unreadable(.accessDenied)
       let found = try folders.flaws(in: trip, limit: 9)
       try #require(
-        found == [FolderFlaw(path: Array("closed".utf8), denied), FolderFlaw(path: Array("b.jpg".utf8), denied)])
+        found == [TreeFlaw(path: Array("closed".utf8), denied), TreeFlaw(path: Array("b.jpg".utf8), denied)])
       let members = ["a.jpg", "b.jpg"].map {
-        FolderMember(path: Array($0.utf8), mode: 0, identity: .init(try! fileStatus(atPath: path + "/trip/" + $0)))
+        TreeMember(path: Array($0.utf8), try! fileStatus(atPath: path + "/trip/" + $0))
       }
-      try #require(try folders.firstUnreadable(of: members, in: trip) == found[1])
-      try #require(try folders.firstUnreadable(of: [members[0]], in: trip) == nil)
+      try #require(try folders.firstUnreadable(of: members, below: Array("trip".utf8)) == found[1])
+      try #require(try folders.firstUnreadable(of: [members[0]], below: Array("trip".utf8)) == nil)
     }
     for name in ["closed", "@eaDir", ".hidden"] { chmod(folder.path + "/trip/" + name, 0o755) }
   }
@@ -247,10 +247,10 @@ import Testing
   @Test(arguments: changes.indices) func aMemberThatChangedIsNotOpened(change: Int) throws {
     try folder.write([1, 2, 3], to: "trip/inner/a.jpg")
     let member = try #require(try folders().list(trip).members.first)
-    _ = try folders().open(member, of: trip)
+    _ = try folders().open(member, below: Array("trip".utf8))
     try folder.awaitAnotherTick()
     try Self.changes[change].1(folder.path + "/trip/inner/a.jpg")
-    #expect(throws: FolderError.changed) { _ = try folders().open(member, of: trip) }
+    #expect(throws: StorageError.versionChanged) { _ = try folders().open(member, below: Array("trip".utf8)) }
   }
 
   @Test func aFolderThatBecameALinkIsNotFollowed() throws {
@@ -258,21 +258,21 @@ import Testing
     let member = try #require(try folders().list(trip).members.first)
     rename(folder.path + "/trip/inner", folder.path + "/trip/moved")
     symlink("moved", folder.path + "/trip/inner")
-    #expect(throws: FolderError.changed) { _ = try folders().open(member, of: trip) }
+    #expect(throws: StorageError.versionChanged) { _ = try folders().open(member, below: Array("trip".utf8)) }
   }
 
   @Test func anOpenFileIsCheckedAgain() throws {
     try folder.write([1, 2, 3], to: "trip/a.jpg")
     let member = try #require(try folders().list(trip).members.first)
-    let file = try folders().open(member, of: trip)
-    try folders().check(file, is: member)
+    let file = try folders().open(member, below: Array("trip".utf8))
+    try member.check(file)
     try folder.awaitAnotherTick()
     try FileDescriptor.open(folder.path + "/trip/a.jpg", .writeOnly).writeAll([9])
     do {
-      try folders().check(file, is: member)
+      try member.check(file)
       Issue.record("unnoticed")
     } catch {
-      #expect(error == .changed)
+      #expect(error == .versionChanged)
     }
   }
 }

@@ -62,7 +62,7 @@ struct PhotoListingTests {
     "", "link", "linked/z", "empty", "a", "a/", "/a.txt", "a//z", ".hidden/x", "a/.hidden", "../x", "no",
   ])
   func whatIsNoVisibleFileIsNotFound(path: String) throws {
-    #expect(throws: FolderError.notFound) {
+    #expect(throws: StorageError.noSuchKey) {
       _ = try PhotoFolders(root: folder.path).open(file: Array(path.utf8)).number
     }
   }
@@ -76,7 +76,7 @@ struct PhotoListingTests {
     #expect(try below("") == paths)
     #expect(try below("a/b") == ["c.jpg", "d.jpg"])
     for path in ["a.txt", "no", "linked", ".hidden", "a/../ab"] {
-      #expect(throws: FolderError.notFound) { try below(path) }
+      #expect(throws: StorageError.noSuchKey) { try below(path) }
     }
   }
 

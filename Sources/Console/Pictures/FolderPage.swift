@@ -25,7 +25,7 @@ struct FolderPage: Sendable {
     let folders = page.map { name in
       let listing = FolderName(name).flatMap { try? photos.list($0) }
       return Folder(
-        name: name, content: listing.map { ($0.members.count, $0.members.reduce(0) { $0 &+ $1.identity.size }) })
+        name: name, content: listing.map { ($0.members.count, $0.members.reduce(0) { $0 &+ $1.size }) })
     }
     return FolderPage(folders: folders, next: wanted.count > limit ? page.last : nil, count: names.count)
   }

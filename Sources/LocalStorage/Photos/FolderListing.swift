@@ -1,9 +1,10 @@
 public import Posix
+public import Storage
 
 /// What a photo folder held at a moment.
 public struct FolderListing: Equatable, Sendable {
   /// Its regular files, recursively, in the order of their paths' bytes.
-  public var members: [FolderMember]
+  public var members: [TreeMember]
   /// Paths of the folders in it, recursively, relative to it.
   public var directories: [[UInt8]]
   /// When a file or folder of it, or the folder itself, last changed in any way: a change of content, of attributes, a
@@ -14,7 +15,7 @@ public struct FolderListing: Equatable, Sendable {
 
   /// A listing.
   public init(
-    members: [FolderMember], directories: [[UInt8]] = [], newestChange: Timestamp? = nil,
+    members: [TreeMember], directories: [[UInt8]] = [], newestChange: Timestamp? = nil,
     newestDirectoryChange: Timestamp? = nil
   ) {
     self.members = members

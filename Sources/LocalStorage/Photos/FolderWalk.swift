@@ -1,13 +1,14 @@
 internal import Posix
+internal import Storage
 
 /// A walk through a folder that collects what is in it.
 struct FolderWalk {
-  private var members: [FolderMember] = []
+  private var members: [TreeMember] = []
   private var directories: [[UInt8]] = []
   private var newestChange = Timestamp(seconds: .min)
   private var newestDirectoryChange = Timestamp(seconds: .min)
   /// What keeps the folder from being packed, in the order in which it was found.
-  private(set) var flaws: [FolderFlaw] = []
+  private(set) var flaws: [TreeFlaw] = []
 
   private let limits: FolderLimits
   private let pathLimit: Int
@@ -36,8 +37,8 @@ struct FolderWalk {
   }
 
   /// Collects the files of a directory and of those in it.
-  /// - Throws: `cannotBePacked` once there are as many flaws as the limit.
-  mutating func enter(_ directory: borrowing FileDescriptor) throws(FolderError) {
+  /// - Throws: `incompleteTree` once there are as many flaws as the limit.
+  mutating func enter(_ directory: borrowing FileDescriptor) throws(StorageError) {
     let entries: [DirectoryEntry]
     do throws(Errno) {
       // Before the entries: a name that comes between the two is newer than what is noted.
@@ -57,7 +58,7 @@ struct FolderWalk {
     }
   }
 
-  private mutating func look(at name: [UInt8], in directory: borrowing FileDescriptor) throws(FolderError) {
+  private mutating func look(at name: [UInt8], in directory: borrowing FileDescriptor) throws(StorageError) {
     let status: FileStatus
     do throws(Errno) {
       status = try directory.status(of: name)
@@ -75,23 +76,23 @@ struct FolderWalk {
     }
   }
 
-  private mutating func add(_ name: [UInt8], _ status: FileStatus) throws(FolderError) {
+  private mutating func add(_ name: [UInt8], _ status: FileStatus) throws(StorageError) {
     let path = prefix + name
     guard path.count <= pathLimit else {
-      return try note(FolderFlaw(path: path, .pathTooLong(limit: FolderLimits.longestPath)))
+      return try note(TreeFlaw(path: path, .pathTooLong(limit: FolderLimits.longestPath)))
     }
     guard members.count < limits.members else {
-      let flaw = FolderFlaw(path: [], .tooManyFiles(limit: limits.members))
+      let flaw = TreeFlaw(path: [], .tooManyFiles(limit: limits.members))
       if flaws.last != flaw { try note(flaw) }
       return
     }
-    members.append(FolderMember(path: path, mode: status.mode, identity: FileIdentity(status)))
+    members.append(TreeMember(path: path, status))
     newestChange = max(newestChange, status.changed)
   }
 
-  private mutating func descend(into name: [UInt8], of directory: borrowing FileDescriptor) throws(FolderError) {
+  private mutating func descend(into name: [UInt8], of directory: borrowing FileDescriptor) throws(StorageError) {
     guard depth < depthLimit else {
-      return try note(FolderFlaw(path: prefix + name, .tooDeep(limit: limits.depth)))
+      return try note(TreeFlaw(path: prefix + name, .tooDeep(limit: limits.depth)))
     }
     let length = prefix.count
     directories.append(prefix + name)
@@ -108,7 +109,7 @@ struct FolderWalk {
   /// Nil if the folder has gone, something else is in its place, or it cannot be opened, which is noted.
   private mutating func open(
     _ name: [UInt8], in directory: borrowing FileDescriptor
-  ) throws(FolderError) -> FileDescriptor? {
+  ) throws(StorageError) -> FileDescriptor? {
     do throws(Errno) {
       return try directory.openBeneath(name, [.readOnly, .directory])
     } catch .noSuchFile, .symbolicLoop, .notDirectory {
@@ -122,14 +123,14 @@ struct FolderWalk {
   /// The path of the folder that the walk is in.
   private var folderPath: [UInt8] { Array(prefix.dropLast()) }
 
-  private mutating func note(_ error: Errno, at path: [UInt8]) throws(FolderError) {
-    let flaw = FolderFlaw(path: path, .unreadable(error))
-    guard !error.isShortage else { throw .io(error, context: "reading \(flaw.place)") }
+  private mutating func note(_ error: Errno, at path: [UInt8]) throws(StorageError) {
+    let flaw = TreeFlaw(path: path, .unreadable(error))
+    guard !error.isShortage else { throw StorageError(error, "reading \(flaw.place)") }
     try note(flaw)
   }
 
-  private mutating func note(_ flaw: FolderFlaw) throws(FolderError) {
+  private mutating func note(_ flaw: TreeFlaw) throws(StorageError) {
     flaws.append(flaw)
-    if flaws.count >= flawLimit { throw .cannotBePacked(flaws[0]) }
+    if flaws.count >= flawLimit { throw .incompleteTree(flaws[0]) }
   }
 }

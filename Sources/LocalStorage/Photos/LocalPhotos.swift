@@ -39,19 +39,12 @@ public struct LocalPhotos: ObjectStore {
     try Self.check(bucket)
     if let version, version != "null" { throw .noSuchVersion(version) }
     return try await threads.listing.run { [folders, threads] () throws(StorageError) -> LocalObject in
-      do throws(FolderError) {
-        let file = try folders.open(file: key)
-        do throws(Errno) {
-          let status = try file.status()
-          return LocalObject(
-            SharedDescriptor(file), ObjectMetadata(ofStranger: status, key: key), status, isForeign: true,
-            threads: threads)
-        } catch {
-          throw .io(error, context: "looking at a photo")
-        }
-      } catch {
-        throw StorageError(error)
-      }
+      let file = try folders.open(file: key)
+      let status: FileStatus
+      do throws(Errno) { status = try file.status() } catch { throw StorageError(error, "looking at a photo") }
+      return LocalObject(
+        SharedDescriptor(file), ObjectMetadata(ofStranger: status, key: key), status, isForeign: true,
+        threads: threads)
     }
   }
 
@@ -61,7 +54,7 @@ public struct LocalPhotos: ObjectStore {
   ) async throws(StorageError) -> [ListedObject] {
     try Self.check(bucket)
     return try await threads.listing.run { [folders] () throws(StorageError) in
-      try PhotoListing(folders).objects(from: query.start, limit: query.limit)
+      try PhotoListing(folders).files(from: query.start, limit: query.limit)
     }
   }
 
@@ -76,7 +69,7 @@ public struct LocalPhotos: ObjectStore {
       var state = state
       var cursor = ListingCursor(from: start)
       while !cursor.isAtEnd {
-        cursor.take(try listing.objects(from: cursor.position, limit: cursor.count)) { step(&state, $0) }
+        cursor.take(try listing.files(from: cursor.position, limit: cursor.count)) { step(&state, $0) }
       }
       return state
     }
@@ -107,23 +100,5 @@ public struct LocalPhotos: ObjectStore {
     _ key: [UInt8], in bucket: String, version: String?, _ change: MetadataChange
   ) async throws(StorageError) {
     throw Self.noSettings
-  }
-}
-
-extension PhotoListing {
-  fileprivate func objects(from start: ListingStart, limit: Int) throws(StorageError) -> [ListedObject] {
-    do throws(FolderError) { return try files(from: start, limit: limit) } catch { throw StorageError(error) }
-  }
-}
-
-extension StorageError {
-  /// The error for the bucket where something failed with a photo folder.
-  fileprivate init(_ error: FolderError) {
-    switch error {
-    case .notFound, .changed: self = .noSuchKey
-    case .io(let cause, let context): self.init(cause, context)
-    case .rootUnavailable(let cause): self.init(cause, "opening the folder of all photo folders")
-    case .cannotBePacked(let flaw): self = .io(.inputOutput, context: flaw.description)
-    }
   }
 }

@@ -15,112 +15,79 @@ public struct PhotoFolders: Sendable {
   }
 
   /// The names of all folders, in no particular order. What is no folder is left out where the file system tells so.
-  public func folders() throws(FolderError) -> [FolderName] {
+  public func folders() throws(StorageError) -> [FolderName] {
     do throws(Errno) {
       return try FileDescriptor.open(root, [.readOnly, .directory]).directoryEntries().compactMap { entry in
         guard entry.kind == .directory || entry.kind == .unknown else { return nil }
         return FolderName(String(decoding: entry.name, as: UTF8.self))
       }
     } catch {
-      throw .rootUnavailable(error)
+      throw Self.rootUnavailable(error)
     }
   }
 
   /// What a folder holds: regular files, recursively. Hidden names, symbolic links, special files, and what transfers
   /// and systems leave behind are left out.
-  /// - Throws: `cannotBePacked` when a part of it cannot be read or is beyond the limits: a list that is not whole is
-  ///   none.
-  public func list(_ folder: FolderName) throws(FolderError) -> FolderListing {
-    var walk = FolderWalk(limits, below: Array(folder.text.utf8))
-    try walk.enter(try open(folder, [.readOnly, .directory]))
+  /// - Throws: `noSuchKey`; `incompleteTree` when a part of it cannot be read or is beyond the limits: a list that is not
+  ///   whole is none.
+  public func list(_ folder: FolderName) throws(StorageError) -> FolderListing {
+    try list(below: Array(folder.text.utf8))
+  }
+
+  /// The same for a directory below that of all folders.
+  /// - Parameter path: without a slash at its end; empty for all photo folders.
+  func list(below path: [UInt8]) throws(StorageError) -> FolderListing {
+    var walk = FolderWalk(limits, below: path)
+    try walk.enter(try openDirectory(path, [.readOnly, .directory]))
     return walk.listing
   }
 
   /// When a name last came to, or went from, a folder or one of the given folders in it; cheaper than to list it.
   public func newestDirectoryChange(
     of folder: FolderName, _ directories: [[UInt8]]
-  ) throws(FolderError) -> Timestamp {
-    let top = try open(folder, [.pathOnly, .directory])
+  ) throws(StorageError) -> Timestamp {
+    let top = try openDirectory(Array(folder.text.utf8), [.pathOnly, .directory])
     do throws(Errno) {
       var newest = try top.status().changed
       for path in directories { newest = max(newest, try top.status(of: path).changed) }
       return newest
     } catch {
-      throw .io(error, context: "looking at \(folder)")
+      throw StorageError(error, "looking at \(folder)")
     }
   }
 
-  func open(_ folder: FolderName, _ flags: OpenFlags) throws(FolderError) -> FileDescriptor {
-    let root: FileDescriptor
-    do throws(Errno) {
-      root = try openRoot()
-    } catch {
-      throw .rootUnavailable(error)
-    }
-    do throws(Errno) {
-      return try root.openBeneath(Array(folder.text.utf8), flags)
-    } catch .noSuchFile, .symbolicLoop, .notDirectory {
-      throw .notFound
-    } catch  where error.isShortage {
-      throw .io(error, context: "opening \(folder)")
-    } catch {
-      throw .cannotBePacked(FolderFlaw(path: [], .unreadable(error)))
-    }
-  }
+  // MARK: Opening
 
-  /// Opens a member to read it, and makes sure that it is the file that was listed.
-  public func open(_ member: FolderMember, of folder: FolderName) throws(FolderError) -> FileDescriptor {
-    let path = Array(folder.text.utf8) + [UInt8(ascii: "/")] + member.path
+  /// Opens a regular file to read it. Hidden names and symbolic links are as if they were not there.
+  /// - Throws: `noSuchKey`.
+  func open(file path: [UInt8]) throws(StorageError) -> FileDescriptor {
+    guard Self.isVisible(path) else { throw .noSuchKey }
     do throws(Errno) {
       let file = try openToRead(path, below: openRoot())
-      guard try isUnchanged(file, member) else { throw Errno.noSuchFile }
+      guard try file.status().isRegular else { throw Errno.noSuchFile }
       return file
-    } catch .noSuchFile, .symbolicLoop, .notDirectory, .crossDevice {
-      throw .changed
+    } catch .noSuchFile, .symbolicLoop, .notDirectory, .nameTooLong {
+      throw .noSuchKey
     } catch {
-      throw .io(error, context: "opening \(String(decoding: path, as: UTF8.self))")
+      throw StorageError(error, "opening \(String(decoding: path, as: UTF8.self))")
     }
   }
 
-  /// Throws `changed` unless the open file still is what was listed. One that somebody writes to, cuts, or gives other
-  /// attributes or names is not.
-  public func check(_ file: borrowing FileDescriptor, is member: FolderMember) throws(FolderError) {
-    let same: Bool
+  /// Opens a directory below that of all folders.
+  /// - Parameter path: without a slash at its end; empty for that one itself.
+  func openDirectory(_ path: [UInt8], _ flags: OpenFlags) throws(StorageError) -> FileDescriptor {
+    guard path.isEmpty || Self.isVisible(path) else { throw .noSuchKey }
+    let root: FileDescriptor
+    do throws(Errno) { root = try openRoot() } catch { throw Self.rootUnavailable(error) }
     do throws(Errno) {
-      same = try isUnchanged(file, member)
+      return try root.openBeneath(path.isEmpty ? Array(".".utf8) : path, flags)
+    } catch .noSuchFile, .symbolicLoop, .notDirectory, .nameTooLong {
+      throw .noSuchKey
+    } catch  where error.isShortage {
+      throw StorageError(error, "opening \(String(decoding: path, as: UTF8.self))")
     } catch {
-      throw .io(error, context: "looking at \(String(decoding: member.path, as: UTF8.self))")
+      throw .incompleteTree(TreeFlaw(path: [], .unreadable(error)))
     }
-    guard same else { throw .changed }
-  }
-
-  /// The first of the members whose path does not lead to the file any more that was listed; nil if all do.
-  public func firstChanged(
-    of members: ArraySlice<FolderMember>, in folder: FolderName
-  ) throws(FolderError) -> FolderMember? {
-    let top: FileDescriptor
-    do {
-      top = try open(folder, [.pathOnly, .directory])
-    } catch .notFound {
-      return members.first
-    }
-    for member in members {
-      do throws(Errno) {
-        // A folder on the way that became a link may be followed here: only the very same file passes.
-        let status = try top.status(of: member.path)
-        guard status.isRegular, FileIdentity(status) == member.identity else { return member }
-      } catch .noSuchFile, .notDirectory, .symbolicLoop {
-        return member
-      } catch {
-        throw .io(error, context: "looking at \(String(decoding: member.path, as: UTF8.self))")
-      }
-    }
-    return nil
-  }
-
-  private func isUnchanged(_ file: borrowing FileDescriptor, _ member: FolderMember) throws(Errno) -> Bool {
-    let status = try file.status()
-    return status.isRegular && FileIdentity(status) == member.identity
   }
 
   /// The directory is opened anew each time: it may be mounted, or a link to it switched, while the program runs.
@@ -138,5 +105,16 @@ public struct PhotoFolders: Sendable {
       // Only the owner of a file may ask for that.
       return try root.openBeneath(path, flags)
     }
+  }
+
+  /// Whether a path has nothing in it that is never shown: names that are empty or hidden.
+  private static func isVisible(_ path: [UInt8]) -> Bool {
+    path.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).allSatisfy { name in
+      !name.isEmpty && name.first != UInt8(ascii: ".") && !name.contains(0)
+    }
+  }
+
+  private static func rootUnavailable(_ error: Errno) -> StorageError {
+    .unavailable("opening the folder of all photo folders: \(error)")
   }
 }

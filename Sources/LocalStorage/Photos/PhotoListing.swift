@@ -25,12 +25,14 @@ public final class PhotoListing: Sendable {
   }
 
   /// Files from a place on. What is no UTF-8 has no key and is left out.
-  public func files(from start: ListingStart, limit: Int) throws(FolderError) -> [ListedObject] {
+  public func files(from start: ListingStart, limit: Int) throws(StorageError) -> [ListedObject] {
     var cursor = Cursor(start: start, limit: limit)
     guard limit > 0 else { return [] }
     let root: SharedDescriptor
-    do throws(Errno) { root = SharedDescriptor(try folders.openRoot()) } catch { throw .rootUnavailable(error) }
-    try known.withLock { (known) throws(FolderError) in
+    do throws(Errno) { root = SharedDescriptor(try folders.openRoot()) } catch {
+      throw StorageError(error, "opening the folder of all photo folders")
+    }
+    try known.withLock { (known) throws(StorageError) in
       try enter([], below: root.descriptor, &cursor, &known)
     }
     return cursor.found
@@ -67,7 +69,7 @@ public final class PhotoListing: Sendable {
 
   private func enter(
     _ path: [UInt8], below root: borrowing FileDescriptor, _ cursor: inout Cursor, _ known: inout [[UInt8]: [Name]]
-  ) throws(FolderError) {
+  ) throws(StorageError) {
     let names = try Self.names(in: path, below: root, &known)
     // Names before the one that the bound goes through cannot be wanted.
     let bound = cursor.bound
@@ -99,7 +101,7 @@ public final class PhotoListing: Sendable {
 
   private static func names(
     in path: [UInt8], below root: borrowing FileDescriptor, _ known: inout [[UInt8]: [Name]]
-  ) throws(FolderError) -> [Name] {
+  ) throws(StorageError) -> [Name] {
     if let names = known[path] { return names }
     var names: [Name] = []
     do throws(Errno) {
@@ -120,7 +122,7 @@ public final class PhotoListing: Sendable {
     } catch  where !path.isEmpty && (error == .accessDenied || error == .notPermitted) {
       // What may not be read hides nothing else. `vitrine check` names it, and so does whoever is asked for an archive.
     } catch {
-      throw .io(error, context: "listing \(String(decoding: path, as: UTF8.self))")
+      throw StorageError(error, "listing \(String(decoding: path, as: UTF8.self))")
     }
     names.sort { $0.bytes.lexicographicallyPrecedes($1.bytes) }
     known[path] = names
@@ -140,7 +142,7 @@ public final class PhotoListing: Sendable {
     }
   }
 
-  private static func status(of path: [UInt8], below root: borrowing FileDescriptor) throws(FolderError) -> FileStatus?
+  private static func status(of path: [UInt8], below root: borrowing FileDescriptor) throws(StorageError) -> FileStatus?
   {
     do throws(Errno) {
       let status = try root.status(of: path)
@@ -148,7 +150,7 @@ public final class PhotoListing: Sendable {
     } catch .noSuchFile, .notDirectory {
       return nil
     } catch {
-      throw .io(error, context: "looking at \(String(decoding: path, as: UTF8.self))")
+      throw StorageError(error, "looking at \(String(decoding: path, as: UTF8.self))")
     }
   }
 }

@@ -3,7 +3,7 @@ internal import EventLoop
 internal import FastCGI
 internal import HTTPSemantics
 internal import Journal
-internal import LocalStorage
+internal import Posix
 internal import S3Documents
 internal import Storage
 internal import WebService
@@ -11,7 +11,6 @@ internal import WebService
 /// Folders of buckets as archives.
 @EventLoopActor
 struct FolderArchives {
-  let store: Buckets
   let authorizer: Authorizer
   let archives: ArchiveDownload
   /// The language of pages for a client that names none.
@@ -46,11 +45,12 @@ struct FolderArchives {
     let work = PolicyWork(limit: Self.archiveSteps)
     var each = exchange.policyContext(work: work)
     each["s3:prefix"] = context["s3:prefix"]
-    let mayGet = Self.filter(bucket, exchange.caller, each, store)
-    let source = BucketArchive(
-      store: store, bucket: bucket.name.text, prefix: prefix, seesAll: exchange.caller.isRoot,
-      mayGet: { key in selection.contains(key.dropFirst(prefix.count)) && mayGet(key) },
-      isKnown: { !work.isExhausted })
+    let source = ArchiveSource(
+      name: Self.archiveName(bucket.name.text, prefix),
+      TreeSelection(
+        bucket: bucket.name.text, .prefix(prefix), includesUnlisted: exchange.caller.isRoot,
+        filter: Self.filter(bucket, exchange.caller, each, work) { selection.contains($0.dropFirst(prefix.count)) }),
+      isFilledByOthers: bucket.name.text == BuiltInBucket.photosName, needsMembers: !prefix.isEmpty)
     let request: WebRequest
     do throws(Problem) {
       request = try WebRequest(exchange.parameters, defaultLanguage: language)
@@ -69,19 +69,29 @@ struct FolderArchives {
   /// The steps that decisions about all objects of an archive may take: a second or so, on a thread that may wait.
   private static let archiveSteps = 1 << 30
 
-  /// Tells which objects the caller may get. It may wait for the disk, where a policy asks for tags.
+  /// The last folder of the prefix; the bucket where there is none.
+  private static func archiveName(_ bucket: String, _ prefix: [UInt8]) -> String {
+    prefix.split(separator: UInt8(ascii: "/")).last.map { String(decoding: $0, as: UTF8.self) } ?? bucket
+  }
+
+  /// Leaves out what was not chosen, and what the caller may not get; nothing only because it took too long to find out.
   private static func filter(
-    _ bucket: Bucket, _ caller: Caller, _ context: PolicyContext, _ store: Buckets
-  ) -> @Sendable ([UInt8]) -> Bool {
+    _ bucket: Bucket, _ caller: Caller, _ context: PolicyContext, _ work: PolicyWork,
+    isChosen: @escaping @Sendable ([UInt8]) -> Bool
+  ) -> TreeSelection.Filter {
     let needsTags = bucket.asksForExistingTags(caller)
-    return { key in
-      guard let resource = try? Authorizer.resource(bucket.name, key) else { return false }
+    return { (key, metadata) throws(StorageError) in
+      guard isChosen(key), let resource = try? Authorizer.resource(bucket.name, key) else { return false }
       var access = AccessRequest(action: .getObject, resource: resource, context: context)
       if needsTags {
-        guard let metadata = store.metadata(of: key, in: bucket.name.text) else { return false }
+        guard let metadata = metadata() else { return false }
         access.context.setExistingTags(TagSet(kept: metadata.tags))
       }
-      return bucket.allows(access, to: caller)
+      let isAllowed = bucket.allows(access, to: caller)
+      guard !work.isExhausted else {
+        throw .io(.fileTooLarge, context: "a policy costs more to judge than an archive may")
+      }
+      return isAllowed
     }
   }
 }

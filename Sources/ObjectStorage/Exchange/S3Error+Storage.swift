@@ -22,7 +22,7 @@ extension S3Error {
     case .notAllowed(let reason): self = .accessDenied(reason)
     case .refused(let refusal): self.init(refusal)
     case .full: self = .storageFull
-    case .attributesUnsupported, .unavailable, .io, .index: self = .internalError
+    case .incompleteTree, .attributesUnsupported, .unavailable, .io, .index: self = .internalError
     }
   }
 }

@@ -114,7 +114,7 @@ import Testing
     let own = try object(bytes)
     let foreign = try opened(FileDescriptor.open("\(folder.path)/object", [.readOnly]), isForeign: true)
     // Until the clock of the file system has gone on.
-    try await Task.sleep(for: .milliseconds(20))
+    try folder.awaitAnotherTick()
     #expect(chmod("\(folder.path)/object", 0o600) == 0)
     let (ownReader, foreignReader) = (own.reader(0..<700_000), foreign.reader(0..<700_000))
     try await ownReader.check()

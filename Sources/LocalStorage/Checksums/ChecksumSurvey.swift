@@ -1,7 +1,5 @@
-public import Journal
-public import LocalStorage
 internal import Posix
-internal import Storage
+public import Storage
 
 /// Looks through the photo folders while nobody downloads, and has checksums remembered that nobody has asked for yet:
 /// even the first visitor of a folder finds them known.
@@ -16,6 +14,16 @@ public struct ChecksumSurvey: Sendable {
     public var files = 0
     /// Bytes of these files.
     public var bytes: UInt64 = 0
+  }
+
+  /// What is told of a look.
+  public enum Event: Sendable {
+    /// A look through all folders in which checksums were computed, and how many nanoseconds it took.
+    case finished(Round, nanoseconds: UInt64)
+    /// The folders cannot be looked through.
+    case failed(StorageError)
+    /// One of them cannot. Whoever downloads it is told.
+    case folderFailed(FolderName, StorageError)
   }
 
   /// A folder of which every checksum is known.
@@ -41,18 +49,21 @@ public struct ChecksumSurvey: Sendable {
 
   private let folders: PhotoFolders
   private let memory: ChecksumMemory
-  private let log: OperatorLog
+  private let report: @Sendable (Event) -> Void
   private let isIdle: @Sendable () -> Bool
   private var known: [FolderName: Known] = [:]
 
-  /// - Parameter isIdle: whether no archive is being sent.
+  /// - Parameters:
+  ///   - isIdle: whether no archive is being sent.
+  ///   - report: told what the operator should know.
   public init(
-    folders: PhotoFolders, memory: ChecksumMemory, log: OperatorLog, isIdle: @escaping @Sendable () -> Bool
+    folders: PhotoFolders, memory: ChecksumMemory, isIdle: @escaping @Sendable () -> Bool,
+    report: @escaping @Sendable (Event) -> Void
   ) {
     self.folders = folders
     self.memory = memory
-    self.log = log
     self.isIdle = isIdle
+    self.report = report
   }
 
   /// Goes on for as long as the process lives. Call it on a thread of its own.
@@ -64,11 +75,7 @@ public struct ChecksumSurvey: Sendable {
       let start = Clock.monotonicNanoseconds()
       let round = lookThrough()
       let duration = Clock.monotonicNanoseconds() &- start
-      if round.files > 0 {
-        log.info(
-          "photo folders looked through",
-          ["folders": round.folders, "files": round.files, "bytes": round.bytes, "ms": duration / 1_000_000])
-      }
+      if round.files > 0 { report(.finished(round, nanoseconds: duration)) }
       Clock.sleep(nanoseconds: max(Self.roundPause, duration &* Self.shareOfTime))
     }
   }
@@ -77,10 +84,10 @@ public struct ChecksumSurvey: Sendable {
   public mutating func lookThrough() -> Round {
     var round = Round()
     let names: [FolderName]
-    do throws(FolderError) {
+    do throws(StorageError) {
       names = try folders.folders()
     } catch {
-      log.warning("photo folders cannot be looked through: \(error)")
+      report(.failed(error))
       return round
     }
     let present = Set(names)
@@ -92,26 +99,21 @@ public struct ChecksumSurvey: Sendable {
         continue
       }
       round.folders += 1
-      do throws(FolderError) {
-        try complete(name, &round)
-      } catch {
-        // Whoever downloads it is told.
-        log.debug("photo folder cannot be looked through: \(error)", ["folder": name])
-      }
+      do throws(StorageError) { try complete(name, &round) } catch { report(.folderFailed(name, error)) }
     }
     return round
   }
 
-  private mutating func complete(_ name: FolderName, _ round: inout Round) throws(FolderError) {
+  private mutating func complete(_ name: FolderName, _ round: inout Round) throws(StorageError) {
     waitForIdleness()
     let listing = try folders.list(name)
-    let source = PhotoFolderSource(folder: name, folders: folders)
+    let files = PhotoTree(folders: folders, path: Array(name.text.utf8), filter: nil)
     var isSettled = true
     for start in stride(from: 0, to: listing.members.count, by: Self.batch) {
       let members = listing.members[start..<min(start + Self.batch, listing.members.count)].filter { $0.size > 0 }
-      let remembered = memory.checksums(of: members.map(\.identity))
+      let remembered = memory.checksums(ofVersions: members.map(\.version))
       let unknown = zip(members, remembered).filter { $0.1 == nil }.map(\.0)
-      if !complete(unknown, of: source, &round) { isSettled = false }
+      if !complete(unknown, of: files, &round) { isSettled = false }
     }
     if isSettled, known.count < Self.knownLimit {
       known[name] = Known(change: listing.newestDirectoryChange, directories: listing.directories)
@@ -121,12 +123,15 @@ public struct ChecksumSurvey: Sendable {
   }
 
   /// - Returns: whether there is nothing left to do for these members.
-  private func complete(_ members: [FolderMember], of source: any ArchiveSource, _ round: inout Round) -> Bool {
+  private func complete(_ members: [TreeMember], of files: any TreeFiles, _ round: inout Round) -> Bool {
     let start = Clock.now()
-    let settled = members.filter { $0.identity.changed.seconds < start.seconds &- Self.settledAge }
+    let latest = start.seconds &- Self.settledAge
+    let settled = members.filter { member in
+      member.fileState?.changed.map { $0.seconds < latest } ?? false
+    }
     var isComplete = settled.count == members.count
-    var computed: [(identity: FileIdentity, crc32: UInt32)] = []
-    var work = ChecksumWork(settled, of: source)
+    var computed: [(version: ContentVersion, crc32: UInt32)] = []
+    var work = ChecksumWork(settled, of: files)
     while !work.isDone {
       waitForIdleness()
       work.proceed(Self.stepBytes, leavesCacheAlone: true)
@@ -134,14 +139,14 @@ public struct ChecksumSurvey: Sendable {
     for (member, outcome) in zip(settled, work.outcomes) {
       switch outcome {
       case .success(let checksum):
-        computed.append((member.identity, checksum))
+        computed.append((member.version, checksum))
         round.files += 1
         round.bytes &+= member.size
-      case .failure(.changed): isComplete = false
+      case .failure(.versionChanged): isComplete = false
       case .failure: break
       }
     }
-    if !computed.isEmpty { memory.remember(computed, readSince: start) }
+    if !computed.isEmpty { memory.remember(versions: computed, readSince: start) }
     return isComplete
   }
 

@@ -1,18 +1,17 @@
 import Storage
 import Digests
-import LocalStorage
 import Posix
 import Testing
 
-@testable import ArchiveDownload
+@testable import LocalStorage
 
 /// Computing checksums in steps and batches.
 @Suite struct ChecksumWorkTests {
   private static let contents: [[UInt8]] = [
     [1], [], [UInt8](repeating: 7, count: 131_072), [UInt8](repeating: 9, count: 300_001),
   ]
-  private let source = FolderInMemory(
-    files: contents.enumerated().map { (path: "\($0.offset)", content: $0.element) })
+  private let source = FilesInMemory(
+    contents.enumerated().map { (path: "\($0.offset)", content: $0.element) })
 
   private func checksums(_ outcomes: [ChecksumWork.Outcome]) -> [UInt32?] { outcomes.map { try? $0.get() } }
 
@@ -43,8 +42,8 @@ import Testing
     source.files[2].content.removeLast()
     var work = ChecksumWork(members, of: source)
     work.proceed(1 << 30)
-    #expect(work.outcomes[0] == .failure(.changed("0")))
-    #expect(work.outcomes[2] == .failure(.changed("2")))
+    #expect(work.outcomes[0] == .failure(.versionChanged))
+    #expect(work.outcomes[2] == .failure(.versionChanged))
     #expect(checksums(work.outcomes)[3] == CRC32.checksum(of: Self.contents[3]))
   }
 
@@ -53,7 +52,7 @@ import Testing
     source.changed = ["3"]
     var work = ChecksumWork(try source.list().members.suffix(1), of: source)
     work.proceed(1)
-    #expect(work.outcomes == [.failure(.changed("3"))])
+    #expect(work.outcomes == [.failure(.versionChanged)])
   }
 
   @Test(arguments: [UInt64(1), 100_000, 1 << 30])
@@ -81,18 +80,19 @@ import Testing
   }
 
   /// One file with holes.
-  private struct SparseSource: ArchiveSource {
-    let name = "sparse"
+  private struct SparseSource: TreeFiles {
     let file: SharedDescriptor
     let size: UInt64
 
-    func list() throws(FolderError) -> FolderListing { FolderListing(members: [member("sparse", size: size)]) }
+    func list() throws(StorageError) -> TreeListing { TreeListing([LocalStorageTests.member("sparse", size: size)]) }
 
-    func open(_ member: FolderMember) throws(FolderError) -> FileDescriptor {
-      do throws(Errno) { return try file.descriptor.duplicate() } catch { throw .io(error, context: "opening") }
+    func member(_ key: [UInt8]) throws(StorageError) -> TreeMember? { nil }
+
+    func open(_ member: TreeMember) throws(StorageError) -> FileDescriptor {
+      do throws(Errno) { return try file.descriptor.duplicate() } catch { throw StorageError(error, "opening") }
     }
 
-    func check(_ file: borrowing FileDescriptor, is member: FolderMember) throws(FolderError) {}
+    func check(_ file: borrowing FileDescriptor, is member: TreeMember) throws(StorageError) {}
   }
 
   @Test func checksumFromElsewhereEndsTheReading() throws {
@@ -103,24 +103,5 @@ import Testing
     work.supply(42)
     #expect(work.isDone)
     #expect(checksums(work.outcomes).last == 42)
-  }
-
-  @Test func batchesAreSmallFilesTogetherAndLargeOnesAlone() {
-    func sizes(_ list: [UInt64]) -> [[UInt64]] {
-      ChecksumService.batches(of: list.map { member("x", size: $0) }).map { $0.map(\.size) }
-    }
-    let megabyte: UInt64 = 1 << 20
-    let (two, nine) = (2 * megabyte, 9 * megabyte)
-    #expect(sizes([]) == [])
-    #expect(sizes([1, 2, 3]) == [[1, 2, 3]])
-    #expect(sizes([1, nine, 2]) == [[1], [nine], [2]])
-    #expect(sizes([two, two, 1]) == [[two, two], [1]])
-    #expect(sizes(Array(repeating: 1, count: 130)).map(\.count) == [64, 64, 2])
-    #expect(sizes([.max, .max]) == [[.max], [.max]])
-  }
-
-  @Test func batchStaysOnOneDisk() {
-    let members = [1, 1, 2, 1].map { member("x", device: $0) }
-    #expect(ChecksumService.batches(of: members).map { $0.map(\.identity.device) } == [[1, 1], [2], [1]])
   }
 }

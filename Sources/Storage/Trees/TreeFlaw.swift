@@ -1,7 +1,8 @@
 public import Posix
 
-/// Something in a folder because of which no archive can be made of it, where it is, and why.
-public struct FolderFlaw: Equatable, Sendable {
+/// Something in a tree that keeps it from being listed and read whole, so that no archive can be made of it: where it is,
+/// and why.
+public struct TreeFlaw: Equatable, Sendable {
   /// What is wrong with it.
   public enum Reason: Equatable, Sendable {
     /// The file or folder cannot be opened or read.
@@ -17,7 +18,7 @@ public struct FolderFlaw: Equatable, Sendable {
   /// The longest path, in bytes, that is shown whole.
   private static let longestShownPath = 300
 
-  /// The path relative to the folder, in bytes that need not be UTF-8; empty for the folder itself.
+  /// The path relative to the tree, in bytes that need not be UTF-8; empty for the tree itself.
   public let path: [UInt8]
   /// Why.
   public let reason: Reason
@@ -37,12 +38,12 @@ public struct FolderFlaw: Equatable, Sendable {
   }
 }
 
-extension FolderFlaw: CustomStringConvertible {
+extension TreeFlaw: CustomStringConvertible {
   /// Place and reason, for the operator.
   public var description: String { "\(place): \(reason)" }
 }
 
-extension FolderFlaw.Reason: CustomStringConvertible {
+extension TreeFlaw.Reason: CustomStringConvertible {
   /// Words for the operator.
   public var description: String {
     switch self {
@@ -52,9 +53,4 @@ extension FolderFlaw.Reason: CustomStringConvertible {
     case .tooManyFiles(let limit): "there are more than \(limit) files"
     }
   }
-}
-
-extension Errno {
-  /// Whether it tells of a lack in this process or system, which passes, and not of the file that was asked for.
-  var isShortage: Bool { self == .tooManyDescriptors || self == .tooManyDescriptorsInSystem || self == .noMemory }
 }

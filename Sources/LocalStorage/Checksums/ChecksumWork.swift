@@ -1,12 +1,11 @@
 internal import Digests
-internal import LocalStorage
 internal import Posix
 internal import Storage
 
-/// Computing the CRC-32 of some members of an archive, in steps, on threads that may wait for the disk. Between two steps
+/// Computing the CRC-32 of some files of a tree, in steps, on threads that may wait for the disk. Between two steps
 /// others get their turn.
 struct ChecksumWork: Sendable {
-  typealias Outcome = Result<UInt32, ArchiveFailure>
+  typealias Outcome = Result<UInt32, StorageError>
 
   /// Small enough to stay in a core's cache between the copy and the computation.
   private static let chunk = 131_072
@@ -14,8 +13,8 @@ struct ChecksumWork: Sendable {
   /// The least length of a file in which holes are looked for.
   private static let hollowSize: UInt64 = 64 << 20
 
-  let source: any ArchiveSource
-  let members: [FolderMember]
+  let files: any TreeFiles
+  let members: [TreeMember]
   /// One for each member that is done, in their order.
   private(set) var outcomes: [Outcome] = []
   private var reading: Reading?
@@ -28,15 +27,15 @@ struct ChecksumWork: Sendable {
     var dataEnd: UInt64
   }
 
-  init(_ members: [FolderMember], of source: any ArchiveSource) {
-    self.source = source
+  init(_ members: [TreeMember], of files: any TreeFiles) {
+    self.files = files
     self.members = members
   }
 
   var isDone: Bool { outcomes.count == members.count }
 
   /// The member that is next, or under way.
-  var current: FolderMember { members[outcomes.count] }
+  var current: TreeMember { members[outcomes.count] }
 
   /// Takes a checksum for the current member that somebody else has found out.
   mutating func supply(_ checksum: UInt32) {
@@ -54,7 +53,7 @@ struct ChecksumWork: Sendable {
     var rest = bytes
     while !isDone, rest > 0 {
       let count = outcomes.count
-      do throws(ArchiveFailure) {
+      do throws(StorageError) {
         let length = try readChunk(&buffer, leavesCacheAlone: leavesCacheAlone)
         rest -= min(rest, max(length, 4_096))
       } catch {
@@ -69,52 +68,48 @@ struct ChecksumWork: Sendable {
   /// be read to its end otherwise, for minutes.
   private mutating func giveUpIfChanged() {
     guard let reading else { return }
-    do throws(FolderError) { try source.check(reading.file.descriptor, is: current) } catch {
-      finish(.failure(ArchiveFailure(error, current)))
+    do throws(StorageError) { try files.check(reading.file.descriptor, is: current) } catch {
+      finish(.failure(error))
     }
   }
 
   private mutating func readChunk(
     _ buffer: inout [UInt8], leavesCacheAlone: Bool
-  ) throws(ArchiveFailure) -> UInt64 {
+  ) throws(StorageError) -> UInt64 {
     let member = current
-    do throws(FolderError) {
-      var state: Reading
-      if let reading { state = reading } else { state = try begin() }
-      var count = 0
-      if state.offset < member.size, state.offset == state.dataEnd { try skipHole(&state, of: member) }
-      if state.offset < member.size {
-        if buffer.isEmpty { buffer = [UInt8](repeating: 0, count: Self.chunk) }
-        let wanted = Int(min(UInt64(Self.chunk), state.dataEnd - state.offset))
-        let wasCached = !leavesCacheAlone || state.file.descriptor.isCached(at: state.offset)
-        do throws(Errno) {
-          count = try state.file.descriptor.read(into: &buffer, 0..<wanted, at: state.offset)
-        } catch {
-          throw FolderError.io(error, context: "reading")
-        }
-        guard count > 0 else { throw FolderError.changed }
-        state.checksum.update(buffer.span.extracting(0..<count))
-        let next = state.offset + UInt64(count)
-        if !wasCached { state.file.descriptor.dropCached(state.offset..<next) }
-        state.offset = next
+    var state: Reading
+    if let reading { state = reading } else { state = try begin() }
+    var count = 0
+    if state.offset < member.size, state.offset == state.dataEnd { try skipHole(&state, of: member) }
+    if state.offset < member.size {
+      if buffer.isEmpty { buffer = [UInt8](repeating: 0, count: Self.chunk) }
+      let wanted = Int(min(UInt64(Self.chunk), state.dataEnd - state.offset))
+      let wasCached = !leavesCacheAlone || state.file.descriptor.isCached(at: state.offset)
+      do throws(Errno) {
+        count = try state.file.descriptor.read(into: &buffer, 0..<wanted, at: state.offset)
+      } catch {
+        throw StorageError(error, "reading")
       }
-      reading = state
-      if state.offset == member.size {
-        try source.check(state.file.descriptor, is: member)
-        finish(.success(state.checksum.value))
-      }
-      return UInt64(count)
-    } catch {
-      throw ArchiveFailure(error, member)
+      guard count > 0 else { throw .versionChanged }
+      state.checksum.update(buffer.span.extracting(0..<count))
+      let next = state.offset + UInt64(count)
+      if !wasCached { state.file.descriptor.dropCached(state.offset..<next) }
+      state.offset = next
     }
+    reading = state
+    if state.offset == member.size {
+      try files.check(state.file.descriptor, is: member)
+      finish(.success(state.checksum.value))
+    }
+    return UInt64(count)
   }
 
-  private func begin() throws(FolderError) -> Reading {
-    let file = try source.open(current)
+  private func begin() throws(StorageError) -> Reading {
+    let file = try files.open(current)
     file.expectSequentialReading()
     let allocated: UInt64
     do throws(Errno) { allocated = try file.status().allocated } catch {
-      throw .io(error, context: "looking at a file")
+      throw StorageError(error, "looking at a file")
     }
     // Holes are looked for only in long files that are nearly nothing else: there they save minutes. Photographs are read
     // whole, so that nothing depends on what a file system says of its holes.
@@ -122,10 +117,10 @@ struct ChecksumWork: Sendable {
     return Reading(file: SharedDescriptor(file), dataEnd: isHollow ? 0 : current.size)
   }
 
-  private func skipHole(_ state: inout Reading, of member: FolderMember) throws(FolderError) {
+  private func skipHole(_ state: inout Reading, of member: TreeMember) throws(StorageError) {
     let data: Range<UInt64>
     do throws(Errno) { data = try state.file.descriptor.data(from: state.offset, before: member.size) } catch {
-      throw .io(error, context: "looking for data")
+      throw StorageError(error, "looking for data")
     }
     state.checksum.update(zeros: data.lowerBound - state.offset)
     state.offset = data.lowerBound
