@@ -37,3 +37,35 @@ def test_values_depend_on_nothing_and_nobody_depends_on_foundation():
         assert "Foundation" not in imported and "FoundationEssentials" not in imported, file.name
         if file.relative_to(SOURCES).parts[0] in values:
             assert imported == set(), file.name
+
+
+def imports_of(target):
+    """Every import of a target's files, with the file."""
+    return [
+        (file, name)
+        for file in sorted((SOURCES / target).rglob("*.swift"))
+        for name in IMPORT.findall(file.read_text())
+    ]
+
+
+def test_local_storage_knows_nothing_above_it():
+    below = {"Storage", "DurableFiles", "EventLoop", "Database", "SQLite", "Digests", "Posix", "HTTPSemantics", "JSON"}
+    assert {name for _, name in imports_of("LocalStorage")} - {"Synchronization"} <= below
+
+
+def test_scripts_import_each_other_without_a_circle():
+    site = CLONE / "www"
+    statement = re.compile(r"""^\s*(?:import|export)\b[^;"']*?["']([^"']+\.js)["']""", re.MULTILINE)
+
+    def target(file, name):
+        return (site / name.lstrip("/") if name.startswith("/") else file.parent / name).resolve()
+
+    imported = {
+        file.resolve(): {target(file, name) for name in statement.findall(file.read_text())} for file in site.rglob("*.js")
+    }
+    assert len(imported) > 50 and all(found <= imported.keys() for found in imported.values())
+    # A script whose imports are all done can be done: what is left imports itself in the end.
+    left = dict(imported)
+    while done := {file for file, found in left.items() if not found & left.keys()}:
+        left = {file: found for file, found in left.items() if file not in done}
+    assert sorted(file.name for file in left) == []

@@ -7,7 +7,7 @@ import { accessPanel } from "./access-panel.js";
 import { documentPanel } from "./document-panel.js";
 import { exampleRules } from "./cors.js";
 import { pretty } from "./policy.js";
-import { folderAddress } from "./router.js";
+import { folderAddress } from "./addresses.js";
 import { countText, text } from "./words.js";
 
 export async function bucketSettingsPage(main, bucket) {

@@ -6,7 +6,7 @@ import { button, element, field } from "./dom.js";
 import { formatBytes, formatDate } from "./format.js";
 import { complain, say } from "./notice.js";
 import { createBucket, deleteBucket, deleteObjects, keysUnder, listBuckets } from "./objects.js";
-import { folderAddress, settingsAddress } from "./router.js";
+import { folderAddress, settingsAddress } from "./addresses.js";
 import { isOperator } from "./session.js";
 import { countText, text } from "./words.js";
 

@@ -1,11 +1,11 @@
 /** All that is known of an object, and a preview of what it holds. */
 
+import { attachment } from "./attachment.js";
 import { copyRow } from "./copy-row.js";
 import { ask } from "./dialog.js";
 import { button, element } from "./dom.js";
 import { formatBytes, formatDate } from "./format.js";
 import { askForLink } from "./link-dialog.js";
-import { attachment } from "./object-rows.js";
 import { objectFields, objectTags } from "./objects.js";
 import { preview } from "./preview.js";
 import { linkAddress, publicAddress } from "./s3.js";

@@ -1,10 +1,11 @@
 /** The rows of a folder: folders and objects, each with what can be done with it. */
 
+import { folderAddress } from "./addresses.js";
+import { attachment } from "./attachment.js";
 import { button, element } from "./dom.js";
 import { formatBytes, formatDate } from "./format.js";
 import { showDetails } from "./object-details.js";
 import { askForLink } from "./link-dialog.js";
-import { folderAddress } from "./router.js";
 import { linkAddress, publicAddress } from "./s3.js";
 import { deleteNames, rename } from "./selection.js";
 import { text } from "./words.js";
@@ -64,13 +65,6 @@ export function objectRow(view, object) {
       ]),
     ),
   );
-}
-
-/** `attachment` with the last piece of a key as the file's name (RFC 6266). */
-export function attachment(key) {
-  const name = key.split("/").filter(Boolean).at(-1) ?? "object";
-  const encoded = encodeURIComponent(name).replace(/['()*]/g, (mark) => `%${mark.charCodeAt(0).toString(16)}`);
-  return `attachment; filename*=UTF-8''${encoded}`;
 }
 
 function selector(view, key, name) {

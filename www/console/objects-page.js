@@ -6,7 +6,7 @@ import { button, element, freshId } from "./dom.js";
 import { listObjects } from "./objects.js";
 import { folderRow, objectRow } from "./object-rows.js";
 import { deleteSelection, downloadSelection, makeFolder } from "./selection.js";
-import { folderAddress, settingsAddress } from "./router.js";
+import { folderAddress, settingsAddress } from "./addresses.js";
 import { linkAddress } from "./s3.js";
 import { UploadQueue } from "./upload-queue.js";
 import { countText, text } from "./words.js";

@@ -1,6 +1,4 @@
-/**
- * Pages by the fragment of the address: `#/buckets/name/folder/`. Names are percent-encoded piece by piece.
- */
+/** Shows the page that the fragment of the address names, as addresses.js makes it. */
 
 import { showFrame, showProblem } from "./frame.js";
 import { isOperator } from "./session.js";
@@ -49,15 +47,4 @@ function page(name, rest, main) {
   if (name === "settings" && rest[0]) return bucketSettingsPage(main, rest[0]);
   if (name === "buckets" && rest[0]) return objectsPage(main, rest[0], rest.slice(1).join("/"));
   return bucketsPage(main);
-}
-
-/** The address of a folder of a bucket. */
-export function folderAddress(bucket, prefix = "") {
-  const path = prefix.split("/").map(encodeURIComponent).join("/");
-  return `#/buckets/${encodeURIComponent(bucket)}/${path}`;
-}
-
-/** The address of a bucket's settings. */
-export function settingsAddress(bucket) {
-  return `#/settings/${encodeURIComponent(bucket)}`;
 }
