@@ -50,7 +50,8 @@ def test_key_file_that_cannot_be_read_is_an_error_and_lets_nobody_in(store, dama
 
 def test_halves_of_secret_files_are_removed_at_the_next_start(store):
     folder = store.data / ".vitrine"
-    halves = [folder / name for name in (".keys.json.0123456789abcdef", ".secret-0123456789abcdef", ".secret.0123456789abcdef")]
+    written = ("keys.json", "secret", "ended-sessions.json", "blocked.json")
+    halves = [folder / f".{name}.0123456789abcdef" for name in written] + [folder / ".secret-0123456789abcdef"]
     for half in halves:
         half.write_text("secret")
     (folder / ".note").write_text("somebody's")
