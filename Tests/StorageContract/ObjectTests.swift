@@ -131,7 +131,7 @@ struct ObjectTests {
       { metadata in
         metadata.metadata = [NameValuePair("long", String(repeating: letter, count: 1_900))]
         metadata.tags = (0..<10).map { NameValuePair("tag\($0)", String(repeating: letter, count: 250)) }
-        metadata.partSizes = Array(repeating: 5 << 20, count: 1_000)
+        metadata.partSizes = [metadata.size] + Array(repeating: 0, count: 999)
         metadata.partChecksums = Array(repeating: "AAAAAA==", count: 1_000)
       }
     }
@@ -173,7 +173,7 @@ struct ObjectTests {
     ]
     metadata.checksums = [NameValuePair("CRC32", "AAAAAA=="), NameValuePair("SHA256", "x")]
     metadata.checksumsAreComposite = true
-    metadata.partSizes = [5 << 20, 7]
+    metadata.partSizes = [metadata.size - 1, 1]
     metadata.partChecksums = ["AAAAAA==", "BBBBBB=="]
     metadata.crc32 = 0xffff_ffff
     metadata.acl = "authenticated-read"

@@ -16,7 +16,7 @@ public protocol MultipartStore: Sendable {
   /// - Throws: `noSuchBucket`.
   nonisolated(nonsending) func uploads(in bucket: String) async throws(StorageError) -> [MultipartUpload]
 
-  /// Begins a part.
+  /// Begins a part. That the upload is not there, a storage may say only when the part is committed.
   /// - Throws: `noSuchUpload`, `full`.
   nonisolated(nonsending) func partWriter(
     of upload: MultipartUpload, in bucket: String
