@@ -80,8 +80,8 @@ let package = Package(
     layer(
       "ImageHost",
       [
-        "Posix", "Digests", "EventLoop", "FastCGI", "HTTPSemantics", "WebService", "ImageStructure", "Magic",
-        "Storage", "LocalStorage", "Journal", "ArchiveDownload", "Pictures", "ZipArchive",
+        "Posix", "Digests", "EventLoop", "FastCGI", "HTTPSemantics", "WebService", "ImageStructure", "Storage",
+        "Journal", "ArchiveDownload", "Pictures", "ZipArchive",
       ]),
     layer(
       "ArchiveDownload",
@@ -173,7 +173,7 @@ let package = Package(
       ]),
     tests(
       "ImageHost",
-      ["Posix", "EventLoop", "HTTPSemantics", "Storage", "LocalStorage", "ImageStructure", "WebService", "Journal"]),
+      ["Posix", "EventLoop", "HTTPSemantics", "Storage", "ImageStructure", "WebService", "Journal"]),
     tests(
       "ArchiveDownload",
       ["Posix", "Digests", "EventLoop", "HTTPSemantics", "Storage", "ZipArchive", "LoopFixture"]),

@@ -5,7 +5,7 @@ public import LocalStorage
 public import ObjectStorage
 public import Pictures
 internal import Posix
-internal import Storage
+public import Storage
 public import WebService
 
 /// What the console is told by the settings and by the program.
@@ -40,7 +40,8 @@ public final class Console {
   let keys: AccessKeyStore
   let ended: EndedSessions
   let pictures: Pictures
-  let folders: PhotoFolders
+  let folders: any FolderCatalog
+  let trees: any TreeStore
   let pool: BlockingPool
   /// Photo folders may be on a mount that hangs: they must not keep the store waiting.
   let photoPool = BlockingPool(name: "console-photos", limit: 1)
@@ -51,12 +52,14 @@ public final class Console {
 
   /// - Parameters:
   ///   - ended: sessions that were signed out of.
+  ///   - folders: the photo folders. They may be on a mount that hangs: what waits for them must not keep others waiting.
+  ///   - trees: what is in them.
   ///   - secret: what sessions are sealed with.
   ///   - pool: threads that may wait for the store.
   public init(
     _ configuration: ConsoleConfiguration, objects: ObjectStorage, keys: AccessKeyStore, ended: EndedSessions,
-    pictures: Pictures, folders: PhotoFolders, secret: [UInt8], pool: BlockingPool, activity: ActivityLog,
-    log: OperatorLog
+    pictures: Pictures, folders: any FolderCatalog, trees: any TreeStore, secret: [UInt8], pool: BlockingPool,
+    activity: ActivityLog, log: OperatorLog
   ) {
     self.configuration = configuration
     self.objects = objects
@@ -64,6 +67,7 @@ public final class Console {
     self.ended = ended
     self.pictures = pictures
     self.folders = folders
+    self.trees = trees
     self.pool = pool
     self.activity = activity
     self.log = log

@@ -1,8 +1,7 @@
 internal import ArchiveDownload
 internal import EventLoop
 internal import HTTPSemantics
-internal import LocalStorage
-internal import Posix
+internal import Pictures
 internal import Storage
 internal import WebService
 
@@ -13,12 +12,10 @@ extension ImageHost {
     guard !asked.isEmpty else { throw Problem(.malformedRequest, .noChoice) }
     let names = asked.compactMap { StoredName($0) }
     let selection: PictureSelection
-    do throws(StoreError) {
-      selection = try await pool.run { [store] () throws(StoreError) in
-        try PictureSelection(names, store: store, now: Clock.now())
-      }
+    do throws(StorageError) {
+      selection = PictureSelection(try await pictures.metadata(ofEach: names))
     } catch {
-      throw Problem(.internalError, context: "store: \(error)")
+      throw Problem(error)
     }
     guard !selection.members.isEmpty else { throw Problem(.notFound) }
     try await archives.deliver(ArchiveSource(name: "pictures", selection.tree), to: exchange)

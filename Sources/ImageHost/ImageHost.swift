@@ -2,7 +2,6 @@ public import ArchiveDownload
 public import EventLoop
 internal import HTTPSemantics
 public import Journal
-public import LocalStorage
 public import Pictures
 internal import Posix
 public import Storage
@@ -27,9 +26,7 @@ public struct ImageHostConfiguration: Sendable {
 public final class ImageHost {
   let configuration: ImageHostConfiguration
   let pictures: Pictures
-  let store: any PictureStore
   let tokens: DeleteToken
-  let pool: BlockingPool
   let activity: ActivityLog
   let log: OperatorLog
   let receiver: UploadReceiver
@@ -37,22 +34,18 @@ public final class ImageHost {
   let archives: ArchiveDownload
 
   /// - Parameters:
-  ///   - store: where the pictures are kept, for archives.
   ///   - secret: what delete tokens are made with.
   ///   - archives: what streams chosen pictures as a zip.
   ///   - thumbnails: what makes thumbnails; nil where it is not installed.
   ///   - budget: the memory that thumbnails may take, in all processes.
-  ///   - pool: threads for the store.
   public init(
-    _ configuration: ImageHostConfiguration, pictures: Pictures, store: any PictureStore, secret: [UInt8],
-    archives: ArchiveDownload, thumbnails: ThumbnailProgram?, budget: any ThumbnailBudget, pool: BlockingPool,
+    _ configuration: ImageHostConfiguration, pictures: Pictures, secret: [UInt8],
+    archives: ArchiveDownload, thumbnails: ThumbnailProgram?, budget: any ThumbnailBudget,
     activity: ActivityLog, log: OperatorLog
   ) {
     self.configuration = configuration
     self.pictures = pictures
-    self.store = store
     self.archives = archives
-    self.pool = pool
     self.activity = activity
     self.log = log
     tokens = DeleteToken(secret: secret)

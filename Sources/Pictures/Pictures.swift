@@ -47,6 +47,16 @@ public struct Pictures: Sendable {
     return metadata
   }
 
+  /// What is known of pictures, each once, in the order of the names; those that there are not are left out, and those
+  /// whose time was over at `now`.
+  public nonisolated(nonsending) func metadata(
+    ofEach names: [StoredName], now: Timestamp = Clock.now()
+  ) async throws(StorageError) -> [PictureMetadata] {
+    var seen: Set<StoredName> = []
+    let wanted = names.filter { seen.insert($0).inserted }
+    return try await catalog.metadata(ofEach: wanted).filter { !$0.isOver(at: now) }
+  }
+
   /// Opens a picture.
   /// - Throws: `noSuchKey`.
   public nonisolated(nonsending) func open(

@@ -36,6 +36,11 @@ final class Services {
   ) throws {
     let threads = DiskThreads()
     let photos = PhotoFolders(root: settings.photos)
+    let memory = try ChecksumMemory(in: workspace.privateFolder, log: { log.warning($0) })
+    func trees(_ threads: DiskThreads) -> LocalTrees {
+      LocalTrees(
+        photos: photos, pictures: workspace.catalog, buckets: workspace.buckets, memory: memory, threads: threads)
+    }
     archives = ArchiveDownload(
       ArchiveConfiguration(
         limits: ArchiveLimits(
@@ -44,17 +49,15 @@ final class Services {
         partial: clients.partial,
         slot: slot, isSlowed: settings.isSlowed,
         settlingTime: settings.settle * 1_000_000_000, hasPortableNames: settings.hasPortableNames),
-      trees: LocalTrees(
-        photos: photos, pictures: workspace.store, buckets: workspace.buckets,
-        memory: try ChecksumMemory(in: workspace.privateFolder, log: { log.warning($0) }), threads: threads),
+      trees: trees(threads),
       activity: workspace.activity, log: log, metrics: metrics)
     let pictures = workspace.pictures(settings, magic)
     let figures = StoreFigures(pictures: pictures, dataFolder: settings.data, pool: pool, log: log)
     let health = HealthRoutes(metrics: metrics) { await figures.gather() }
     let images = ImageHost(
       ImageHostConfiguration(publicURL: settings.publicURL, uploadToken: settings.uploadToken),
-      pictures: pictures, store: workspace.store, secret: try workspace.privateFolder.secret(),
-      archives: archives, thumbnails: thumbnails, budget: LocalThumbnailBudget(in: workspace.privateFolder), pool: pool,
+      pictures: pictures, secret: try workspace.privateFolder.secret(),
+      archives: archives, thumbnails: thumbnails, budget: LocalThumbnailBudget(in: workspace.privateFolder),
       activity: workspace.activity, log: log)
     web = WebService(
       routes: RouteTable.routes(images: images, archives: archives, health: health), metrics: metrics, log: log,
@@ -67,14 +70,16 @@ final class Services {
       keys: workspace.keys, archives: archives, activity: workspace.activity, log: log,
       metrics: metrics, firstRoute: RouteTable.firstObjectOperation)
     let state = ProgramState(scoreboard: scoreboard, metrics: metrics, settings: settings, pool: pool)
+    // Its own, since photo folders may be on a mount that hangs.
+    let consoleThreads = DiskThreads()
     console = ConsoleDoor(
       Console(
         ConsoleConfiguration(
           rootKey: settings.rootKeys, activityLogPath: workspace.activityLogPath, state: state.gather,
           check: { Preflight.allProblems(settings) }),
         objects: objects, keys: workspace.keys, ended: workspace.ended,
-        pictures: pictures, folders: photos, secret: try workspace.privateFolder.secret(), pool: pool,
-        activity: workspace.activity, log: log),
+        pictures: pictures, folders: LocalPhotos(photos, threads: consoleThreads), trees: trees(consoleThreads),
+        secret: try workspace.privateFolder.secret(), pool: pool, activity: workspace.activity, log: log),
       metrics: metrics, log: log, language: settings.language, requestLimit: Self.requestLimit,
       firstRoute: RouteTable.firstConsoleRoute)
   }

@@ -12,7 +12,6 @@ struct Workspace {
   let activityLogPath: String
   let activity: ActivityLog
   let privateFolder: PrivateFolder
-  let store: ImageStore
   let catalog: LocalPictureCatalog
   let buckets: BucketStore
   let keys: AccessKeyStore
@@ -30,12 +29,11 @@ struct Workspace {
       log.error("app.log cannot be written: \(error)")
     }
     privateFolder = try PrivateFolder(dataFolder: settings.data)
-    store = try ImageStore(
-      dataFolder: settings.data, privateFolder: privateFolder,
+    catalog = try LocalPictureCatalog(
+      dataFolder: settings.data, privateFolder: privateFolder, pool: pool, threads: DiskThreads(),
       inspect: PictureInspection(magic: magic, maximumPixels: settings.maxPixels).inspect,
       measure: PictureInspection.measure,
       log: { log.warning($0) })
-    catalog = LocalPictureCatalog(store, pool: pool, threads: DiskThreads())
     buckets = try BucketStore(
       dataFolder: settings.data, privateFolder: privateFolder, log: { log.warning($0) })
     keys = AccessKeyStore(in: privateFolder)

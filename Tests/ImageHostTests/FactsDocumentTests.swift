@@ -1,5 +1,4 @@
 import Storage
-import LocalStorage
 import HTTPSemantics
 import Posix
 import Testing

@@ -1,5 +1,4 @@
 import Storage
-import LocalStorage
 import Testing
 
 @testable import ImageHost

@@ -1,5 +1,4 @@
 import Storage
-import LocalStorage
 import Journal
 import Posix
 import Testing

@@ -1,4 +1,3 @@
-import LocalStorage
 import Posix
 import Storage
 

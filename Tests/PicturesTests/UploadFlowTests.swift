@@ -90,6 +90,21 @@ struct UploadFlowTests {
     }
   }
 
+  @Test func severalAreToldOfInTheOrderOfTheirNamesEachOnce() async throws {
+    try await TestLoop.run {
+      let fixture = try PictureFixture()
+      let first = try await fixture.upload(TestGIF.pixel)
+      var options = PictureOptions()
+      options.lifetime = 60
+      let second = try await fixture.upload(TestGIF.pixel, options)
+      let unknown = try #require(StoredName("unknown.gif"))
+      let names = [second.name, unknown, first.name, second.name]
+      #expect(try await fixture.pictures.metadata(ofEach: names) == [second, first])
+      let later = Timestamp(seconds: Clock.now().seconds + 100)
+      #expect(try await fixture.pictures.metadata(ofEach: names, now: later) == [first])
+    }
+  }
+
   @Test func deletionTellsWhatWasThereAndOfNothing() async throws {
     try await TestLoop.run {
       let fixture = try PictureFixture()

@@ -113,10 +113,12 @@ extension Console {
 
   /// Photo folders with their sizes, a page at a time: to know a size, a folder has to be walked.
   private func listFolders(_ exchange: Exchange) async throws(ConsoleProblem) -> WebResponse {
-    let (folders, after) = (self.folders, exchange.request.target.query.first("after") ?? "")
-    let page = await photoPool.run { FolderPage.read(folders, after: after, limit: 50) }
-    guard let page else { throw ConsoleProblem(.internalError, "the photo folders cannot be read") }
-    return WebResponse(status: .ok, json: page.json)
+    let after = exchange.request.target.query.first("after") ?? ""
+    do throws(StorageError) {
+      return WebResponse(status: .ok, json: try await FolderPage.read(folders, trees, after: after, limit: 50).json)
+    } catch {
+      throw ConsoleProblem(.internalError, "the photo folders cannot be read")
+    }
   }
 }
 

@@ -1,5 +1,4 @@
 internal import HTTPSemantics
-internal import LocalStorage
 internal import Storage
 
 /// A page of the photo folders, by name.
@@ -17,15 +16,19 @@ struct FolderPage: Sendable {
   /// How many folders there are in all.
   var count: Int
 
-  /// Walks the folders of one page. Nil where not even their names can be read.
-  static func read(_ photos: PhotoFolders, after: String, limit: Int) -> FolderPage? {
-    guard let names = try? photos.folders() else { return nil }
+  /// Walks the folders of one page.
+  /// - Throws: where not even their names can be read.
+  nonisolated(nonsending) static func read(
+    _ catalog: any FolderCatalog, _ trees: any TreeStore, after: String, limit: Int
+  ) async throws(StorageError) -> FolderPage {
+    let names = try await catalog.folderNames()
     let wanted = names.map(\.text).filter { $0 > after }.sorted()
     let page = wanted.prefix(limit)
-    let folders = page.map { name in
-      let listing = FolderName(name).flatMap { try? photos.list($0) }
-      return Folder(
-        name: name, content: listing.map { ($0.members.count, $0.members.reduce(0) { $0 &+ $1.size }) })
+    var folders: [Folder] = []
+    for name in page {
+      let tree = trees.tree(TreeSelection(bucket: "photos", .prefix(Array("\(name)/".utf8))))
+      let members = try? await tree.list().members
+      folders.append(Folder(name: name, content: members.map { ($0.count, $0.reduce(0) { $0 &+ $1.size }) }))
     }
     return FolderPage(folders: folders, next: wanted.count > limit ? page.last : nil, count: names.count)
   }

@@ -1,5 +1,4 @@
 internal import HTTPSemantics
-internal import LocalStorage
 internal import Storage
 internal import WebService
 

@@ -4,10 +4,10 @@ internal import Storage
 /// Listing what was published.
 extension ImageStore {
   /// Whether pictures of this process wait to be listed.
-  public var hasPicturesToList: Bool { published.count > 0 }
+  var hasPicturesToList: Bool { published.count > 0 }
 
   /// Lists the pictures that this process has published.
-  public func listPublished() throws(StoreError) {
+  func listPublished() throws(StoreError) {
     try published.settleOwn { (findings) throws(StoreError) in try index.add(findings, whileThere: isThere) }
   }
 

@@ -1,5 +1,5 @@
 internal import Posix
-public import Storage
+internal import Storage
 
 extension ImageStore {
   /// Pictures as objects, in the order of their names' bytes, from a place on. Fewer than `limit` are the last ones.
@@ -46,7 +46,7 @@ extension ImageStore {
   /// An object's tag is the MD5 of its bytes. Nothing of the image host needs that, and it takes longer than all other
   /// digests of an upload together: it is computed when it is wanted first, and the index knows it then. The file is left
   /// as it is, since downloads under way would take a change of its attributes for a change of the picture.
-  public func objects(of pictures: [PictureMetadata]) throws(StoreError) -> [PictureObject] {
+  func objects(of pictures: [PictureMetadata]) throws(StoreError) -> [PictureObject] {
     var objects: [PictureObject] = []
     var found: [ImageIndex.Finding] = []
     for picture in pictures {
@@ -65,7 +65,7 @@ extension ImageStore {
   /// Computes the MD5 of pictures that have none yet, so that nobody has to wait for it.
   /// - Parameter limit: how many.
   /// - Returns: whether there may be more.
-  public func completeMD5(limit: Int) throws(StoreError) -> Bool {
+  func completeMD5(limit: Int) throws(StoreError) -> Bool {
     let pictures = try index.withoutMD5(limit: limit)
     return try !objects(of: pictures).isEmpty
   }

@@ -1,10 +1,10 @@
 internal import Posix
-public import Storage
+internal import Storage
 
 extension ImageStore {
   /// Gives the file its name, with its facts; when this returns, it survives a power cut and is in the list.
   /// Throws `exists` if the name is taken, `blocked` if the picture is. After any error nothing of the file is left.
-  public func publish(_ file: consuming StagedFile, _ facts: PictureMetadata) throws(StoreError) {
+  func publish(_ file: consuming StagedFile, _ facts: PictureMetadata) throws(StoreError) {
     guard facts.content.size == file.size else {
       throw .io(.invalidArgument, context: "facts of another file")
     }
@@ -86,7 +86,7 @@ extension ImageStore {
 
   /// Settles what processes left half done that are gone: names that they gave but did not list, and temporary files.
   /// For a new worker to call; living ones are not disturbed.
-  public func settleIntents() throws(StoreError) {
+  func settleIntents() throws(StoreError) {
     try published.settleAbandoned(boot: boot) { (names) throws(StoreError) in
       // A name may have been given and not yet made durable.
       try folder.synchronize()

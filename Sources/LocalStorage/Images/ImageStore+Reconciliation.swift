@@ -1,12 +1,12 @@
 internal import ImageStructure
 internal import Posix
-public import Storage
+internal import Storage
 
 extension ImageStore {
   /// Brings the index in line with the files: after a power cut, after files came or went by FTP, or when the index was
   /// lost. Uploads and deletions may go on meanwhile; other reconciliations wait for this one.
   @discardableResult
-  public func reconcile() throws(StoreError) -> PictureReconciliation {
+  func reconcile() throws(StoreError) -> PictureReconciliation {
     let lock = try reconciliationLock()
     defer { withExtendedLifetime(lock) {} }
     return try reconcileAlone()

@@ -1,16 +1,11 @@
-public import ImageStructure
-public import Posix
-public import Storage
+internal import Posix
+internal import Storage
 
 /// Pictures as plain files in `images/` of a data folder, their facts in extended attributes, their list in an index
 /// that can be thrown away. Several processes may use one folder; each makes its own store, after a fork.
-public final class ImageStore: PictureStore {
-  /// Looks at a file that has no facts, because it came by another way than an upload; nil if it is no picture. What
-  /// is written into the file while it is looked at is noticed.
-  public typealias Inspection = @Sendable (borrowing FileDescriptor, StoredName) -> InspectedImage?
-
-  /// Looks at the beginning of a picture whose facts an older program recorded, for its size; nil if it is no picture.
-  public typealias Measurement = @Sendable (borrowing FileDescriptor) -> ImageSize?
+final class ImageStore: Sendable {
+  typealias Inspection = LocalPictureCatalog.Inspection
+  typealias Measurement = LocalPictureCatalog.Measurement
 
   let folder: StoredFolder
   let thumbnails: ThumbnailFolder
@@ -22,7 +17,7 @@ public final class ImageStore: PictureStore {
   let measure: Measurement
   let expiryMarks: ExpiryMarks
   /// Pictures that may not be stored.
-  public let blocked: BlockedPictures
+  let blocked: BlockedPictures
 
   /// Opens the store of a data folder, and makes what is missing of it.
   ///
@@ -30,7 +25,7 @@ public final class ImageStore: PictureStore {
   ///   - privateFolder: where the index goes.
   ///   - log: told, in a line, what the operator should know, such as a damaged index.
   /// - Throws: `attributesUnsupported` where files cannot carry their facts.
-  public convenience init(
+  convenience init(
     dataFolder: String, privateFolder: PrivateFolder, inspect: @escaping Inspection,
     measure: @escaping Measurement, log: @escaping @Sendable (String) -> Void
   ) throws(StoreError) {
@@ -68,12 +63,12 @@ public final class ImageStore: PictureStore {
   }
 
   /// Begins a file that nobody can see.
-  public func stage() throws(StoreError) -> StagedFile {
+  func stage() throws(StoreError) -> StagedFile {
     try folder.stage()
   }
 
   /// What is known of a picture; nil if there is none of that name.
-  public func facts(of name: StoredName) throws(StoreError) -> PictureMetadata? {
+  func facts(of name: StoredName) throws(StoreError) -> PictureMetadata? {
     try current(name)?.facts
   }
 
@@ -92,12 +87,12 @@ public final class ImageStore: PictureStore {
   }
 
   /// Opens a picture to read it. Throws `notFound`.
-  public func open(_ name: StoredName) throws(StoreError) -> FileDescriptor {
+  func open(_ name: StoredName) throws(StoreError) -> FileDescriptor {
     try folder.open(name)
   }
 
   /// Removes a picture for good, and its thumbnails. Throws `notFound`.
-  public func remove(_ name: StoredName) throws(StoreError) {
+  func remove(_ name: StoredName) throws(StoreError) {
     thumbnails.remove(name)
     do {
       try folder.unlink(name)
@@ -114,13 +109,13 @@ public final class ImageStore: PictureStore {
   }
 
   /// A page of the list, newest first.
-  public func list(_ query: PictureQuery) throws(StoreError) -> PictureListing {
+  func list(_ query: PictureQuery) throws(StoreError) -> PictureListing {
     try prepareToRead()
     return try index.page(query)
   }
 
   /// Pictures in the order of their names' bytes, from a place on; those whose time was over at `now` are left out.
-  public func pictures(
+  func pictures(
     named start: ListingStart, limit: Int, includesUnlisted: Bool, now: Timestamp
   ) throws(StoreError) -> [PictureMetadata] {
     try prepareToRead()
@@ -128,13 +123,13 @@ public final class ImageStore: PictureStore {
   }
 
   /// How many pictures there are.
-  public func totals() throws(StoreError) -> PictureTotals {
+  func totals() throws(StoreError) -> PictureTotals {
     try prepareToRead()
     return try index.totals()
   }
 
   /// Pictures whose time is over, those first that have been so for longest.
-  public func expired(at now: Timestamp, limit: Int) throws(StoreError) -> [StoredName] {
+  func expired(at now: Timestamp, limit: Int) throws(StoreError) -> [StoredName] {
     // What others published in the last second, they will have listed when this is asked for again.
     try completeIndexOnce()
     try listPublished()

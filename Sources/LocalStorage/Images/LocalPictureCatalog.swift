@@ -1,4 +1,5 @@
 public import EventLoop
+public import ImageStructure
 public import Posix
 public import Storage
 
@@ -7,10 +8,10 @@ public import Storage
 public final class LocalPictureCatalog: PictureCatalog {
   /// Looks at a file that has no metadata, because it came by another way than an upload; nil if it is no picture. What is
   /// written into the file while it is looked at is noticed.
-  public typealias Inspection = ImageStore.Inspection
+  public typealias Inspection = @Sendable (borrowing FileDescriptor, StoredName) -> InspectedImage?
 
   /// Looks at the beginning of a picture whose metadata an older program recorded, for its size; nil if it is no picture.
-  public typealias Measurement = ImageStore.Measurement
+  public typealias Measurement = @Sendable (borrowing FileDescriptor) -> ImageSize?
 
   let store: ImageStore
   private let pool: BlockingPool
@@ -37,8 +38,7 @@ public final class LocalPictureCatalog: PictureCatalog {
     self.threads = threads
   }
 
-  /// A catalogue over a store.
-  public init(_ store: ImageStore, pool: BlockingPool, threads: DiskThreads) {
+  init(_ store: ImageStore, pool: BlockingPool, threads: DiskThreads) {
     self.store = store
     self.pool = pool
     self.threads = threads
@@ -63,6 +63,17 @@ public final class LocalPictureCatalog: PictureCatalog {
   /// What is known of a picture, as the index knows it or else as a look at the file tells.
   public nonisolated(nonsending) func metadata(of name: StoredName) async throws(StorageError) -> PictureMetadata? {
     try await onStore { (store) throws(StoreError) in try store.facts(of: name) }
+  }
+
+  /// What is known of pictures, in one turn of a thread.
+  public nonisolated(nonsending) func metadata(
+    ofEach names: [StoredName]
+  ) async throws(StorageError) -> [PictureMetadata] {
+    try await onStore { (store) throws(StoreError) in
+      var found: [PictureMetadata] = []
+      for name in names { if let metadata = try store.facts(of: name) { found.append(metadata) } }
+      return found
+    }
   }
 
   /// Opens the file of a picture whose time is not over.

@@ -102,3 +102,12 @@ public struct LocalPhotos: ObjectStore {
     throw Self.noSettings
   }
 }
+
+extension LocalPhotos: FolderCatalog {
+  /// The names of all folders.
+  public nonisolated(nonsending) func folderNames() async throws(StorageError) -> [FolderName] {
+    try await threads.listing.run { [folders] () throws(StorageError) in
+      try folders.folders().sorted { $0.text.utf8.lexicographicallyPrecedes($1.text.utf8) }
+    }
+  }
+}

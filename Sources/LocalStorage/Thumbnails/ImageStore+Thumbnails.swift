@@ -1,8 +1,8 @@
-public import Storage
+internal import Storage
 
 extension ImageStore {
   /// Keeps a thumbnail of a picture where the web server finds it, unless the picture is gone by now.
-  public func keepThumbnail(
+  func keepThumbnail(
     _ bytes: [UInt8], of name: StoredName, _ density: ThumbnailDensity
   ) throws(StoreError) {
     try thumbnails.keep(bytes, of: name, density)

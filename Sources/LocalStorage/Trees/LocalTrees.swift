@@ -15,10 +15,11 @@ public struct LocalTrees: TreeStore {
   ///   - memory: remembered checksums.
   ///   - threads: those that may wait for the files' disks.
   public init(
-    photos: PhotoFolders, pictures: ImageStore, buckets: BucketStore, memory: ChecksumMemory, threads: DiskThreads
+    photos: PhotoFolders, pictures: LocalPictureCatalog, buckets: BucketStore, memory: ChecksumMemory,
+    threads: DiskThreads
   ) {
     self.photos = photos
-    self.pictures = pictures
+    self.pictures = pictures.store
     self.buckets = buckets
     self.threads = threads
     checksums = ChecksumFinder(memory: memory, threads: threads)

@@ -8,6 +8,11 @@ public protocol PictureCatalog: Sendable {
   /// What is known of a picture, whether or not its time is over; nil if there is none of that name.
   nonisolated(nonsending) func metadata(of name: StoredName) async throws(StorageError) -> PictureMetadata?
 
+  /// What is known of pictures, in the order of the names; those that there are not are left out.
+  nonisolated(nonsending) func metadata(
+    ofEach names: [StoredName]
+  ) async throws(StorageError) -> [PictureMetadata]
+
   /// Opens a picture as an object, with what a put said that brought it.
   /// - Throws: `noSuchKey`, also where its time was over at `now`.
   nonisolated(nonsending) func open(_ name: StoredName, now: Timestamp) async throws(StorageError) -> any OpenedObject
@@ -38,6 +43,17 @@ public protocol PictureCatalog: Sendable {
   nonisolated(nonsending) func keepThumbnail(
     _ bytes: [UInt8], of name: StoredName, _ density: ThumbnailDensity
   ) async throws(StorageError)
+}
+
+extension PictureCatalog {
+  /// Asks for one after the other.
+  public nonisolated(nonsending) func metadata(
+    ofEach names: [StoredName]
+  ) async throws(StorageError) -> [PictureMetadata] {
+    var found: [PictureMetadata] = []
+    for name in names { if let metadata = try await metadata(of: name) { found.append(metadata) } }
+    return found
+  }
 }
 
 /// The content of a picture on its way in. It vanishes with the writer unless it is published.
