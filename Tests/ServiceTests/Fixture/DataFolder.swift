@@ -60,9 +60,10 @@ final class DataFolder {
     handler = services.answer
   }
 
-  deinit {
-    try? FileManager.default.removeItem(atPath: path)
-  }
+  deinit { remove() }
+
+  /// Removes the folder.
+  nonisolated func remove() { try? FileManager.default.removeItem(atPath: path) }
 
   /// Memory where it keeps extended attributes, since syncs of a busy disk take most of the time of a test; else a disk.
   private static let above: String = {

@@ -30,8 +30,11 @@ final class Service {
   /// A connection on which a test sends and receives at its own pace.
   func connect() throws -> WebServerPeer { try socket.connect() }
 
-  /// Ends what is left.
-  func stop() async { await socket.stop() }
+  /// Ends what is left, and removes the data: the last service of a run is not freed before the process ends.
+  func stop() async {
+    await socket.stop()
+    data.remove()
+  }
 
   // MARK: In plain terms
 
