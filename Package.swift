@@ -68,6 +68,8 @@ let package = Package(
     // Features.
     layer("Journal", ["Posix", "HTTPSemantics"]),
     layer("ProgramSettings", ["Posix", "HTTPSemantics", "Journal", "Supervisor"]),
+    // Access keys, and sessions that were ended: documents of a storage.
+    layer("AccountRecords", ["Storage", "Posix", "Digests", "HTTPSemantics"]),
     // What is kept, and by which rules: values and protocols, of which LocalStorage is one implementation.
     layer("Storage", ["Posix", "Digests", "HTTPSemantics"]),
     layer("LocalStorage", ["Storage", "EventLoop", "Posix", "Digests", "Database", "HTTPSemantics", "ImageStructure"]),
@@ -93,23 +95,25 @@ let package = Package(
     layer(
       "ObjectStorage",
       [
+        "AccountRecords",
         "Posix", "Digests", "EventLoop", "FastCGIWire", "FastCGI", "HTTPSemantics", "WebService", "S3Documents",
-        "S3Authentication", "Storage", "LocalStorage", "Journal", "ArchiveDownload",
+        "S3Authentication", "Storage", "Journal", "ArchiveDownload",
       ]),
     // What `vitrine check` asks through the web server.
     layer("ProxyCheck", ["HTTPTransfer", "HTTPSemantics"]),
     layer(
       "Console",
       [
+        "AccountRecords",
         "Posix", "Digests", "EventLoop", "FastCGIWire", "FastCGI", "HTTPSemantics", "WebService", "S3Authentication",
-        "S3Documents", "ObjectStorage", "Storage", "Pictures", "LocalStorage", "Journal",
+        "S3Documents", "ObjectStorage", "Storage", "Pictures", "Journal",
       ]),
     layer("ArchivePacker", ["ArgumentParsing", "Posix", "Digests", "HTTPSemantics", "ZipArchive", "CZlib"]),
     .executableTarget(
       name: "Vitrine",
       dependencies: [
-        "ArgumentParsing", "Posix", "Digests", "Magic", "Database", "EventLoop", "FastCGI", "Supervisor",
-        "HTTPSemantics", "Journal",
+        "AccountRecords", "ArgumentParsing", "Posix", "Digests", "Magic", "Database", "EventLoop", "FastCGI",
+        "Supervisor", "HTTPSemantics", "Journal",
         "Storage", "LocalStorage", "WebService", "ImageStructure", "ImageHost", "ArchiveDownload", "ArchivePacker",
         "ObjectStorage",
         "S3Authentication", "S3Documents", "FastCGIWire", "Pictures", "ProgramSettings", "HTTPTransfer",
@@ -138,7 +142,7 @@ let package = Package(
     // What every storage promises, tested once for all of them.
     .testTarget(
       name: "StorageContract",
-      dependencies: ["Storage", "MemoryStorage", "LocalStorage", "Posix", "Digests", "HTTPSemantics"],
+      dependencies: ["Storage", "MemoryStorage", "LocalStorage", "EventLoop", "Posix", "Digests", "HTTPSemantics"],
       path: "Tests/StorageContract", swiftSettings: testSettings),
 
     tests("HTTPSemantics"),
@@ -164,6 +168,7 @@ let package = Package(
     tests("Journal", ["Posix"]),
     tests("ProgramSettings", ["Posix", "Journal", "Supervisor"]),
     tests("Storage", ["Posix", "HTTPSemantics"]),
+    tests("AccountRecords", ["Storage", "MemoryStorage", "Posix", "HTTPSemantics"]),
     tests("LocalStorage", ["Storage", "EventLoop", "Posix", "Digests", "Database", "HTTPSemantics", "ImageStructure"]),
     tests(
       "Pictures",

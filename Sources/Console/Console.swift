@@ -1,7 +1,7 @@
+public import AccountRecords
 public import EventLoop
 public import HTTPSemantics
 public import Journal
-public import LocalStorage
 public import ObjectStorage
 public import Pictures
 internal import Posix
@@ -102,16 +102,5 @@ public final class Console {
   private func note(_ problem: ConsoleProblem, _ exchange: Exchange) {
     guard problem.code == .internalError else { return }
     log.error("console: \(problem.detail ?? "")", ["request": exchange.request.identifier])
-  }
-
-  /// Runs something that may wait, on a thread that may.
-  func onStore<Value: Sendable>(
-    _ work: @escaping @Sendable () throws(StoreError) -> Value
-  ) async throws(ConsoleProblem) -> Value {
-    do throws(StoreError) {
-      return try await pool.run { () throws(StoreError) in try work() }
-    } catch {
-      throw ConsoleProblem(store: error)
-    }
   }
 }

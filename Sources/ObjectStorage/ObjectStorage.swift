@@ -1,10 +1,10 @@
+public import AccountRecords
 public import ArchiveDownload
 public import EventLoop
 public import FastCGI
 internal import FastCGIWire
 internal import HTTPSemantics
 public import Journal
-public import LocalStorage
 internal import Posix
 internal import S3Authentication
 internal import S3Documents

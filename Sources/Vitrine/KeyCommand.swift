@@ -1,4 +1,6 @@
+internal import AccountRecords
 internal import ArgumentParsing
+internal import EventLoop
 internal import HTTPSemantics
 internal import Journal
 internal import LocalStorage
@@ -48,7 +50,10 @@ enum KeyCommand {
     case "list": try list(settings)
     case "add": try add(name, secret: arguments.value("--secret"), policy: arguments.value("--policy"), settings)
     case "policy": try setPolicy(name, arguments.value("--policy"), settings)
-    case "remove": try change(settings, .keyRemoved(name: name)) { (keys) throws(StoreError) in try keys.remove(name) }
+    case "remove":
+      try change(settings, .keyRemoved(name: name), orSay: noKey) { (keys) async throws(StorageError) in
+        try await keys.remove(name)
+      }
     default: try disable(name, action.name == "disable", settings)
     }
     return ExitStatus.done
@@ -72,7 +77,10 @@ enum KeyCommand {
     let policy = try policy(in: path)
     let made = secret == nil ? AccessKey.newSecret() : nil
     let key = AccessKey(name: name, secret: secret ?? made ?? "", policy: policy, created: Clock.now())
-    try change(settings, .keyAdded(name: name)) { (keys) throws(StoreError) in try keys.add(key) }
+    try change(settings, .keyAdded(name: name), orSay: "there is a key of that name; remove it first") {
+      (keys) async throws(StorageError) in
+      try await keys.add(key)
+    }
     if let made { Terminal.say(made) }
   }
 
@@ -90,23 +98,23 @@ enum KeyCommand {
   }
 
   private static func disable(_ name: String, _ isDisabled: Bool, _ settings: Settings) throws(CommandFailure) {
-    try change(settings, isDisabled ? .keyDisabled(name: name) : .keyEnabled(name: name)) {
-      (keys) throws(StoreError) in
-      try keys.update(name) { $0.isDisabled = isDisabled }
+    try change(settings, isDisabled ? .keyDisabled(name: name) : .keyEnabled(name: name), orSay: noKey) {
+      (keys) async throws(StorageError) in
+      try await keys.update(name) { $0.isDisabled = isDisabled }
     }
   }
 
   private static func setPolicy(_ name: String, _ path: String?, _ settings: Settings) throws(CommandFailure) {
     let policy = try policy(in: path)
-    try change(settings, .keyPolicySet(name: name)) { (keys) throws(StoreError) in
-      try keys.update(name) { $0.policy = policy }
+    try change(settings, .keyPolicySet(name: name), orSay: noKey) { (keys) async throws(StorageError) in
+      try await keys.update(name) { $0.policy = policy }
     }
   }
 
   private static func list(_ settings: Settings) throws(CommandFailure) {
     if let problem = ServiceIdentity.enter(dataFolder: settings.data) { throw .failed(problem) }
-    do throws(StoreError) {
-      for key in try AccessKeyStore(in: try PrivateFolder(dataFolder: settings.data)).all() {
+    do {
+      for key in try LoopedCommand.result({ try await keys(settings).all() }) {
         let notes = [key.policy == nil ? nil : "policy", key.isDisabled ? "disabled" : nil].compactMap(\.self)
         let made = RFC3339.format(key.created.seconds)
         Terminal.say(([key.name, made] + notes).joined(separator: "  "))
@@ -116,20 +124,26 @@ enum KeyCommand {
     }
   }
 
+  /// The keys of the data folder.
+  static func keys(_ settings: Settings) throws -> AccessKeyStore {
+    let folder = try PrivateFolder(dataFolder: settings.data)
+    return AccessKeyStore(in: LocalDocumentStore(in: folder, pool: BlockingPool(name: "store", limit: 1)))
+  }
+
+  private static let noKey = "there is no key of that name"
+
   /// Changes the keys, and notes it in app.log.
+  /// - Parameter refusal: what is said where the change returns false.
   private static func change(
-    _ settings: Settings, _ event: ActivityEvent, _ body: (AccessKeyStore) throws(StoreError) -> Void
+    _ settings: Settings, _ event: ActivityEvent, orSay refusal: String,
+    _ body: @escaping @Sendable (AccessKeyStore) async throws(StorageError) -> Bool
   ) throws(CommandFailure) {
     if let problem = ServiceIdentity.enter(dataFolder: settings.data) { throw .failed(problem) }
-    do throws(StoreError) {
-      try body(AccessKeyStore(in: try PrivateFolder(dataFolder: settings.data)))
-    } catch .exists {
-      throw .failed("there is a key of that name; remove it first")
-    } catch .notFound {
-      throw .failed("there is no key of that name")
-    } catch {
+    let isDone: Bool
+    do { isDone = try LoopedCommand.result { try await body(try keys(settings)) } } catch {
       throw .failed("cannot change the keys in \(settings.data): \(error)")
     }
+    guard isDone else { throw .failed(refusal) }
     do throws(Errno) {
       try ActivityLog(path: settings.logs + "/app.log", language: settings.language) { _ in }.record(event)
     } catch {

@@ -1,4 +1,5 @@
 internal import EventLoop
+internal import Posix
 internal import Synchronization
 
 /// A command that waits for a storage: it has a loop of its own for as long as it runs.
@@ -16,5 +17,20 @@ enum LoopedCommand {
     }
     loop.run()
     return status.withLock { $0 }
+  }
+
+  /// The same for a function that has a result, or throws.
+  static func result<Value: Sendable>(_ body: @escaping @EventLoopActor @Sendable () async throws -> Value) throws
+    -> Value
+  {
+    let outcome = Mutex<Result<Value, any Error>?>(nil)
+    _ = try run {
+      let result: Result<Value, any Error>
+      do { result = .success(try await body()) } catch { result = .failure(error) }
+      outcome.withLock { $0 = result }
+      return ExitStatus.done
+    }
+    guard let result = outcome.withLock({ $0 }) else { throw Errno.interrupted }
+    return try result.get()
   }
 }

@@ -1,3 +1,4 @@
+internal import AccountRecords
 internal import ArgumentParsing
 internal import HTTPSemantics
 internal import LocalStorage
@@ -91,9 +92,7 @@ enum PresignCommand {
     }
     if let problem = ServiceIdentity.enter(dataFolder: settings.data) { throw .failed(problem) }
     let found: AccessKey?
-    do throws(StoreError) {
-      found = try AccessKeyStore(in: try PrivateFolder(dataFolder: settings.data)).key(name)
-    } catch {
+    do { found = try LoopedCommand.result { try await KeyCommand.keys(settings).key(name) } } catch {
       throw .failed("cannot read the keys in \(settings.data): \(error)")
     }
     guard let key = found else { throw .failed("there is no key \(name); see vitrine key list") }

@@ -1,3 +1,4 @@
+internal import AccountRecords
 internal import ArchiveDownload
 internal import EventLoop
 internal import FastCGI
@@ -102,11 +103,9 @@ final class Worker {
       var isFailing = false
       while let secret, !isDraining {
         await EventLoop.current.sleep(nanoseconds: Self.folderInterval)
-        let isLost = await storePool.run {
-          workspace.keys.revalidate()
-          workspace.ended.revalidate()
-          return folder.isLost
-        }
+        await workspace.keys.revalidate()
+        await workspace.ended.revalidate()
+        let isLost = await storePool.run { folder.isLost }
         guard isLost, !isDraining else { continue }
         do throws(StoreError) {
           try await storePool.run { () throws(StoreError) in try folder.remake(secret: secret) }

@@ -1,3 +1,4 @@
+internal import AccountRecords
 internal import EventLoop
 internal import Journal
 internal import LocalStorage
@@ -36,8 +37,9 @@ struct Workspace {
       log: { log.warning($0) })
     buckets = try BucketStore(
       dataFolder: settings.data, privateFolder: privateFolder, log: { log.warning($0) })
-    keys = AccessKeyStore(in: privateFolder)
-    ended = EndedSessions(in: privateFolder)
+    let documents = LocalDocumentStore(in: privateFolder, pool: pool)
+    keys = AccessKeyStore(in: documents)
+    ended = EndedSessions(in: documents)
   }
 
   /// The pictures, as the settings limit them.

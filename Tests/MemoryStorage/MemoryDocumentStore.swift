@@ -15,15 +15,23 @@ public final class MemoryDocumentStore: DocumentStore {
   /// No documents.
   public init(faults: FaultPlan = FaultPlan()) { self.faults = faults }
 
-  public nonisolated(nonsending) func document(_ name: String) async throws(StorageError) -> StoredDocument? {
-    try await faults.begin(.document)
-    return state.withLock { $0.documents[name] }
+  public nonisolated(nonsending) func read<Value: Sendable>(
+    _ name: String, _ body: @escaping @Sendable (StoredDocument?) -> Value
+  ) async throws(StorageError) -> Value {
+    try await faults.begin(.readDocument)
+    return body(state.withLock { $0.documents[name] })
   }
+
+  public func isCurrent(_ name: String, _ version: DocumentVersion?) -> Bool {
+    state.withLock { $0.documents[name]?.version == version }
+  }
+
+  public nonisolated(nonsending) func revalidate(_ name: String) async {}
 
   public nonisolated(nonsending) func replace(
     _ name: String, _ version: DocumentVersion?, with bytes: [UInt8]
   ) async throws(StorageError) -> DocumentVersion {
-    try await faults.begin(.replace)
+    try await faults.begin(.replaceDocument)
     return try state.withLock { (state) throws(StorageError) in
       guard state.documents[name]?.version == version else { throw .conflict }
       state.lastVersion += 1

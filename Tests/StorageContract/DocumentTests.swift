@@ -37,6 +37,36 @@ struct DocumentTests {
   }
 
   @Test(arguments: Implementation.allCases)
+  func aDocumentIsKnownToBeCurrentOnlyAsLongAsItIs(_ implementation: Implementation) async throws {
+    let documents = try await implementation.documents()
+    var before: DocumentVersion?
+    for content in ["first", "second", "second"] {
+      let version = try await documents.store.replace("a.json", before, with: bytes(content))
+      #expect(!documents.other.isCurrent("a.json", before))
+      #expect(try await documents.other.document("a.json")?.version == version)
+      // Nobody who serves requests has to read it again.
+      #expect(documents.other.isCurrent("a.json", version))
+      await documents.other.revalidate("a.json")
+      #expect(documents.other.isCurrent("a.json", version))
+      before = version
+    }
+    #expect(!documents.other.isCurrent("a.json", nil))
+    #expect(!documents.other.isCurrent("b.json", before))
+  }
+
+  @Test(arguments: Implementation.allCases)
+  func aDocumentThatComesIsNotTakenForAbsent(_ implementation: Implementation) async throws {
+    let documents = try await implementation.documents()
+    for round in 0..<20 {
+      let name = "\(round).json"
+      #expect(try await documents.other.document(name) == nil)
+      let version = try await documents.store.replace(name, nil, with: bytes("x"))
+      #expect(!documents.other.isCurrent(name, nil))
+      #expect(try await documents.other.document(name)?.version == version)
+    }
+  }
+
+  @Test(arguments: Implementation.allCases)
   func noUpdateIsLost(_ implementation: Implementation) async throws {
     let documents = try await implementation.documents()
     let results = await race(16) { number in

@@ -1,3 +1,5 @@
+import EventLoop
+import LocalStorage
 import MemoryStorage
 import Posix
 import Storage
@@ -15,15 +17,18 @@ enum Implementation: String, CaseIterable, CustomTestStringConvertible {
   case memory
   /// In memory; readers notice that their content was replaced, and each chunk comes late.
   case remote
+  /// Plain files.
+  case local
 
   var testDescription: String { rawValue }
 
   /// Those that can be made so small that they are full soon.
-  static var withLimits: [Implementation] { allCases }
+  static let withLimits: [Implementation] = SmallFileSystem.isPossible ? allCases : [.memory, .remote]
 
   /// An empty storage of objects.
   /// - Parameter capacity: how many bytes it has room for, about.
   func objects(capacity: UInt64? = nil) async throws -> ObjectsUnderTest {
+    guard self != .local else { return try localObjects(capacity) }
     let space = capacity.map { MemorySpace(capacity: $0) } ?? MemorySpace()
     let store = MemoryObjectStore(space: space, reading: reading)
     return ObjectsUnderTest(store: store, other: store) {
@@ -35,6 +40,7 @@ enum Implementation: String, CaseIterable, CustomTestStringConvertible {
 
   /// An empty catalogue of pictures.
   func pictures(capacity: UInt64? = nil) async throws -> PicturesUnderTest {
+    guard self != .local else { return try localPictures(capacity) }
     let space = capacity.map { MemorySpace(capacity: $0) } ?? MemorySpace()
     let catalog = MemoryPictureCatalog(space: space, reading: reading)
     return PicturesUnderTest(catalog: catalog, other: catalog) {
@@ -45,22 +51,80 @@ enum Implementation: String, CaseIterable, CustomTestStringConvertible {
 
   /// A storage of documents without any.
   func documents() async throws -> DocumentsUnderTest {
-    let store = MemoryDocumentStore()
-    return DocumentsUnderTest(store: store, other: store)
+    guard self == .local else {
+      let store = MemoryDocumentStore()
+      return DocumentsUnderTest(store: store, other: store)
+    }
+    let folder = try TemporaryFolder()
+    func open() throws -> LocalDocumentStore {
+      LocalDocumentStore(in: try PrivateFolder(dataFolder: folder.path), pool: .forTests)
+    }
+    return DocumentsUnderTest(store: try open(), other: try open(), keepAlive: folder)
   }
 
   /// Two holders of one lease, and a maker of a third.
   func leases() async throws -> LeasesUnderTest {
-    let leases = MemoryLeases()
-    return LeasesUnderTest { leases.lease("chores") }
+    guard self == .local else {
+      let leases = MemoryLeases()
+      return LeasesUnderTest { leases.lease("chores") }
+    }
+    let folder = try TemporaryFolder()
+    return LeasesUnderTest { LocalLease("chores", in: try PrivateFolder(dataFolder: folder.path), pool: .forTests) }
+  }
+
+  private func localObjects(_ capacity: UInt64?) throws -> ObjectsUnderTest {
+    let folder = try TemporaryFolder(capacity: capacity)
+    func open() throws -> LocalObjectStore {
+      let files = try BucketStore(
+        dataFolder: folder.path, privateFolder: PrivateFolder(dataFolder: folder.path), log: { _ in })
+      return LocalObjectStore(files, pool: .forTests, threads: DiskThreads())
+    }
+    let store = try open()
+    return ObjectsUnderTest(store: store, other: try open()) {
+      var uploads: Set<String> = []
+      for bucket in try await store.bucketNames() {
+        uploads.formUnion(try await store.uploads(in: bucket).map(\.identifier))
+      }
+      // The settings of buckets, and uploads that are under way, belong in the hidden folders; all else is left over.
+      return folder.files.filter { file in
+        let path = file.split(separator: "/").map(String.init)
+        guard path.count > 3, path[0] == "buckets", path[2] == ".vitrine" else { return false }
+        if path[3...] == ["bucket.json"] { return false }
+        return !(path[3] == "uploads" && path.count == 6 && uploads.contains(path[4]) && !path[5].hasPrefix("."))
+      }
+    }
+  }
+
+  private func localPictures(_ capacity: UInt64?) throws -> PicturesUnderTest {
+    let folder = try TemporaryFolder(capacity: capacity)
+    func open() throws -> LocalPictureCatalog {
+      try LocalPictureCatalog(
+        dataFolder: folder.path, privateFolder: PrivateFolder(dataFolder: folder.path), pool: .forTests,
+        threads: DiskThreads(), inspect: { _, _ in nil }, measure: { _ in nil }, log: { _ in })
+    }
+    let catalog = try open()
+    return PicturesUnderTest(catalog: catalog, other: try open()) {
+      // Nothing is over at that time.
+      let all = PictureQuery(limit: 1_000, includesUnlisted: true, now: Timestamp(seconds: 0))
+      let names = Set(try await catalog.list(all).images.map(\.name.text))
+      return folder.files.filter { file in
+        (file.hasPrefix("images/") || file.hasPrefix("thumbs/"))
+          && !names.contains(String(file.split(separator: "/").last ?? ""))
+      }
+    }
   }
 
   private var reading: ReadingBehaviour {
     switch self {
-    case .memory: ReadingBehaviour()
+    case .memory, .local: ReadingBehaviour()
     case .remote: ReadingBehaviour(chunkSize: 1_000, isLate: true, noticesReplacement: true)
     }
   }
+}
+
+extension BlockingPool {
+  /// The threads that wait for disks here.
+  static let forTests = BlockingPool(name: "contract", limit: 16)
 }
 
 /// A storage of objects under test.
@@ -86,6 +150,8 @@ struct DocumentsUnderTest: Sendable {
   let store: any DocumentStore
   /// The same storage, as another process has it.
   let other: any DocumentStore
+  /// The folder that they are in, if they are in one.
+  var keepAlive: TemporaryFolder?
 }
 
 /// A lease under test.

@@ -62,7 +62,8 @@ struct ObjectTests {
 
   @Test(arguments: Implementation.allCases)
   func whatIsNotThereIsSaidToBeMissing(_ implementation: Implementation) async throws {
-    let store = try await implementation.objectsWithBucket().store
+    let objects = try await implementation.objectsWithBucket()
+    let store = objects.store
     await #expect(throws: StorageError.noSuchKey) { try await store.head("k") }
     await #expect(throws: StorageError.noSuchKey) { try await store.get("k") }
     await #expect(throws: StorageError.noSuchKey) {
@@ -78,11 +79,13 @@ struct ObjectTests {
     await #expect(throws: StorageError.noSuchBucket) {
       try await store.change(bytes("k"), in: "missing", version: nil, .tags([]))
     }
+    #expect(try await objects.residue().isEmpty)
   }
 
   @Test(arguments: Implementation.allCases, ["k", "missing"])
   func versionsThatDoNotExistAreRefusedByTheirId(_ implementation: Implementation, key: String) async throws {
-    let store = try await implementation.objectsWithBucket().store
+    let objects = try await implementation.objectsWithBucket()
+    let store = objects.store
     try await store.put("k", "content")
     for version in ["3", "", "Null", "nul\u{301}l"] {
       let refused = StorageError.noSuchVersion(version)
@@ -96,11 +99,13 @@ struct ObjectTests {
       }
     }
     #expect(try await store.get("k") == "content")
+    #expect(try await objects.residue().isEmpty)
   }
 
   @Test(arguments: Implementation.allCases)
   func theOnlyVersionHasAnId(_ implementation: Implementation) async throws {
-    let store = try await implementation.objectsWithBucket().store
+    let objects = try await implementation.objectsWithBucket()
+    let store = objects.store
     try await store.put("k", "content")
     #expect(try await store.head(bytes("k"), in: bucket, version: "null") == store.head("k"))
     #expect(try await store.open(bytes("k"), in: bucket, version: "null").head == store.head("k"))
@@ -110,6 +115,7 @@ struct ObjectTests {
     await #expect(throws: StorageError.noSuchKey) {
       _ = try await store.head(bytes("k"), in: bucket, version: "null")
     }
+    #expect(try await objects.residue().isEmpty)
   }
 
   @Test(arguments: Implementation.allCases)

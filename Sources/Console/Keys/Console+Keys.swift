@@ -1,7 +1,7 @@
+internal import AccountRecords
 internal import EventLoop
 internal import HTTPSemantics
 internal import Journal
-internal import LocalStorage
 internal import Posix
 internal import S3Documents
 internal import Storage
@@ -11,8 +11,7 @@ internal import WebService
 extension Console {
   nonisolated static let keyRoutes = [
     route(.get, "keys", for: .operator) { (console, _, _) async throws(ConsoleProblem) in
-      let keys = console.keys
-      let all = try await console.onStore { () throws(StoreError) in try keys.all() }
+      let all = try await console.fromStorage { (keys) async throws(StorageError) in try await keys.all() }
       return WebResponse(status: .ok, json: ["keys": .array(all.map(\.publicJSON))])
     },
     route(.post, "keys", for: .operator) { (console, exchange, _) async throws(ConsoleProblem) in
@@ -22,12 +21,20 @@ extension Console {
       try await console.changeKey(exchange)
     },
     route(.delete, "keys/{name}", for: .operator) { (console, exchange, _) async throws(ConsoleProblem) in
-      let (keys, name) = (console.keys, exchange.captures["name"] ?? "")
-      try await console.onStore { () throws(StoreError) in try keys.remove(name) }
+      let name = exchange.captures["name"] ?? ""
+      let wasThere = try await console.fromStorage { (keys) async throws(StorageError) in try await keys.remove(name) }
+      guard wasThere else { throw ConsoleProblem(.notFound) }
       console.activity.record(.keyRemoved(name: name))
       return WebResponse(status: .noContent)
     },
   ]
+
+  /// Does something with the keys.
+  private func fromStorage<Value: Sendable>(
+    _ work: (AccessKeyStore) async throws(StorageError) -> Value
+  ) async throws(ConsoleProblem) -> Value {
+    do throws(StorageError) { return try await work(keys) } catch { throw ConsoleProblem(error) }
+  }
 
   /// The only answer that has the secret.
   private func addKey(_ exchange: Exchange) async throws(ConsoleProblem) -> WebResponse {
@@ -38,8 +45,8 @@ extension Console {
     if let given, !AccessKey.isSecret(given) { throw ConsoleProblem(.invalidSecret) }
     let secret = given ?? AccessKey.newSecret()
     let key = AccessKey(name: name, secret: secret, policy: try policy(body), created: Clock.now())
-    let keys = self.keys
-    try await onStore { () throws(StoreError) in try keys.add(key) }
+    let isNew = try await fromStorage { (keys) async throws(StorageError) in try await keys.add(key) }
+    guard isNew else { throw ConsoleProblem(.exists) }
     activity.record(.keyAdded(name: name))
     return WebResponse(
       status: .created,
@@ -49,7 +56,7 @@ extension Console {
   /// Disables or enables a key, or gives it another policy; members that are not there change nothing.
   private func changeKey(_ exchange: Exchange) async throws(ConsoleProblem) -> WebResponse {
     let body = try await JSONBody.read(exchange)
-    let (keys, name) = (self.keys, exchange.captures["name"] ?? "")
+    let name = exchange.captures["name"] ?? ""
     var disabled: Bool?
     if let value = body["disabled"] {
       guard case .bool(let flag) = value else {
@@ -60,12 +67,13 @@ extension Console {
     let changesPolicy = ["policy", "template"].contains { body[$0] != nil }
     let policy = try self.policy(body)
     let isDisabled = disabled
-    try await onStore { () throws(StoreError) in
-      try keys.update(name) { key in
+    let isThere = try await fromStorage { (keys) async throws(StorageError) in
+      try await keys.update(name) { key in
         if let isDisabled { key.isDisabled = isDisabled }
         if changesPolicy { key.policy = policy }
       }
     }
+    guard isThere else { throw ConsoleProblem(.notFound) }
     if let isDisabled { activity.record(isDisabled ? .keyDisabled(name: name) : .keyEnabled(name: name)) }
     if changesPolicy { activity.record(.keyPolicySet(name: name)) }
     return WebResponse(status: .noContent)

@@ -1,7 +1,7 @@
+internal import AccountRecords
 internal import EventLoop
 internal import HTTPSemantics
 internal import Journal
-internal import LocalStorage
 internal import Posix
 internal import Storage
 internal import WebService
@@ -37,7 +37,7 @@ extension Console {
       throw .missing
     }
     let keys = await accessKeys()
-    var unreadable: StoreError?
+    var unreadable: StorageError?
     let session: ConsoleSession
     do throws(SessionFault) {
       session = try seal.open(cookie, now: Clock.now().seconds) {
@@ -64,11 +64,11 @@ extension Console {
   /// any other, and where the keys cannot be read.
   /// - Parameter unreadable: why they cannot be read.
   private func credentials(
-    of name: String, _ keys: AccessKeys, unreadable: inout StoreError?
+    of name: String, _ keys: AccessKeys, unreadable: inout StorageError?
   ) -> (secret: String, binding: String)? {
     if let root = configuration.rootKey, name == root.access { return (root.secret, root.secret) }
     guard configuration.rootKey != nil else { return nil }
-    do throws(StoreError) {
+    do throws(StorageError) {
       guard let key = try keys.key(name), !key.isDisabled else { return nil }
       return (key.secret, key.sessionBinding)
     } catch {
@@ -81,22 +81,22 @@ extension Console {
   /// - Throws: `internal-error` where the keys cannot be read.
   func credentials(of name: String) async throws(ConsoleProblem) -> (secret: String, binding: String)? {
     let keys = await accessKeys()
-    var unreadable: StoreError?
+    var unreadable: StorageError?
     let credentials = credentials(of: name, keys, unreadable: &unreadable)
-    if let unreadable { throw ConsoleProblem(store: unreadable) }
+    if let unreadable { throw ConsoleProblem(unreadable) }
     return credentials
   }
 
-  /// The access keys as they are at this moment. A thread of the pool looks where the file may be another one.
+  /// The access keys as they are at this moment.
   private func accessKeys() async -> AccessKeys {
     if let known = keys.snapshot { return known }
-    return await pool.run { [keys] in keys.read() }
+    return await keys.read()
   }
 
   /// The sessions that were ended, likewise.
   private func endedSessions() async -> EndedSessionLists {
     if let known = ended.snapshot { return known }
-    return await pool.run { [ended] in ended.read() }
+    return await ended.read()
   }
 
   func isSecure(_ request: WebRequest) -> Bool { request.origin.hasPrefix("https:") }

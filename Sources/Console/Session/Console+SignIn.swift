@@ -1,8 +1,8 @@
+internal import AccountRecords
 internal import Digests
 internal import EventLoop
 internal import HTTPSemantics
 internal import Journal
-internal import LocalStorage
 internal import Posix
 internal import Storage
 internal import WebService
@@ -79,9 +79,10 @@ extension Console {
 
   private func signOut(_ exchange: Exchange, _ visitor: Visitor) async throws(ConsoleProblem) -> WebResponse {
     if visitor != .nobody {
-      let ended = self.ended
-      try await onStore { () throws(StoreError) in
-        try ended.add(visitor.nonce, of: visitor.account, expires: visitor.expires, now: Clock.now().seconds)
+      do throws(StorageError) {
+        try await ended.add(visitor.nonce, of: visitor.account, expires: visitor.expires, now: Clock.now().seconds)
+      } catch {
+        throw ConsoleProblem(error)
       }
       activity.record(.consoleSignedOut(name: visitor.account))
     }

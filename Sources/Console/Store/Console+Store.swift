@@ -1,7 +1,6 @@
 internal import EventLoop
 internal import HTTPSemantics
 internal import Journal
-internal import LocalStorage
 internal import ObjectStorage
 internal import Posix
 internal import S3Authentication

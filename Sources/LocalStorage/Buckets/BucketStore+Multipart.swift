@@ -130,6 +130,8 @@ extension BucketStore {
         guard found == part else { throw Errno.noSuchFile }
         try staged.append(file, 0..<part.size)
       } catch .noSuchFile {
+        // Its parts go when an upload ends, and first its description.
+        guard try description(identifier, in: place) != nil else { throw .noSuchUpload(identifier) }
         throw .invalidPart(part.number)
       } catch {
         throw StorageError(error, "putting parts together")
@@ -176,6 +178,8 @@ extension BucketStore {
   private func removeUpload(_ identifier: String, in folder: BucketFolder) throws(StorageError) {
     do throws(Errno) {
       let uploads = try folder.uploads()
+      // First what makes it an upload: a part that is missing is then known to have gone with it.
+      do throws(Errno) { try uploads.unlink("\(identifier)/\(Self.descriptionName)") } catch .noSuchFile {}
       try removeTree(identifier, in: uploads)
       try uploads.synchronize()
     } catch {

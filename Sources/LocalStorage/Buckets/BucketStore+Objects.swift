@@ -6,7 +6,11 @@ extension BucketStore {
   /// Begins a file on a bucket's mount that nobody can see.
   public func stage(in bucket: String) throws(StorageError) -> StagedFile {
     let folder = try folder(bucket)
-    do throws(StoreError) { return try folder.staging.stage() } catch { throw StorageError(error) }
+    do throws(StoreError) { return try folder.staging.stage() } catch {
+      // It may have been removed at this moment.
+      guard try folder.isCurrent(in: root.descriptor) else { throw .noSuchBucket }
+      throw StorageError(error)
+    }
   }
 
   /// Gives a staged file its key, replacing what stood there; when this returns, it survives a power cut and is listed.

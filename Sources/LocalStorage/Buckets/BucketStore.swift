@@ -213,5 +213,6 @@ func removeTree(_ name: String, in folder: borrowing FileDescriptor) throws(Errn
       do throws(Errno) { try tree.unlink(child) } catch .noSuchFile {}
     }
   }
-  try folder.removeDirectory(name)
+  // Another thread may be removing it, too.
+  do throws(Errno) { try folder.removeDirectory(name) } catch .noSuchFile {}
 }

@@ -1,25 +1,23 @@
 internal import HTTPSemantics
 internal import Posix
+internal import Storage
 internal import Synchronization
 
-/// A small JSON file of the private folder (mode 0600) that all processes share. It is replaced as a whole, under a lock
-/// and so that after a power cut either the old or the new one is there; a change is effective at once in every process:
-/// each look sees whether the file is another one.
+/// A JSON document of the private folder that all processes share, as the value that it stands for. A change is effective
+/// at once in every process.
 final class SharedDocument<Value: Sendable>: Sendable {
-  private struct Reading: ~Copyable, Sendable {
-    /// What the file holds; a failure where it is damaged.
-    let value: Result<Value, StoreError>
+  private struct Decoded: Sendable {
     /// Nil where there was no file.
-    let identity: FileIdentity?
-    let witness: DocumentWitness
+    var version: DocumentVersion?
+    /// What the file holds; a failure where it is damaged.
+    var value: Result<Value, StoreError>
   }
 
-  private let folder: PrivateFolder
-  private let name: String
+  private let file: DocumentFile
   private let empty: Value
   private let decode: @Sendable (JSONValue) -> Value?
   private let encode: @Sendable (Value) -> JSONValue
-  private let reading = Mutex<Reading?>(nil)
+  private let known = Mutex<Decoded?>(nil)
   /// Held by the thread that reads the file: others wait for what it has read.
   private let reader = Mutex(())
 
@@ -31,8 +29,7 @@ final class SharedDocument<Value: Sendable>: Sendable {
     in folder: PrivateFolder, named name: String, empty: Value, decode: @escaping @Sendable (JSONValue) -> Value?,
     encode: @escaping @Sendable (Value) -> JSONValue
   ) {
-    self.folder = folder
-    self.name = name
+    file = DocumentFile(name, in: folder)
     self.empty = empty
     self.decode = decode
     self.encode = encode
@@ -40,13 +37,8 @@ final class SharedDocument<Value: Sendable>: Sendable {
 
   /// What the file holds now, where that is known without a look at the disk; nil where the file has to be read.
   var snapshot: Result<Value, StoreError>? {
-    // Asked under the lock, so that the descriptor is closed by the thread that reads the file anew, and never by this.
-    reading.withLock { reading -> Result<Value, StoreError>? in
-      switch reading {
-      case .some(let reading): reading.witness.isValid ? reading.value : nil
-      case .none: nil
-      }
-    }
+    guard let decoded = known.withLock({ $0 }), file.isCurrent(decoded.version) else { return nil }
+    return decoded.value
   }
 
   /// What the file holds now; may wait for a disk.
@@ -54,98 +46,34 @@ final class SharedDocument<Value: Sendable>: Sendable {
     if let snapshot { return try snapshot.get() }
     return try reader.withLock { (_) throws(StoreError) in
       if let snapshot { return try snapshot.get() }
-      let fresh = try read()
-      let value = fresh.value
-      replaceReading(with: fresh)
+      let document: StoredDocument?
+      do throws(Errno) { document = try file.read() } catch { throw StoreError(error, "reading \(file.name)") }
+      let value = value(of: document)
+      known.withLock { $0 = Decoded(version: document?.version, value: value) }
       return try value.get()
     }
   }
 
   /// Forgets what was read, if another file has the name now. For file systems that do not tell an open file at once
   /// that it has lost its name, as when another machine replaces it; may wait for a disk.
-  func revalidate() {
-    let identity = try? identity()
-    let isStale = reading.withLock { reading in
-      switch reading {
-      case .some(let reading): reading.identity != identity
-      case .none: false
-      }
-    }
-    if isStale { replaceReading(with: nil) }
-  }
+  func revalidate() { file.revalidate() }
 
   /// Changes it, while no other process does; what the body throws leaves it as it is.
   func change(_ body: (inout Value) throws(StoreError) -> Void) throws(StoreError) {
-    let lock = try lock()
-    defer { withExtendedLifetime(lock) {} }
-    var value = try read().value.get()
-    try body(&value)
-    do throws(Errno) {
-      try replaceDurably(name, with: JSONWriter.write(encode(value)), in: folder.descriptor)
-    } catch {
-      throw StoreError(error, "writing \(name)")
+    _ = try file.change {
+      StoreError($0, $1)
+    } _: { (document) throws(StoreError) in
+      var value = try value(of: document).get()
+      try body(&value)
+      return JSONWriter.write(encode(value))
     }
   }
 
-  /// The one before is closed after the lock was given back.
-  private func replaceReading(with fresh: consuming Reading?) {
-    var other = fresh
-    reading.withLock { reading in swap(&reading, &other) }
-  }
-
-  /// What tells whether the file is another one; nil where there is none.
-  private func identity() throws(StoreError) -> FileIdentity? {
-    do throws(Errno) {
-      return try folder.descriptor.statusIfPresent(of: name).map { FileIdentity($0) }
-    } catch {
-      throw StoreError(error, "looking at \(name)")
+  private func value(of document: StoredDocument?) -> Result<Value, StoreError> {
+    guard let document else { return .success(empty) }
+    guard let json = try? JSONParser.parse(document.bytes), let value = decode(json) else {
+      return .failure(.io(.inputOutput, context: "\(file.name) is damaged"))
     }
-  }
-
-  private func lock() throws(StoreError) -> FileDescriptor {
-    do throws(Errno) {
-      return try folder.descriptor.lockFolder()
-    } catch {
-      throw StoreError(error, "locking \(name)")
-    }
-  }
-
-  private func read() throws(StoreError) -> Reading {
-    do throws(Errno) {
-      while true {
-        let time = Clock.now()
-        let folderStatus = try folder.descriptor.status()
-        guard try folder.descriptor.statusIfPresent(of: name) != nil else {
-          let witness = DocumentWitness(ofAbsenceIn: try folder.descriptor.duplicate(), folderStatus, at: time)
-          return Reading(value: .success(empty), identity: nil, witness: witness)
-        }
-        if let reading = try readFile() { return reading }
-      }
-    } catch {
-      throw StoreError(error, "reading \(name)")
-    }
-  }
-
-  /// Nil where it was replaced meanwhile.
-  private func readFile() throws(Errno) -> Reading? {
-    let file: FileDescriptor
-    do throws(Errno) {
-      file = try folder.descriptor.open(name, [.readOnly, .noFollow, .nonBlocking])
-    } catch .noSuchFile {
-      return nil
-    }
-    let status = try file.status()
-    // One that loses its name after this has fewer names than `status` says.
-    guard let named = try folder.descriptor.statusIfPresent(of: name), named.inode == status.inode,
-      named.device == status.device
-    else { return nil }
-    let bytes = try file.readAll(limit: 256 << 20)
-    let value: Result<Value, StoreError> =
-      if let json = try? JSONParser.parse(bytes), let value = decode(json) {
-        .success(value)
-      } else {
-        .failure(.io(.inputOutput, context: "\(name) is damaged"))
-      }
-    return Reading(value: value, identity: FileIdentity(status), witness: DocumentWitness(of: file, status))
+    return .success(value)
   }
 }

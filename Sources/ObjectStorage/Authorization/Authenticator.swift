@@ -1,9 +1,9 @@
+internal import AccountRecords
 internal import Digests
 internal import EventLoop
 internal import FastCGI
 internal import HTTPSemantics
 internal import Journal
-internal import LocalStorage
 internal import Posix
 internal import S3Authentication
 internal import S3Documents
@@ -42,7 +42,7 @@ struct Authenticator {
   private func authenticate(
     _ request: S3Request, _ exchange: S3Exchange, _ keys: AccessKeys
   ) throws(SignatureRefusal) {
-    var unreadable: StoreError?
+    var unreadable: StorageError?
     do throws(S3AuthenticationError) {
       let outcome = try S3Authenticator.authenticate(request, now: Clock.now().seconds) {
         secret(of: $0, keys, unreadable: &unreadable)
@@ -63,7 +63,7 @@ struct Authenticator {
   /// Makes sure of the signature of a form.
   func authenticate(_ form: PostForm, _ exchange: S3Exchange) async throws(S3Error) -> PostAuthorization {
     let keys = await accessKeys()
-    var unreadable: StoreError?
+    var unreadable: StorageError?
     let authorization: PostAuthorization
     do throws(S3AuthenticationError) {
       authorization = try form.authenticate(now: Clock.now().seconds) { secret(of: $0, keys, unreadable: &unreadable) }
@@ -76,7 +76,7 @@ struct Authenticator {
 
   /// What the sender is told. Keys that cannot be read are not keys that do not exist.
   private func refusal(
-    _ error: S3AuthenticationError, _ unreadable: StoreError?, _ exchange: S3Exchange
+    _ error: S3AuthenticationError, _ unreadable: StorageError?, _ exchange: S3Exchange
   ) -> S3Error {
     guard let unreadable else { return S3Error(error) }
     return internalError(unreadable, exchange)
@@ -105,24 +105,24 @@ struct Authenticator {
   }
 
   /// What is answered where the keys cannot be read.
-  func internalError(_ unreadable: StoreError, _ exchange: S3Exchange) -> S3Error {
+  func internalError(_ unreadable: StorageError, _ exchange: S3Exchange) -> S3Error {
     log.error("object store: \(unreadable)", ["request": exchange.requestID])
     return .internalError
   }
 
   // MARK: Accounts
 
-  /// The access keys as they are at this moment. A thread of the pool looks where the file may be another one.
+  /// The access keys as they are at this moment.
   private func accessKeys() async -> AccessKeys {
     if let known = keys.snapshot { return known }
-    return await pool.run { [keys] in keys.read() }
+    return await keys.read()
   }
 
   /// The secret of an access key; nil for one that does not exist, is disabled, or cannot be read.
   /// - Parameter unreadable: why the keys cannot be read.
-  private func secret(of name: String, _ keys: AccessKeys, unreadable: inout StoreError?) -> String? {
+  private func secret(of name: String, _ keys: AccessKeys, unreadable: inout StorageError?) -> String? {
     if let root, name == root.access { return root.secret }
-    do throws(StoreError) {
+    do throws(StorageError) {
       guard let key = try keys.key(name), !key.isDisabled else { return nil }
       return key.secret
     } catch {
@@ -143,9 +143,9 @@ struct Authenticator {
   }
 
   /// The accounts that are known, and why there may be others: the keys cannot be read.
-  func accounts() async -> (Accounts, unreadable: StoreError?) {
+  func accounts() async -> (Accounts, unreadable: StorageError?) {
     let root = [root?.access].compactMap(\.self)
-    do throws(StoreError) {
+    do throws(StorageError) {
       return (Accounts(root + (try await accessKeys().all()).map(\.name)), nil)
     } catch {
       return (Accounts(root), error)

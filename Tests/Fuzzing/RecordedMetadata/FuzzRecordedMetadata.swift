@@ -3,6 +3,7 @@ import HTTPSemantics
 import Posix
 import Storage
 
+@testable import AccountRecords
 @testable import LocalStorage
 
 /// Takes any text for what stands in attributes, in files beside objects and in shared documents. Whoever can write files

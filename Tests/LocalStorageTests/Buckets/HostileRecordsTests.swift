@@ -148,15 +148,6 @@ struct HostileRecordsTests {
     #expect(!fixture.folder.files.contains(".vitrine/intents/\(name)"))
   }
 
-  @Test(arguments: [
-    #"{"name":"anna","secret":"sesame-sesame","created":1,"policy":{}}"#, #"{"name":"anna","created":1}"#, "7",
-  ])
-  func keyThatCannotBeReadIsNoKeyWithoutAPolicy(entry: String) throws {
-    try fixture.folder.write(Array(#"{"v":1,"keys":[\#(entry)]}"#.utf8), to: ".vitrine/keys.json")
-    let keys = AccessKeyStore(in: try PrivateFolder(dataFolder: fixture.folder.path))
-    #expect(throws: StoreError.self) { try keys.key("anna") }
-  }
-
   @Test func settingsThatCannotBeReadAreNotTakenForNone() throws {
     let name = "buckets/photos1/.vitrine/bucket.json"
     for documents in [#"{"policy":7}"#, #"{"policy":{}}"#, "[]", #""x""#] {

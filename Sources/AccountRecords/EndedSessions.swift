@@ -1,4 +1,5 @@
 internal import HTTPSemantics
+public import Storage
 
 /// Sessions that were ended before their time, until that comes: a cookie that somebody kept is worth nothing then.
 ///
@@ -8,46 +9,42 @@ public final class EndedSessions: Sendable {
   /// The most sessions of one account that are remembered one by one.
   static let capacity = 64
 
-  private let document: SharedDocument<[String: EndedSessionList]>
+  private let document: JSONDocument<[String: EndedSessionList]>
 
-  /// Those of a data folder.
-  public init(in folder: PrivateFolder) {
-    document = SharedDocument(
-      in: folder, named: "ended-sessions.json", empty: [:], decode: EndedSessionList.lists,
+  /// Those of a storage.
+  public init(in store: any DocumentStore) {
+    document = JSONDocument(
+      in: store, named: "ended-sessions.json", empty: [:], decode: EndedSessionList.lists,
       encode: EndedSessionList.json)
   }
 
-  /// Those that were ended, where that is known without a look at the disk; nil where `read` has to look.
+  /// Those that were ended, where that is known without waiting; nil where `read` has to look.
   public var snapshot: EndedSessionLists? { document.snapshot.map { EndedSessionLists($0) } }
 
-  /// Those that were ended; may wait for a disk.
-  public func read() -> EndedSessionLists {
-    EndedSessionLists(Result { () throws(StoreError) in try document.current() })
-  }
+  /// Those that were ended.
+  public nonisolated(nonsending) func read() async -> EndedSessionLists { EndedSessionLists(await document.current()) }
 
-  /// Looks whether the file is another one than what was read, for file systems that do not tell; may wait for a disk.
-  public func revalidate() { document.revalidate() }
-
-  /// Whether a session was ended; see `EndedSessionLists`. May wait for a disk.
-  public func contains(_ nonce: String, of account: String, expires: Int64) throws(StoreError) -> Bool {
-    try read().contains(nonce, of: account, expires: expires)
-  }
+  /// Looks whether the document is another one than was read, for storages that are not told of every change.
+  public nonisolated(nonsending) func revalidate() async { await document.revalidate() }
 
   /// Ends a session.
   /// - Parameter now: those whose time has come are forgotten.
-  public func add(_ nonce: String, of account: String, expires: Int64, now: Int64) throws(StoreError) {
-    try document.change { (lists) throws(StoreError) in
+  public nonisolated(nonsending) func add(
+    _ nonce: String, of account: String, expires: Int64, now: Int64
+  ) async throws(StorageError) {
+    _ = try await document.change { lists in
       lists = lists.compactMapValues { $0.remaining(at: now) }
       lists[account, default: EndedSessionList()].add(nonce, expires: expires, capacity: Self.capacity)
+      return true
     }
   }
 }
 
 /// The sessions that were ended, at a moment. Lists that cannot be read are an error, and not lists of none.
 public struct EndedSessionLists: Sendable {
-  private let lists: Result<[String: EndedSessionList], StoreError>
+  private let lists: Result<[String: EndedSessionList], StorageError>
 
-  init(_ lists: Result<[String: EndedSessionList], StoreError>) {
+  init(_ lists: Result<[String: EndedSessionList], StorageError>) {
     self.lists = lists
   }
 
@@ -55,7 +52,7 @@ public struct EndedSessionLists: Sendable {
   /// - Parameters:
   ///   - nonce: what tells it from others.
   ///   - expires: when it ends by itself, in seconds since 1970.
-  public func contains(_ nonce: String, of account: String, expires: Int64) throws(StoreError) -> Bool {
+  public func contains(_ nonce: String, of account: String, expires: Int64) throws(StorageError) -> Bool {
     let lists = try lists.get()
     return [account, EndedSessionList.anybody].contains { lists[$0]?.contains(nonce, expires: expires) ?? false }
   }
