@@ -19,7 +19,7 @@ public func fuzzS3Authorization(_ start: UnsafePointer<UInt8>?, _ count: Int) ->
     method: String(decoding: lines[0], as: UTF8.self), rawPath: Array(target[..<mark]),
     rawQuery: Array(target[mark...].dropFirst()), fields: HeaderFields(pairs))
   checkRequest(request)
-  checkForm(PostForm(bucket: "bucket", fields: pairs.map { .init(name: $0.name, value: $0.value) }, fileName: "file"))
+  checkForm(PostForm(bucket: "bucket", fields: pairs.map { NameValuePair($0.name, $0.value) }, fileName: "file"))
   return 0
 }
 
