@@ -40,7 +40,7 @@ private func check(_ form: PostForm, _ authorization: PostAuthorization, now: In
   let name = "x-amz-meta-that-no-policy-of-the-corpus-names"
   guard !form.fields.contains(where: { $0.name == name || $0.value.contains("that-no-policy") }) else { return }
   let more = PostForm(
-    bucket: form.bucket, fields: form.fields + [.init(name: name, value: "1")], fileName: form.fileName)
+    bucket: form.bucket, fields: form.fields + [.init(name, "1")], fileName: form.fileName)
   let widened = try? more.authenticate(now: now) { _ in "secret" }
   precondition(widened == nil || named(name, in: form), "a field that no condition names")
 }
