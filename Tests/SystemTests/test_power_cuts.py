@@ -191,6 +191,8 @@ class Look:
         return [] if value in allowed else [f"{what}: is {value}, may be {allowed}"]
 
     def object_faults(self, cut):
+        if self.root.head(f"/{BUCKET}").status != 200:
+            return ["the bucket, which was there before all else, is gone"]
         faults, there = [], set()
         for key, register in self.load.objects.items():
             value = self.object_value(key)
