@@ -250,7 +250,7 @@ extension Connection: RequestBodySource {
 extension Connection: ReadinessHandler {
   func becameReady(_ readiness: Readiness) {
     if !readiness.isDisjoint(with: [.hangup, .error]) {
-      // What was sent before the end may still hold a whole request, but nobody is left to answer it to.
+      // What was sent before the end may still hold a whole request, but the client has disconnected.
       return peerGone()
     }
     if readiness.contains(.writable) { output.becameWritable() }

@@ -229,13 +229,12 @@ private final class KeptConnectionsHandler: ReadinessHandler {
 // MARK: Draining
 
 extension FastCGIServer {
-  /// Stops to accept, then waits until every connection has ended. May be called again with a stricter limit.
+  /// Stops accepting connections, then waits until every connection has ended. May be called again with a stricter limit.
   /// - Parameters:
   ///   - closesIdle: whether connections without a request are closed from this side, those that still wait to be
   ///     accepted after their first request. If not, they are left to other processes, which may have other settings,
   ///     with the next request unread; without others, or where these do not take them, they are served until the web
-  ///     server closes them. Closing one that
-  ///     it is about to use again would lose a request.
+  ///     server closes them. Closing one that it is about to use again would lose a request.
   ///   - deadline: when the rest is cut, on the loop's clock; nil for never.
   public func drain(closesIdle: Bool, deadline: UInt64?) async {
     if closesIdle, listenerToken != nil {

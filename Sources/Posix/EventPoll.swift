@@ -51,7 +51,7 @@ public struct Readiness: OptionSet, Sendable {
     try control(EPOLL_CTL_MOD, descriptor, interest, token)
   }
 
-  /// Stops to watch a descriptor.
+  /// Stops watching a descriptor.
   public func remove(_ descriptor: borrowing FileDescriptor) throws(Errno) {
     try control(EPOLL_CTL_DEL, descriptor, [], 0)
   }

@@ -6,7 +6,7 @@ enum SettingsFile {
   private static let limit = 1 << 20
 
   /// Reads a file.
-  /// - Throws: where it cannot be read, or a line is none of these.
+  /// - Throws: where it cannot be read, or a line is of another form.
   static func read(_ path: String) throws(SettingError) -> [(name: String, text: String)] {
     let content: [UInt8]
     do throws(Errno) {

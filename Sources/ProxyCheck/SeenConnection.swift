@@ -14,7 +14,7 @@ public struct SeenConnection: Equatable, Sendable {
   /// Whether the web server keeps its connection to the program (`fastcgi_keep_conn`).
   public var keepsConnection: Bool
 
-  /// Reads the answer; nil where it is none of Vitrine's.
+  /// Reads the answer; nil for an answer that Vitrine did not give.
   public init?(_ response: HTTPResponse) {
     guard response.status == 200, let json = response.json, let scheme = json["scheme"]?.stringValue,
       let host = json["host"]?.stringValue, let address = json["address"]?.stringValue,

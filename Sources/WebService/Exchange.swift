@@ -36,7 +36,7 @@ public final class Exchange {
     do throws(RequestFailure) {
       try await writer.send(response.serialized(withoutBody: request.method == .head))
     } catch {
-      // Nobody is left to tell.
+      // The client has disconnected.
     }
   }
 
@@ -49,7 +49,7 @@ public final class Exchange {
     do throws(RequestFailure) {
       try await writer.send(WebResponse.head(status, fields))
     } catch {
-      // Nobody is left to tell.
+      // The client has disconnected.
     }
   }
 

@@ -1,4 +1,4 @@
-/// Whom requests are counted for.
+/// The client address, or network, by which requests are counted and limited.
 public enum ClientNetwork {
   /// The address itself in version 4 of IP; in version 6 its network of 64 bits, in which one client has as many
   /// addresses as it likes.

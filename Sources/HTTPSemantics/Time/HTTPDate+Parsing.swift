@@ -1,6 +1,6 @@
 extension HTTPDate {
   /// Seconds since 1970 for a date in any of the three forms of RFC 9110 §5.6.7: IMF-fixdate, the obsolete RFC 850
-  /// form, and that of C's `asctime`. Nil if it is none of them, or not in the years 1970 to 9999.
+  /// form, and that of C's `asctime`. Nil for any other text, and for dates outside of the years 1970 to 9999.
   ///
   /// The name of the weekday must be one, but not the right one. The RFC 850 form has two digits for the year: of the
   /// years that end so, it means the latest that is not more than 50 years after `now` (seconds since 1970); without

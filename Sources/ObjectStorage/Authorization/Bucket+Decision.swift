@@ -53,7 +53,7 @@ extension Bucket {
     isOwner(caller) || !publicAccess.restrictsPublicBuckets || !(policy?.isPublic ?? false)
   }
 
-  /// Whom a list sees. An account that its policy narrows has of lists what everybody has: what they give the account
+  /// The principal that a list is asked about. An account that its policy narrows has of lists what everybody has: what they give the account
   /// itself would undo the policy.
   private static func grantee(_ caller: Caller) -> PolicyPrincipal {
     if case .account(_, .some) = caller { .anonymous } else { caller.principal }

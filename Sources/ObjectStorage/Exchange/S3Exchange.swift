@@ -102,7 +102,7 @@ final class S3Exchange {
     var bytes = WebResponse.head(status, head)
     if method != .head, status.allowsContent { bytes += body }
     do throws(RequestFailure) { try await writer.send(bytes) } catch {
-      // Nobody is left to tell.
+      // The client has disconnected.
     }
   }
 
@@ -117,7 +117,7 @@ final class S3Exchange {
     var head = self.head(fields)
     head.set("Content-Length", String(length))
     do throws(RequestFailure) { try await writer.send(WebResponse.head(status, head)) } catch {
-      // Nobody is left to tell.
+      // The client has disconnected.
     }
   }
 

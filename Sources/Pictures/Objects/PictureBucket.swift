@@ -3,8 +3,8 @@ internal import ImageStructure
 internal import Posix
 public import Storage
 
-/// The pictures as the objects of the bucket `images`, by their names. A put passes the rules of an upload, is kept byte for byte, and
-/// never overwrites.
+/// The pictures as the objects of the bucket `images`, by their names. A put passes the rules of an upload, is stored byte
+/// for byte, and never overwrites.
 public struct PictureBucket: ObjectStore {
   /// The name of the bucket.
   public static let bucketName = "images"

@@ -12,7 +12,7 @@ struct PostPolicy: Equatable {
     case contentLength(minimum: Int64, maximum: Int64)
   }
 
-  /// When it stops to be good, in seconds since 1970.
+  /// When it expires, in seconds since 1970.
   let expiration: Int64
   let conditions: [Condition]
 

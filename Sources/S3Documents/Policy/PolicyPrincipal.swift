@@ -6,7 +6,7 @@ public enum PolicyPrincipal: Sendable, Equatable {
   case account(id: String, name: String)
 }
 
-/// Whom a statement of a bucket's policy is about.
+/// The principals that a statement of a bucket's policy names.
 enum PrincipalPattern: Sendable, Equatable {
   /// Everybody, the anonymous among them.
   case everyone

@@ -1,6 +1,6 @@
 import HTTPSemantics
 
-/// Whom a statement is about.
+/// The principals that a statement names.
 extension PolicyReader {
   /// Reads `Principal` or `NotPrincipal`.
   func principal(
