@@ -20,7 +20,7 @@ public final class ArchiveDownload {
   private let trees: any TreeStore
   /// Threads for archives of many members, whose plans take long to make.
   private let planning = BlockingPool(name: "archive-plan", limit: 4)
-  private let surroundings: ArchiveSender.Surroundings
+  private let dependencies: ArchiveSender.Dependencies
   private let admission: ArchiveAdmission
   private let settling: SettlingTime
   private let names: MemberNames
@@ -43,22 +43,22 @@ public final class ArchiveDownload {
     names = configuration.hasPortableNames ? .portable : .exact
     self.trees = trees
     folders = FolderReader(trees, names, pool: planning, cache: SnapshotCache())
-    surroundings = ArchiveSender.Surroundings(
+    dependencies = ArchiveSender.Dependencies(
       allowance: OpenFileAllowance(), pause: configuration.isSlowed ? Self.debugPause : 0)
   }
 
   /// The routes of the door.
-  public nonisolated static let table: [DoorRoute<ArchiveDownload>] = [
-    DoorRoute([.get], "/archive/{hash}/", "archive") { (door, exchange) async throws(Problem) in
+  public nonisolated static let table: [ServiceRoute<ArchiveDownload>] = [
+    ServiceRoute([.get], "/archive/{hash}/", "archive") { (door, exchange) async throws(Problem) in
       try await door.answer(exchange)
     },
-    DoorRoute([.get], "/archive/{hash}", "archive") { (door, exchange) async throws(Problem) in
+    ServiceRoute([.get], "/archive/{hash}", "archive") { (door, exchange) async throws(Problem) in
       try await door.answer(exchange)
     },
-    DoorRoute([.get], "/archive/", "archive") { (door, exchange) async throws(Problem) in
+    ServiceRoute([.get], "/archive/", "archive") { (door, exchange) async throws(Problem) in
       await door.notFound(exchange, "")
     },
-    DoorRoute([.get], "/archive", "archive") { (door, exchange) async throws(Problem) in
+    ServiceRoute([.get], "/archive", "archive") { (door, exchange) async throws(Problem) in
       await door.notFound(exchange, "")
     },
   ]
@@ -234,7 +234,7 @@ public final class ArchiveDownload {
         throw ArchiveFailure.transfer(error)
       }
       headLength = writer.bytesSent
-      try await ArchiveSender(snapshot, range, to: writer, surroundings).send()
+      try await ArchiveSender(snapshot, range, to: writer, dependencies).send()
       failure = nil
     } catch {
       failure = error

@@ -9,7 +9,7 @@ internal import ZipArchive
 @EventLoopActor
 final class ArchiveSender {
   /// What downloads of a worker share.
-  struct Surroundings: Sendable {
+  struct Dependencies: Sendable {
     let allowance: OpenFileAllowance
     /// A pause between pieces, in nanoseconds: 0 but for `--debug`.
     let pause: UInt64
@@ -32,25 +32,25 @@ final class ArchiveSender {
   private let snapshot: ArchiveSnapshot
   private let writer: ResponseWriter
   private let sender: ContentSender
-  private let surroundings: Surroundings
+  private let dependencies: Dependencies
   private let range: Range<UInt64>
   private let files: MemberFiles
   /// The members of which something is sent, and those that the range of the central directory lists.
-  private var sentWindow: AheadWindow
-  private var listedWindow: AheadWindow
+  private var sentWindow: PrefetchWindow
+  private var listedWindow: PrefetchWindow
   private var sinceLastPause: UInt64 = 0
 
   /// - Parameter range: the bytes of the archive that are to be sent, at least one.
-  init(_ snapshot: ArchiveSnapshot, _ range: Range<UInt64>, to writer: ResponseWriter, _ surroundings: Surroundings) {
+  init(_ snapshot: ArchiveSnapshot, _ range: Range<UInt64>, to writer: ResponseWriter, _ dependencies: Dependencies) {
     self.snapshot = snapshot
     self.range = range
     self.writer = writer
     sender = ContentSender(writer)
-    self.surroundings = surroundings
+    self.dependencies = dependencies
     let members = snapshot.layout.members(in: range)
-    files = MemberFiles(snapshot, members, range: range, allowance: surroundings.allowance)
-    sentWindow = AheadWindow(members)
-    listedWindow = AheadWindow(snapshot.layout.listedMembers(in: range))
+    files = MemberFiles(snapshot, members, range: range, allowance: dependencies.allowance)
+    sentWindow = PrefetchWindow(members)
+    listedWindow = PrefetchWindow(snapshot.layout.listedMembers(in: range))
   }
 
   /// Sends the range; the response has been started with its length.
@@ -141,7 +141,7 @@ final class ArchiveSender {
 
   // MARK: Checksums
 
-  private typealias Window = ReferenceWritableKeyPath<ArchiveSender, AheadWindow>
+  private typealias Window = ReferenceWritableKeyPath<ArchiveSender, PrefetchWindow>
 
   private func checksum(of member: Int, in window: Window) async throws(ArchiveFailure) -> UInt32 {
     if let known = snapshot.checksum(of: member) { return known }
@@ -189,10 +189,10 @@ final class ArchiveSender {
 
   private func pause(after bytes: UInt64) async throws(RequestFailure) {
     sinceLastPause += bytes
-    guard surroundings.pause > 0, sinceLastPause >= Self.pauseInterval else { return }
+    guard dependencies.pause > 0, sinceLastPause >= Self.pauseInterval else { return }
     sinceLastPause = 0
     try await writer.flush()
-    await EventLoop.current.sleep(nanoseconds: surroundings.pause)
+    await EventLoop.current.sleep(nanoseconds: dependencies.pause)
     try writer.check()
   }
 }

@@ -36,11 +36,11 @@ public enum ArchiveCommand {
   /// - Returns: whether there is an archive now; what is wrong has been said on standard error.
   public static func run(_ arguments: CommandArguments) throws(UsageError) -> Bool {
     SignalSet.ignoreBrokenPipes()
-    guard let surroundings = try? Surroundings.ofProcess() else { return false }
-    return try run(arguments, in: surroundings)
+    guard let dependencies = try? Dependencies.ofProcess() else { return false }
+    return try run(arguments, in: dependencies)
   }
 
-  static func run(_ arguments: CommandArguments, in surroundings: Surroundings) throws(UsageError) -> Bool {
-    try Packing(try ArchiveOptions(arguments), surroundings).run()
+  static func run(_ arguments: CommandArguments, in dependencies: Dependencies) throws(UsageError) -> Bool {
+    try Packing(try ArchiveOptions(arguments), dependencies).run()
   }
 }

@@ -5,18 +5,18 @@ internal import ZipArchive
 /// One run of the command: look for the files, then write the archive.
 struct Packing {
   private let options: ArchiveOptions
-  private let surroundings: Surroundings
+  private let dependencies: Dependencies
   private let attributes: MemberAttributes
 
-  /// - Throws: where the options do not fit the surroundings.
-  init(_ options: ArchiveOptions, _ surroundings: Surroundings) throws(UsageError) {
-    guard options.saveName != nil || !surroundings.output.descriptor.isTerminal else {
+  /// - Throws: where the options do not fit what the process was started with.
+  init(_ options: ArchiveOptions, _ dependencies: Dependencies) throws(UsageError) {
+    guard options.saveName != nil || !dependencies.output.descriptor.isTerminal else {
       throw .unsuitableSurroundings(
         "standard output is a terminal: save the archive with --save NAME, or redirect it")
     }
     self.options = options
-    self.surroundings = surroundings
-    attributes = options.isReproducible ? .reproducible(time: try Self.fixedTime(surroundings)) : .own
+    self.dependencies = dependencies
+    attributes = options.isReproducible ? .reproducible(time: try Self.fixedTime(dependencies)) : .own
   }
 
   /// Packs, and says what is wrong.
@@ -26,8 +26,8 @@ struct Packing {
       if let name = options.saveName {
         try save(as: name)
       } else {
-        let plan = try plan(FileWalk(archive: Self.identity(of: surroundings.output)))
-        try write(plan, to: ArchiveOutput(stream: surroundings.output))
+        let plan = try plan(FileWalk(archive: Self.identity(of: dependencies.output)))
+        try write(plan, to: ArchiveOutput(stream: dependencies.output))
       }
       return true
     } catch .interrupted(let signal) {
@@ -35,7 +35,7 @@ struct Packing {
       try? ProcessControl.kill(ProcessControl.currentID, signal)
       return false
     } catch {
-      surroundings.say("\(error.message); no archive was made")
+      dependencies.say("\(error.message); no archive was made")
       return false
     }
   }
@@ -58,21 +58,21 @@ struct Packing {
     for file in options.files {
       walk.add(file)
     }
-    walk.notes.forEach(surroundings.say)
+    walk.notes.forEach(dependencies.say)
     if let last = walk.problems.last {
       // All of them are named, so that they can be put right in one go.
-      walk.problems.dropLast().forEach { surroundings.say($0.message) }
+      walk.problems.dropLast().forEach { dependencies.say($0.message) }
       throw last
     }
     if walk.found.isEmpty, walk.hasSkippedArgument { throw .nothingToPack }
     let plan = try PackingPlan(
       walk.found, isSorted: options.isReproducible, options.hasPortableNames ? .portable : .exact)
-    plan.notes.forEach(surroundings.say)
+    plan.notes.forEach(dependencies.say)
     return plan
   }
 
   private func write(_ plan: PackingPlan, to output: consuming ArchiveOutput) throws(PackingError) {
-    let terminal = surroundings.diagnostics.descriptor.isTerminal ? surroundings.diagnostics : nil
+    let terminal = dependencies.diagnostics.descriptor.isTerminal ? dependencies.diagnostics : nil
     let progress = ProgressMeter(
       terminal: terminal, totalBytes: plan.totalSize, passes: output.canGoBack ? 1 : 2)
     defer { progress.end() }
@@ -84,8 +84,8 @@ struct Packing {
   }
 
   /// The time that builds agree on (reproducible-builds.org), if there is one.
-  private static func fixedTime(_ surroundings: Surroundings) throws(UsageError) -> Int64 {
-    guard let text = surroundings.environment("SOURCE_DATE_EPOCH"), !text.isEmpty else {
+  private static func fixedTime(_ dependencies: Dependencies) throws(UsageError) -> Int64 {
+    guard let text = dependencies.environment("SOURCE_DATE_EPOCH"), !text.isEmpty else {
       return MemberAttributes.earliestTime
     }
     guard let time = Int64(text), time >= 0 else {

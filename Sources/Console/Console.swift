@@ -74,8 +74,8 @@ public final class Console {
     seal = SessionSeal(secret: secret)
   }
 
-  /// The routes, all below `/-/console/`. Those of the object store are not among them: see `ConsoleDoor`.
-  public nonisolated static let table: [DoorRoute<Console>] =
+  /// The routes, all below `/-/console/`. Those of the object store are not among them: see `ConsoleEndpoint`.
+  public nonisolated static let table: [ServiceRoute<Console>] =
     sessionRoutes + storeRoutes + keyRoutes + pictureRoutes + stateRoutes
 
   /// A line of the table.
@@ -84,8 +84,8 @@ public final class Console {
     _ handler:
       @escaping @EventLoopActor @Sendable (Console, Exchange, Visitor) async throws(ConsoleProblem)
       -> WebResponse
-  ) -> DoorRoute<Console> {
-    DoorRoute([method], "\(SessionCookie.path)/\(path)", "console") { (door, exchange) async throws(Problem) in
+  ) -> ServiceRoute<Console> {
+    ServiceRoute([method], "\(SessionCookie.path)/\(path)", "console") { (door, exchange) async throws(Problem) in
       var response: WebResponse
       do throws(ConsoleProblem) {
         let visitor = try await door.admit(exchange.request, audience)

@@ -44,7 +44,7 @@ public struct HTTPRequest: Sendable {
   func options(for origin: HTTPOrigin, seconds: Int, trust: TrustedAuthorities) -> TransferOptions {
     var all = HeaderFields([("User-Agent", "vitrine-check")])
     for field in fields.fields { all.append(field.name, field.value) }
-    var patience = TransferOptions.Patience(connect: seconds * 1_000, stall: seconds)
+    var patience = TransferOptions.BusyBackoff(connect: seconds * 1_000, stall: seconds)
     let upload: TransferOptions.Upload
     switch body {
     case .none: upload = .none

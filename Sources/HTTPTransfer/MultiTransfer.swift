@@ -33,7 +33,7 @@ public final class MultiTransfer {
     var options = request.options(
       for: origin, seconds: stallSeconds, trust: origin.isSecure ? .ofProcess() : TrustedAuthorities())
     options.upload = bodyLength.map { .sized($0) } ?? .none
-    options.patience = TransferOptions.Patience(
+    options.patience = TransferOptions.BusyBackoff(
       connect: connectSeconds * 1_000, stall: stallSeconds, total: (totalSeconds ?? 0) * 1_000)
     var easy = try Easy(library)
     let relay = StreamRelay(request, identity: easy.identity, progressed)

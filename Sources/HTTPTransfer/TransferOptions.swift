@@ -14,7 +14,7 @@ struct TransferOptions: Sendable, Equatable {
   }
 
   /// How long to wait for what, in milliseconds.
-  struct Patience: Sendable, Equatable {
+  struct BusyBackoff: Sendable, Equatable {
     /// For the name and the connection.
     var connect: Int
     /// For the next byte in either direction, in whole seconds.
@@ -30,7 +30,7 @@ struct TransferOptions: Sendable, Equatable {
   /// Fields besides Host and those that tell of the body.
   var fields: HeaderFields
   var upload: Upload
-  var patience: Patience
+  var patience: BusyBackoff
   var trust: TrustedAuthorities
 
   /// Options whose value is a number.

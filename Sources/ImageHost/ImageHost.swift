@@ -54,51 +54,52 @@ public final class ImageHost {
   }
 
   /// The routes of the door.
-  public nonisolated static let table: [DoorRoute<ImageHost>] = [
-    DoorRoute([.post], "/upload", "upload") { (door, exchange) async throws(Problem) in
+  public nonisolated static let table: [ServiceRoute<ImageHost>] = [
+    ServiceRoute([.post], "/upload", "upload") { (door, exchange) async throws(Problem) in
       await door.uploadByPage(exchange)
     },
-    DoorRoute([.post], "/api/upload", "upload") { (door, exchange) async throws(Problem) in
+    ServiceRoute([.post], "/api/upload", "upload") { (door, exchange) async throws(Problem) in
       try await door.uploadByProgram(exchange)
     },
     // Where `curl -T -` sends what it reads from a pipe: without a name.
-    DoorRoute([.post, .put], "/api/upload/", "upload") { (door, exchange) async throws(Problem) in
+    ServiceRoute([.post, .put], "/api/upload/", "upload") { (door, exchange) async throws(Problem) in
       try await door.uploadByProgram(exchange)
     },
-    DoorRoute([.put], "/api/upload/{name}", "upload") { (door, exchange) async throws(Problem) in
+    ServiceRoute([.put], "/api/upload/{name}", "upload") { (door, exchange) async throws(Problem) in
       try await door.uploadByName(exchange)
     },
-    DoorRoute([.get], "/api/images", "images") { (door, exchange) async throws(Problem) in
+    ServiceRoute([.get], "/api/images", "images") { (door, exchange) async throws(Problem) in
       try await door.list(exchange)
     },
-    DoorRoute([.get], "/api/images/{name}", "image") { (door, exchange) async throws(Problem) in
+    ServiceRoute([.get], "/api/images/{name}", "image") { (door, exchange) async throws(Problem) in
       try await door.describe(exchange)
     },
-    DoorRoute([.delete], "/api/images/{name}", "delete") { (door, exchange) async throws(Problem) in
+    ServiceRoute([.delete], "/api/images/{name}", "delete") { (door, exchange) async throws(Problem) in
       try await door.delete(exchange)
     },
-    DoorRoute([.get], "/images/", "catalogue") { (door, exchange) async throws(Problem) in
+    ServiceRoute([.get], "/images/", "catalogue") { (door, exchange) async throws(Problem) in
       try await door.catalogue(exchange)
     },
-    DoorRoute([.get], "/images.zip", "selection", repeatable: ["picture"]) { (door, exchange) async throws(Problem) in
+    ServiceRoute([.get], "/images.zip", "selection", repeatable: ["picture"]) {
+      (door, exchange) async throws(Problem) in
       try await door.selection(exchange)
     },
-    DoorRoute([.get], "/i/{name}", "picture-page") { (door, exchange) async throws(Problem) in
+    ServiceRoute([.get], "/i/{name}", "picture-page") { (door, exchange) async throws(Problem) in
       try await door.picturePage(exchange)
     },
-    DoorRoute([.get], "/thumbs/{name}", "thumbnail") { (door, exchange) async throws(Problem) in
+    ServiceRoute([.get], "/thumbs/{name}", "thumbnail") { (door, exchange) async throws(Problem) in
       try await door.thumbnail(exchange, .single)
     },
-    DoorRoute([.get], "/thumbs/2x/{name}", "thumbnail") { (door, exchange) async throws(Problem) in
+    ServiceRoute([.get], "/thumbs/2x/{name}", "thumbnail") { (door, exchange) async throws(Problem) in
       try await door.thumbnail(exchange, .double)
     },
-    DoorRoute([.get], "/delete/{name}", "delete") { (door, exchange) async throws(Problem) in
+    ServiceRoute([.get], "/delete/{name}", "delete") { (door, exchange) async throws(Problem) in
       try await door.askToDelete(exchange)
     },
-    DoorRoute([.post], "/delete/{name}", "delete") { (door, exchange) async throws(Problem) in
+    ServiceRoute([.post], "/delete/{name}", "delete") { (door, exchange) async throws(Problem) in
       try await door.deleteByPage(exchange)
     },
-    DoorRoute([.get], "/sharex.sxcu", "sharex") { (door, exchange) async throws(Problem) in
+    ServiceRoute([.get], "/sharex.sxcu", "sharex") { (door, exchange) async throws(Problem) in
       await door.shareXConfiguration(exchange)
     },
   ]

@@ -70,7 +70,7 @@ public final class ObjectStorage {
     let objects = S3Calls<any ObjectStore>(store: router, log: log)
     let uploads = S3Calls<any MultipartStore>(store: router, log: log)
     let catalog = S3Calls<any BucketCatalog>(store: router, log: log)
-    let kept = KeptDocuments()
+    let kept = ParsedDocuments()
     let documents = DocumentReader(pool: computing)
     let events = ObjectEvents(activity: activity, log: log)
     authenticator = Authenticator(
@@ -110,7 +110,7 @@ public final class ObjectStorage {
 
   /// Answers one request.
   /// - Parameter sender: who sends it, where another door has made sure of that.
-  public func handle(_ request: Request, _ writer: ResponseWriter, from sender: KnownSender? = nil) async {
+  public func handle(_ request: Request, _ writer: ResponseWriter, from sender: VerifiedSender? = nil) async {
     metrics.add(1, to: .requestsActive)
     let exchange = await answer(request, writer, sender)
     metrics.subtract(1, from: .requestsActive)
@@ -121,7 +121,7 @@ public final class ObjectStorage {
       nanoseconds: EventLoop.current.now &- request.started)
   }
 
-  private func answer(_ request: Request, _ writer: ResponseWriter, _ sender: KnownSender?) async -> S3Exchange {
+  private func answer(_ request: Request, _ writer: ResponseWriter, _ sender: VerifiedSender?) async -> S3Exchange {
     let parameters = request.parameters
     let requestID = parameters["REQUEST_ID"] ?? "0"
     let method = HTTPMethod(rawValue: parameters["REQUEST_METHOD"] ?? "GET")

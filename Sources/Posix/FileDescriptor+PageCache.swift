@@ -2,7 +2,7 @@ internal import CLinux
 internal import Glibc
 
 /// What can be known of a file's pages without waiting for them.
-public enum PageKnowledge: Sendable {
+public enum PageResidency: Sendable {
   /// `isCached(at:)` tells whether reading would wait.
   case askable
   /// The file system has no disk to wait for (tmpfs).
@@ -14,7 +14,7 @@ public enum PageKnowledge: Sendable {
 extension FileDescriptor {
   /// What can be known of this file's pages. It may itself wait for the disk.
   /// - Parameter offset: of a byte that will be needed, since looking at it may have it read.
-  public func pageKnowledge(at offset: UInt64) -> PageKnowledge {
+  public func pageResidency(at offset: UInt64) -> PageResidency {
     var byte: UInt8 = 0
     if unsafe vitrine_pread_cached(number, &byte, 1, off_t(clamping: offset)) >= 0 || Errno.current == .wouldBlock {
       return .askable

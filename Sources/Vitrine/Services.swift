@@ -24,7 +24,7 @@ final class Services {
   private let archives: ArchiveDownload
   private let web: WebService
   private let objects: ObjectStorage
-  private let console: ConsoleDoor
+  private let console: ConsoleEndpoint
 
   /// - Parameters:
   ///   - thumbnails: what makes thumbnails; nil where it is not installed.
@@ -52,7 +52,7 @@ final class Services {
       trees: trees(threads),
       activity: workspace.activity, log: log, metrics: metrics)
     let pictures = workspace.pictures(settings, magic)
-    let figures = StoreFigures(pictures: pictures, dataFolder: settings.data, pool: pool, log: log)
+    let figures = StorageMetrics(pictures: pictures, dataFolder: settings.data, pool: pool, log: log)
     let health = HealthRoutes(metrics: metrics) { await figures.gather() }
     let images = ImageHost(
       ImageHostConfiguration(publicURL: settings.publicURL, uploadToken: settings.uploadToken),
@@ -72,7 +72,7 @@ final class Services {
     let state = ProgramState(scoreboard: scoreboard, metrics: metrics, settings: settings, pool: pool)
     // Its own, since photo folders may be on a mount that hangs.
     let consoleThreads = DiskThreads()
-    console = ConsoleDoor(
+    console = ConsoleEndpoint(
       Console(
         ConsoleConfiguration(
           rootKey: settings.rootKeys, activityLogPath: workspace.activityLogPath, state: state.gather,

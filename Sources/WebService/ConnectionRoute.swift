@@ -8,8 +8,8 @@ public struct ConnectionRoute: Sendable {
   public init() {}
 
   /// The route.
-  public static let table: [DoorRoute<ConnectionRoute>] = [
-    DoorRoute([.get, .post], "/api/connection", "connection") { (_, exchange) async throws(Problem) in
+  public static let table: [ServiceRoute<ConnectionRoute>] = [
+    ServiceRoute([.get, .post], "/api/connection", "connection") { (_, exchange) async throws(Problem) in
       var response = WebResponse(status: .ok, json: facts(of: exchange))
       response.fields.set("Cache-Control", "no-store")
       await exchange.respond(response)

@@ -15,11 +15,11 @@ public struct HealthRoutes: Sendable {
   }
 
   /// The two routes.
-  public static let table: [DoorRoute<HealthRoutes>] = [
-    DoorRoute([.get], "/healthz", "healthz") { (_, exchange) async throws(Problem) in
+  public static let table: [ServiceRoute<HealthRoutes>] = [
+    ServiceRoute([.get], "/healthz", "healthz") { (_, exchange) async throws(Problem) in
       await exchange.respond(WebResponse(status: .ok, text: "ok\n"))
     },
-    DoorRoute([.get], "/metrics", "metrics") { (door, exchange) async throws(Problem) in
+    ServiceRoute([.get], "/metrics", "metrics") { (door, exchange) async throws(Problem) in
       let text = Figure.exposition(door.metrics.figures + (await door.others()))
       await exchange.respond(
         WebResponse(status: .ok, text: text, type: "text/plain; version=0.0.4; charset=utf-8"))

@@ -62,7 +62,7 @@ public struct RouteSignature: Sendable {
 }
 
 /// One line of a door's route table, before there is a door: the table can be read without starting anything.
-public struct DoorRoute<Door: Sendable>: Sendable {
+public struct ServiceRoute<Door: Sendable>: Sendable {
   /// Answers a request at a door. What it throws is told to the client.
   public typealias Handler = @EventLoopActor @Sendable (Door, Exchange) async throws(Problem) -> Void
 

@@ -168,7 +168,7 @@ import Testing
       try FileDescriptor.open("/tmp", [.readOnly, .directory]).openUnnamed())
     let status = run(
       [[UInt8]("/etc/hostname".utf8)],
-      in: Surroundings(output: terminal, diagnostics: diagnostics, environment: { _ in nil }))
+      in: Dependencies(output: terminal, diagnostics: diagnostics, environment: { _ in nil }))
     #expect(status == 2)
     let said = String(decoding: try diagnostics.descriptor.readAll(limit: 4096), as: UTF8.self)
     #expect(said.contains("--save NAME"))

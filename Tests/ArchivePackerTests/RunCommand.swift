@@ -20,7 +20,7 @@ func archive(_ arguments: [[UInt8]], environment: [String: String] = [:]) throws
   let output = SharedDescriptor(try folder.openUnnamed())
   let diagnostics = SharedDescriptor(try folder.openUnnamed())
   let status = run(
-    arguments, in: Surroundings(output: output, diagnostics: diagnostics, environment: { environment[$0] }))
+    arguments, in: Dependencies(output: output, diagnostics: diagnostics, environment: { environment[$0] }))
   return Outcome(
     status: status, output: try output.descriptor.readAll(limit: 1 << 28),
     said: String(decoding: try diagnostics.descriptor.readAll(limit: 1 << 20), as: UTF8.self))
@@ -28,11 +28,11 @@ func archive(_ arguments: [[UInt8]], environment: [String: String] = [:]) throws
 
 /// Runs it as the program does.
 /// - Returns: the exit status.
-func run(_ arguments: [[UInt8]], in surroundings: Surroundings) -> Int32 {
+func run(_ arguments: [[UInt8]], in dependencies: Dependencies) -> Int32 {
   do throws(UsageError) {
-    return try ArchiveCommand.run(CommandArguments(arguments, ArchiveCommand.syntax), in: surroundings) ? 0 : 1
+    return try ArchiveCommand.run(CommandArguments(arguments, ArchiveCommand.syntax), in: dependencies) ? 0 : 1
   } catch {
-    surroundings.say(error.description)
+    dependencies.say(error.description)
     return 2
   }
 }

@@ -8,7 +8,7 @@ import Testing
 struct DrainTests {
   /// Answers when it is told to.
   @EventLoopActor
-  private final class Patience {
+  private final class BusyBackoff {
     let gate = WaitPoint()
     let entered = Tally()
 
@@ -39,8 +39,8 @@ struct DrainTests {
 
   /// A server with a request in flight, and the connection on which that waits.
   @EventLoopActor
-  private func busyServer() async throws -> (Patience, ServedSocket, WebServerPeer) {
-    let patience = Patience()
+  private func busyServer() async throws -> (BusyBackoff, ServedSocket, WebServerPeer) {
+    let patience = BusyBackoff()
     let served = try patience.serve()
     let busy = try served.connect()
     try await busy.send(WireBytes.request(Handlers.parameters("/slow")))
@@ -82,7 +82,7 @@ struct DrainTests {
   @Test func keptConnectionsPassToAnotherServer() async throws {
     try await TestLoop.run {
       let queue = try DescriptorQueue()
-      let patience = Patience()
+      let patience = BusyBackoff()
       let old = try ServedSocket(keptConnections: queue) { [patience] request, response in
         if request.parameters["REQUEST_URI"] == "/slow" {
           patience.entered.add()

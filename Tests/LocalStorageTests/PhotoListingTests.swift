@@ -54,7 +54,7 @@ struct PhotoListingTests {
     let folders = PhotoFolders(root: folder.path)
     for object in try PhotoListing(folders).files(from: .beginning, limit: 100) {
       let status = try folders.open(file: object.key).status()
-      #expect(ListedObject(key: object.key, ObjectMetadata(ofStranger: status, key: object.key)) == object)
+      #expect(ListedObject(key: object.key, ObjectMetadata(ofForeignFile: status, key: object.key)) == object)
     }
   }
 

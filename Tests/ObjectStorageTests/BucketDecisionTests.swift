@@ -69,18 +69,18 @@ import Testing
   }
 
   @Test func accountsPolicyNarrowsWhatItOwns() throws {
-    let reader = Caller.account(name: "owner", policy: KeptPolicy(ofAccount: accountPolicy("s3:Get*")))
+    let reader = Caller.account(name: "owner", policy: StoredPolicy(ofAccount: accountPolicy("s3:Get*")))
     let bucket = try bucket()
     #expect(bucket.decide(try get("k"), for: reader) == .allow)
     // The bucket's list gives its owner everything, but must not undo the policy.
     #expect(bucket.decide(try request(.putObject, "k"), for: reader) == .none)
     #expect(!bucket.allows(.putObjectACL, on: object("private", by: "owner"), to: reader))
-    let unreadable = Caller.account(name: "owner", policy: KeptPolicy(ofAccount: "{}"))
+    let unreadable = Caller.account(name: "owner", policy: StoredPolicy(ofAccount: "{}"))
     #expect(bucket.decide(try get("k"), for: unreadable) == .deny)
   }
 
   @Test func accountsPolicyOpensOthersBuckets() throws {
-    let reader = Caller.account(name: "other", policy: KeptPolicy(ofAccount: accountPolicy("s3:Get*")))
+    let reader = Caller.account(name: "other", policy: StoredPolicy(ofAccount: accountPolicy("s3:Get*")))
     #expect(try bucket().decide(try get("k"), for: reader) == .allow)
   }
 
@@ -127,7 +127,7 @@ import Testing
   private func bucket(_ change: (inout BucketConfiguration) -> Void = { _ in }) throws -> Bucket {
     var configuration = BucketConfiguration(owner: "owner", created: Timestamp(seconds: 0, nanoseconds: 0))
     change(&configuration)
-    return Bucket(try BucketName("bbb"), configuration, documents: KeptDocuments())
+    return Bucket(try BucketName("bbb"), configuration, documents: ParsedDocuments())
   }
 
   private func object(_ acl: String, by name: String = "owner") -> ObjectMetadata {

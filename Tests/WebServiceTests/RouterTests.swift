@@ -10,7 +10,7 @@ struct RouterTests {
       ([.post], "/api/images/{name}", "image"), ([.get], "/api/images/special", "never"),
       ([.put], "/api/upload/{name}", "upload"), ([.get], "/{bucket}/{key}", "object"), ([.delete], "/delete", "delete"),
     ].map { methods, pattern, name in
-      DoorRoute<Int>(methods, pattern, name) { (_, _) async throws(Problem) in }.bound(to: 0)
+      ServiceRoute<Int>(methods, pattern, name) { (_, _) async throws(Problem) in }.bound(to: 0)
     })
 
   /// What the router says, as one line.

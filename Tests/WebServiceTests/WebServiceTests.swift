@@ -17,20 +17,20 @@ struct WebServiceTests {
   private final class Door {
     let gate = WaitPoint()
 
-    nonisolated static let table: [DoorRoute<Door>] = [
-      DoorRoute([.get], "/plain", "plain") { (_, exchange) async throws(Problem) in
+    nonisolated static let table: [ServiceRoute<Door>] = [
+      ServiceRoute([.get], "/plain", "plain") { (_, exchange) async throws(Problem) in
         await exchange.respond(WebResponse(status: .ok, text: "plain"))
       },
-      DoorRoute([.get], "/named/{name}", "named") { (_, exchange) async throws(Problem) in
+      ServiceRoute([.get], "/named/{name}", "named") { (_, exchange) async throws(Problem) in
         await exchange.respond(WebResponse(status: .ok, text: exchange.captures["name"] ?? ""))
       },
-      DoorRoute([.get], "/chosen", "chosen", repeatable: ["picture"]) { (_, exchange) async throws(Problem) in
+      ServiceRoute([.get], "/chosen", "chosen", repeatable: ["picture"]) { (_, exchange) async throws(Problem) in
         await exchange.respond(WebResponse(status: .ok, text: "\(exchange.request.target.query.all("picture").count)"))
       },
-      DoorRoute([.post], "/refuse", "refuse") { (_, _) async throws(Problem) in
+      ServiceRoute([.post], "/refuse", "refuse") { (_, _) async throws(Problem) in
         throw Problem(.storageFull, context: "no room")
       },
-      DoorRoute([.get], "/stream", "stream") { (_, exchange) async throws(Problem) in
+      ServiceRoute([.get], "/stream", "stream") { (_, exchange) async throws(Problem) in
         do throws(RequestFailure) {
           try await exchange.begin(.ok, ["Content-Type": "text/plain"], length: 100_000)
           try await exchange.writer.write([UInt8](repeating: 1, count: 100_000))
@@ -39,15 +39,15 @@ struct WebServiceTests {
           await exchange.breakOff()
         }
       },
-      DoorRoute([.get], "/broken", "broken") { (_, exchange) async throws(Problem) in
+      ServiceRoute([.get], "/broken", "broken") { (_, exchange) async throws(Problem) in
         try? await exchange.begin(.ok, [:], length: 100_000)
         await exchange.breakOff()
       },
-      DoorRoute([.get], "/late", "late") { (_, exchange) async throws(Problem) in
+      ServiceRoute([.get], "/late", "late") { (_, exchange) async throws(Problem) in
         try? await exchange.begin(.ok, [:], length: 100_000)
         throw Problem(.internalError)
       },
-      DoorRoute([.get], "/wait", "wait") { (door, exchange) async throws(Problem) in
+      ServiceRoute([.get], "/wait", "wait") { (door, exchange) async throws(Problem) in
         _ = await door.gate.wait()
         await exchange.respond(WebResponse(status: .noContent))
       },

@@ -33,7 +33,7 @@ struct SessionProof: Sendable {
     var links: [String] = []
     if let field { links.append(linkText(field)) }
     let isRead = method == .get || method == .head
-    if isRead, target.rawPath.starts(with: "\(ConsoleDoor.storeMount)/".utf8) {
+    if isRead, target.rawPath.starts(with: "\(ConsoleEndpoint.storeMount)/".utf8) {
       let parameters = target.query.parameters.filter { $0.name.elementsEqual(linkParameter.utf8) }
       if parameters.count == 1 { links.append(String(decoding: parameters[0].value, as: UTF8.self)) }
     }

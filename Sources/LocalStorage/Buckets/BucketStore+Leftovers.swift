@@ -56,7 +56,7 @@ extension BucketStore {
     }
     guard let key = json.flatMap({ BucketFolder.key(ofSidecar: $0) }) else { return false }
     func isUnused() throws(StorageError) -> Bool {
-      guard let place = try ObjectPlace.find(key, in: folder) else { return true }
+      guard let place = try ObjectLocation.find(key, in: folder) else { return true }
       do throws(Errno) { return try folder.sidecarName(at: place) != name } catch {
         throw StorageError(error, "reading an object's facts")
       }

@@ -6,7 +6,7 @@ extension BucketStore {
   /// Names that have changed, and what is still to be done about it.
   struct Renamed: Sendable {
     /// Where; its folder is to be synced.
-    var place: ObjectPlace
+    var place: ObjectLocation
     /// Files that held the facts of what stood there before. After a power cut it may stand there again, and need them,
     /// until the folder is synced.
     var replaced: [SidecarName]
@@ -19,7 +19,7 @@ extension BucketStore {
 
   /// - Returns: nil where there was no object.
   func unlink(_ key: [UInt8], in folder: BucketFolder) throws(StorageError) -> Renamed? {
-    guard let place = try ObjectPlace.find(key, in: folder) else { return nil }
+    guard let place = try ObjectLocation.find(key, in: folder) else { return nil }
     // Where it cannot be told, the sweep of leftovers finds it: the object can be removed all the same.
     let sidecar = try? folder.sidecarName(at: place)
     let shadowed: SidecarName?
@@ -32,7 +32,7 @@ extension BucketStore {
     } catch {
       throw StorageError(error, "removing an object")
     }
-    ObjectPlace.removeEmptyFolders(of: key, in: folder)
+    ObjectLocation.removeEmptyFolders(of: key, in: folder)
     return Renamed(place: place, replaced: [sidecar, shadowed].compactMap(\.self))
   }
 
@@ -51,7 +51,7 @@ extension BucketStore {
       let makesAll = attempt >= Self.folderAttempts
       let named = try naming(in: folder) { () throws(StorageError) -> Renamed? in
         try check(precondition, of: key, in: folder)
-        guard let place = try ObjectPlace.make(key, in: folder, ready, makesAll: makesAll) else { return nil }
+        guard let place = try ObjectLocation.make(key, in: folder, ready, makesAll: makesAll) else { return nil }
         return try name(file, at: place, as: key, in: folder)
       }
       if let named { return named }
@@ -69,7 +69,7 @@ extension BucketStore {
   }
 
   private func name(
-    _ file: borrowing StagedFile, at place: ObjectPlace, as key: [UInt8], in folder: BucketFolder
+    _ file: borrowing StagedFile, at place: ObjectLocation, as key: [UInt8], in folder: BucketFolder
   ) throws(StorageError) -> Renamed {
     let replaced: SidecarName?
     do throws(Errno) {
@@ -87,7 +87,7 @@ extension BucketStore {
 
   /// - Returns: the file beside the object that stood there before.
   private func link(
-    _ file: borrowing StagedFile, to place: ObjectPlace, in folder: BucketFolder
+    _ file: borrowing StagedFile, to place: ObjectLocation, in folder: BucketFolder
   ) throws(Errno) -> SidecarName? {
     do throws(Errno) {
       try file.file.link(as: place.name, in: place.folder.descriptor)
@@ -101,7 +101,7 @@ extension BucketStore {
   }
 
   private func replace(
-    _ place: ObjectPlace, by file: borrowing StagedFile, in folder: BucketFolder
+    _ place: ObjectLocation, by file: borrowing StagedFile, in folder: BucketFolder
   ) throws(Errno) {
     let temporary = folder.staging.temporaryName(for: .put)
     try file.file.link(as: temporary, in: folder.hidden.descriptor)

@@ -51,7 +51,7 @@ extension BucketStore {
   func open(_ key: [UInt8], in folder: BucketFolder) throws(StorageError) -> OpenObject {
     // Between two looks at it the file may give way to another one, or to a folder.
     for _ in 0..<8 {
-      guard let place = try ObjectPlace.find(key, in: folder) else { throw .noSuchKey }
+      guard let place = try ObjectLocation.find(key, in: folder) else { throw .noSuchKey }
       if let object = try open(place, as: key, in: folder) { return object }
     }
     throw .noSuchKey
@@ -59,7 +59,7 @@ extension BucketStore {
 
   /// - Returns: nil where the object has been moved or replaced since it was found.
   func open(
-    _ place: ObjectPlace, as key: [UInt8], in folder: BucketFolder
+    _ place: ObjectLocation, as key: [UInt8], in folder: BucketFolder
   ) throws(StorageError) -> OpenObject? {
     guard let file = try file(at: place) else { return nil }
     let status: FileStatus
@@ -75,7 +75,7 @@ extension BucketStore {
   }
 
   /// The file at a place, open; nil where it is not there any more.
-  private func file(at place: ObjectPlace) throws(StorageError) -> FileDescriptor? {
+  private func file(at place: ObjectLocation) throws(StorageError) -> FileDescriptor? {
     do throws(Errno) {
       let file = try place.open()
       guard try file.status().isRegular else { return nil }
@@ -120,7 +120,9 @@ extension BucketStore {
   ) throws(StorageError) {
     let folder = try folder(bucket)
     try naming(in: folder) { () throws(StorageError) in
-      guard let place = try ObjectPlace.find(key, in: folder), let file = try file(at: place) else { throw .noSuchKey }
+      guard let place = try ObjectLocation.find(key, in: folder), let file = try file(at: place) else {
+        throw .noSuchKey
+      }
       let facts = change.applied(to: try folder.facts(of: file, named: key))
       // Where it cannot be told, the sweep of leftovers finds it.
       let old = try? folder.sidecarName(of: file)
@@ -153,13 +155,14 @@ extension BucketStore {
   }
 
   private func currentFacts(_ key: [UInt8], in folder: BucketFolder) throws(StorageError) -> ObjectMetadata? {
-    guard let place = try ObjectPlace.find(key, in: folder), let file = try file(at: place) else { return nil }
+    guard let place = try ObjectLocation.find(key, in: folder), let file = try file(at: place) else { return nil }
     return try folder.facts(of: file, named: key)
   }
 
   /// Lists an object that has got its name, unless it has been replaced or removed since: whoever did that lists what
   /// is there now, after this.
-  private func list(_ entry: BucketIndex.Entry, at place: ObjectPlace, in folder: BucketFolder) throws(StorageError) {
+  private func list(_ entry: BucketIndex.Entry, at place: ObjectLocation, in folder: BucketFolder) throws(StorageError)
+  {
     try index.change { [self] (session) throws(DatabaseError) in
       var isThere = try isThere(entry, at: place)
       // It may have given way to a folder.
@@ -172,7 +175,7 @@ extension BucketStore {
   func isThere(_ key: [UInt8], in bucket: String) throws(DatabaseError) -> Bool {
     do throws(StorageError) {
       // The one that has the name now, since the list is by names: it may have been deleted and made again.
-      return try ObjectPlace.find(key, in: try folder(bucket)) != nil
+      return try ObjectLocation.find(key, in: try folder(bucket)) != nil
     } catch .noSuchBucket {
       return false
     } catch {
@@ -182,12 +185,14 @@ extension BucketStore {
 
   /// Whether the file of an entry is still there.
   func isThere(_ entry: BucketIndex.Entry, in folder: BucketFolder) throws(DatabaseError) -> Bool {
-    let place: ObjectPlace?
-    do throws(StorageError) { place = try ObjectPlace.find(entry.key, in: folder) } catch { throw DatabaseError(error) }
+    let place: ObjectLocation?
+    do throws(StorageError) { place = try ObjectLocation.find(entry.key, in: folder) } catch {
+      throw DatabaseError(error)
+    }
     return try isThere(entry, at: place)
   }
 
-  private func isThere(_ entry: BucketIndex.Entry, at place: ObjectPlace?) throws(DatabaseError) -> Bool {
+  private func isThere(_ entry: BucketIndex.Entry, at place: ObjectLocation?) throws(DatabaseError) -> Bool {
     do throws(StorageError) { return try place?.stamp() == entry.stamp } catch { throw DatabaseError(error) }
   }
 

@@ -186,7 +186,7 @@ extension BucketStore {
     var missing: [[UInt8]] = []
     for key in keys {
       do throws(StorageError) {
-        if try ObjectPlace.find(key, in: folder) == nil { missing.append(key) }
+        if try ObjectLocation.find(key, in: folder) == nil { missing.append(key) }
       } catch {
         try unreadable.add(error)
       }

@@ -42,7 +42,7 @@ extension BucketFolder {
   func facts(of file: borrowing FileDescriptor, named key: [UInt8]) throws(StorageError) -> ObjectMetadata {
     do throws(Errno) {
       let status = try file.status()
-      let foreign = ObjectMetadata(ofStranger: status, key: key)
+      let foreign = ObjectMetadata(ofForeignFile: status, key: key)
       guard let record = try recordedFacts(of: file), record.facts.size == status.size else { return foreign }
       return record.isOfContent(modified: status.modified) ? record.facts : record.facts.withContent(of: foreign)
     } catch {
@@ -57,7 +57,7 @@ extension BucketFolder {
   }
 
   /// The same for the file at a place.
-  func sidecarName(at place: ObjectPlace) throws(Errno) -> SidecarName? {
+  func sidecarName(at place: ObjectLocation) throws(Errno) -> SidecarName? {
     try sidecarName(of: try place.open())
   }
 

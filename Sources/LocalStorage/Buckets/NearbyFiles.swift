@@ -13,12 +13,12 @@ struct NearbyFiles {
   }
 
   /// The file of a key, and its state; nil where there is none.
-  mutating func find(_ path: KeyPath) throws(StorageError) -> (place: ObjectPlace, stamp: FileStamp)? {
-    if let last, last.path == path.folders { return try ObjectPlace.find(path, in: last.folder) }
+  mutating func find(_ path: KeyPath) throws(StorageError) -> (place: ObjectLocation, stamp: FileStamp)? {
+    if let last, last.path == path.folders { return try ObjectLocation.find(path, in: last.folder) }
     last = nil
     guard let folder = try bucket.open(path.folders) else { return nil }
     let shared = SharedDescriptor(folder)
     last = (path.folders, shared)
-    return try ObjectPlace.find(path, in: shared)
+    return try ObjectLocation.find(path, in: shared)
   }
 }

@@ -43,7 +43,7 @@ public struct LocalPhotos: ObjectStore {
       let status: FileStatus
       do throws(Errno) { status = try file.status() } catch { throw StorageError(error, "looking at a photo") }
       return LocalObject(
-        SharedDescriptor(file), ObjectMetadata(ofStranger: status, key: key), status, isForeign: true,
+        SharedDescriptor(file), ObjectMetadata(ofForeignFile: status, key: key), status, isForeign: true,
         threads: threads)
     }
   }

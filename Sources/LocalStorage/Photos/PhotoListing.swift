@@ -83,7 +83,7 @@ public final class PhotoListing: Sendable {
         guard full.lazy.filter({ $0 == UInt8(ascii: "/") }).count <= folders.limits.depth + 1 else { continue }
         if cursor.wantsAny(below: full) { try enter(full, below: root, &cursor, &known) }
       } else if cursor.wants(full), let status = try Self.status(of: full, below: root) {
-        cursor.found.append(ListedObject(key: full, ObjectMetadata(ofStranger: status, key: full)))
+        cursor.found.append(ListedObject(key: full, ObjectMetadata(ofForeignFile: status, key: full)))
       }
     }
   }

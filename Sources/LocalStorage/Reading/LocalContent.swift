@@ -9,7 +9,7 @@ public final class LocalContent: OpenedContent {
   /// What the file must still be while it is read.
   let version: FileVersion
   let threads: DiskThreads.Disk
-  private let knowledge: Mutex<PageKnowledge?>
+  private let knowledge: Mutex<PageResidency?>
 
   /// The content of an open file.
   /// - Parameters:
@@ -17,14 +17,14 @@ public final class LocalContent: OpenedContent {
   ///     do not count: it makes them while others read. Others' programs may have put the modification time back, but not
   ///     `st_ctime`.
   ///   - threads: those that may wait for the file's disk.
-  ///   - pageKnowledge: what can be known of the file's pages; nil to find out where it matters.
+  ///   - pageResidency: what can be known of the file's pages; nil to find out where it matters.
   public init(
-    _ file: SharedDescriptor, _ version: FileVersion, threads: DiskThreads.Disk, pageKnowledge: PageKnowledge? = nil
+    _ file: SharedDescriptor, _ version: FileVersion, threads: DiskThreads.Disk, pageResidency: PageResidency? = nil
   ) {
     self.file = file
     self.version = version
     self.threads = threads
-    knowledge = Mutex(pageKnowledge)
+    knowledge = Mutex(pageResidency)
   }
 
   /// Reads a range of the version that was opened.
@@ -35,13 +35,13 @@ public final class LocalContent: OpenedContent {
   // MARK: Pages
 
   /// What is known of the file's pages so far.
-  var pageKnowledge: PageKnowledge? { knowledge.withLock { $0 } }
+  var pageResidency: PageResidency? { knowledge.withLock { $0 } }
 
   /// The same, found out if need be, which may wait for the disk.
   /// - Parameter offset: of a byte that will be needed, since looking at it may have it read.
-  func findPageKnowledge(at offset: UInt64) -> PageKnowledge {
-    if let known = pageKnowledge { return known }
-    let found = file.descriptor.pageKnowledge(at: offset)
+  func findPageResidency(at offset: UInt64) -> PageResidency {
+    if let known = pageResidency { return known }
+    let found = file.descriptor.pageResidency(at: offset)
     knowledge.withLock { $0 = found }
     return found
   }

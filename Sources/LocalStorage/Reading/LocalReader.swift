@@ -36,7 +36,7 @@ final class LocalReader: ObjectReader {
     let position = state.withLock { $0.position }
     guard position < end else { return nil }
     // Where the page cache cannot be asked, handing over pages may wait for a disk or a network at any time.
-    return secured || content.pageKnowledge == .unknown
+    return secured || content.pageResidency == .unknown
       ? try await copy(position..<min(position + Self.copyBytes, end))
       : try await pages(position..<min(position + Self.pageBytes, end))
   }
@@ -48,14 +48,14 @@ final class LocalReader: ObjectReader {
   // MARK: Copies
 
   private nonisolated(nonsending) func copy(_ range: Range<UInt64>) async throws(StorageError) -> Chunk {
-    if content.pageKnowledge ?? .askable == .askable, let bytes = content.file.descriptor.cachedBytes(range) {
+    if content.pageResidency ?? .askable == .askable, let bytes = content.file.descriptor.cachedBytes(range) {
       guard content.file.descriptor.isStill(content.version) else { throw .versionChanged }
       advance(to: range.upperBound)
       return .bytes(bytes)
     }
     guard wasLate(asksAheadFrom: range.upperBound) else { return .late }
     let bytes = try await content.threads.reading.run { [content] () throws(StorageError) in
-      _ = content.findPageKnowledge(at: range.lowerBound)
+      _ = content.findPageResidency(at: range.lowerBound)
       return try content.read(range)
     }
     advance(to: range.upperBound)
@@ -68,7 +68,7 @@ final class LocalReader: ObjectReader {
     if !isCached(range) {
       guard wasLate(asksAheadFrom: range.lowerBound) else { return .late }
       let knowledge = try await content.threads.reading.run { [content] () throws(StorageError) in
-        let knowledge = content.findPageKnowledge(at: range.lowerBound)
+        let knowledge = content.findPageResidency(at: range.lowerBound)
         guard knowledge == .askable else { return knowledge }
         do throws(Errno) { try content.file.descriptor.warm(range) } catch { throw StorageError(error, "reading") }
         return knowledge
@@ -82,7 +82,7 @@ final class LocalReader: ObjectReader {
   }
 
   private func isCached(_ range: Range<UInt64>) -> Bool {
-    content.pageKnowledge == .alwaysCached
+    content.pageResidency == .alwaysCached
       || content.file.descriptor.isCached(range, lookingEvery: Self.lookDistance)
   }
 

@@ -61,9 +61,9 @@ struct BucketTree: TreeFiles {
   }
 
   func open(_ member: TreeMember) throws(StorageError) -> FileDescriptor {
-    let place: ObjectPlace?
+    let place: ObjectLocation?
     do throws(StorageError) {
-      place = try ObjectPlace.find(prefix + member.path, in: try store.folder(bucket))
+      place = try ObjectLocation.find(prefix + member.path, in: try store.folder(bucket))
     } catch .noSuchBucket {
       throw .versionChanged
     }

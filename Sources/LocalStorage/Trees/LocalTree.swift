@@ -72,12 +72,12 @@ struct LocalTree: Tree {
       return .bytes(bytes)
     }
     if needed.count <= fewBytes { file.expectScatteredReading() }
-    let knowledge = file.pageKnowledge(at: needed.lowerBound)
+    let knowledge = file.pageResidency(at: needed.lowerBound)
     if needed.count > fewBytes, knowledge != .alwaysCached {
       let start = needed.lowerBound..<min(needed.upperBound, needed.lowerBound + readAhead)
       // To go through all the pages that are there already takes longer than to look at some.
       if !file.isCached(start, lookingEvery: lookDistance) { file.readAhead(start) }
     }
-    return .opened(LocalContent(SharedDescriptor(file), state.version, threads: disk, pageKnowledge: knowledge))
+    return .opened(LocalContent(SharedDescriptor(file), state.version, threads: disk, pageResidency: knowledge))
   }
 }

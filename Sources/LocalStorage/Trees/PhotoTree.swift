@@ -35,7 +35,7 @@ struct PhotoTree: TreeFiles {
 
   private static func metadata(of key: [UInt8], in folders: PhotoFolders) -> ObjectMetadata? {
     guard let file = try? folders.open(file: key), let status = try? file.status() else { return nil }
-    return ObjectMetadata(ofStranger: status, key: key)
+    return ObjectMetadata(ofForeignFile: status, key: key)
   }
 
   func open(_ member: TreeMember) throws(StorageError) -> FileDescriptor {

@@ -18,7 +18,7 @@ struct Authenticator {
   /// The operator's pair.
   let root: (access: String, secret: String)?
   let keys: AccessKeyStore
-  let documents: KeptDocuments
+  let documents: ParsedDocuments
   /// Threads for what takes its time.
   let pool: BlockingPool
   let log: OperatorLog

@@ -9,7 +9,7 @@ internal import Storage
 struct Authorizer {
   let objects: S3Calls<any ObjectStore>
   let catalog: S3Calls<any BucketCatalog>
-  let documents: KeptDocuments
+  let documents: ParsedDocuments
   /// Threads for decisions that take their time.
   let pool: BlockingPool
   let log: OperatorLog
@@ -139,7 +139,7 @@ struct Authorizer {
   }
 
   /// The same by the policy of an account, about what has none of its own yet.
-  func decide(_ access: AccessRequest, by policy: KeptPolicy, for caller: Caller) async -> PolicyDecision {
+  func decide(_ access: AccessRequest, by policy: StoredPolicy, for caller: Caller) async -> PolicyDecision {
     await pool.run { policy.decide(access, caller.principal) }
   }
 

@@ -53,8 +53,8 @@ extension Bucket {
     isOwner(caller) || !publicAccess.restrictsPublicBuckets || !(policy?.isPublic ?? false)
   }
 
-  /// The principal that a list is asked about. An account that its policy narrows has of lists what everybody has: what they give the account
-  /// itself would undo the policy.
+  /// The principal that a list is asked about. An account that its policy narrows has of lists what everybody has: what they
+  /// give the account itself would undo the policy.
   private static func grantee(_ caller: Caller) -> PolicyPrincipal {
     if case .account(_, .some) = caller { .anonymous } else { caller.principal }
   }

@@ -7,14 +7,14 @@ struct Bucket: Sendable {
   /// As it is kept.
   let configuration: BucketConfiguration
   let owner: Owner
-  let policy: KeptPolicy?
+  let policy: StoredPolicy?
   /// What the owner forbids the public, whatever the policy and the lists say.
   let publicAccess: PublicAccessBlock
   /// Whose the objects are that others put.
   let ownership: ObjectOwnership
 
   /// - Parameter documents: those that were read before.
-  init(_ name: BucketName, _ configuration: BucketConfiguration, documents: KeptDocuments) {
+  init(_ name: BucketName, _ configuration: BucketConfiguration, documents: ParsedDocuments) {
     self.name = name
     self.configuration = configuration
     owner = Owner(account: configuration.owner)

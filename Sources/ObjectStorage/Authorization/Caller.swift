@@ -7,7 +7,7 @@ enum Caller: Equatable, Sendable {
   /// Nobody signed it.
   case anonymous
   /// An account, by the name of its key; with the policy that narrows or widens what it may do.
-  case account(name: String, policy: KeptPolicy?)
+  case account(name: String, policy: StoredPolicy?)
   /// The operator, by the name of the root key: may do everything.
   case root(name: String)
 
@@ -20,7 +20,7 @@ enum Caller: Equatable, Sendable {
   }
 
   /// The policy of the account, if it has one.
-  var policy: KeptPolicy? { if case .account(_, let policy) = self { policy } else { nil } }
+  var policy: StoredPolicy? { if case .account(_, let policy) = self { policy } else { nil } }
 
   /// Whether it is the operator.
   var isRoot: Bool { if case .root = self { true } else { false } }

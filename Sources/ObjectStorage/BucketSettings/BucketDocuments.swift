@@ -24,7 +24,7 @@ struct BucketDocuments {
     case .put:
       let body = try await documents.body(of: exchange)
       // A policy says so in its own words.
-      guard document == .policy || body.count <= KeptDocuments.longest else { throw .maxMessageLengthExceeded }
+      guard document == .policy || body.count <= ParsedDocuments.longest else { throw .maxMessageLengthExceeded }
       try await documents.parse { () throws(S3Error) in try Self.check(document, body, bucket) }
       try await keep(String(decoding: body, as: UTF8.self), document, exchange)
       await exchange.respond(document == .policy || document == .tagging ? .noContent : .ok)

@@ -16,7 +16,7 @@ struct BucketOperations {
   let hosts: VirtualHosts
   let lists: AccessLists
   let documents: DocumentReader
-  let kept: KeptDocuments
+  let kept: ParsedDocuments
   let activity: ActivityLog
   let log: OperatorLog
 

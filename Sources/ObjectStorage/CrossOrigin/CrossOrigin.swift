@@ -7,7 +7,7 @@ internal import Storage
 @EventLoopActor
 struct CrossOrigin {
   let catalog: any BucketCatalog
-  let kept: KeptDocuments
+  let kept: ParsedDocuments
   /// Threads for rules, of which there may be many.
   let pool: BlockingPool
 

@@ -28,7 +28,7 @@ final class S3Exchange {
   /// The bucket that the host names; nil for a path-style address.
   let hostBucket: String?
   /// Who sends it, where another door has made sure of that.
-  var sender: KnownSender?
+  var sender: VerifiedSender?
   /// How it is signed, and so what its body has to be; set once that is known.
   var authentication = S3AuthenticationOutcome.anonymous(.unsigned)
   /// Who asks; set once it is known.

@@ -16,7 +16,7 @@ struct VirtualHosts {
   /// - Throws: `BadRequest` where the field is malformed, or where the request line names another host: nginx goes by
   ///   that one, and a signature by the field.
   func host(
-    _ fields: HeaderFields, _ parameters: ParameterList, _ sender: KnownSender?
+    _ fields: HeaderFields, _ parameters: ParameterList, _ sender: VerifiedSender?
   ) throws(S3Error) -> HostName? {
     guard sender == nil else { return nil }
     let byServer = parameters["VITRINE_HOST"] ?? ""

@@ -78,13 +78,13 @@ struct BucketFoldersTests {
   @Test func oneFolderIsSyncedWhileOthersWait() throws {
     let key = Array("a/b/c/d/e/f".utf8)
     let bucket = try fixture.store.folder("photos1")
-    #expect(try ObjectPlace.make(key, in: bucket, nil, makesAll: false) == nil)
-    #expect(try ObjectPlace.find(key, in: bucket) == nil)
+    #expect(try ObjectLocation.make(key, in: bucket, nil, makesAll: false) == nil)
+    #expect(try ObjectLocation.find(key, in: bucket) == nil)
     let ready = try NewFolders(for: key, in: bucket)
     // Somebody else made some of them meanwhile.
     try FileManager.default.createDirectory(
       atPath: fixture.folder.path + "/buckets/photos1/a/b", withIntermediateDirectories: true)
-    #expect(try ObjectPlace.make(key, in: bucket, ready, makesAll: false)?.name == "f")
+    #expect(try ObjectLocation.make(key, in: bucket, ready, makesAll: false)?.name == "f")
     #expect(FileManager.default.fileExists(atPath: fixture.folder.path + "/buckets/photos1/a/b/c/d/e"))
     ready.removeRest(in: bucket)
     #expect(

@@ -186,7 +186,7 @@ struct StoreFailuresTests {
     try fixture.put("k", "content", change: BucketFixture.manyFacts)
     let facts = try fixture.facts("k")
     let folder = try fixture.store.folder("photos1")
-    let place = try #require(try ObjectPlace.find(Array("k".utf8), in: folder))
+    let place = try #require(try ObjectLocation.find(Array("k".utf8), in: folder))
     let isDone = Atomic(false)
     let wrong = Mutex<[String]>([])
     DispatchQueue.concurrentPerform(iterations: 2) { number in

@@ -139,7 +139,7 @@ import Testing
     let object = try object(bytes)
     try dropPages()
     let file = try FileDescriptor.open("\(folder.path)/object", [.readOnly])
-    guard !file.isCached(at: 0), file.pageKnowledge(at: 0) == .askable else { return }
+    guard !file.isCached(at: 0), file.pageResidency(at: 0) == .askable else { return }
     try dropPages()
     let reader = object.reader(0..<100)
     guard case .late? = try await reader.next(secured: secured) else {

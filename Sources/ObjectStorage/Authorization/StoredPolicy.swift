@@ -1,7 +1,7 @@
 internal import S3Documents
 
 /// A policy as it is kept for a bucket or an account.
-enum KeptPolicy: Equatable, Sendable {
+enum StoredPolicy: Equatable, Sendable {
   /// It was read.
   case document(PolicyDocument)
   /// It cannot be read, and denies everything: better nobody gets in than everybody.

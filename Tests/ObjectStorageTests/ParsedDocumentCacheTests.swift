@@ -8,7 +8,7 @@ import Testing
 
 @Suite struct DocumentMemoTests {
   @Test func documentIsReadOnceForEachText() {
-    let memo = DocumentMemo<String, Int>()
+    let memo = ParsedDocumentCache<String, Int>()
     let reads = Mutex(0)
     func ask(_ text: String) -> Int {
       memo.document(of: "bucket", text) { text in
@@ -23,9 +23,9 @@ import Testing
   }
 
   @Test func settingsTooLongToBeReadForbidWhatTheyCan() throws {
-    let documents = KeptDocuments()
+    let documents = ParsedDocuments()
     let name = try BucketName("bbb")
-    let padding = String(repeating: " ", count: KeptDocuments.longest)
+    let padding = String(repeating: " ", count: ParsedDocuments.longest)
     #expect(documents.publicAccess(of: name, padding).restrictsPublicBuckets)
     #expect(documents.crossOriginRules(of: "bbb", padding) == nil)
   }

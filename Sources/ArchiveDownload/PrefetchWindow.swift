@@ -1,6 +1,6 @@
 /// How far ahead of the sender the checksums of members are found out: so far that the disk is not idle while the client
 /// is waiting, not so far that others wait behind work that nobody may need.
-struct AheadWindow {
+struct PrefetchWindow {
   static let memberLimit = 128
   static let byteLimit: UInt64 = 32 << 20
 

@@ -5,7 +5,7 @@ internal import Posix
 ///
 /// SQLite's own handler sleeps for whole milliseconds, longer than a transaction of the index takes; all threads of the
 /// process that want to write wait with it.
-enum Patience {
+enum BusyBackoff {
   private static let firstPause: UInt32 = 100
   private static let longestPause: UInt32 = 5_000
 
@@ -27,7 +27,7 @@ extension Session {
     _ = unsafe sqlite3_busy_handler(
       handle,
       { limit, attempt in
-        guard let pause = Patience.pause(before: attempt, limit: Int(bitPattern: limit)) else { return 0 }
+        guard let pause = BusyBackoff.pause(before: attempt, limit: Int(bitPattern: limit)) else { return 0 }
         Clock.sleep(nanoseconds: UInt64(pause) * 1_000)
         return 1
       }, limit)

@@ -6,7 +6,7 @@ internal import Storage
 internal import WebService
 
 /// What `/metrics` tells of the program and its store, besides the figures of the requests.
-struct StoreFigures: Sendable {
+struct StorageMetrics: Sendable {
   let pictures: Pictures
   let dataFolder: String
   let pool: BlockingPool

@@ -1,7 +1,7 @@
 internal import Synchronization
 
 /// Documents that were read last, so that one is not read anew for each request that it is asked about.
-final class DocumentMemo<Subject: Hashable & Sendable, Document: Sendable>: Sendable {
+final class ParsedDocumentCache<Subject: Hashable & Sendable, Document: Sendable>: Sendable {
   fileprivate struct Entry {
     /// Bytes, since texts are equal that are not written in the same bytes, and keys are bytes.
     var text: [UInt8]
@@ -34,11 +34,11 @@ final class DocumentMemo<Subject: Hashable & Sendable, Document: Sendable>: Send
   }
 }
 
-extension DocumentMemo.State {
+extension ParsedDocumentCache.State {
   /// Where there would be too many, all are forgotten: those that are in use come back.
-  fileprivate mutating func remember(_ entry: DocumentMemo.Entry, of subject: Subject) {
-    if size + entry.text.count > DocumentMemo.limit { self = Self() }
-    guard entry.text.count <= DocumentMemo.limit else { return }
+  fileprivate mutating func remember(_ entry: ParsedDocumentCache.Entry, of subject: Subject) {
+    if size + entry.text.count > ParsedDocumentCache.limit { self = Self() }
+    guard entry.text.count <= ParsedDocumentCache.limit else { return }
     let replaced = entries.updateValue(entry, forKey: subject)
     size += entry.text.count - (replaced?.text.count ?? 0)
   }

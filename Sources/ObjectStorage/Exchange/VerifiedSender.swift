@@ -1,6 +1,6 @@
 /// Who sends a request, where another door has made sure of that: it needs no signature then. All else is as for a
 /// request that is signed with the account's key.
-public struct KnownSender: Equatable, Sendable {
+public struct VerifiedSender: Equatable, Sendable {
   /// The account, by its access key.
   public let account: String
   /// The beginning of the path that is the other door's, without a last slash.

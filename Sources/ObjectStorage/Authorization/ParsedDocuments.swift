@@ -1,7 +1,7 @@
 internal import S3Documents
 
 /// What the documents of buckets and accounts say. Each is read when it is first asked for, and again when it is another.
-final class KeptDocuments: Sendable {
+final class ParsedDocuments: Sendable {
   /// Whose policy it is.
   enum Subject: Hashable, Sendable {
     case bucket(BucketName)
@@ -11,20 +11,20 @@ final class KeptDocuments: Sendable {
   /// The most bytes of a document. A longer one that is kept all the same counts as one that cannot be read.
   static let longest = 64 << 10
 
-  private let policies = DocumentMemo<Subject, KeptPolicy>()
-  private let rules = DocumentMemo<String, CORSConfiguration?>()
-  private let blocks = DocumentMemo<BucketName, PublicAccessBlock>()
-  private let ownerships = DocumentMemo<BucketName, ObjectOwnership>()
+  private let policies = ParsedDocumentCache<Subject, StoredPolicy>()
+  private let rules = ParsedDocumentCache<String, CORSConfiguration?>()
+  private let blocks = ParsedDocumentCache<BucketName, PublicAccessBlock>()
+  private let ownerships = ParsedDocumentCache<BucketName, ObjectOwnership>()
 
   /// Bytes of the policies that are remembered.
   var sizeOfPolicies: Int { policies.size }
 
   /// The policy of a bucket or an account whose text is this one now.
-  func policy(of subject: Subject, _ text: String) -> KeptPolicy {
+  func policy(of subject: Subject, _ text: String) -> StoredPolicy {
     policies.document(of: subject, text) { text in
       switch subject {
-      case .bucket(let name): KeptPolicy(of: name, text)
-      case .account: KeptPolicy(ofAccount: text)
+      case .bucket(let name): StoredPolicy(of: name, text)
+      case .account: StoredPolicy(ofAccount: text)
       }
     }
   }

@@ -4,14 +4,14 @@ internal import Storage
 /// Where a key's file stands in a bucket: finding it, and making room for it.
 ///
 /// A key whose last segment is also a folder (`a` beside `a/b`) stands under the shadow name of that segment.
-struct ObjectPlace {
+struct ObjectLocation {
   /// The folder that holds the file.
   let folder: SharedDescriptor
   /// The file's name in it.
   let name: String
 
   /// Finds the file of a key; nil where there is none.
-  static func find(_ key: [UInt8], in bucket: BucketFolder) throws(StorageError) -> ObjectPlace? {
+  static func find(_ key: [UInt8], in bucket: BucketFolder) throws(StorageError) -> ObjectLocation? {
     let path = KeyPath(key)
     guard let folder = try bucket.open(path.folders) else { return nil }
     return try find(path, in: SharedDescriptor(folder))?.place
@@ -20,11 +20,11 @@ struct ObjectPlace {
   /// Finds the file of a key in its folder, and its state; nil where there is none.
   static func find(
     _ path: KeyPath, in folder: SharedDescriptor
-  ) throws(StorageError) -> (place: ObjectPlace, stamp: FileStamp)? {
+  ) throws(StorageError) -> (place: ObjectLocation, stamp: FileStamp)? {
     do throws(Errno) {
       for name in [path.plainName, path.shadowName] {
         if let status = try folder.descriptor.statusIfPresent(of: name), status.isRegular {
-          return (ObjectPlace(folder: folder, name: name), FileStamp(status))
+          return (ObjectLocation(folder: folder, name: name), FileStamp(status))
         }
       }
     } catch {
@@ -41,7 +41,7 @@ struct ObjectPlace {
   /// - Returns: nil where more would have to be made.
   static func make(
     _ key: [UInt8], in bucket: BucketFolder, _ ready: NewFolders?, makesAll: Bool
-  ) throws(StorageError) -> ObjectPlace? {
+  ) throws(StorageError) -> ObjectLocation? {
     let path = KeyPath(key)
     do throws(Errno) {
       var folder = try bucket.root.descriptor.duplicate()
@@ -66,7 +66,7 @@ struct ObjectPlace {
         folder = try folder.open(segment, [.readOnly, .directory, .noFollow])
       }
       let isFolder = try folder.statusIfPresent(of: path.plainName)?.isDirectory ?? false
-      return ObjectPlace(folder: SharedDescriptor(folder), name: isFolder ? path.shadowName : path.plainName)
+      return ObjectLocation(folder: SharedDescriptor(folder), name: isFolder ? path.shadowName : path.plainName)
     } catch .nameTooLong {
       throw .keyTooDeep(limit: KeyPath.folderLimit)
     } catch {
@@ -93,7 +93,7 @@ struct ObjectPlace {
   /// - Returns: the file beside it that held its facts, as far as that can be told.
   func removeShadow(of key: [UInt8], in bucket: BucketFolder) throws(Errno) -> SidecarName? {
     let path = KeyPath(key)
-    let shadow = ObjectPlace(folder: folder, name: path.shadowName)
+    let shadow = ObjectLocation(folder: folder, name: path.shadowName)
     guard name == path.plainName, try folder.descriptor.statusIfPresent(of: shadow.name) != nil else { return nil }
     let sidecar = try? bucket.sidecarName(at: shadow)
     try folder.descriptor.unlink(shadow.name)

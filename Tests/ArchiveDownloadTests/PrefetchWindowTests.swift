@@ -6,7 +6,7 @@ import Testing
 @Suite struct AheadWindowTests {
   /// Asks for every member in turn, all of one size.
   private func reached(_ members: Range<Int>, size: UInt64) -> [Range<Int>] {
-    var window = AheadWindow(members)
+    var window = PrefetchWindow(members)
     return members.map { window.advance(to: $0) { UInt64($0) * size } }
   }
 
@@ -22,7 +22,7 @@ import Testing
   }
 
   @Test func windowIsLimitedInMembersAndInBytes() {
-    #expect(reached(0..<1_000, size: 1)[0] == 0..<AheadWindow.memberLimit)
+    #expect(reached(0..<1_000, size: 1)[0] == 0..<PrefetchWindow.memberLimit)
     // The member that is needed now does not count.
     #expect(reached(0..<1_000, size: 8 << 20)[0] == 0..<5)
     #expect(reached(0..<1_000, size: 10 << 30)[0] == 0..<2)
@@ -30,15 +30,15 @@ import Testing
 
   @Test func windowMovesWhenHalfOfItIsUsedUp() {
     let starts = reached(0..<1_000, size: 1).enumerated().filter { !$0.element.isEmpty }.map(\.offset)
-    #expect(zip(starts, starts.dropFirst()).allSatisfy { $1 - $0 == AheadWindow.memberLimit / 2 })
+    #expect(zip(starts, starts.dropFirst()).allSatisfy { $1 - $0 == PrefetchWindow.memberLimit / 2 })
   }
 
   @Test func membersThatAreNotNeededAreLeftAlone() {
-    var window = AheadWindow(5..<8)
+    var window = PrefetchWindow(5..<8)
     #expect(window.advance(to: 4) { UInt64($0) }.isEmpty)
     #expect(window.advance(to: 6) { UInt64($0) } == 6..<8)
     #expect(window.advance(to: 8) { UInt64($0) }.isEmpty)
-    var empty = AheadWindow(0..<0)
+    var empty = PrefetchWindow(0..<0)
     #expect(empty.advance(to: 0) { _ in 0 }.isEmpty)
   }
 }

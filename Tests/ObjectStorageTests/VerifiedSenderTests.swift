@@ -3,7 +3,7 @@ import Testing
 @testable import ObjectStorage
 
 @Suite struct KnownSenderTests {
-  private let sender = KnownSender(account: "shop", mount: "/-/console/store")
+  private let sender = VerifiedSender(account: "shop", mount: "/-/console/store")
 
   @Test(arguments: [
     ("/-/console/store/b/a%2Fb?x=1", "/b/a%2Fb?x=1"), ("/-/console/store/", "/"), ("/-/console/store", "/"),
@@ -21,7 +21,7 @@ extension KnownSenderTests {
     ("/-/console/store/b/proof=1", "/b/proof=1"), ("/-/console/store/?list-type=2", "/?list-type=2"),
   ])
   func parameterOfTheOtherDoorIsTakenOut(_ target: String, _ expected: String) {
-    let sender = KnownSender(account: "shop", mount: "/-/console/store", ownParameter: "proof")
+    let sender = VerifiedSender(account: "shop", mount: "/-/console/store", ownParameter: "proof")
     #expect(String(decoding: sender.target(below: Array(target.utf8)[...]), as: UTF8.self) == expected)
   }
 }

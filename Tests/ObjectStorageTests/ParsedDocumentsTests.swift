@@ -4,13 +4,13 @@ import Testing
 @testable import ObjectStorage
 
 @Suite struct KeptDocumentsTests {
-  private let memo = KeptDocuments()
-  private let bucket = KeptDocuments.Subject.bucket(try! BucketName("bbb"))
+  private let memo = ParsedDocuments()
+  private let bucket = ParsedDocuments.Subject.bucket(try! BucketName("bbb"))
 
   @Test func policyIsThatOfTheTextAsItIsNow() {
     for effect in ["Allow", "Deny", "Allow"] {
       let text = policy(effect, of: "bbb")
-      #expect(memo.policy(of: bucket, text) == KeptPolicy(of: try! BucketName("bbb"), text))
+      #expect(memo.policy(of: bucket, text) == StoredPolicy(of: try! BucketName("bbb"), text))
       #expect(memo.policy(of: bucket, text) == memo.policy(of: bucket, text))
     }
     #expect(memo.policy(of: bucket, "{") == .unreadable)
@@ -36,9 +36,9 @@ import Testing
     for number in 0..<100 {
       let name = try BucketName("bucket-\(number)")
       let text = policy("Allow", of: name.text) + padding
-      #expect(memo.policy(of: .bucket(name), text) == KeptPolicy(of: name, text))
+      #expect(memo.policy(of: .bucket(name), text) == StoredPolicy(of: name, text))
     }
-    #expect(memo.sizeOfPolicies <= DocumentMemo<String, String>.limit)
+    #expect(memo.sizeOfPolicies <= ParsedDocumentCache<String, String>.limit)
   }
 
   private func policy(_ effect: String, of bucket: String) -> String {

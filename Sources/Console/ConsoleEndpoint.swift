@@ -8,7 +8,7 @@ public import WebService
 
 /// The door that nginx's console port leads to: the console's own routes, and the object store for whoever is signed in.
 @EventLoopActor
-public final class ConsoleDoor {
+public final class ConsoleEndpoint {
   /// Where the object store's addresses begin.
   nonisolated static let storeMount = SessionCookie.path + "/store"
 
@@ -46,7 +46,7 @@ public final class ConsoleDoor {
       let visitor = try await console.admit(try webRequest(request), .accounts)
       await console.objects.handle(
         request, writer,
-        from: KnownSender(
+        from: VerifiedSender(
           account: visitor.account, mount: Self.storeMount, ownParameter: SessionProof.linkParameter))
     } catch {
       await refuse(error, request, writer)

@@ -1,15 +1,15 @@
 internal import Posix
 
 /// What the command finds around it: standard output, standard error, environment.
-struct Surroundings {
+struct Dependencies {
   var output: SharedDescriptor
   var diagnostics: SharedDescriptor
   var environment: (String) -> String?
 
   /// Those of the process. A standard descriptor that is closed is stood in for by one that cannot be written to.
-  static func ofProcess() throws(Errno) -> Surroundings {
+  static func ofProcess() throws(Errno) -> Dependencies {
     let closed = SharedDescriptor(try FileDescriptor.open("/dev/null", .readOnly))
-    return Surroundings(
+    return Dependencies(
       output: (try? duplicate(1)) ?? closed, diagnostics: (try? duplicate(2)) ?? closed,
       environment: { Environment.value($0) })
   }
