@@ -214,6 +214,12 @@ class Server:
         """The workers, once there are so many."""
         return wait_until(lambda: len(self.workers()) == count and self.workers(), 10, f"{count} workers")
 
+    def reload_nginx(self):
+        """Has nginx read its configuration again, and returns once no worker with the old one is left."""
+        before = {process.pid for process in self.nginx_processes()} - {self.nginx.pid}
+        self.nginx.send_signal(signal.SIGHUP)
+        wait_until(lambda: not before & {process.pid for process in self.nginx_processes()}, 20, "nginx has reloaded")
+
     def nginx_processes(self):
         return processes_of_session(self.nginx.pid)
 

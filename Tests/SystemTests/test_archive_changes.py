@@ -4,7 +4,6 @@ import bisect
 import hashlib
 import os
 import re
-import signal
 import subprocess
 import threading
 import time
@@ -118,9 +117,7 @@ def set_nginx_mode(server, **modes):
         text, count = re.subn(rf"^fastcgi_{name} \w+;", f"fastcgi_{name} {value};", text, flags=re.MULTILINE)
         assert count == 1, name
     path.write_text(text)
-    before = {process.pid for process in server.nginx_processes()} - {server.nginx.pid}
-    server.nginx.send_signal(signal.SIGHUP)
-    wait_until(lambda: not before & {process.pid for process in server.nginx_processes()}, 10, "nginx has reloaded")
+    server.reload_nginx()
 
 
 class Download:

@@ -3,7 +3,6 @@
 import contextlib
 import hashlib
 import re
-import signal
 import subprocess
 import threading
 import time
@@ -104,7 +103,7 @@ def test_member_that_takes_longer_than_nginx_waits_gets_through_in_the_end(make_
     server = make_server(settings={"VITRINE_WORKERS": "1"})
     for path in (server.folder / "nginx").rglob("*.conf"):
         path.write_text(re.sub(r"fastcgi_read_timeout \w+;", "fastcgi_read_timeout 2s;", path.read_text()))
-    server.nginx.send_signal(signal.SIGHUP)
+    server.reload_nginx()
     content = some_bytes(5 * MEGABYTE, "large")
     set_pace = slow_disk(server.photos / "slow", {"large.bin": content})
     set_pace(0, MEGABYTE)
