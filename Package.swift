@@ -72,6 +72,8 @@ let package = Package(
     layer("AccountRecords", ["Storage", "Posix", "Digests", "HTTPSemantics"]),
     // What is kept, and by which rules: values and protocols, of which LocalStorage is one implementation.
     layer("Storage", ["Posix", "Digests", "HTTPSemantics"]),
+    // Several hosts: names in a database, bytes in an engine.
+    layer("EngineStorage", ["Storage", "EventLoop", "Posix", "Digests", "HTTPSemantics"]),
     layer("LocalStorage", ["Storage", "EventLoop", "Posix", "Digests", "Database", "HTTPSemantics", "ImageStructure"]),
     layer(
       "WebService",

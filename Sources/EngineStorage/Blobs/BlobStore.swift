@@ -1,0 +1,132 @@
+/// Where the bytes lie: blobs that never change, under names that are never used twice. It is all that is asked of an
+/// engine; which blobs make up which object is known elsewhere.
+///
+/// No call keeps the caller's executor waiting, and each phase of a call has its time limit: an engine that stalls is
+/// `unavailable`.
+public protocol BlobStore: Sendable {
+  /// Puts a blob. When this returns, the engine has answered that it keeps these bytes: the length and the MD5 of the answer
+  /// are those of the content.
+  ///
+  /// After any error it is not known whether the engine keeps the blob: whoever has noted its name removes it later. A put
+  /// may begin again from the start of the content after an error that passes.
+  /// - Throws: `full`, `unavailable`, `refused`, `damaged`, `content`.
+  nonisolated(nonsending) func put(_ blob: NewBlob, from content: any BlobContent) async throws(BlobError)
+
+  /// Begins to read a range of a blob. A reader that is interrupted goes on by itself behind the last byte that it has given:
+  /// the blob never changes.
+  /// - Parameter range: within the blob; the caller knows its length.
+  nonisolated(nonsending) func read(_ id: BlobID, _ range: Range<UInt64>) async throws(BlobError) -> any BlobReader
+
+  /// What the engine says of a blob.
+  /// - Throws: `missing`, `unavailable`, `refused`.
+  nonisolated(nonsending) func head(_ id: BlobID) async throws(BlobError) -> BlobStatus
+
+  /// Removes a blob; one that is not there is no error.
+  nonisolated(nonsending) func remove(_ id: BlobID) async throws(BlobError)
+
+  /// Blobs whose names begin with a prefix, in the engine's own order, page by page.
+  /// - Parameters:
+  ///   - prefix: `blobs/` and the like; of `photos/` the names are others' and need not be such as this program gives.
+  ///   - position: where the page before ended; nil for the first page.
+  nonisolated(nonsending) func list(
+    _ prefix: String, after position: BlobListPosition?
+  ) async throws(BlobError) -> BlobPage
+}
+
+/// A blob that is to be put.
+public struct NewBlob: Equatable, Sendable {
+  /// Its name.
+  public var id: BlobID
+  /// Length in bytes.
+  public var length: UInt64
+  /// MD5 of the bytes, 16 bytes; nil where nobody knows it yet: the store then computes it as it sends.
+  public var md5: [UInt8]?
+  /// What is known of the object that the blob is put for, as compact JSON of one line in ASCII, at most 1,024 bytes: it
+  /// travels with the bytes, in one field of metadata, so that the tables can be made anew from the engine.
+  public var facts: String?
+
+  /// A blob.
+  public init(_ id: BlobID, length: UInt64, md5: [UInt8]? = nil, facts: String? = nil) {
+    self.id = id
+    self.length = length
+    self.md5 = md5
+    self.facts = facts
+  }
+}
+
+/// The bytes of a blob that is to be put. They do not change while they are read, and can be read again.
+public protocol BlobContent: Sendable {
+  /// Bytes from an offset on, at least one unless the content ends there; whatever waits for a disk does so elsewhere.
+  nonisolated(nonsending) func bytes(at offset: UInt64, upTo limit: Int) async throws(BlobError) -> [UInt8]
+}
+
+/// Reads a range of a blob from its beginning to its end. For one task: calls do not overlap. What it holds, such as a
+/// connection, is given up when the reader goes.
+public protocol BlobReader: AnyObject, Sendable {
+  /// The next bytes; nil at the end of the range. Fewer bytes than the range has are an error, never an end.
+  /// - Throws: `missing`, `unavailable`, `refused`, `damaged`.
+  nonisolated(nonsending) func next() async throws(BlobError) -> [UInt8]?
+
+  /// Whether `next` has bytes at hand, or knows the end, so that it returns at once.
+  var isReady: Bool { get }
+}
+
+/// What an engine says of a blob.
+public struct BlobStatus: Equatable, Sendable {
+  /// Length in bytes.
+  public var length: UInt64
+  /// The entity tag without quotes: of a blob that was put in one piece, the MD5 in hexadecimal.
+  public var etag: String
+  /// The facts that were put with it; nil where there are none.
+  public var facts: String?
+
+  /// A status.
+  public init(length: UInt64, etag: String, facts: String? = nil) {
+    self.length = length
+    self.etag = etag
+    self.facts = facts
+  }
+}
+
+/// One entry of an engine's list.
+public struct ListedBlob: Equatable, Sendable {
+  /// The name below the prefix of the settings, as the engine has it.
+  public var name: String
+  /// Length in bytes.
+  public var length: UInt64
+  /// The entity tag without quotes.
+  public var etag: String
+  /// When it was put, by the engine's clock, in seconds since 1970.
+  public var modified: Int64
+
+  /// An entry.
+  public init(name: String, length: UInt64, etag: String, modified: Int64) {
+    self.name = name
+    self.length = length
+    self.etag = etag
+    self.modified = modified
+  }
+}
+
+/// Where a page of an engine's list ended, in the engine's words.
+public struct BlobListPosition: Equatable, Sendable {
+  /// The continuation token.
+  public var token: String
+
+  /// A position.
+  public init(token: String) { self.token = token }
+}
+
+/// A page of an engine's list.
+public struct BlobPage: Equatable, Sendable {
+  /// Its entries.
+  public var blobs: [ListedBlob]
+  /// Where the next page begins; nil at the end.
+  public var next: BlobListPosition?
+
+  /// A page.
+  public init(_ blobs: [ListedBlob], next: BlobListPosition?) {
+    self.blobs = blobs
+    self.next = next
+  }
+}
