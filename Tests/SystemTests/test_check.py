@@ -178,7 +178,7 @@ def test_fault_of_nginx_is_named_with_its_remedy(front, edited, name, old, new, 
         ("fastcgi-parameters.conf", r"\$http_host", "$host", "a signature does not hold"),
         ("fastcgi-parameters.conf", r"\$request_uri", "$uri?$args", "a signature does not hold"),
         ("object-store.conf", "client_max_body_size 0", "client_max_body_size 1g", "an object of 5 GiB is refused"),
-        ("object-store.conf", "VITRINE_DOOR s3", "VITRINE_DOOR none", "no object store answers there"),
+        ("fastcgi-object-store.conf", "VITRINE_DOOR s3", "VITRINE_DOOR none", "no object store answers there"),
     ],
 )
 def test_fault_on_the_way_to_the_object_store_is_named(front, edited, name, old, new, said):
