@@ -1,4 +1,4 @@
-/// How the archive door works.
+/// How the archive service works.
 public struct ArchiveConfiguration: Sendable {
   /// How many archives may be in flight.
   public var limits: ArchiveLimits

@@ -7,7 +7,7 @@ public import Storage
 public import WebService
 internal import ZipArchive
 
-/// The archive door: `/archive/<hash>/` streams a folder of photos as a zip. Other doors have theirs streamed here, too.
+/// The archive service: `/archive/<hash>/` streams a folder of photos as a zip. Other services have theirs streamed here, too.
 @EventLoopActor
 public final class ArchiveDownload {
   /// Seconds after which a client that was refused may try again.
@@ -47,19 +47,19 @@ public final class ArchiveDownload {
       allowance: OpenFileAllowance(), pause: configuration.isSlowed ? Self.debugPause : 0)
   }
 
-  /// The routes of the door.
+  /// The routes of the service.
   public nonisolated static let table: [ServiceRoute<ArchiveDownload>] = [
-    ServiceRoute([.get], "/archive/{hash}/", "archive") { (door, exchange) async throws(Problem) in
-      try await door.answer(exchange)
+    ServiceRoute([.get], "/archive/{hash}/", "archive") { (service, exchange) async throws(Problem) in
+      try await service.answer(exchange)
     },
-    ServiceRoute([.get], "/archive/{hash}", "archive") { (door, exchange) async throws(Problem) in
-      try await door.answer(exchange)
+    ServiceRoute([.get], "/archive/{hash}", "archive") { (service, exchange) async throws(Problem) in
+      try await service.answer(exchange)
     },
-    ServiceRoute([.get], "/archive/", "archive") { (door, exchange) async throws(Problem) in
-      await door.notFound(exchange, "")
+    ServiceRoute([.get], "/archive/", "archive") { (service, exchange) async throws(Problem) in
+      await service.notFound(exchange, "")
     },
-    ServiceRoute([.get], "/archive", "archive") { (door, exchange) async throws(Problem) in
-      await door.notFound(exchange, "")
+    ServiceRoute([.get], "/archive", "archive") { (service, exchange) async throws(Problem) in
+      await service.notFound(exchange, "")
     },
   ]
 
@@ -81,7 +81,7 @@ public final class ArchiveDownload {
   /// - Parameter isLast: whatever time has passed: the process ends.
   public func tellRefusals(isLast: Bool = false) { refusals.tellRefusals(isLast: isLast) }
 
-  /// Answers a request with the archive of a source that another door has.
+  /// Answers a request with the archive of a source that another service has.
   /// - Throws: `not-found` where the source is not there any more.
   public func deliver(_ source: ArchiveSource, to exchange: Exchange) async throws(Problem) {
     try await answer(exchange, source.name) { () async throws(ArchiveFailure) in
@@ -125,7 +125,7 @@ public final class ArchiveDownload {
     } catch .unavailable(let reason) {
       throw overloaded(context: "archive \(name): \(reason)")
     } catch {
-      throw Problem(.internalError, context: "archive \(name): \(error.words)")
+      throw Problem(.internalError, context: "archive \(name): \(error.text)")
     }
     try await answer(exchange, current)
   }
@@ -241,7 +241,7 @@ public final class ArchiveDownload {
     }
     // While nothing has been sent, an error page tells more than a connection that is cut.
     let isWithdrawn = failure?.isTransfer == false && exchange.withdraw()
-    if failure != nil, !isWithdrawn { await exchange.breakOff() }
+    if failure != nil, !isWithdrawn { await exchange.abort() }
     let sent = writer.bytesSent - min(headLength, writer.bytesSent)
     noteEnd(failure, of: range, exchange, snapshot)
     journal.record(

@@ -73,7 +73,7 @@ extension ArchiveFailure {
   }
 
   /// For the operator.
-  var words: String {
+  var text: String {
     switch self {
     case .notFound: "it vanished"
     case .unavailable(let reason), .unreadable(let reason): reason

@@ -28,7 +28,7 @@ struct ArchiveTransfer: Sendable {
 
   /// What the program's own log says.
   var message: String {
-    failure.map { "archive cut off: \($0.words)" } ?? "archive sent"
+    failure.map { "archive cut off: \($0.text)" } ?? "archive sent"
   }
 
   /// Whether the operator should look at it.
@@ -62,7 +62,7 @@ struct ArchiveJournal: Sendable {
 
   /// Tells that nothing was sent, since something in the source keeps it from being packed.
   func recordUnpackable(_ name: String, _ flaw: TreeFlaw, client: String, request: String) {
-    let path = flaw.path.isEmpty ? nil : flaw.place
+    let path = flaw.path.isEmpty ? nil : flaw.location
     // Where app.log only counts them, since somebody asks again and again, this log has them already.
     guard activity.record(.archiveUnpackable(name: name, flaw.reason.obstacle, path: path)) else { return }
     log.error(

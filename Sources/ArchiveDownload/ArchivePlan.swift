@@ -67,20 +67,20 @@ struct ArchivePlan: Sendable {
   /// Lists a source and lays its archive out.
   /// - Parameters:
   ///   - tree: the source's.
-  ///   - kept: an earlier plan of the source; it is returned if nothing has changed since.
+  ///   - previous: an earlier plan of the source; it is returned if nothing has changed since.
   ///   - pool: threads for what takes long with many members.
   @EventLoopActor
   static func make(
-    _ source: ArchiveSource, _ tree: any Tree, _ names: MemberNames, unlessSameAs kept: ArchivePlan? = nil,
+    _ source: ArchiveSource, _ tree: any Tree, _ names: MemberNames, unlessSameAs previous: ArchivePlan? = nil,
     on pool: BlockingPool
   ) async throws(ArchiveFailure) -> ArchivePlan {
     let listing: TreeListing
     do throws(StorageError) { listing = try await settledListing(tree) } catch { throw ArchiveFailure(error) }
     guard !source.needsMembers || !listing.members.isEmpty else { throw .notFound }
     let (plan, unseen) = try await pool.run { () throws(ArchiveFailure) -> (ArchivePlan, [TreeMember]) in
-      if let kept, kept.listing == listing { return (kept, []) }
+      if let previous, previous.listing == listing { return (previous, []) }
       let plan = try ArchivePlan(source, tree, listing, names)
-      return (plan, kept.map { plan.members(notIn: $0) } ?? listing.members)
+      return (plan, previous.map { plan.members(notIn: $0) } ?? listing.members)
     }
     guard !unseen.isEmpty else { return plan }
     let flaw: TreeFlaw?

@@ -39,11 +39,11 @@ final class FolderReader {
   private func read(_ folder: FolderName) async {
     while let promise = waiting.removeValue(forKey: folder) {
       let source = ArchiveSource(folder)
-      let kept = cache.latest(folder)?.plan
+      let previous = cache.latest(folder)?.plan
       let outcome: Outcome
       do throws(ArchiveFailure) {
         let plan = try await ArchivePlan.make(
-          source, trees.tree(source.selection), names, unlessSameAs: kept, on: pool)
+          source, trees.tree(source.selection), names, unlessSameAs: previous, on: pool)
         outcome = .success(cache.snapshot(of: folder, for: plan))
       } catch {
         outcome = .failure(error)

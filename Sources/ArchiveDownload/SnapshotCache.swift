@@ -15,7 +15,7 @@ final class SnapshotCache {
   private let memberLimit: Int
   private var entries: [FolderName: Entry] = [:]
   /// Least recently used first.
-  private var kept: [ArchiveSnapshot] = []
+  private var snapshots: [ArchiveSnapshot] = []
   private var memberCount = 0
   /// Entries after which those whose snapshot is gone are looked for.
   private var sweepLimit = 256
@@ -44,14 +44,14 @@ final class SnapshotCache {
   }
 
   private func keep(_ snapshot: ArchiveSnapshot) {
-    guard kept.last !== snapshot else { return }
-    if let index = kept.firstIndex(where: { $0.source.name == snapshot.source.name }) {
-      memberCount -= kept.remove(at: index).members.count
+    guard snapshots.last !== snapshot else { return }
+    if let index = snapshots.firstIndex(where: { $0.source.name == snapshot.source.name }) {
+      memberCount -= snapshots.remove(at: index).members.count
     }
-    kept.append(snapshot)
+    snapshots.append(snapshot)
     memberCount += snapshot.members.count
-    while memberCount > memberLimit || kept.count > Self.snapshotLimit {
-      memberCount -= kept.removeFirst().members.count
+    while memberCount > memberLimit || snapshots.count > Self.snapshotLimit {
+      memberCount -= snapshots.removeFirst().members.count
     }
   }
 

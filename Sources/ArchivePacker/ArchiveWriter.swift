@@ -80,14 +80,14 @@ struct ArchiveWriter: ~Copyable {
   ) throws(PackingError) {
     let isDeflating = try encoder.isWorthDeflating(file)
     let isSmall = file.size <= UInt64(ContentEncoder.sampleSize)
-    var kept: [UInt8] = []
+    var smallContent: [UInt8] = []
     let content = try encoder.encode(file, isDeflating: isDeflating, progress: progress.advance) { piece in
-      if isSmall { kept.append(piece) }
+      if isSmall { smallContent.append(piece) }
     }
     try addHeader(
       of: attributes.member(name: name, status: file.status, compression: content.compression), content)
     if isSmall, isDeflating == content.isDeflated {
-      try output.write(kept.span)
+      try output.write(smallContent.span)
       return progress.advance(Int(file.size))
     }
     let again = try Self.encode(file, isDeflating: content.isDeflated, &encoder, progress, into: &output)

@@ -1,6 +1,6 @@
 internal import HTTPSemantics
 
-/// Progress in words.
+/// Progress as text.
 enum ProgressText {
   /// `1.5 GiB of 4.0 GiB, 210.0 MiB/s, 0:12 left`
   static func line(bytes: UInt64, of total: UInt64, seconds: Double) -> String {

@@ -48,7 +48,7 @@ struct SavedFile: ~Copyable {
         throw .cannotWrite(name, error)
       }
     }
-    // Nothing of the value is there before the last throw, as in `Session.init` of the database.
+    // Nothing of the value is there before the last throw, as in `Connection.init` of the database.
     self.init(opened, name: name, fileName: fileName, in: folder, replacing: replaced)
   }
 

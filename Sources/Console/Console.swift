@@ -14,7 +14,7 @@ public struct ConsoleConfiguration: Sendable {
   public var rootKey: (access: String, secret: String)?
   /// The file that `app.log` is.
   public var activityLogPath: String
-  /// Facts about the program and the machine, as they are at the moment.
+  /// Metadata about the program and the machine, as they are at the moment.
   public var state: @Sendable () async -> JSONValue
   /// What `vitrine check` finds, a line for each problem; may wait for a disk.
   public var check: @Sendable () -> [String]
@@ -85,13 +85,13 @@ public final class Console {
       @escaping @EventLoopActor @Sendable (Console, Exchange, Visitor) async throws(ConsoleProblem)
       -> WebResponse
   ) -> ServiceRoute<Console> {
-    ServiceRoute([method], "\(SessionCookie.path)/\(path)", "console") { (door, exchange) async throws(Problem) in
+    ServiceRoute([method], "\(SessionCookie.path)/\(path)", "console") { (service, exchange) async throws(Problem) in
       var response: WebResponse
       do throws(ConsoleProblem) {
-        let visitor = try await door.admit(exchange.request, audience)
-        response = try await handler(door, exchange, visitor)
+        let visitor = try await service.admit(exchange.request, audience)
+        response = try await handler(service, exchange, visitor)
       } catch {
-        door.note(error, exchange)
+        service.note(error, exchange)
         response = error.response
       }
       response.fields.set("Cache-Control", "no-store")

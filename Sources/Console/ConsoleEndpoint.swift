@@ -6,7 +6,7 @@ public import Journal
 internal import ObjectStorage
 public import WebService
 
-/// The door that nginx's console port leads to: the console's own routes, and the object store for whoever is signed in.
+/// The service behind nginx's console port: the console's own routes, and the object store for whoever is signed in.
 @EventLoopActor
 public final class ConsoleEndpoint {
   /// Where the object store's addresses begin.

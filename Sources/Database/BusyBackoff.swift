@@ -20,7 +20,7 @@ enum BusyBackoff {
   }
 }
 
-extension Session {
+extension Connection {
   /// Waits so long for another connection's lock, in milliseconds.
   func setBusyTimeout(milliseconds: Int32) {
     let limit = unsafe UnsafeMutableRawPointer(bitPattern: Int(max(0, milliseconds)))

@@ -92,7 +92,7 @@ final class Connection {
 
   /// Cuts the connection, whatever it does, since the server stops.
   func cut() {
-    output.breakOff(.stopped)
+    output.fail(.stopped)
     peerGone()
   }
 
@@ -211,7 +211,7 @@ final class Connection {
         body?.end()
       case .abort:
         body?.fail(.aborted)
-        output.abort()
+        output.requestWasAborted()
       case .reply(let bytes, let closes):
         guard output.enqueueReply(bytes) else { return violated("management replies are not taken") }
         if closes { closesWhenIdle = true }
@@ -236,7 +236,7 @@ final class Connection {
   private func peerGone() {
     isPeerGone = true
     body?.fail(.aborted)
-    output.breakOff()
+    output.fail()
     arrival.wake()
   }
 }

@@ -62,7 +62,7 @@ final class ConnectionOutput {
   var isBroken: Bool { breakage != nil }
 
   /// The connection is of no use any more. The first reason counts.
-  func breakOff(_ reason: RequestFailure = .aborted) {
+  func fail(_ reason: RequestFailure = .aborted) {
     if breakage == nil { breakage = reason }
     room.wake()
   }
@@ -71,11 +71,11 @@ final class ConnectionOutput {
   /// since it would take an orderly end for the end of what was sent.
   func cut() {
     if !isUnix { descriptor.descriptor.resetOnClose() }
-    breakOff()
+    fail()
   }
 
   /// The web server has given up the request, not the connection.
-  func abort() {
+  func requestWasAborted() {
     isAborted = true
   }
 
@@ -212,7 +212,7 @@ final class ConnectionOutput {
   }
 
   private func broken() -> RequestFailure {
-    breakOff()
+    fail()
     return breakage ?? .aborted
   }
 
@@ -222,7 +222,7 @@ final class ConnectionOutput {
       try watch.includeRoom()
     } catch {
       // Nobody would ever say that there is room again.
-      breakOff()
+      fail()
     }
   }
 

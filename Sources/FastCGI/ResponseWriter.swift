@@ -107,7 +107,7 @@ public final class ResponseWriter {
   /// Sends a part of a file, without its bytes passing through this process. The pages should be in memory: the call
   /// that hands them over waits for the disk otherwise.
   /// - Parameter version: what the file must still be whenever bytes of it are handed over.
-  /// - Throws: `.fileChanged` before a record is announced, so that `breakOff()` can still end the request;
+  /// - Throws: `.fileChanged` before a record is announced, so that `abort()` can still end the request;
   ///   `.fileUnreadable` inside of one, where the connection has been cut.
   public func write(
     _ file: SharedDescriptor, _ range: Range<UInt64>, of version: FileVersion
@@ -191,10 +191,10 @@ public final class ResponseWriter {
     phase = .ended
   }
 
-  /// Breaks the response off, so that the client sees a failed transfer: END_REQUEST before the announced length,
+  /// Aborts the response, so that the client sees a failed transfer: END_REQUEST before the announced length,
   /// without an empty STDOUT record, which hangs some modes of nginx. What is gathered is dropped; what has left is a
   /// prefix of the response. The connection is closed afterwards.
-  public func breakOff() async {
+  public func abort() async {
     guard phase == .streaming else { return }
     phase = .failed
     try? await sendEarlyEnd()
@@ -203,7 +203,7 @@ public final class ResponseWriter {
 
   /// Called when the handler is done, whatever it did.
   func close() async {
-    if phase == .streaming, !output.isAborted { await breakOff() }
+    if phase == .streaming, !output.isAborted { await abort() }
     guard phase != .ended, output.isAborted, !output.isBroken, isBetweenRecords else { return }
     // The web server has given the request up, and waits for its end to use the connection again (section 5.4).
     phase = .failed

@@ -14,8 +14,8 @@ extension ImageHost {
 
   func askToDelete(_ exchange: Exchange) async throws(Problem) {
     try authorizeDeletion(exchange)
-    let facts = try await namedPicture(exchange)
-    var response = WebResponse(status: .ok, page: DeletePage.question(facts, exchange.request.words))
+    let metadata = try await namedPicture(exchange)
+    var response = WebResponse(status: .ok, page: DeletePage.question(metadata, exchange.request.strings))
     // Its address has the token, which the page's own requests must not carry into logs.
     response.fields.set("Referrer-Policy", "no-referrer")
     response.fields.set("Cache-Control", "no-store")
@@ -25,7 +25,7 @@ extension ImageHost {
   func deleteByPage(_ exchange: Exchange) async throws(Problem) {
     try authorizeDeletion(exchange)
     try await remove(exchange)
-    await exchange.respond(WebResponse(status: .ok, page: DeletePage.done(exchange.request.words)))
+    await exchange.respond(WebResponse(status: .ok, page: DeletePage.done(exchange.request.strings)))
   }
 
   private func authorizeDeletion(_ exchange: Exchange) throws(Problem) {
@@ -37,13 +37,13 @@ extension ImageHost {
   }
 
   private func remove(_ exchange: Exchange) async throws(Problem) {
-    let facts = try await namedPicture(exchange)
-    do throws(StorageError) { _ = try await pictures.delete(facts.name) } catch { throw Problem(error) }
-    activity.record(.pictureDeleted(name: facts.originalName))
+    let metadata = try await namedPicture(exchange)
+    do throws(StorageError) { _ = try await pictures.delete(metadata.name) } catch { throw Problem(error) }
+    activity.record(.pictureDeleted(name: metadata.originalName))
     log.info(
       "picture deleted",
       [
-        "name": facts.name.text, "client": exchange.request.clientAddress, "request": exchange.request.identifier,
+        "name": metadata.name.text, "client": exchange.request.clientAddress, "request": exchange.request.identifier,
       ])
   }
 }

@@ -32,8 +32,8 @@ extension ImageHost {
   }
 
   func describe(_ exchange: Exchange) async throws(Problem) {
-    let facts = try await namedPicture(exchange)
-    await exchange.respond(WebResponse(status: .ok, json: .object(facts.json(links(exchange)))))
+    let metadata = try await namedPicture(exchange)
+    await exchange.respond(WebResponse(status: .ok, json: .object(metadata.json(links(exchange)))))
   }
 
   func catalogue(_ exchange: Exchange) async throws(Problem) {
@@ -42,14 +42,14 @@ extension ImageHost {
     await exchange.respond(
       WebResponse(
         status: .ok,
-        page: CataloguePage.make(page, isFirst: (after ?? "").isEmpty, exchange.request.words)))
+        page: CataloguePage.make(page, isFirst: (after ?? "").isEmpty, exchange.request.strings)))
   }
 
   func picturePage(_ exchange: Exchange) async throws(Problem) {
-    let facts = try await namedPicture(exchange)
+    let metadata = try await namedPicture(exchange)
     await exchange.respond(
       WebResponse(
-        status: .ok, page: PicturePage.make(facts, links: links(exchange), exchange.request.words)))
+        status: .ok, page: PicturePage.make(metadata, links: links(exchange), exchange.request.strings)))
   }
 
   private func page(limit: Int, after: String?) async throws(Problem) -> PictureListing {

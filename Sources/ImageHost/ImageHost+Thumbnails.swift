@@ -6,9 +6,9 @@ internal import WebService
 extension ImageHost {
   /// The first request for a thumbnail: nginx serves all later ones from disk.
   func thumbnail(_ exchange: Exchange, _ density: ThumbnailDensity) async throws(Problem) {
-    let facts = try await namedPicture(exchange)
-    guard let thumbnail = await thumbnailer.thumbnail(of: facts.name, density) else {
-      return await exchange.respond(pictureInstead(facts.name))
+    let metadata = try await namedPicture(exchange)
+    guard let thumbnail = await thumbnailer.thumbnail(of: metadata.name, density) else {
+      return await exchange.respond(pictureInstead(metadata.name))
     }
     await exchange.respond(
       WebResponse(
@@ -16,7 +16,7 @@ extension ImageHost {
         fields: HeaderFields([
           ("Content-Type", "image/webp"),
           // As nginx says of those on disk. No cache may be told to keep it for longer than there is the picture.
-          ("Cache-Control", facts.expiresAt == nil ? "public, max-age=86400" : "no-cache"),
+          ("Cache-Control", metadata.expiresAt == nil ? "public, max-age=86400" : "no-cache"),
           ("X-Content-Type-Options", "nosniff"), ("Content-Security-Policy", "default-src 'none'; sandbox"),
         ]),
         body: thumbnail))

@@ -95,13 +95,13 @@ extension ImageHost {
     let (options, uploader) = (received.options, exchange.request.clientAddress)
     for picture in received.pictures {
       do throws(StorageError) {
-        let facts = try await picture.publish(options.ofPicture, from: uploader)
-        outcome.stored.append(facts)
-        activity.record(.pictureUploaded(name: facts.originalName))
+        let metadata = try await picture.publish(options.ofPicture, from: uploader)
+        outcome.stored.append(metadata)
+        activity.record(.pictureUploaded(name: metadata.originalName))
         log.info(
           "picture uploaded",
           [
-            "name": facts.name.text, "bytes": facts.content.size, "type": facts.mediaType,
+            "name": metadata.name.text, "bytes": metadata.content.size, "type": metadata.mediaType,
             "client": exchange.request.clientAddress, "request": exchange.request.identifier,
           ])
       } catch {
@@ -125,7 +125,7 @@ extension ImageHost {
     log.log(
       problem.code == .storageFull ? .error : .info, "upload refused",
       [
-        "code": problem.code.rawValue, "detail": problem.text(Words(.english)),
+        "code": problem.code.rawValue, "detail": problem.text(LocalizedStrings(.english)),
         "client": exchange.request.clientAddress,
         "request": exchange.request.identifier,
       ])
@@ -134,7 +134,7 @@ extension ImageHost {
   // MARK: Answers
 
   private func answer(_ exchange: Exchange, _ outcome: UploadOutcome) async throws(Problem) {
-    let words = exchange.request.words
+    let strings = exchange.request.strings
     guard let first = outcome.stored.first else {
       let problem = outcome.rejected.first?.problem.withoutContext
       throw problem ?? Problem(.internalError, context: "an upload without outcome")
@@ -151,7 +151,7 @@ extension ImageHost {
             outcome.rejected.map {
               .object([
                 .init(name: "original_name", value: .string($0.name)),
-                .init(name: "error", value: $0.problem.json(words)),
+                .init(name: "error", value: $0.problem.json(strings)),
               ])
             })),
       ])
@@ -163,12 +163,12 @@ extension ImageHost {
   }
 
   /// The only answer that has the delete link.
-  private func uploadJSON(_ facts: PictureMetadata, _ exchange: Exchange) -> JSONValue {
+  private func uploadJSON(_ metadata: PictureMetadata, _ exchange: Exchange) -> JSONValue {
     let links = links(exchange)
-    let token = tokens.make(for: facts.name.text)
+    let token = tokens.make(for: metadata.name.text)
     return .object(
-      facts.json(links) + [
-        .init(name: "delete_url", value: .string(links.deletion(facts.name, token: token))),
+      metadata.json(links) + [
+        .init(name: "delete_url", value: .string(links.deletion(metadata.name, token: token))),
         .init(name: "delete_token", value: .string(token)),
       ])
   }
@@ -178,7 +178,7 @@ extension ImageHost {
     if outcome.stored.isEmpty, outcome.rejected.count == 1, let only = outcome.rejected.first {
       return await exchange.respond(only.problem.response(prefersHTML: true, language: language))
     }
-    let page = UploadedPage.make(outcome, links: links(exchange), tokens: tokens, exchange.request.words)
+    let page = UploadedPage.make(outcome, links: links(exchange), tokens: tokens, exchange.request.strings)
     let status = outcome.stored.isEmpty ? outcome.rejected.first?.problem.code.status ?? .created : .created
     await exchange.respond(WebResponse(status: status, page: page))
   }

@@ -53,54 +53,54 @@ public final class ImageHost {
     thumbnailer = Thumbnailer(program: thumbnails, pictures: pictures, budget: budget, log: log)
   }
 
-  /// The routes of the door.
+  /// The routes of the service.
   public nonisolated static let table: [ServiceRoute<ImageHost>] = [
-    ServiceRoute([.post], "/upload", "upload") { (door, exchange) async throws(Problem) in
-      await door.uploadByPage(exchange)
+    ServiceRoute([.post], "/upload", "upload") { (service, exchange) async throws(Problem) in
+      await service.uploadByPage(exchange)
     },
-    ServiceRoute([.post], "/api/upload", "upload") { (door, exchange) async throws(Problem) in
-      try await door.uploadByProgram(exchange)
+    ServiceRoute([.post], "/api/upload", "upload") { (service, exchange) async throws(Problem) in
+      try await service.uploadByProgram(exchange)
     },
     // Where `curl -T -` sends what it reads from a pipe: without a name.
-    ServiceRoute([.post, .put], "/api/upload/", "upload") { (door, exchange) async throws(Problem) in
-      try await door.uploadByProgram(exchange)
+    ServiceRoute([.post, .put], "/api/upload/", "upload") { (service, exchange) async throws(Problem) in
+      try await service.uploadByProgram(exchange)
     },
-    ServiceRoute([.put], "/api/upload/{name}", "upload") { (door, exchange) async throws(Problem) in
-      try await door.uploadByName(exchange)
+    ServiceRoute([.put], "/api/upload/{name}", "upload") { (service, exchange) async throws(Problem) in
+      try await service.uploadByName(exchange)
     },
-    ServiceRoute([.get], "/api/images", "images") { (door, exchange) async throws(Problem) in
-      try await door.list(exchange)
+    ServiceRoute([.get], "/api/images", "images") { (service, exchange) async throws(Problem) in
+      try await service.list(exchange)
     },
-    ServiceRoute([.get], "/api/images/{name}", "image") { (door, exchange) async throws(Problem) in
-      try await door.describe(exchange)
+    ServiceRoute([.get], "/api/images/{name}", "image") { (service, exchange) async throws(Problem) in
+      try await service.describe(exchange)
     },
-    ServiceRoute([.delete], "/api/images/{name}", "delete") { (door, exchange) async throws(Problem) in
-      try await door.delete(exchange)
+    ServiceRoute([.delete], "/api/images/{name}", "delete") { (service, exchange) async throws(Problem) in
+      try await service.delete(exchange)
     },
-    ServiceRoute([.get], "/images/", "catalogue") { (door, exchange) async throws(Problem) in
-      try await door.catalogue(exchange)
+    ServiceRoute([.get], "/images/", "catalogue") { (service, exchange) async throws(Problem) in
+      try await service.catalogue(exchange)
     },
     ServiceRoute([.get], "/images.zip", "selection", repeatable: ["picture"]) {
-      (door, exchange) async throws(Problem) in
-      try await door.selection(exchange)
+      (service, exchange) async throws(Problem) in
+      try await service.selection(exchange)
     },
-    ServiceRoute([.get], "/i/{name}", "picture-page") { (door, exchange) async throws(Problem) in
-      try await door.picturePage(exchange)
+    ServiceRoute([.get], "/i/{name}", "picture-page") { (service, exchange) async throws(Problem) in
+      try await service.picturePage(exchange)
     },
-    ServiceRoute([.get], "/thumbs/{name}", "thumbnail") { (door, exchange) async throws(Problem) in
-      try await door.thumbnail(exchange, .single)
+    ServiceRoute([.get], "/thumbs/{name}", "thumbnail") { (service, exchange) async throws(Problem) in
+      try await service.thumbnail(exchange, .single)
     },
-    ServiceRoute([.get], "/thumbs/2x/{name}", "thumbnail") { (door, exchange) async throws(Problem) in
-      try await door.thumbnail(exchange, .double)
+    ServiceRoute([.get], "/thumbs/2x/{name}", "thumbnail") { (service, exchange) async throws(Problem) in
+      try await service.thumbnail(exchange, .double)
     },
-    ServiceRoute([.get], "/delete/{name}", "delete") { (door, exchange) async throws(Problem) in
-      try await door.askToDelete(exchange)
+    ServiceRoute([.get], "/delete/{name}", "delete") { (service, exchange) async throws(Problem) in
+      try await service.askToDelete(exchange)
     },
-    ServiceRoute([.post], "/delete/{name}", "delete") { (door, exchange) async throws(Problem) in
-      try await door.deleteByPage(exchange)
+    ServiceRoute([.post], "/delete/{name}", "delete") { (service, exchange) async throws(Problem) in
+      try await service.deleteByPage(exchange)
     },
-    ServiceRoute([.get], "/sharex.sxcu", "sharex") { (door, exchange) async throws(Problem) in
-      await door.shareXConfiguration(exchange)
+    ServiceRoute([.get], "/sharex.sxcu", "sharex") { (service, exchange) async throws(Problem) in
+      await service.shareXConfiguration(exchange)
     },
   ]
 

@@ -1,4 +1,4 @@
-/// What the walk over a whole image found: the facts of its header, where it ends,
+/// What the walk over a whole image found: the metadata of its header, where it ends,
 /// and what has to go for it to be nothing but an image.
 public struct ImageStructure: Sendable, Equatable {
   /// What kind of image it is, by its signature.

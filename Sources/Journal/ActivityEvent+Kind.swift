@@ -1,5 +1,5 @@
 extension ActivityEvent {
-  /// Whether it tells that something was refused, and nothing was done: of these there may be as many as strangers like.
+  /// Whether it tells that something was refused, and nothing was done: of these there may be as many as anybody likes to cause.
   var isRefusal: Bool {
     switch self {
     case .pictureRefused, .archiveNotFound, .archiveUnpackable, .archiveBeingFilled, .objectRefused,

@@ -1,4 +1,4 @@
-/// Lets lines about refused requests into a log as long as they are few: whoever is refused is often a stranger, and could
+/// Lets lines about refused requests into a log as long as they are few: whoever is refused is often unknown, and could
 /// fill a disk with them. Once they are too many they are only counted, for a minute at least; then one line tells how
 /// many there were.
 struct RefusalGate: Sendable {

@@ -52,7 +52,7 @@ public enum StoreError: Error, Equatable, Sendable {
 }
 
 extension StoreError: CustomStringConvertible {
-  /// Words for the operator.
+  /// A text for the operator.
   public var description: String {
     switch self {
     case .exists: "the name is taken"

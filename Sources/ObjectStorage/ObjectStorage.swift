@@ -13,7 +13,7 @@ public import WebService
 
 /// What the object store is told by the settings.
 public struct ObjectStorageConfiguration: Sendable {
-  /// The operator's pair; without it the door is closed.
+  /// The operator's pair; without it the service is closed.
   public var rootKey: (access: String, secret: String)?
   /// The language of pages for a client that names none.
   public var language: ActivityLanguage
@@ -70,21 +70,21 @@ public final class ObjectStorage {
     let objects = S3Calls<any ObjectStore>(store: router, log: log)
     let uploads = S3Calls<any MultipartStore>(store: router, log: log)
     let catalog = S3Calls<any BucketCatalog>(store: router, log: log)
-    let kept = ParsedDocuments()
+    let parsed = ParsedDocuments()
     let documents = DocumentReader(pool: computing)
     let events = ObjectEvents(activity: activity, log: log)
     authenticator = Authenticator(
-      root: configuration.rootKey, keys: keys, documents: kept, pool: computing, log: log)
-    authorizer = Authorizer(objects: objects, catalog: catalog, documents: kept, pool: computing, log: log)
+      root: configuration.rootKey, keys: keys, documents: parsed, pool: computing, log: log)
+    authorizer = Authorizer(objects: objects, catalog: catalog, documents: parsed, pool: computing, log: log)
     hosts = VirtualHosts(domain: configuration.domain, catalog: catalog)
-    crossOrigin = CrossOrigin(catalog: router, kept: kept, pool: computing)
+    crossOrigin = CrossOrigin(catalog: router, parsed: parsed, pool: computing)
     overviews = BucketOverviews(router: router, authenticator: authenticator, authorizer: authorizer)
     let lists = AccessLists(authenticator: authenticator)
     let newObjects = NewObjects(lists: lists)
     let sources = CopySources(objects: objects, authorizer: authorizer)
     families = OperationFamilies(
       buckets: BucketOperations(
-        catalog: catalog, authorizer: authorizer, hosts: hosts, lists: lists, documents: documents, kept: kept,
+        catalog: catalog, authorizer: authorizer, hosts: hosts, lists: lists, documents: documents, parsed: parsed,
         activity: activity, log: log),
       documents: BucketDocuments(catalog: catalog, documents: documents, activity: activity, log: log),
       accessControl: AccessControl(objects: objects, catalog: catalog, lists: lists, documents: documents),
@@ -109,7 +109,7 @@ public final class ObjectStorage {
   public nonisolated static var operationNames: [String] { S3Operation.names.map { "s3 \($0)" } }
 
   /// Answers one request.
-  /// - Parameter sender: who sends it, where another door has made sure of that.
+  /// - Parameter sender: who sends it, where another service has made sure of that.
   public func handle(_ request: Request, _ writer: ResponseWriter, from sender: VerifiedSender? = nil) async {
     metrics.add(1, to: .requestsActive)
     let exchange = await answer(request, writer, sender)
@@ -117,7 +117,7 @@ public final class ObjectStorage {
     metrics.add(writer.bytesSent, to: .bytesSent)
     metrics.add(request.body.receivedLength, to: .bytesReceived)
     metrics.record(
-      route: firstRoute + S3Operation.place(exchange.operation), status: writer.isAborted ? nil : exchange.status?.code,
+      route: firstRoute + S3Operation.index(exchange.operation), status: writer.isAborted ? nil : exchange.status?.code,
       nanoseconds: EventLoop.current.now &- request.started)
   }
 
@@ -196,7 +196,7 @@ public final class ObjectStorage {
   private func refuse(_ exchange: S3Exchange, _ error: S3Error) async {
     if error == .internalError { log.error("object store: internal error", ["request": exchange.requestID]) }
     let isChange = exchange.method != .get && exchange.method != .head
-    // Of what another door lets in, a look at what is not the sender's is worth a line, too.
+    // Of what another service lets in, a look at what is not the sender's is worth a line, too.
     if isChange || (exchange.sender != nil && error.status == .forbidden), let bucket = exchange.address.bucket {
       activity.record(
         .objectRefused(bucket: bucket, key: String(decoding: exchange.key, as: UTF8.self), code: error.code))

@@ -1,7 +1,7 @@
 internal import CLinux
 internal import Glibc
 
-/// What a process may use up at most; for one that is about to execute a program which reads what strangers sent.
+/// What a process may use up at most; for one that is about to execute a program which reads untrusted input.
 public struct Confinement: Equatable, Sendable {
   /// Address space, in bytes.
   public var memory: UInt64

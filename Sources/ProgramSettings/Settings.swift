@@ -39,7 +39,7 @@ public struct Settings: Sendable {
   public let uploadToken: String?
   /// The domain of the object store's virtual hosts, in lower case; nil where all addresses are path-style.
   public let objectDomain: String?
-  /// The root pair of the object store; nil where that door is closed.
+  /// The root pair of the object store; nil where that service is closed.
   public let rootKeys: (access: String, secret: String)?
 
   /// Reads what was given, and fills in the defaults.

@@ -42,7 +42,8 @@ public enum SettingsTable {
     "VITRINE_S3_DOMAIN", default: "none",
     "domain of virtual-host addresses of the object store, bucket.domain; all others are path-style")
   static let accessKey = Setting(
-    "VITRINE_ACCESS_KEY", default: "none", "root access key of the object store; without the pair that door is closed")
+    "VITRINE_ACCESS_KEY", default: "none",
+    "root access key of the object store; without the pair that service is closed")
   static let secretKey = Setting("VITRINE_SECRET_KEY", default: "none", "its secret")
 
   /// All of them, in the order in which they are shown.

@@ -5,7 +5,7 @@ enum NetworkAddress {
     text == "::1" || text.hasPrefix("127.")
   }
 
-  /// Loopback, RFC 1918, link-local and unique local addresses: those that no stranger comes from.
+  /// Loopback, RFC 1918, link-local and unique local addresses: those that no request from the internet comes from.
   static func isPrivate(_ text: String) -> Bool {
     if isLoopback(text) || text.hasPrefix("10.") || text.hasPrefix("192.168.") || text.hasPrefix("169.254.") {
       return true

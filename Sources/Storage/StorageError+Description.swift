@@ -1,5 +1,5 @@
 extension StorageError: CustomStringConvertible {
-  /// Words for the operator.
+  /// A text for the operator.
   public var description: String {
     switch self {
     case .noSuchBucket: "there is no such bucket"

@@ -41,11 +41,11 @@ public enum StorageError: Error, Equatable, Sendable {
   case full
   /// The file system keeps no extended attributes.
   case attributesUnsupported
-  /// It cannot be reached at the moment, or lacks something that passes, such as descriptors; words for the operator.
+  /// It cannot be reached at the moment, or lacks something that passes, such as descriptors; a text for the operator.
   case unavailable(String)
   /// A system call failed; what was being done, in words.
   case io(Errno, context: String)
-  /// The index of the storage failed in a way that a new one would not mend; words for the operator.
+  /// The index of the storage failed in a way that a new one would not mend; a text for the operator.
   case index(String)
 
   /// A short name that does not change.

@@ -2,7 +2,7 @@ public import Posix
 
 /// A fixed slot for each worker in memory that all processes share, so that any worker can report on all of them.
 public final class Scoreboard: Sendable {
-  /// The figures that the supervisor keeps for each worker; those of the service follow behind them.
+  /// The metrics that the supervisor keeps for each worker; those of the service follow behind them.
   private enum Field: Int, CaseIterable {
     case pid
     case isReady
@@ -18,7 +18,7 @@ public final class Scoreboard: Sendable {
 
   /// How many workers there are.
   public let slots: Int
-  /// How many figures the service keeps for each.
+  /// How many metrics the service keeps for each.
   public let counters: Int
   private let cells: SharedCounters
   private let stride: Int
@@ -73,30 +73,30 @@ public final class Scoreboard: Sendable {
     if countsAsRestart { cells.add(1, to: cell(slot, .restarts)) }
   }
 
-  // MARK: The service's figures
+  // MARK: The service's metrics
 
-  /// One figure of one worker.
+  /// One metric of one worker.
   public subscript(slot: Int, counter: Int) -> UInt64 {
     get { cells[cell(slot, counter: counter)] }
     set { cells[cell(slot, counter: counter)] = newValue }
   }
 
-  /// Adds to a figure.
+  /// Adds to a metric.
   public func add(_ amount: UInt64, to counter: Int, of slot: Int) {
     cells.add(amount, to: cell(slot, counter: counter))
   }
 
-  /// Takes from a figure.
+  /// Takes from a metric.
   public func subtract(_ amount: UInt64, from counter: Int, of slot: Int) {
     cells.subtract(amount, from: cell(slot, counter: counter))
   }
 
-  /// A figure over all workers.
+  /// A metric over all workers.
   public func total(_ counter: Int) -> UInt64 {
     (0..<slots).reduce(0) { $0 &+ self[$1, counter] }
   }
 
-  /// Sets the figures of a slot that describe a state, not a sum, to zero: their worker is gone.
+  /// Sets the metrics of a slot that describe a state, not a sum, to zero: their worker is gone.
   public func clear(_ counters: [Int], of slot: Int) {
     for counter in counters { self[slot, counter] = 0 }
   }

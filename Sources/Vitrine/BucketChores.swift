@@ -4,7 +4,7 @@ internal import Posix
 internal import Storage
 
 /// What the janitor does for the object store, again and again: lists files that came by another way than the S3
-/// door, and removes multipart uploads that nobody completed. None of it is harmed by a sudden end.
+/// service, and removes multipart uploads that nobody completed. None of it is harmed by a sudden end.
 @EventLoopActor
 final class BucketChores {
   /// Seconds after which an upload that nobody completed is removed.

@@ -81,11 +81,12 @@ enum PictureCommand {
     var after: PictureCursor?
     repeat {
       let page = try await pictures.list(PictureQuery(limit: 1_000, after: after, includesUnlisted: true))
-      for facts in page.images {
+      for metadata in page.images {
         Terminal.say(
           [
-            facts.name.text, RFC3339.format(facts.uploadedAt.seconds), String(facts.content.size),
-            facts.uploader ?? "-", Hexadecimal.encode(facts.content.sha256), LineEscaping.escape(facts.originalName),
+            metadata.name.text, RFC3339.format(metadata.uploadedAt.seconds), String(metadata.content.size),
+            metadata.uploader ?? "-", Hexadecimal.encode(metadata.content.sha256),
+            LineEscaping.escape(metadata.originalName),
           ].joined(separator: "  "))
       }
       after = page.next

@@ -12,7 +12,7 @@ struct ProgramState: Sendable {
   let settings: Settings
   let pool: BlockingPool
 
-  /// The facts of this moment.
+  /// The metadata of this moment.
   @Sendable func gather() async -> JSONValue {
     await pool.run { [self] in .object(program + load + space) }
   }

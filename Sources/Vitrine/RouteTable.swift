@@ -5,14 +5,14 @@ internal import ImageHost
 internal import ObjectStorage
 internal import WebService
 
-/// All routes of the program in one place: those of each door, in the order in which they are tried.
+/// All routes of the program in one place: those of each service, in the order in which they are tried.
 enum RouteTable {
-  /// The doors' lines, before any door is open.
+  /// The services' lines, before any service is running.
   static let signatures: [RouteSignature] =
     ImageHost.table.map(\.signature) + ArchiveDownload.table.map(\.signature) + HealthRoutes.table.map(\.signature)
     + ConnectionRoute.table.map(\.signature)
 
-  /// The lines with the doors of a worker behind them, in the same order.
+  /// The lines with the services of a worker behind them, in the same order.
   static func routes(images: ImageHost, archives: ArchiveDownload, health: HealthRoutes) -> [Route] {
     ImageHost.table.map { $0.bound(to: images) } + ArchiveDownload.table.map { $0.bound(to: archives) }
       + HealthRoutes.table.map { $0.bound(to: health) } + ConnectionRoute.table.map { $0.bound(to: ConnectionRoute()) }

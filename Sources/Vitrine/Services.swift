@@ -52,8 +52,8 @@ final class Services {
       trees: trees(threads),
       activity: workspace.activity, log: log, metrics: metrics)
     let pictures = workspace.pictures(settings, magic)
-    let figures = StorageMetrics(pictures: pictures, dataFolder: settings.data, pool: pool, log: log)
-    let health = HealthRoutes(metrics: metrics) { await figures.gather() }
+    let storageMetrics = StorageMetrics(pictures: pictures, dataFolder: settings.data, pool: pool, log: log)
+    let health = HealthRoutes(metrics: metrics) { await storageMetrics.gather() }
     let images = ImageHost(
       ImageHostConfiguration(publicURL: settings.publicURL, uploadToken: settings.uploadToken),
       pictures: pictures, secret: try workspace.privateFolder.secret(),

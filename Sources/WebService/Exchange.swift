@@ -18,7 +18,7 @@ public final class Exchange {
   /// The status of the answer, once there is one; nil again where it was broken off.
   public private(set) var status: HTTPStatus?
 
-  /// A request that another door hands over.
+  /// A request that another service hands over.
   public init(
     request: WebRequest, captures: [String: String], body: RequestBody, writer: ResponseWriter,
     keepsConnection: Bool = true
@@ -54,9 +54,9 @@ public final class Exchange {
   }
 
   /// Breaks a streamed answer off, so that the client sees a failed transfer.
-  public func breakOff() async {
+  public func abort() async {
     status = nil
-    await writer.breakOff()
+    await writer.abort()
   }
 
   /// Takes back a streamed answer of which nothing has been sent yet, so that an error can be answered in its place.

@@ -4,12 +4,12 @@ internal import HTTPSemantics
 /// `/healthz` and `/metrics`, for the operator; nginx lets loopback only reach them.
 public struct HealthRoutes: Sendable {
   private let metrics: ServiceMetrics
-  private let others: @Sendable () async -> [Figure]
+  private let others: @Sendable () async -> [Metric]
 
   /// - Parameters:
-  ///   - metrics: the figures of the service.
+  ///   - metrics: the metrics of the service.
   ///   - others: those that somebody else knows; asked for at every look.
-  public init(metrics: ServiceMetrics, others: @escaping @Sendable () async -> [Figure]) {
+  public init(metrics: ServiceMetrics, others: @escaping @Sendable () async -> [Metric]) {
     self.metrics = metrics
     self.others = others
   }
@@ -19,8 +19,8 @@ public struct HealthRoutes: Sendable {
     ServiceRoute([.get], "/healthz", "healthz") { (_, exchange) async throws(Problem) in
       await exchange.respond(WebResponse(status: .ok, text: "ok\n"))
     },
-    ServiceRoute([.get], "/metrics", "metrics") { (door, exchange) async throws(Problem) in
-      let text = Figure.exposition(door.metrics.figures + (await door.others()))
+    ServiceRoute([.get], "/metrics", "metrics") { (service, exchange) async throws(Problem) in
+      let text = Metric.exposition(service.metrics.metrics + (await service.others()))
       await exchange.respond(
         WebResponse(status: .ok, text: text, type: "text/plain; version=0.0.4; charset=utf-8"))
     },

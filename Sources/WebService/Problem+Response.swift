@@ -13,11 +13,11 @@ extension Problem {
   public func response(
     prefersHTML: Bool, language: ActivityLanguage, isOnForeignSite: Bool = false
   ) -> WebResponse {
-    let words = Words(language)
+    let strings = LocalizedStrings(language)
     var response =
       prefersHTML
-      ? WebResponse(status: code.status, page: page(words, isOnForeignSite))
-      : WebResponse(status: code.status, json: json(words), type: "application/problem+json")
+      ? WebResponse(status: code.status, page: page(strings, isOnForeignSite))
+      : WebResponse(status: code.status, json: json(strings), type: "application/problem+json")
     if !allowedMethods.isEmpty { response.fields.set("Allow", HTTPMethod.allow(allowedMethods)) }
     if let retryAfter { response.fields.set("Retry-After", String(retryAfter)) }
     if code == .tokenRequired { response.fields.set("WWW-Authenticate", "Bearer") }
@@ -28,24 +28,24 @@ extension Problem {
   }
 
   /// The members of RFC 9457, section 3.1, and `code`.
-  public func json(_ words: Words) -> JSONValue {
+  public func json(_ strings: LocalizedStrings) -> JSONValue {
     [
       "type": "about:blank",
-      "title": .string(title(words)),
+      "title": .string(title(strings)),
       "status": .int(Int64(code.status.code)),
-      "detail": .string(text(words)),
+      "detail": .string(text(strings)),
       "code": .string(code.rawValue),
     ]
   }
 
-  private func page(_ words: Words, _ isOnForeignSite: Bool) -> Page {
-    var page = Page(title: title(words), words: words)
+  private func page(_ strings: LocalizedStrings, _ isOnForeignSite: Bool) -> Page {
+    var page = Page(title: title(strings), strings: strings)
     page.standsAlone = isOnForeignSite
     page.append(
       """
-      <div class="error"><p class="error-code">\(code.status.code)</p><h1>\(title(words))</h1>
-      <p class="lede">\(text(words))</p>
-      <p class="actions"><a class="button" href="/">\(words[.start])</a></p></div>
+      <div class="error"><p class="error-code">\(code.status.code)</p><h1>\(title(strings))</h1>
+      <p class="lede">\(text(strings))</p>
+      <p class="actions"><a class="button" href="/">\(strings[.start])</a></p></div>
       """)
     return page
   }

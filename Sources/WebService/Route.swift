@@ -61,10 +61,10 @@ public struct RouteSignature: Sendable {
   }
 }
 
-/// One line of a door's route table, before there is a door: the table can be read without starting anything.
-public struct ServiceRoute<Door: Sendable>: Sendable {
-  /// Answers a request at a door. What it throws is told to the client.
-  public typealias Handler = @EventLoopActor @Sendable (Door, Exchange) async throws(Problem) -> Void
+/// One line of a service's route table, before there is a service: the table can be read without starting anything.
+public struct ServiceRoute<Service: Sendable>: Sendable {
+  /// Answers a request. What it throws is reported to the client.
+  public typealias Handler = @EventLoopActor @Sendable (Service, Exchange) async throws(Problem) -> Void
 
   /// Methods, path and name.
   public let signature: RouteSignature
@@ -80,10 +80,10 @@ public struct ServiceRoute<Door: Sendable>: Sendable {
     self.handler = handler
   }
 
-  /// The line for a door that is open.
-  public func bound(to door: Door) -> Route {
+  /// The line of a running service.
+  public func bound(to service: Service) -> Route {
     let handler = self.handler
-    return Route(signature: signature) { (exchange) async throws(Problem) in try await handler(door, exchange) }
+    return Route(signature: signature) { (exchange) async throws(Problem) in try await handler(service, exchange) }
   }
 }
 

@@ -1,8 +1,8 @@
 public import Supervisor
 
-/// The figures that each worker keeps in its slot of the scoreboard.
+/// The metrics that each worker keeps in its slot of the scoreboard.
 public struct ServiceMetrics: Sendable {
-  /// Figures that are not per route.
+  /// Metrics that are not per route.
   public enum Gauge: Int, CaseIterable, Sendable {
     /// Requests under way.
     case requestsActive
@@ -35,11 +35,11 @@ public struct ServiceMetrics: Sendable {
       200, 201, 202, 204, 206, 301, 302, 303, 304, 307, 308, 400, 401, 403, 404, 405, 409, 411, 412, 413, 415, 416,
       422, 429, 500, 501, 503, 507,
     ]
-    /// What the figures call each place: a status, then the two for all others.
+    /// What the metrics call each index: a status, then the two for all others.
     static let names = statuses.map { String($0) } + ["other", "cut"]
 
-    /// The place of a status; nil for a request that was cut.
-    static func place(_ status: Int?) -> Int {
+    /// The index of a status; nil for a request that was cut.
+    static func index(_ status: Int?) -> Int {
       guard let status else { return statuses.count + 1 }
       return statuses.firstIndex(of: status) ?? statuses.count
     }
@@ -52,12 +52,12 @@ public struct ServiceMetrics: Sendable {
   let routeNames: [String]
   private let slot: Int
 
-  /// How many figures a slot needs for a number of routes.
+  /// How many metrics a slot needs for a number of routes.
   public static func counterCount(routes: Int) -> Int {
     gaugeCount + bounds.count + 1 + routes * Outcome.names.count
   }
 
-  /// The figures of a worker.
+  /// The metrics of a worker.
   /// - Parameter routeNames: the names of the table's routes, in its order; the last one stands for requests without
   ///   a route.
   public init(scoreboard: Scoreboard, slot: Int, routeNames: [String]) {
@@ -68,31 +68,31 @@ public struct ServiceMetrics: Sendable {
     scoreboard.clear(Gauge.allCases.filter(\.isState).map(\.rawValue), of: slot)
   }
 
-  /// A figure of all workers together.
+  /// A metric of all workers together.
   public func total(_ gauge: Gauge) -> UInt64 { scoreboard.total(gauge.rawValue) }
 
-  /// Adds to a figure of this worker.
+  /// Adds to a metric of this worker.
   public func add(_ amount: UInt64, to gauge: Gauge) {
     scoreboard.add(amount, to: gauge.rawValue, of: slot)
   }
 
-  /// Takes from a figure of this worker.
+  /// Takes from a metric of this worker.
   public func subtract(_ amount: UInt64, from gauge: Gauge) {
     scoreboard.subtract(amount, from: gauge.rawValue, of: slot)
   }
 
-  /// Sets a figure of this worker that describes a state.
+  /// Sets a metric of this worker that describes a state.
   public func set(_ gauge: Gauge, to value: Int) {
     scoreboard[slot, gauge.rawValue] = UInt64(max(0, value))
   }
 
   /// Notes a request that is over.
   /// - Parameters:
-  ///   - route: its place in the table.
+  ///   - route: its index in the table.
   ///   - status: its answer's status; nil where it was cut.
   ///   - nanoseconds: how long it took.
   public func record(route: Int, status: Int?, nanoseconds: UInt64) {
-    scoreboard.add(1, to: Self.counter(route: route, outcome: Outcome.place(status)), of: slot)
+    scoreboard.add(1, to: Self.counter(route: route, outcome: Outcome.index(status)), of: slot)
     let bucket = Self.bounds.firstIndex { nanoseconds <= UInt64($0) * 1_000_000 } ?? Self.bounds.count
     scoreboard.add(1, to: Self.counter(bucket: bucket), of: slot)
     add(nanoseconds / 1_000, to: .latencyMicroseconds)

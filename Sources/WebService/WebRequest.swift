@@ -91,7 +91,7 @@ public struct WebRequest: Sendable {
   }
 
   /// The strings in that language.
-  public var words: Words { Words(language) }
+  public var strings: LocalizedStrings { LocalizedStrings(language) }
 
   /// The value of a cookie (RFC 6265).
   public func cookie(_ name: String) -> String? {

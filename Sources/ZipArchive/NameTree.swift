@@ -18,7 +18,7 @@ struct NameTree {
 
   private let rules: Rules
   /// Paths of folders that keep their names, with their keys.
-  private var kept: [[UInt8]: String] = [[]: ""]
+  private var spellings: [[UInt8]: String] = [[]: ""]
   /// The one of these that was asked for last: most files follow another one of their folder.
   private var last: (path: [UInt8], key: String) = ([], "")
   /// Paths of folders that cannot keep their names.
@@ -54,7 +54,7 @@ struct NameTree {
   private mutating func keepFolder(_ path: ArraySlice<UInt8>) -> String? {
     if path.elementsEqual(last.path) { return last.key }
     let whole = Array(path)
-    if let key = kept[whole] {
+    if let key = spellings[whole] {
       last = (whole, key)
       return key
     }
@@ -64,7 +64,7 @@ struct NameTree {
       moved.insert(whole)
       return nil
     }
-    kept[whole] = key
+    spellings[whole] = key
     last = (whole, key)
     return key
   }
@@ -84,7 +84,7 @@ struct NameTree {
   }
 
   private mutating func settle(_ path: [UInt8]) -> [UInt8] {
-    if kept[path] != nil { return path }
+    if spellings[path] != nil { return path }
     if let known = settled[path] { return known }
     let (original, component) = Self.parts(path)
     let folder = settle(Array(original))

@@ -95,7 +95,7 @@ import ZipArchive
     let tree = FolderInMemory(files: [("b", 1), ("d", 1)])
     let plan = try await Self.make(tree)
     #expect(tree.asked.paths.withLock { $0 } == ["b", "d"])
-    // The inodes are those of the places: `d` is another file now.
+    // The inodes are the indexes: `d` is another file now.
     let more = FolderInMemory(files: [("b", 1), ("c", 1), ("d", 1), ("e", 1)])
     _ = try await Self.make(more, unlessSameAs: plan)
     #expect(more.asked.paths.withLock { $0 } == ["c", "d", "e"])
@@ -104,11 +104,11 @@ import ZipArchive
   @Test func treeThatChangedJustNowIsListedAgain() async throws {
     let now = Clock.now()
     let young = FolderInMemory(
-      files: [("a", 1)], newestChanges: [Timestamp(seconds: now.seconds + 60), Timestamp(seconds: 1)])
+      files: [("a", 1)], newestChanges: [Timestamp(seconds: now.seconds + 3_600), Timestamp(seconds: 1)])
     _ = try await Self.make(young)
     #expect(young.asked.listings.withLock { $0 } == 2)
     // One whose clock is ahead is not waited for.
-    let ahead = FolderInMemory(files: [("a", 1)], newestChanges: [Timestamp(seconds: now.seconds + 60)])
+    let ahead = FolderInMemory(files: [("a", 1)], newestChanges: [Timestamp(seconds: now.seconds + 3_600)])
     _ = try await Self.make(ahead)
     #expect(ahead.asked.listings.withLock { $0 } == 5)
   }

@@ -12,10 +12,10 @@ import Testing
   }
 
   @Test func placesReadBack() {
-    let place = LogTail.Place(inode: 7, offset: .max)
-    #expect(LogTail.Place(place.text) == place)
+    let place = LogTail.Position(inode: 7, offset: .max)
+    #expect(LogTail.Position(place.text) == place)
     for text in ["", "1", "1-", "-1", "1-2-3", "a-b", "1-18446744073709551616"] {
-      #expect(LogTail.Place(text) == nil)
+      #expect(LogTail.Position(text) == nil)
     }
   }
 

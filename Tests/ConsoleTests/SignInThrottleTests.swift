@@ -29,7 +29,7 @@ import Testing
     #expect(throttle.admit("127.0.0.1", "root", at: 5) == .after(0))
   }
 
-  @Test func wrongSecretsOneAfterTheOtherNeverShutTheDoor() {
+  @Test func wrongSecretsOneAfterTheOtherNeverShutOthersOut() {
     var throttle = SignInThrottle()
     var now: UInt64 = 0
     for _ in 0..<1_000 {

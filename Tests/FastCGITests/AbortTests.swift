@@ -89,7 +89,7 @@ struct AbortTests {
           try await response.finish()
         } catch {
           outcomes.append(error)
-          await response.breakOff()
+          await response.abort()
         }
       }
       for target in ["/file", "/bytes"] {

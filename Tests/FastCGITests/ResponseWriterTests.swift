@@ -159,7 +159,7 @@ struct ResponseWriterTests {
           outcomes.append(nil)
         } catch {
           outcomes.append(error)
-          await response.breakOff()
+          await response.abort()
         }
       }
       let peer = try served.connect()
@@ -188,7 +188,7 @@ struct ResponseWriterTests {
           outcomes.append(nil)
         } catch {
           outcomes.append(error)
-          await response.breakOff()
+          await response.abort()
         }
       }
       let peer = try served.connect()
@@ -245,8 +245,8 @@ struct ResponseWriterTests {
       let served = try ServedSocket { _, response in
         try? await response.start(length: 200_000)
         try? await response.write(Handlers.pattern(written))
-        await response.breakOff()
-        await response.breakOff()
+        await response.abort()
+        await response.abort()
         #expect(response.bytesSent <= written && !response.withdraw())
       }
       let peer = try served.connect()

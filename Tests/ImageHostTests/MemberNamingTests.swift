@@ -4,9 +4,9 @@ import Testing
 @testable import ImageHost
 
 struct MemberNamingTests {
-  private func names(_ facts: PictureMetadata...) -> [String] {
+  private func names(_ metadata: PictureMetadata...) -> [String] {
     var naming = MemberNaming()
-    return facts.map { naming.name(for: $0) }
+    return metadata.map { naming.name(for: $0) }
   }
 
   @Test func equalNamesAreNumberedWhateverTheirCase() {

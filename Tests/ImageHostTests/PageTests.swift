@@ -13,18 +13,19 @@ struct PageTests {
   ]
 
   private let links = PictureLinks(base: "https://pictures.example")
-  private let words = Words(.english)
+  private let strings = LocalizedStrings(.english)
   private let tokens = DeleteToken(secret: [1])
 
   /// Every page of the image host about a picture.
-  private func pages(_ facts: PictureMetadata) -> [String] {
+  private func pages(_ metadata: PictureMetadata) -> [String] {
     var outcome = ImageHost.UploadOutcome()
-    outcome.stored = [facts]
-    outcome.rejected = [(facts.originalName, Problem(.invalidImage, .truncated))]
+    outcome.stored = [metadata]
+    outcome.rejected = [(metadata.originalName, Problem(.invalidImage, .truncated))]
     return [
-      CataloguePage.make(PictureListing(images: [facts], next: PictureCursor(after: facts)), isFirst: false, words),
-      PicturePage.make(facts, links: links, words), DeletePage.question(facts, words),
-      UploadedPage.make(outcome, links: links, tokens: tokens, words),
+      CataloguePage.make(
+        PictureListing(images: [metadata], next: PictureCursor(after: metadata)), isFirst: false, strings),
+      PicturePage.make(metadata, links: links, strings), DeletePage.question(metadata, strings),
+      UploadedPage.make(outcome, links: links, tokens: tokens, strings),
     ].map(\.markup.html)
   }
 
@@ -59,15 +60,15 @@ struct PageTests {
   }
 
   @Test(arguments: ActivityLanguage.allCases) func catalogueSaysThatItIsEmpty(language: ActivityLanguage) {
-    let words = Words(language)
-    let page = CataloguePage.make(PictureListing(images: [], next: nil), isFirst: true, words).markup.html
-    #expect(page.contains(words[.noPictures]))
+    let strings = LocalizedStrings(language)
+    let page = CataloguePage.make(PictureListing(images: [], next: nil), isFirst: true, strings).markup.html
+    #expect(page.contains(strings[.noPictures]))
     #expect(!page.contains("<form"))
   }
 
   @Test func pagesAfterTheFirstLeadBack() {
     let images = PictureListing(images: [.sample()], next: nil)
-    #expect(CataloguePage.make(images, isFirst: false, words).markup.html.contains("rel=\"first\""))
-    #expect(!CataloguePage.make(images, isFirst: true, words).markup.html.contains("class=\"pager\""))
+    #expect(CataloguePage.make(images, isFirst: false, strings).markup.html.contains("rel=\"first\""))
+    #expect(!CataloguePage.make(images, isFirst: true, strings).markup.html.contains("class=\"pager\""))
   }
 }

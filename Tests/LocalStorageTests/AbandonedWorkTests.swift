@@ -12,12 +12,12 @@ import Testing
 
   @Test func aNameThatWasGivenButNotListedIsListed() throws {
     let path = fixture.data
-    let facts = try fixture.store(owner: dead).upload("a.jpg")
+    let metadata = try fixture.store(owner: dead).upload("a.jpg")
     let store = try fixture.store()
     #expect(try store.index.finding("a.jpg") == nil)
     try store.settleIntents()
-    #expect(try store.index.finding("a.jpg")?.facts == facts)
-    #expect(try store.list(PictureQuery(limit: 9)).images == [facts])
+    #expect(try store.index.finding("a.jpg")?.metadata == metadata)
+    #expect(try store.list(PictureQuery(limit: 9)).images == [metadata])
     #expect(fixture.journals.isEmpty)
     #expect(FileManager.default.fileExists(atPath: path + "/images/a.jpg"))
   }
@@ -39,8 +39,8 @@ import Testing
     _ = try store.published.note("a.jpg")
     try fixture.store().settleIntents()
     #expect(fixture.journals.count == 1)
-    let facts = try file.facts("a.jpg")
-    try store.publish(file, facts)
+    let metadata = try file.metadata("a.jpg")
+    try store.publish(file, metadata)
     #expect(try store.names() == ["a.jpg"])
   }
 
@@ -69,9 +69,9 @@ import Testing
       try unfinished.write([1, 2, 3].span)
       var named = try store.stage()
       try named.write([4].span)
-      let facts = try named.facts("named.jpg")
+      let metadata = try named.metadata("named.jpg")
       let status = try named.file.status()
-      try named.file.record(RecordedFacts(facts, modified: status.modified))
+      try named.file.record(PictureAttributes(metadata, modified: status.modified))
       _ = try store.published.note("named.jpg")
       try store.folder.link(named, as: "named.jpg")
       try ProcessControl.kill(ProcessControl.currentID, .kill)

@@ -12,29 +12,29 @@ import Testing
   private func upload(_ bytes: String, _ name: StoredName, to store: ImageStore) throws -> PictureMetadata {
     var file = try store.stage()
     try file.write(Array(bytes.utf8).span)
-    let facts = try file.facts(name)
-    try store.publish(file, facts)
-    return facts
+    let metadata = try file.metadata(name)
+    try store.publish(file, metadata)
+    return metadata
   }
 
   @Test func whatIsBlockedIsNotPublished() throws {
     let store = try fixture.store()
-    let facts = try upload("same", "a.jpg", to: store)
+    let metadata = try upload("same", "a.jpg", to: store)
     for name: StoredName in ["b.jpg", "c.jpg"] { _ = try upload("same", name, to: store) }
     _ = try upload("other", "d.jpg", to: store)
-    #expect(try Set(store.block(facts.content.sha256)) == ["a.jpg", "b.jpg", "c.jpg"])
+    #expect(try Set(store.block(metadata.content.sha256)) == ["a.jpg", "b.jpg", "c.jpg"])
     #expect(throws: StoreError.blocked) { try upload("same", "e.jpg", to: store) }
-    #expect(try store.facts(of: "e.jpg") == nil)
+    #expect(try store.metadata(of: "e.jpg") == nil)
     #expect(try store.names() == ["d.jpg"])
   }
 
   @Test func everyStoreOfTheFolderKnowsAtOnce() throws {
     let (one, other) = (try fixture.store(), try fixture.store())
-    let facts = try upload("same", "a.jpg", to: one)
-    #expect(try other.blocked.contains(facts.content.sha256) == false)
-    try one.block(facts.content.sha256, at: now)
+    let metadata = try upload("same", "a.jpg", to: one)
+    #expect(try other.blocked.contains(metadata.content.sha256) == false)
+    try one.block(metadata.content.sha256, at: now)
     #expect(throws: StoreError.blocked) { try upload("same", "b.jpg", to: other) }
-    try other.blocked.remove(facts.content.sha256)
+    try other.blocked.remove(metadata.content.sha256)
     _ = try upload("same", "b.jpg", to: one)
   }
 
@@ -62,12 +62,12 @@ import Testing
     let store = try fixture.store()
     var file = try store.stage()
     try file.write(Array("bytes".utf8).span)
-    var facts = try file.facts("a.jpg")
-    facts.uploader = "2001:db8::1"
-    try store.publish(file, facts)
+    var metadata = try file.metadata("a.jpg")
+    metadata.uploader = "2001:db8::1"
+    try store.publish(file, metadata)
     #expect(try store.list(PictureQuery(limit: 1)).images.first?.uploader == "2001:db8::1")
     let folder = try FileDescriptor.open("\(fixture.data)/.vitrine", [.readOnly, .directory])
     for name in ["index-3.db", "index-3.db-wal", "index-3.db-shm"] { try? folder.unlink(name) }
-    #expect(try fixture.store().facts(of: "a.jpg")?.uploader == "2001:db8::1")
+    #expect(try fixture.store().metadata(of: "a.jpg")?.uploader == "2001:db8::1")
   }
 }

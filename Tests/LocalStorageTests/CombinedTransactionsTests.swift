@@ -11,16 +11,16 @@ import Testing
 
   /// A table of unique numbers. Its first transaction lasts until so many callers wait for the next one.
   private final class Numbers: Sendable {
-    let connection: DatabaseConnection
+    let connection: SharedConnection
     let callers = Atomic<Int>(0)
     let runs = Atomic<Int>(0)
     let expected: Int
 
     init(_ path: String, callers: Int) throws {
       expected = callers
-      connection = try DatabaseConnection(path: path)
-      try connection.access { (session) throws(DatabaseError) in
-        try session.execute("CREATE TABLE numbers (number UNIQUE)")
+      connection = try SharedConnection(path: path)
+      try connection.access { (connection) throws(DatabaseError) in
+        try connection.execute("CREATE TABLE numbers (number UNIQUE)")
       }
     }
 
@@ -34,17 +34,17 @@ import Testing
     }
 
     func stored() throws -> [Int64] {
-      try connection.access { (session) throws(DatabaseError) in
+      try connection.access { (connection) throws(DatabaseError) in
         var found: [Int64] = []
-        try session.query("SELECT number FROM numbers ORDER BY number") { found.append($0.integer(0)) }
+        try connection.query("SELECT number FROM numbers ORDER BY number") { found.append($0.integer(0)) }
         return found
       }
     }
   }
 
   private static func insertion(of number: Int) -> CombinedTransactions.Change {
-    { (session) throws(DatabaseError) in
-      try session.execute("INSERT INTO numbers VALUES (?1)", [.integer(Int64(number))])
+    { (connection) throws(DatabaseError) in
+      try connection.execute("INSERT INTO numbers VALUES (?1)", [.integer(Int64(number))])
     }
   }
 

@@ -70,13 +70,13 @@ private final class SmallFileSystem {
     try store.listPublished()
     var staged = try store.stage()
     try staged.write([1].span)
-    let facts = try staged.facts("b.jpg")
+    let metadata = try staged.metadata("b.jpg")
     let ballast = try FileDescriptor.open(small.path + "/ballast", [.writeOnly, .create])
     while (try? ballast.writeAll([UInt8](repeating: 1, count: 4096))) != nil {}
     var outcome: StoreError?
     // The log has some room before it grows.
     do {
-      try store.publish(staged, facts)
+      try store.publish(staged, metadata)
       for number in 0..<2_000 { _ = try store.published.note(StoredName("\(number)")!) }
     } catch {
       outcome = error
@@ -85,7 +85,7 @@ private final class SmallFileSystem {
     // The index cannot grow: it tells what it has, and whoever wants more than that is told.
     let stamp = FileStamp(inode: 1, size: 1, modified: 1)
     #expect(throws: StoreError.storageFull) {
-      for number in 0..<2_000 { try store.index.add([.stranger(StoredName("\(number)")!, stamp)]) { _, _ in true } }
+      for number in 0..<2_000 { try store.index.add([.foreign(StoredName("\(number)")!, stamp)]) { _, _ in true } }
     }
     #expect(try store.names().contains("a.jpg"))
     #expect(throws: StoreError.storageFull) { try store.completeIndex() }

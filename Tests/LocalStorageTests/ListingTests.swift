@@ -58,7 +58,7 @@ import Testing
     let hidden = try store.upload("b.jpg", at: 2, visibility: .unlisted)
     #expect(try store.names() == ["a.jpg"])
     #expect(try store.names(PictureQuery(limit: 9, includesUnlisted: true)) == ["b.jpg", "a.jpg"])
-    #expect(try store.facts(of: "b.jpg") == hidden)
+    #expect(try store.metadata(of: "b.jpg") == hidden)
   }
 
   @Test func picturesWhoseTimeIsOverAreNotListedAndCanBeFound() throws {
@@ -71,7 +71,7 @@ import Testing
     #expect(try store.names() == ["ever.jpg", "kept.jpg"])
     #expect(try store.expired(at: now, limit: 9) == ["longer-gone.jpg", "gone.jpg"])
     #expect(try store.expired(at: now, limit: 1) == ["longer-gone.jpg"])
-    #expect(try store.facts(of: "kept.jpg") == kept)
+    #expect(try store.metadata(of: "kept.jpg") == kept)
   }
 
   @Test func emptyAndOddLimitsAreHarmless() throws {
@@ -85,8 +85,8 @@ import Testing
 
   @Test func aCursorComesBackFromItsText() throws {
     let store = try fixture.store()
-    let facts = try store.upload("ünï côde & co.jpg", at: -5)
-    let cursor = PictureCursor(after: facts)
+    let metadata = try store.upload("ünï côde & co.jpg", at: -5)
+    let cursor = PictureCursor(after: metadata)
     #expect(PictureCursor(cursor.text) == cursor)
     #expect(cursor.text.utf8.allSatisfy { $0 < 0x80 && $0 > 0x20 && $0 != UInt8(ascii: "=") })
   }

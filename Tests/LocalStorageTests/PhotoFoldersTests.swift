@@ -113,18 +113,18 @@ import Testing
   @Test func pathThatNoCallTakesIsAFlaw() throws {
     // Made step by step: no call takes the whole path.
     let name = String(repeating: "n", count: 250)
-    var place = try FileDescriptor.open(folder.path, [.readOnly, .directory])
+    var location = try FileDescriptor.open(folder.path, [.readOnly, .directory])
     for part in ["trip"] + Array(repeating: name, count: 17) {
-      try place.makeDirectory(part, mode: 0o755)
-      place = try place.open(part, [.readOnly, .directory])
+      try location.makeDirectory(part, mode: 0o755)
+      location = try location.open(part, [.readOnly, .directory])
     }
     // A long path that leads to no file harms nobody.
     #expect(try folders().list(trip).members == [])
-    _ = try place.open("a.jpg", [.writeOnly, .create]).number
+    _ = try location.open("a.jpg", [.writeOnly, .create]).number
     let flaws = try folders().flaws(in: trip, limit: 9)
     #expect(flaws.map(\.reason) == [.pathTooLong(limit: 4_095)])
     #expect(flaws[0].path.count == 17 * 251 + 5)
-    #expect(flaws[0].place.utf8.count < 400)
+    #expect(flaws[0].location.utf8.count < 400)
   }
 
   @Test(arguments: [
@@ -213,7 +213,7 @@ import Testing
     ("removed", { unlink($0) }),
     ("cut", { try FileDescriptor.open($0, .writeOnly).truncate(to: 1) }),
     ("grown", { try FileDescriptor.open($0, [.writeOnly, .append]).writeAll([1]) }),
-    ("overwritten in place", { try FileDescriptor.open($0, .writeOnly).writeAll([9, 9, 9]) }),
+    ("overwritten in location", { try FileDescriptor.open($0, .writeOnly).writeAll([9, 9, 9]) }),
     (
       "replaced by one of the same times and size",
       { path in

@@ -50,7 +50,7 @@ struct PhotoListingTests {
     }
   }
 
-  @Test func factsAreThoseOfTheOpenFile() throws {
+  @Test func metadataIsThatOfTheOpenFile() throws {
     let folders = PhotoFolders(root: folder.path)
     for object in try PhotoListing(folders).files(from: .beginning, limit: 100) {
       let status = try folders.open(file: object.key).status()

@@ -15,16 +15,16 @@ struct PictureObjectTests {
   @Test func tagIsTheMD5OfTheBytesAndTheIndexKnowsItThen() throws {
     let fixture = StoreFixture()
     let store = try fixture.store()
-    let facts = try store.upload("a.jpg")
-    #expect(facts.content.md5 == nil)
+    let metadata = try store.upload("a.jpg")
+    #expect(metadata.content.md5 == nil)
     try store.listPublished()
     #expect(try store.index.withoutMD5(limit: 9).map(\.name) == ["a.jpg"])
     let before = try store.open("a.jpg").status()
-    let object = try #require(try store.objects(of: [facts]).first)
+    let object = try #require(try store.objects(of: [metadata]).first)
     #expect(object.metadata.etag == md5("a.jpg"))
-    #expect((object.metadata.size, object.metadata.contentType) == (facts.content.size, "image/jpeg"))
+    #expect((object.metadata.size, object.metadata.contentType) == (metadata.content.size, "image/jpeg"))
     #expect(try store.index.withoutMD5(limit: 9).isEmpty)
-    #expect(try store.facts(of: "a.jpg")?.content.md5 == MD5.digest(of: Array("content of a.jpg".utf8)))
+    #expect(try store.metadata(of: "a.jpg")?.content.md5 == MD5.digest(of: Array("content of a.jpg".utf8)))
     // An archive that is being sent must not take the picture for another one.
     #expect(try FileIdentity(store.open("a.jpg").status()) == FileIdentity(before))
   }
@@ -43,19 +43,19 @@ struct PictureObjectTests {
   @Test func pictureThatIsGoneIsLeftOut() throws {
     let fixture = StoreFixture()
     let store = try fixture.store()
-    let facts = [try store.upload("a.jpg"), try store.upload("b.jpg"), try store.upload("c.jpg")]
+    let metadata = [try store.upload("a.jpg"), try store.upload("b.jpg"), try store.upload("c.jpg")]
     try store.remove("b.jpg")
-    #expect(try store.objects(of: facts).map(\.name.text) == ["a.jpg", "c.jpg"])
+    #expect(try store.objects(of: metadata).map(\.name.text) == ["a.jpg", "c.jpg"])
   }
 
   @Test func whatAPutSaidAndCannotBeReadIsAnError() throws {
     let fixture = StoreFixture()
     let store = try fixture.store()
-    let facts = try store.upload("a.jpg")
-    let object = try #require(try store.objects(of: [facts]).first)
+    let metadata = try store.upload("a.jpg")
+    let object = try #require(try store.objects(of: [metadata]).first)
     #expect(try object.metadata.completed(from: store.open("a.jpg")).etag == object.metadata.etag)
     // Such a descriptor tells nothing of attributes.
-    let place = try FileDescriptor.open(fixture.data + "/images/a.jpg", .pathOnly)
-    #expect(throws: StoreError.self) { try object.metadata.completed(from: place) }
+    let location = try FileDescriptor.open(fixture.data + "/images/a.jpg", .pathOnly)
+    #expect(throws: StoreError.self) { try object.metadata.completed(from: location) }
   }
 }

@@ -53,8 +53,8 @@ import Testing
 
   @Test func copyThatIsNotListedYetIsBlockedToo() throws {
     let (writer, other) = (try fixture.store(), try fixture.store())
-    let facts = try writer.upload("a.jpg")
-    #expect(try other.block(facts.content.sha256) == ["a.jpg"])
+    let metadata = try writer.upload("a.jpg")
+    #expect(try other.block(metadata.content.sha256) == ["a.jpg"])
     #expect(try writer.names().isEmpty)
     #expect(throws: StoreError.blocked) { try writer.upload("a.jpg") }
     #expect(try other.names().isEmpty)
@@ -70,8 +70,8 @@ import Testing
       try JoinedThread { [fixture] in
         guard let store = try? fixture.store(), var file = try? store.stage() else { return }
         try? file.write(Array("content".utf8).span)
-        guard let facts = try? file.facts(StoredName("\(number).jpg")!) else { return }
-        try? store.publish(file, facts)
+        guard let metadata = try? file.metadata(StoredName("\(number).jpg")!) else { return }
+        try? store.publish(file, metadata)
         // One that was there before the block waits to be listed by its own process.
         try? store.listPublished()
       }
@@ -85,9 +85,9 @@ import Testing
 
   @Test func whatWasBlockedBeforeItsProcessWasKilledIsNotListed() throws {
     let killed = try fixture.store(owner: StoreFixture.deadOwner)
-    let facts = try killed.upload("a.jpg")
+    let metadata = try killed.upload("a.jpg")
     let store = try fixture.store()
-    try store.blocked.add(BlockedPicture(sha256: facts.content.sha256, name: "", blocked: Clock.now()))
+    try store.blocked.add(BlockedPicture(sha256: metadata.content.sha256, name: "", blocked: Clock.now()))
     try store.settleIntents()
     #expect(try store.names().isEmpty)
     #expect(fixture.folder.files.filter { $0.hasPrefix("images/") }.isEmpty)
@@ -106,9 +106,9 @@ import Testing
 
   @Test func picturesAreFoundOneByOneBeforeTheyAreListed() throws {
     let (writer, reader) = (try fixture.store(), try fixture.store())
-    let facts = try writer.upload("a.jpg", visibility: .unlisted)
-    #expect(try reader.facts(of: "a.jpg") == facts)
+    let metadata = try writer.upload("a.jpg", visibility: .unlisted)
+    #expect(try reader.metadata(of: "a.jpg") == metadata)
     #expect(try reader.names().isEmpty)
-    #expect(try reader.totals() == PictureTotals(listed: 0, unlisted: 1, bytes: facts.content.size))
+    #expect(try reader.totals() == PictureTotals(listed: 0, unlisted: 1, bytes: metadata.content.size))
   }
 }

@@ -9,45 +9,45 @@ import Testing
 @Suite struct PublishingTests {
   private let fixture = StoreFixture()
 
-  @Test(arguments: [true, false]) func aPublishedFileCarriesItsFactsAndNothingElseIsLeft(unnamed: Bool) throws {
+  @Test(arguments: [true, false]) func aPublishedFileCarriesItsMetadataAndNothingElseIsLeft(unnamed: Bool) throws {
     let store = try fixture.store(allowsUnnamed: unnamed)
-    let facts = try store.upload("a.jpg")
+    let metadata = try store.upload("a.jpg")
     #expect(try fixture.folder.read("images/a.jpg") == Array("content of a.jpg".utf8))
     #expect(fixture.folder.files.filter { $0.hasPrefix("images/") } == ["images/a.jpg"])
-    #expect(try store.facts(of: "a.jpg") == facts)
-    #expect(try store.list(PictureQuery(limit: 10)).images == [facts])
+    #expect(try store.metadata(of: "a.jpg") == metadata)
+    #expect(try store.list(PictureQuery(limit: 10)).images == [metadata])
     #expect(!store.hasPicturesToList)
 
     let file = try store.open("a.jpg")
     #expect(try file.attributeNames().sorted() == ["user.vitrine.facts", "user.vitrine.name"])
-    #expect(try file.recordedFacts()?.facts(name: "a.jpg") == facts)
+    #expect(try file.recordedMetadata()?.metadata(name: "a.jpg") == metadata)
     #expect(try file.attribute("user.vitrine.name") == Array("cat of a.jpg.jpg".utf8))
   }
 
-  @Test func factsOfTheLongestKindFitIntoTheAttributes() throws {
+  @Test func metadataOfTheLongestKindFitsIntoTheAttributes() throws {
     let store = try fixture.store()
     var file = try store.stage()
     try file.write([1].span)
-    var facts = try file.facts(
+    var metadata = try file.metadata(
       StoredName(String(repeating: "n", count: 251) + ".png")!, visibility: .unlisted,
       expires: Timestamp(seconds: 9_000_000_000))
-    facts.originalName = String(repeating: "ы", count: 127) + "\n"
-    (facts.width, facts.height) = (Int(Int32.max), Int(Int32.max))
-    try store.publish(file, facts)
-    let stored = try store.open(facts.name)
+    metadata.originalName = String(repeating: "ы", count: 127) + "\n"
+    (metadata.width, metadata.height) = (Int(Int32.max), Int(Int32.max))
+    try store.publish(file, metadata)
+    let stored = try store.open(metadata.name)
     let size = try stored.attributeNames().reduce(0) { try $0 + $1.utf8.count + (stored.attribute($1)?.count ?? 0) }
     #expect(size < 1_000)
-    #expect(try stored.recordedFacts()?.facts(name: facts.name) == facts)
+    #expect(try stored.recordedMetadata()?.metadata(name: metadata.name) == metadata)
   }
 
-  @Test func factsThatAreNotOfThisFileAreRefused() throws {
+  @Test func metadataThatIsNotOfThisFileIsRefused() throws {
     let store = try fixture.store()
     var file = try store.stage()
     try file.write([1, 2].span)
-    var facts = try file.facts("a.jpg")
-    facts.content.size = 3
+    var metadata = try file.metadata("a.jpg")
+    metadata.content.size = 3
     do {
-      try store.publish(file, facts)
+      try store.publish(file, metadata)
       Issue.record("published")
     } catch {
       #expect(error.code == "io")
@@ -60,9 +60,9 @@ import Testing
     try store.upload("a.jpg")
     var other = try store.stage()
     try other.write([0].span)
-    let facts = try other.facts("a.jpg")
+    let metadata = try other.metadata("a.jpg")
     do {
-      try store.publish(other, facts)
+      try store.publish(other, metadata)
       Issue.record("published")
     } catch {
       #expect(error == .exists)
@@ -81,7 +81,7 @@ import Testing
           do {
             var file = try stores[number % 2].stage()
             try file.write([UInt8](repeating: UInt8(number), count: 1000).span)
-            try stores[number % 2].publish(file, file.facts("same.jpg"))
+            try stores[number % 2].publish(file, file.metadata("same.jpg"))
             outcomes.withLock { $0.append("stored \(number)") }
           } catch {
             outcomes.withLock { $0.append("\((error as? StoreError)?.code ?? "\(error)")") }
@@ -131,7 +131,7 @@ import Testing
     try store.upload("a.jpg")
     try store.remove("a.jpg")
     #expect(try store.names().isEmpty)
-    #expect(try store.facts(of: "a.jpg") == nil)
+    #expect(try store.metadata(of: "a.jpg") == nil)
     #expect(fixture.folder.files.filter { $0.hasPrefix("images/") }.isEmpty)
     #expect(throws: StoreError.notFound) { try store.remove("a.jpg") }
     #expect(throws: StoreError.notFound) { _ = try store.open("a.jpg") }
@@ -141,7 +141,7 @@ import Testing
     let store = try fixture.store()
     try store.upload("a.jpg")
     unlink(fixture.data + "/images/a.jpg")
-    #expect(try store.facts(of: "a.jpg") == nil)
+    #expect(try store.metadata(of: "a.jpg") == nil)
     #expect(throws: StoreError.notFound) { try store.remove("a.jpg") }
     #expect(try store.names().isEmpty)
   }
@@ -166,7 +166,7 @@ import Testing
     symlink("/etc/passwd", fixture.data + "/images/link.jpg")
     for name: StoredName in ["pipe.jpg", "link.jpg"] {
       #expect(throws: StoreError.notFound) { _ = try store.open(name) }
-      #expect(try store.facts(of: name) == nil)
+      #expect(try store.metadata(of: name) == nil)
     }
     #expect(try store.names().isEmpty)
   }

@@ -43,16 +43,16 @@ import Testing
     #expect(fixture.logged.isEmpty)
   }
 
-  @Test func factsOfAnotherVersionStayAsTheyAre() throws {
+  @Test func metadataOfAnotherVersionStaysAsItIs() throws {
     let store = try fixture.store()
     try fixture.folder.write(Array("picture".utf8), to: "images/later.png")
-    let facts = Array("version=2\nvisibility=hidden".utf8)
+    let metadata = Array("version=2\nvisibility=hidden".utf8)
     let file = try store.open("later.png")
-    try file.setAttribute(RecordedFacts.factsAttribute, to: facts)
+    try file.setAttribute(PictureAttributes.metadataAttribute, to: metadata)
     try store.reconcile()
-    #expect(try store.facts(of: "later.png")?.visibility == .unlisted)
+    #expect(try store.metadata(of: "later.png")?.visibility == .unlisted)
     #expect(try store.names().isEmpty)
-    #expect(try file.attribute(RecordedFacts.factsAttribute) == facts)
+    #expect(try file.attribute(PictureAttributes.metadataAttribute) == metadata)
   }
 
   @Test(.enabled(if: geteuid() == 0)) func aFileThatMayNotBeReadKeepsNoOtherFromBeingListed() async throws {
@@ -94,8 +94,8 @@ import Testing
   @Test func anIndexThatBreaksWhileInUseIsPutAside() throws {
     let store = try fixture.store()
     for number in 0..<50 { try store.upload(StoredName("\(number).jpg")!, at: Int64(number)) }
-    try store.index.access { (session) throws(DatabaseError) in
-      try session.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    try store.index.access { (connection) throws(DatabaseError) in
+      try connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     }
     let other = try fixture.store()
     let path = fixture.data + "/.vitrine/index-4.db"
@@ -139,9 +139,9 @@ import Testing
 
     #expect(try store.reconcile().listed == 0)
     #expect(fixture.inspected.sorted() == ["new.png", "notes.txt"])
-    #expect(try store.facts(of: "notes.txt") == nil)
+    #expect(try store.metadata(of: "notes.txt") == nil)
     #expect(fixture.inspected.count == 2)
-    // The facts stay with the file, when the index does not.
+    // The metadata stay with the file, when the index does not.
     for suffix in ["", "-wal", "-shm"] {
       try? FileManager.default.removeItem(atPath: fixture.data + "/.vitrine/index-4.db" + suffix)
     }
@@ -149,7 +149,7 @@ import Testing
     #expect(fixture.inspected.filter { $0 == "new.png" }.count == 1)
   }
 
-  @Test func aStrangerThatBecomesAPictureIsListedAndTheOtherWayRound() throws {
+  @Test func aForeignFileThatBecomesAPictureIsListedAndTheOtherWayRound() throws {
     let store = try fixture.store()
     try put("a.png", "half of")
     try put("b.png", "picture")
@@ -163,26 +163,26 @@ import Testing
     #expect(try store.reconcile().dropped == 1)
   }
 
-  @Test func aFileThatWasOverwrittenInPlaceHasNewFacts() throws {
+  @Test func aFileThatWasOverwrittenInPlaceHasNewMetadata() throws {
     let store = try fixture.store()
     let before = try store.upload("a.jpg")
     let file = try FileDescriptor.open(fixture.data + "/images/a.jpg", .readWrite)
     try file.writeAll(Array("picture of a".utf8).span, at: 0)
-    #expect(try store.facts(of: "a.jpg")?.mediaType == "image/png")
-    let after = try #require(try store.facts(of: "a.jpg"))
+    #expect(try store.metadata(of: "a.jpg")?.mediaType == "image/png")
+    let after = try #require(try store.metadata(of: "a.jpg"))
     #expect(after.content.sha256 != before.content.sha256)
     #expect(try store.list(PictureQuery(limit: 1)).images == [after])
     #expect(fixture.inspected == ["a.jpg"])
   }
 
-  @Test func aCopyThatWasRestoredWithOtherTimesKeepsItsFacts() throws {
+  @Test func aCopyThatWasRestoredWithOtherTimesKeepsItsMetadata() throws {
     let store = try fixture.store()
-    let facts = try store.upload("a.jpg")
+    let metadata = try store.upload("a.jpg")
     try FileDescriptor.open(fixture.data + "/images/a.jpg", .readWrite)
       .setModificationTime(Timestamp(seconds: 1_000_000_000))
     try store.reconcile()
-    #expect(try store.list(PictureQuery(limit: 1)).images == [facts])
-    let recorded = try FileDescriptor.open(fixture.data + "/images/a.jpg", .readOnly).recordedFacts()
+    #expect(try store.list(PictureQuery(limit: 1)).images == [metadata])
+    let recorded = try FileDescriptor.open(fixture.data + "/images/a.jpg", .readOnly).recordedMetadata()
     #expect(recorded?.modified == Timestamp(seconds: 1_000_000_000))
     #expect(fixture.inspected.isEmpty)
   }
@@ -231,13 +231,13 @@ import Testing
     "", "version=1", "version=2\ntype=image/png", "no equals sign", "\u{0}\u{1}", "version=1\nwidth=x",
   ])
   func attributesThatCannotBeReadAreNone(text: String) {
-    #expect(RecordedFacts(Array(text.utf8), originalName: "x") == nil)
+    #expect(PictureAttributes(Array(text.utf8), originalName: "x") == nil)
   }
 
   @Test func keysOfLaterVersionsAreSkipped() throws {
     let file = try StoredFolder(path: fixture.data, owner: .current()).stage()
-    let recorded = RecordedFacts(try file.facts("a.jpg"), modified: Timestamp(seconds: 5))
+    let recorded = PictureAttributes(try file.metadata("a.jpg"), modified: Timestamp(seconds: 5))
     #expect(
-      RecordedFacts(recorded.encoded + Array("\nlater=a=b".utf8), originalName: recorded.originalName) == recorded)
+      PictureAttributes(recorded.encoded + Array("\nlater=a=b".utf8), originalName: recorded.originalName) == recorded)
   }
 }

@@ -15,14 +15,14 @@ import Testing
   }
 
   private func insert(_ values: String, into database: RecoverableDatabase) throws {
-    try database.transaction { (session) throws(DatabaseError) in
-      _ = try session.execute("INSERT INTO things VALUES (\(values))")
+    try database.transaction { (connection) throws(DatabaseError) in
+      _ = try connection.execute("INSERT INTO things VALUES (\(values))")
     }
   }
 
   private func count(_ database: RecoverableDatabase) throws -> Int64? {
-    try database.access { (session) throws(DatabaseError) in
-      try session.first("SELECT count(*) FROM things") { $0.integer(0) }
+    try database.access { (connection) throws(DatabaseError) in
+      try connection.first("SELECT count(*) FROM things") { $0.integer(0) }
     }
   }
 

@@ -21,11 +21,11 @@ struct ScaleTests {
     for number in 0..<count {
       var file = try store.stage()
       try file.write(Array("picture \(number)".utf8).span)
-      let facts = try file.facts(
+      let metadata = try file.metadata(
         StoredName("\(number * 7919 % count).jpg")!, at: Int64(number / 3),
         visibility: number.isMultiple(of: 10) ? .unlisted : .public)
-      try file.file.record(RecordedFacts(facts, modified: file.file.status().modified))
-      try store.folder.link(file, as: facts.name)
+      try file.file.record(PictureAttributes(metadata, modified: file.file.status().modified))
+      try store.folder.link(file, as: metadata.name)
     }
     let first = try seconds { try store.reconcile() }
     print("reconciled from nothing in \(first) s")

@@ -45,8 +45,8 @@ extension StoredName: ExpressibleByStringLiteral {
 }
 
 extension StagedFile {
-  /// The facts of the file as it is, under a name.
-  func facts(
+  /// The metadata of the file as it is, under a name.
+  func metadata(
     _ name: StoredName, at seconds: Int64 = 1_737_727_200, visibility: PictureMetadata.Visibility = .public,
     expires: Timestamp? = nil
   ) throws -> PictureMetadata {
@@ -66,9 +66,9 @@ extension ImageStore {
   ) throws -> PictureMetadata {
     var file = try stage()
     try file.write(Array("content of \(name)".utf8).span)
-    let facts = try file.facts(name, at: seconds, visibility: visibility, expires: expires)
-    try publish(file, facts)
-    return facts
+    let metadata = try file.metadata(name, at: seconds, visibility: visibility, expires: expires)
+    try publish(file, metadata)
+    return metadata
   }
 
   /// Blocks a picture, and removes its copies.

@@ -8,7 +8,7 @@ extension MemoryObjectStore: MultipartStore {
   ) async throws(StorageError) -> MultipartUpload {
     try await faults.begin(.beginUpload)
     let upload = MultipartUpload(
-      identifier: Hexadecimal.encode(SecureRandom.bytes(16)), key: key, facts: metadata,
+      identifier: Hexadecimal.encode(SecureRandom.bytes(16)), key: key, metadata: metadata,
       checksumAlgorithm: checksumAlgorithm)
     try state.withLock { (state) throws(StorageError) in
       _ = try state.bucket(bucket)

@@ -41,6 +41,6 @@ final class MemoryPictureWriter: PictureWriter {
 
 extension ObjectMetadata {
   fileprivate var bytesToCarry: Int {
-    (headers + metadata + checksums + tags).reduce(0) { $0 + $1.name.utf8.count + $1.value.utf8.count }
+    (headers + userMetadata + checksums + tags).reduce(0) { $0 + $1.name.utf8.count + $1.value.utf8.count }
   }
 }

@@ -131,10 +131,10 @@ import Testing
   }
 
   private func object(_ acl: String, by name: String = "owner") -> ObjectMetadata {
-    var facts = ObjectMetadata(
+    var metadata = ObjectMetadata(
       etag: "", size: 0, modified: Timestamp(seconds: 0, nanoseconds: 0), contentType: "a/b", owner: name)
-    facts.acl = acl
-    return facts
+    metadata.acl = acl
+    return metadata
   }
 
   private func request(_ action: S3Action, _ key: String? = nil) throws -> AccessRequest {

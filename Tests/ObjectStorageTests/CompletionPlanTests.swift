@@ -68,11 +68,11 @@ import Testing
   }
 
   private func plan(_ uploaded: [UploadedPart], listed: [Int], algorithm: String? = nil) throws -> CompletionPlan {
-    var facts = ObjectMetadata(
+    var metadata = ObjectMetadata(
       etag: "", size: 0, modified: Timestamp(seconds: 0, nanoseconds: 0), contentType: "text/plain", owner: "owner")
-    facts.checksumsAreComposite = algorithm != nil
+    metadata.checksumsAreComposite = algorithm != nil
     return try CompletionPlan(
-      upload: MultipartUpload(identifier: "1", key: [65], facts: facts, checksumAlgorithm: algorithm),
+      upload: MultipartUpload(identifier: "1", key: [65], metadata: metadata, checksumAlgorithm: algorithm),
       uploaded: uploaded,
       listed: listed.map { number in
         let etag = uploaded.first { $0.number == number }?.etag ?? Hexadecimal.encode(MD5.digest(of: []))

@@ -12,12 +12,12 @@ import Testing
     ]),
   ])
   func listsSurviveBeingKept(_ list: AccessControlFields) {
-    #expect(AccessControlFields(kept: list.kept) == list)
+    #expect(AccessControlFields(stored: list.stored) == list)
   }
 
   @Test func whatCannotBeReadGivesNothing() {
-    #expect(AccessControlFields(kept: "READ") == .grants([]))
-    #expect(AccessControlFields(kept: "ALL=everybody") == .grants([]))
+    #expect(AccessControlFields(stored: "READ") == .grants([]))
+    #expect(AccessControlFields(stored: "ALL=everybody") == .grants([]))
   }
 
   @Test func accountsAreFoundByWhatListsCallThem() {

@@ -32,11 +32,11 @@ import Testing
 
   @Test func everyOperationIsCountedUnderItsOwnName() {
     for entry in S3OperationTable.entries {
-      #expect(S3Operation.names[S3Operation.place(entry.operation)] == entry.name)
+      #expect(S3Operation.names[S3Operation.index(entry.operation)] == entry.name)
     }
     #expect(Set(S3Operation.names) == Set(S3OperationTable.entries.map(\.name)).union(["none"]))
     #expect(Set(S3Operation.names).count == S3Operation.names.count && S3Operation.names.last == "none")
-    #expect(S3Operation.place(nil) == S3Operation.names.count - 1)
+    #expect(S3Operation.index(nil) == S3Operation.names.count - 1)
   }
 
   @Test func copyIsAPutWithASource() throws {
@@ -110,7 +110,7 @@ import Testing
   ])
   func everyOperationIsInTheTable(_ operation: S3Operation) {
     #expect(S3OperationTable.entry(of: operation) != nil)
-    #expect(S3Operation.place(operation) < S3Operation.names.count - 1)
+    #expect(S3Operation.index(operation) < S3Operation.names.count - 1)
   }
 
   private func operation(

@@ -48,7 +48,7 @@ struct PictureBucketTests {
       #expect(classed == .refused(.storageClass))
       let talkative = await failure { () throws(StorageError) in
         try await fixture.put(TestGIF.pixel, as: "a.gif") {
-          $0.metadata = [NameValuePair("a", String(repeating: "x", count: 4_000))]
+          $0.userMetadata = [NameValuePair("a", String(repeating: "x", count: 4_000))]
         }
       }
       #expect(talkative == .refused(.metadata))

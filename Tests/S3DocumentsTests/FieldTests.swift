@@ -139,14 +139,14 @@ import Testing
   @Test func storageClassesThatDoNotExistAreRefused() throws {
     #expect(try StorageClass([:]) == nil)
     #expect(try StorageClass(["x-amz-storage-class": "STANDARD"]) == .standard)
-    #expect(try StorageClass(["x-amz-storage-class": "REDUCED_REDUNDANCY"])?.kept == "REDUCED_REDUNDANCY")
+    #expect(try StorageClass(["x-amz-storage-class": "REDUCED_REDUNDANCY"])?.stored == "REDUCED_REDUNDANCY")
     #expect(refusal { _ = try StorageClass(["x-amz-storage-class": "GLACIER"]) } == "InvalidStorageClass")
   }
 
   @Test func whatIsKeptOfAStorageClassIsReadAgain() {
-    #expect(StorageClass(kept: nil) == .standard && StorageClass(kept: "GLACIER") == .standard)
-    #expect(StorageClass(kept: StorageClass.reducedRedundancy.kept) == .reducedRedundancy)
-    #expect(StorageClass.standard.kept == nil)
+    #expect(StorageClass(stored: nil) == .standard && StorageClass(stored: "GLACIER") == .standard)
+    #expect(StorageClass(stored: StorageClass.reducedRedundancy.stored) == .reducedRedundancy)
+    #expect(StorageClass.standard.stored == nil)
   }
 
   @Test(arguments: [

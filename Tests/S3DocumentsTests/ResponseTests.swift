@@ -19,7 +19,7 @@ import Testing
       checksumAlgorithm: .crc32, checksumType: .fullObject)
   }
 
-  private func facts(owner: String) -> String {
+  private func metadata(owner: String) -> String {
     "<LastModified>2025-01-24T14:00:00.000Z</LastModified><ETag>&quot;0cc1&quot;</ETag>"
       + "<ChecksumAlgorithm>CRC32</ChecksumAlgorithm><ChecksumType>FULL_OBJECT</ChecksumType>"
       + "<Size>3</Size>\(owner)<StorageClass>STANDARD</StorageClass>"
@@ -39,7 +39,7 @@ import Testing
           "ListBucketResult",
           "<Name>bkt</Name><Prefix></Prefix><Marker>a</Marker><NextMarker>c/</NextMarker><MaxKeys>2</MaxKeys>"
             + "<Delimiter>/</Delimiter><IsTruncated>true</IsTruncated>"
-            + "<Contents><Key>b &lt;</Key>\(facts(owner: ownerXML))</Contents>"
+            + "<Contents><Key>b &lt;</Key>\(metadata(owner: ownerXML))</Contents>"
             + "<CommonPrefixes><Prefix>c/</Prefix></CommonPrefixes>"))
   }
 
@@ -56,7 +56,7 @@ import Testing
           "<Name>bkt</Name><Prefix>p+ &#10;</Prefix><Marker>m%20</Marker><NextMarker>quux%20ab/%25</NextMarker>"
             + "<MaxKeys>1</MaxKeys><Delimiter>/%25</Delimiter><EncodingType>url</EncodingType>"
             + "<IsTruncated>true</IsTruncated>"
-            + "<Contents><Key>p%2B%20%0A%01%C3%A9~%2A%27</Key>\(facts(owner: ownerXML))</Contents>"
+            + "<Contents><Key>p%2B%20%0A%01%C3%A9~%2A%27</Key>\(metadata(owner: ownerXML))</Contents>"
             + "<CommonPrefixes><Prefix>quux%20ab/%25</Prefix></CommonPrefixes>"))
   }
 
@@ -85,7 +85,7 @@ import Testing
           "ListBucketResult",
           "<Name>bkt</Name><Prefix></Prefix><StartAfter>a</StartAfter>"
             + "<NextContinuationToken>62</NextContinuationToken><KeyCount>1</KeyCount><MaxKeys>1</MaxKeys>"
-            + "<IsTruncated>true</IsTruncated><Contents><Key>b</Key>\(facts(owner: ""))</Contents>"))
+            + "<IsTruncated>true</IsTruncated><Contents><Key>b</Key>\(metadata(owner: ""))</Contents>"))
     let last = ListBucketV2Result(
       bucket: bucket(),
       request: try ListObjectsV2Request(query("list-type=2&continuation-token=62&fetch-owner=true")),
@@ -96,7 +96,7 @@ import Testing
           "ListBucketResult",
           "<Name>bkt</Name><Prefix></Prefix><ContinuationToken>62</ContinuationToken><KeyCount>2</KeyCount>"
             + "<MaxKeys>1000</MaxKeys><IsTruncated>false</IsTruncated>"
-            + "<Contents><Key>c</Key>\(facts(owner: ownerXML))</Contents>"
+            + "<Contents><Key>c</Key>\(metadata(owner: ownerXML))</Contents>"
             + "<CommonPrefixes><Prefix>d/</Prefix></CommonPrefixes>"))
   }
 
@@ -119,7 +119,7 @@ import Testing
           "<Name>bkt</Name><Prefix></Prefix><KeyMarker>a</KeyMarker><VersionIdMarker></VersionIdMarker>"
             + "<NextKeyMarker>b</NextKeyMarker><NextVersionIdMarker>null</NextVersionIdMarker><MaxKeys>1</MaxKeys>"
             + "<IsTruncated>true</IsTruncated><Version><Key>b</Key><VersionId>null</VersionId>"
-            + "<IsLatest>true</IsLatest>\(facts(owner: ownerXML))</Version>"))
+            + "<IsLatest>true</IsLatest>\(metadata(owner: ownerXML))</Version>"))
     let rolledUp = ListVersionsResult(
       bucket: bucket(), request: try ListVersionsRequest(query("versions&delimiter=/")),
       page: ListingPage(entries: [object("b")], commonPrefixes: ["c/"], isTruncated: true, lastItem: "c/"))

@@ -163,9 +163,9 @@ import Testing
       let root = try await service.signIn()
       try await service.put("/shelf")
       try await service.put("/shelf/k", body: Array("content".utf8))
-      func fetch(_ method: String, _ path: String, _ door: WebServerRequest.Door) async throws -> Answer {
+      func fetch(_ method: String, _ path: String, _ port: WebServerRequest.Port) async throws -> Answer {
         let target = "/-/console/\(path)?x-vitrine-proof=\(root.linkProof)"
-        return try await service.send(WebServerRequest(method, target, door, fields: ["cookie": root.cookie]))
+        return try await service.send(WebServerRequest(method, target, port, fields: ["cookie": root.cookie]))
       }
       #expect(try await fetch("GET", "store/shelf/k", .consoleStore).text == "content")
       #expect((400..<500).contains(try await fetch("DELETE", "store/shelf/k", .consoleStore).status))

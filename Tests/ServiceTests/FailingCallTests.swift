@@ -113,7 +113,7 @@ import Testing
     Request(testDescription: "picture of the bucket", prepare: preparePictures) {
       try await $0.service.get("/images/a.png")
     },
-    Request(testDescription: "facts of a picture", prepare: preparePictures) {
+    Request(testDescription: "metadata of a picture", prepare: preparePictures) {
       try await $0.service.visit("GET", "/api/images/a.png")
     },
     Request(testDescription: "pictures", prepare: preparePictures) { try await $0.service.visit("GET", "/api/images") },

@@ -3,7 +3,7 @@ import HTTPSemantics
 import Testing
 
 @Suite struct UploadTests {
-  @Test func formUploadStoresThePictureAndAnswersWithItsFacts() async throws {
+  @Test func formUploadStoresThePictureAndAnswersWithItsMetadata() async throws {
     try await withService { service async throws in
       let form = TestForm().with(file: "cat photo.jpg", TestPictures.jpeg())
       let answer = try await service.visit("POST", "/api/upload", body: form.bytes, fields: TestForm.fields)

@@ -72,18 +72,18 @@ struct MultipartTests {
   @Test(arguments: Implementation.allCases)
   func anUploadIsKnownUntilItEnds(_ implementation: Implementation) async throws {
     let objects = try await implementation.objectsWithBucket()
-    var facts = metadata(of: [])
-    facts.metadata = [NameValuePair("colour", "blue")]
-    facts.tags = [NameValuePair("a", "ü")]
-    facts.contentType = "image/png"
+    var metadata = metadata(of: [])
+    metadata.userMetadata = [NameValuePair("colour", "blue")]
+    metadata.tags = [NameValuePair("a", "ü")]
+    metadata.contentType = "image/png"
     let upload = try await objects.store.beginUpload(
-      of: bytes("a//k\n"), in: bucket, facts, checksumAlgorithm: "CRC32C")
+      of: bytes("a//k\n"), in: bucket, metadata, checksumAlgorithm: "CRC32C")
     #expect(upload.key == bytes("a//k\n"))
     #expect(upload.checksumAlgorithm == "CRC32C")
     let found = try await objects.other.upload(upload.identifier, of: bytes("a//k\n"), in: bucket)
     #expect(found == upload)
-    #expect(found.facts.metadata == facts.metadata && found.facts.tags == facts.tags)
-    #expect(found.facts.contentType == "image/png" && found.facts.modified == facts.modified)
+    #expect(found.metadata.userMetadata == metadata.userMetadata && found.metadata.tags == metadata.tags)
+    #expect(found.metadata.contentType == "image/png" && found.metadata.modified == metadata.modified)
     let missing = StorageError.noSuchUpload(upload.identifier)
     await #expect(throws: missing) {
       _ = try await objects.store.upload(upload.identifier, of: bytes("other"), in: bucket)
@@ -95,7 +95,7 @@ struct MultipartTests {
     await #expect(throws: missing) { try await objects.store.abort(upload, in: bucket) }
     await #expect(throws: missing) { _ = try await objects.store.parts(of: upload, in: bucket) }
     await #expect(throws: missing) { try await objects.store.putEmptyPart(of: upload) }
-    await #expect(throws: missing) { try await objects.store.complete(upload, [], in: bucket, facts, if: .none) }
+    await #expect(throws: missing) { try await objects.store.complete(upload, [], in: bucket, metadata, if: .none) }
   }
 
   @Test(
@@ -104,7 +104,7 @@ struct MultipartTests {
     let objects = try await implementation.objectsWithBucket()
     _ = try await objects.store.begin("k", ["a"])
     let wrong = MultipartUpload(
-      identifier: identifier, key: bytes("k"), facts: metadata(of: []), checksumAlgorithm: nil)
+      identifier: identifier, key: bytes("k"), metadata: metadata(of: []), checksumAlgorithm: nil)
     let missing = StorageError.noSuchUpload(identifier)
     await #expect(throws: missing) { _ = try await objects.store.upload(identifier, of: bytes("k"), in: bucket) }
     await #expect(throws: missing) { try await objects.store.putEmptyPart(of: wrong) }

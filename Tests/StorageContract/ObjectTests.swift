@@ -135,7 +135,7 @@ struct ObjectTests {
     let objects = try await implementation.objectsWithBucket()
     func fill(_ letter: String) -> (inout ObjectMetadata) -> Void {
       { metadata in
-        metadata.metadata = [NameValuePair("long", String(repeating: letter, count: 1_900))]
+        metadata.userMetadata = [NameValuePair("long", String(repeating: letter, count: 1_900))]
         metadata.tags = (0..<10).map { NameValuePair("tag\($0)", String(repeating: letter, count: 250)) }
         metadata.partSizes = [metadata.size] + Array(repeating: 0, count: 999)
         metadata.partChecksums = Array(repeating: "AAAAAA==", count: 1_000)
@@ -147,7 +147,7 @@ struct ObjectTests {
     #expect(try await objects.other.head("k").metadata == expected)
     // Neither a replacement nor a removal leaves any of it.
     try await objects.other.put("k", "other", change: fill("m"))
-    #expect(try await objects.store.head("k").metadata.metadata[0].value.hasPrefix("mmm"))
+    #expect(try await objects.store.head("k").metadata.userMetadata[0].value.hasPrefix("mmm"))
     try await objects.store.put("k", "third")
     #expect(try await objects.store.head("k").metadata == metadata(of: bytes("third")))
     try await objects.store.remove("k")
@@ -174,7 +174,7 @@ struct ObjectTests {
   private static func fill(_ metadata: inout ObjectMetadata) {
     metadata.contentType = "image/jpeg; name=\"ü\""
     metadata.headers = [NameValuePair("cache-control", "max-age=5"), NameValuePair("content-language", "de")]
-    metadata.metadata = [
+    metadata.userMetadata = [
       NameValuePair("colour", "blue"), NameValuePair("empty", ""), NameValuePair("under_score", "ü \"x\""),
     ]
     metadata.checksums = [NameValuePair("CRC32", "AAAAAA=="), NameValuePair("SHA256", "x")]

@@ -272,11 +272,11 @@ struct PictureTests {
     let pictures = try await implementation.pictures()
     var object = metadata(of: bytes("content"))
     object.contentType = "image/jpeg"
-    object.metadata = [NameValuePair("colour", "blue")]
+    object.userMetadata = [NameValuePair("colour", "blue")]
     object.owner = "bert"
     let name = try await pictures.catalog.publish("a.jpg", "content", object: object).name
     #expect(try await pictures.other.open(name, now: now).head.metadata == object)
-    object.metadata = [NameValuePair("long", String(repeating: "m", count: 1 << 16))]
+    object.userMetadata = [NameValuePair("long", String(repeating: "m", count: 1 << 16))]
     do {
       try await pictures.catalog.publish("b.jpg", "content", object: object)
       #expect(try await pictures.other.open(StoredName("b.jpg")!, now: now).head.metadata == object)

@@ -44,9 +44,9 @@ extension ObjectStore {
   ) async throws {
     let writer = try await writer(of: key, in: name)
     try await writer.append(content)
-    var facts = metadata(of: content)
-    change(&facts)
-    try await writer.commit(facts, if: precondition)
+    var metadata = metadata(of: content)
+    change(&metadata)
+    try await writer.commit(metadata, if: precondition)
   }
 
   /// The content of an object.

@@ -182,7 +182,7 @@ struct WriterTests {
     await #expect(throws: StorageError.preconditionFailed) {
       try await objects.other.put("k", "after", if: .absent) { metadata in
         metadata.tags = (0..<10).map { NameValuePair("tag\($0)", String(repeating: "t", count: 250)) }
-        metadata.metadata = [NameValuePair("long", String(repeating: "m", count: 1_900))]
+        metadata.userMetadata = [NameValuePair("long", String(repeating: "m", count: 1_900))]
       }
     }
     #expect(try await objects.store.head("k") == head)

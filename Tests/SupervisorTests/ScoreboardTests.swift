@@ -3,7 +3,7 @@ import Testing
 @testable import Supervisor
 
 struct ScoreboardTests {
-  @Test func slotsKeepTheirFiguresApart() throws {
+  @Test func slotsKeepTheirMetricsApart() throws {
     let board = try Scoreboard(slots: 3, counters: 4)
     for slot in 0..<3 {
       for counter in 0..<4 { board.add(UInt64(10 * slot + counter), to: counter, of: slot) }

@@ -103,9 +103,9 @@ def browser(tmp_path):
 
 
 @pytest.fixture(params=["http", "https"])
-def door(request, object_store):
+def endpoint(request, object_store):
     """Each address of the object store in turn."""
-    return object_store.doors[request.param]
+    return object_store.endpoints[request.param]
 
 
 @pytest.fixture

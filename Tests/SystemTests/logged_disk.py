@@ -68,14 +68,14 @@ class LoggedDisk:
 
     def __init__(self, folder, kind):
         self.folder, self.kind = Path(folder), kind
-        self.image, self.log, self.door = (self.folder / name for name in ("disk", "log", "door"))
+        self.image, self.log, self.endpoint = (self.folder / name for name in ("disk", "log", "endpoint"))
         self.point = self.folder / "mount"
         self.daemon = self.device = None
 
     def __enter__(self):
         self.folder.mkdir(parents=True)
         megabytes, make = MAKE[self.kind]
-        for path, size in ((self.image, megabytes << 20), (self.log, 0), (self.door, 0)):
+        for path, size in ((self.image, megabytes << 20), (self.log, 0), (self.endpoint, 0)):
             path.touch()
             os.truncate(path, size)
         self.daemon = subprocess.Popen(
@@ -84,16 +84,16 @@ class LoggedDisk:
                 *("--blockdev", f"driver=file,node-name=disk,filename={self.image}"),
                 *("--blockdev", f"driver=file,node-name=log,filename={self.log}"),
                 *("--blockdev", "driver=blklogwrites,node-name=logged,file=disk,log=log,log-super-update-interval=1"),
-                *("--export", f"type=fuse,id=door,node-name=logged,mountpoint={self.door},writable=on"),
+                *("--export", f"type=fuse,id=endpoint,node-name=logged,mountpoint={self.endpoint},writable=on"),
             ],
             stderr=subprocess.PIPE,
         )
         deadline = time.monotonic() + 10
-        while self.door.stat().st_size == 0:
+        while self.endpoint.stat().st_size == 0:
             assert self.daemon.poll() is None, self.daemon.stderr.read().decode()
             assert time.monotonic() < deadline, "the disk does not appear"
             time.sleep(0.02)
-        self.device = run("losetup", "--find", "--show", self.door)
+        self.device = run("losetup", "--find", "--show", self.endpoint)
         run(*make, self.device)
         self.point.mkdir()
         run("mount", "-t", self.kind, self.device, self.point)

@@ -48,7 +48,7 @@ class ObjectStore(Server):
     def start(self):
         self._make_certificate()
         super().start()
-        self.doors = {"http": Door(self, "http", self.s3_port), "https": Door(self, "https", self.https_port)}
+        self.endpoints = {"http": Endpoint(self, "http", self.s3_port), "https": Endpoint(self, "https", self.https_port)}
         return self
 
     def _make_certificate(self):
@@ -96,7 +96,7 @@ server {{
         return sorted(str(path) for path in files if path.parts[0] != ".vitrine")
 
 
-class Door:
+class Endpoint:
     """One address of the object store, and what each client has to be told of it: address and keys, nothing else."""
 
     def __init__(self, store, scheme, port):

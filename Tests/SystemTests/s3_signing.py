@@ -25,7 +25,7 @@ class Signed:
     body: bytes = b""
 
 
-def signed(door, scheme, method, target, headers=None, body=b"", secret=None, expires=300, payload=None):
+def signed(endpoint, scheme, method, target, headers=None, body=b"", secret=None, expires=300, payload=None):
     """A request signed by a signer of botocore: v4, v4-query, v2 or v2-query.
 
     `payload` is what version 4 declares of the body, where that is not its hash.
@@ -34,10 +34,10 @@ def signed(door, scheme, method, target, headers=None, body=b"", secret=None, ex
     from botocore.awsrequest import AWSRequest
     from botocore.credentials import Credentials
 
-    credentials = Credentials(door.access_key, secret or door.secret_key)
+    credentials = Credentials(endpoint.access_key, secret or endpoint.secret_key)
     # The signers that write into the query take a body for a form, and sign none.
     data = b"" if scheme.endswith("query") else body
-    request = AWSRequest(method, door.url + target, headers={"Host": door.host, **(headers or {})}, data=data)
+    request = AWSRequest(method, endpoint.url + target, headers={"Host": endpoint.host, **(headers or {})}, data=data)
     # What botocore's S3 client sets; the signers look at it.
     request.context["payload_signing_enabled"] = True
     region = object_store.REGION
@@ -54,16 +54,16 @@ def signed(door, scheme, method, target, headers=None, body=b"", secret=None, ex
     if payload:
         signer.payload = lambda _: payload
     signer.add_auth(request)
-    return Signed(method, request.url[len(door.url) :], dict(request.headers.items()), body)
+    return Signed(method, request.url[len(endpoint.url) :], dict(request.headers.items()), body)
 
 
-def send(door, request):
+def send(endpoint, request):
     """The whole answer to a request, which is sent as it stands: no header is added, no byte of the target changed."""
-    if door.is_secure:
-        trusted = ssl.create_default_context(cafile=str(door.store.certificate))
-        connection = http.client.HTTPSConnection("127.0.0.1", door.port, timeout=60, context=trusted)
+    if endpoint.is_secure:
+        trusted = ssl.create_default_context(cafile=str(endpoint.store.certificate))
+        connection = http.client.HTTPSConnection("127.0.0.1", endpoint.port, timeout=60, context=trusted)
     else:
-        connection = http.client.HTTPConnection("127.0.0.1", door.port, timeout=60)
+        connection = http.client.HTTPConnection("127.0.0.1", endpoint.port, timeout=60)
     try:
         connection.putrequest(request.method, request.target, skip_host=True, skip_accept_encoding=True)
         for name, value in request.headers.items():
@@ -93,12 +93,12 @@ class ChunkSigner:
     """The chain of signatures over chunks ("Signature Calculations for the Authorization Header: Transferring Payload
     in Multiple Chunks", Amazon S3 API Reference), seeded by a request that botocore signed."""
 
-    def __init__(self, door, request):
+    def __init__(self, endpoint, request):
         self.time = request.headers["X-Amz-Date"]
         authorization = request.headers["Authorization"]
         self.previous = re.search(r"Signature=([0-9a-f]{64})", authorization)[1]
         self.scope = re.search(r"Credential=[^/]+/([^,]+)", authorization)[1]
-        self.key = ("AWS4" + door.secret_key).encode()
+        self.key = ("AWS4" + endpoint.secret_key).encode()
         for part in self.scope.split("/"):
             self.key = _hmac(self.key, part)
 
@@ -115,7 +115,7 @@ class ChunkSigner:
         return self._sign("TRAILER", hashlib.sha256(lines).hexdigest())
 
 
-def chunked(door, target, pieces, trailer=False, signing=True, secret=None, headers=None):
+def chunked(endpoint, target, pieces, trailer=False, signing=True, secret=None, headers=None):
     """A put of these pieces as chunks: with signatures or without, with a checksum as a trailer or without.
 
     Gives the request and the list of what its body consists of: one entry a chunk, and one for the trailer.
@@ -129,8 +129,8 @@ def chunked(door, target, pieces, trailer=False, signing=True, secret=None, head
         **({"X-Amz-Trailer": "x-amz-checksum-crc32"} if trailer else {}),
         **(headers or {}),
     }
-    request = signed(door, "v4", "PUT", target, declared, secret=secret, payload=payload)
-    signer = ChunkSigner(door, request)
+    request = signed(endpoint, "v4", "PUT", target, declared, secret=secret, payload=payload)
+    signer = ChunkSigner(endpoint, request)
     parts = []
     for piece in [*pieces, b""]:
         signature = f";chunk-signature={signer.chunk(piece)}" if signing else ""

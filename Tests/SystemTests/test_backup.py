@@ -71,9 +71,9 @@ def test_objects_come_back_with_keys_buckets_and_facts(tmp_path, round_trip):
     try:
         first = store("first")
         first.add_key("shop", "secret of the shop")
-        door = first.doors["http"]
-        door.access_key, door.secret_key = "shop", "secret of the shop"
-        client = door.boto3()
+        endpoint = first.endpoints["http"]
+        endpoint.access_key, endpoint.secret_key = "shop", "secret of the shop"
+        client = endpoint.boto3()
         client.create_bucket(Bucket="photos1")
         client.put_object(Bucket="photos1", Key="a/b c.bin", Body=noise(100_000), Metadata={"who": "me"}, ContentType="x/y")
         # More than an attribute holds.
@@ -84,9 +84,9 @@ def test_objects_come_back_with_keys_buckets_and_facts(tmp_path, round_trip):
         whole = {key: answer["Body"].read() for key, answer in before.items()}
 
         second = store("second", VITRINE_DATA=str(round_trip(first.data)))
-        door = second.doors["http"]
-        door.access_key, door.secret_key = "shop", "secret of the shop"
-        client = door.boto3()
+        endpoint = second.endpoints["http"]
+        endpoint.access_key, endpoint.secret_key = "shop", "secret of the shop"
+        client = endpoint.boto3()
         assert [one["Key"] for one in client.list_objects_v2(Bucket="photos1")["Contents"]] == ["a/b c.bin", "long"]
         for key, answer in before.items():
             again = client.get_object(Bucket="photos1", Key=key)

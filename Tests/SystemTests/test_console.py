@@ -1,4 +1,4 @@
-"""The console's door: who gets in, what an account may do there, and what is refused, logged, and without effect."""
+"""The console's endpoint: who gets in, what an account may do there, and what is refused, logged, and without effect."""
 
 import base64
 import concurrent.futures
@@ -93,7 +93,7 @@ def test_other_doors_have_no_console(store):
     for client in (store.client, Console(store).client.__class__("127.0.0.1", store.s3_port)):
         answer = client.request("GET", "/-/console/session", headers=OWN)
         assert answer.status in (400, 403, 404), answer
-    # And the console is no other door.
+    # And the console is no other endpoint.
     assert Console(store).client.get("/metrics").status == 404
     assert Console(store).client.post_form("/api/upload", []).status in (404, 405)
 
@@ -269,7 +269,7 @@ def test_session_over_tls_is_for_tls_only(tmp_path):
         assert cookie.startswith("__Secure-vitrine-console=") and cookie.endswith("; Secure")
         assert '"store":"https://files.example:9000"' in answer
         assert "strict-transport-security: max-age" in answer.lower()
-        # The door without TLS takes no cookie of the one with it.
+        # The endpoint without TLS takes no cookie of the one with it.
         visitor = Console(one)
         visitor.cookie = cookie.split(";")[0]
         (visitor.proof,) = re.findall(r'"proof":"([^"]+)"', answer)
@@ -608,7 +608,7 @@ def test_blocked_picture_is_gone_and_stays_away(store, root):
     with store.log_lines(1) as lines:
         assert store.client.upload(pictures.jpeg(seed=901), "again.jpg").problem() == (403, "blocked")
     assert lines[0].endswith("Error: blocked image (again.jpg).")
-    # Nor by the other door to the same folder.
+    # Nor by the other endpoint to the same folder.
     content = pictures.jpeg(seed=901)
     assert root.store("PUT", "images", "again.jpg", body=content).status == 403
     spanish = store.client.upload(pictures.jpeg(seed=901), "again.jpg", headers={"Accept-Language": "es"}).json()

@@ -34,9 +34,9 @@ def test_key_file_that_cannot_be_read_is_an_error_and_lets_nobody_in(store, dama
     for answer in (visitor.call("GET", "session"), visitor.store("GET", "narrow-bucket"), visitor.call("GET", "buckets/x")):
         assert answer.problem() == (500, "internal-error")
     assert Console(store).sign_in("narrow", "narrow-secret").problem() == (500, "internal-error")
-    door = Console(store).client.__class__("127.0.0.1", store.s3_port)
+    endpoint = Console(store).client.__class__("127.0.0.1", store.s3_port)
     link = "/narrow-bucket/a?AWSAccessKeyId=narrow&Signature=x&Expires=4000000000"
-    answer = door.get(link)
+    answer = endpoint.get(link)
     assert answer.status == 500 and "<Code>InternalError</Code>" in answer.text
     assert root.call("GET", "keys").status == 500
     # Nor does a change write what was not read.
@@ -45,7 +45,7 @@ def test_key_file_that_cannot_be_read_is_an_error_and_lets_nobody_in(store, dama
     assert root.store("GET", "narrow-bucket").status == 200
     file.write_bytes(before)
     assert visitor.store("GET", "narrow-bucket").status == 200
-    assert "<Code>SignatureDoesNotMatch</Code>" in door.get(link).text
+    assert "<Code>SignatureDoesNotMatch</Code>" in endpoint.get(link).text
 
 
 def test_halves_of_secret_files_are_removed_at_the_next_start(store):

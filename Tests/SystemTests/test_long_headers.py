@@ -1,4 +1,4 @@
-"""Headers that are longer than what nginx can hand on: told in words at each door, and never a fault of the server."""
+"""Headers that are longer than what nginx can hand on: told in words at each endpoint, and never a fault of the server."""
 
 import http.client
 import socket
@@ -8,7 +8,7 @@ import pytest
 from harness import running
 from object_store import ObjectStore
 
-DOORS = [
+ENDPOINTS = [
     ("port", "/api/images"),
     ("port", "/archive/none/"),
     ("s3_port", "/bucket/key"),
@@ -44,18 +44,18 @@ def ask(port, target, fields):
 
 
 @pytest.mark.parametrize("shape", SHAPES)
-@pytest.mark.parametrize("door, path", DOORS, ids=[path for _, path in DOORS])
-def test_long_header_is_refused_in_words(store, door, path, shape):
+@pytest.mark.parametrize("endpoint, path", ENDPOINTS, ids=[path for _, path in ENDPOINTS])
+def test_long_header_is_refused_in_words(store, endpoint, path, shape):
     target = path + ("?q=" + "q" * 20_000 if "line" in shape else "")
-    status, text = ask(getattr(store, door), target, SHAPES[shape])
+    status, text = ask(getattr(store, endpoint), target, SHAPES[shape])
     assert status == 400, text
-    assert "<Code>" in text if door == "s3_port" else '"detail"' in text, text
+    assert "<Code>" in text if endpoint == "s3_port" else '"detail"' in text, text
     assert "<html>" not in text.lower()
 
 
-@pytest.mark.parametrize("door, path", DOORS, ids=[path for _, path in DOORS])
-def test_header_of_20_kilobytes_is_taken(store, door, path):
-    status, text = ask(getattr(store, door), path, [("X-Long-%d", 6_000)] * 3)
+@pytest.mark.parametrize("endpoint, path", ENDPOINTS, ids=[path for _, path in ENDPOINTS])
+def test_header_of_20_kilobytes_is_taken(store, endpoint, path):
+    status, text = ask(getattr(store, endpoint), path, [("X-Long-%d", 6_000)] * 3)
     assert status in (200, 401, 403, 404), text
 
 

@@ -99,7 +99,7 @@ def test_longer_keys_are_refused(store):
 
 
 def test_keys_go_round_through_boto3_and_minio(store):
-    boto3, minio = store.doors["http"].boto3(), store.doors["http"].minio()
+    boto3, minio = store.endpoints["http"].boto3(), store.endpoints["http"].minio()
     boto3.create_bucket(Bucket="keys")
     # urllib3 takes out what looks like a way up, and minio-py refuses it.
     keys = [key for key in KEYS if "." not in [name.strip(".") or "." for name in key.split("/") if name]]

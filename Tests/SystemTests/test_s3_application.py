@@ -12,22 +12,22 @@ LINK_SECONDS = 2
 
 
 @pytest.fixture
-def application(door, tmp_path):
+def application(endpoint, tmp_path):
     """The application, running; it has an account of its own."""
     name = f"app-{secrets.token_hex(4)}"
-    door.store.add_key(name, "a secret of the application")
+    endpoint.store.add_key(name, "a secret of the application")
     port = free_port()
     settings = {
-        "MINIO_ENDPOINT": door.host,
+        "MINIO_ENDPOINT": endpoint.host,
         "MINIO_ACCESS_KEY": name,
         "MINIO_SECRET_KEY": "a secret of the application",
-        "MINIO_SECURE": str(door.is_secure).lower(),
+        "MINIO_SECURE": str(endpoint.is_secure).lower(),
         "MINIO_PUBLIC_BUCKET": f"{name}-public",
         "MINIO_PRIVATE_BUCKET": f"{name}-private",
         "MINIO_LINK_SECONDS": str(LINK_SECONDS),
     }
-    if door.is_secure:
-        settings["SSL_CERT_FILE"] = str(door.store.certificate)
+    if endpoint.is_secure:
+        settings["SSL_CERT_FILE"] = str(endpoint.store.certificate)
     with open(tmp_path / "application.log", "wb") as log:
         process = subprocess.Popen(
             [CLIENTS / "bin/python", "-B", "-m", "flask", "--app", "application", "run", "--port", str(port)],
@@ -60,39 +60,39 @@ def upload(application, content, name, **fields):
     return answer.json()
 
 
-def test_public_file_has_a_link_for_everyone(application, door):
+def test_public_file_has_a_link_for_everyone(application, endpoint):
     content = noise(300_000)
     file = upload(application, content, "Report.PDF")
     assert "?" not in file["url"]
-    assert door.curl(file["url"]) == (200, content)
-    status, head = door.curl("-I", file["url"])
+    assert endpoint.curl(file["url"]) == (200, content)
+    status, head = endpoint.curl("-I", file["url"])
     assert status == 200 and b"content-type: application/pdf" in head.lower()
-    assert door.store.object_file(file["bucket"], file["name"]).read_bytes() == content
+    assert endpoint.store.object_file(file["bucket"], file["name"]).read_bytes() == content
     # Everyone may read what they know the name of, and neither list nor write.
-    bucket_url = f"{door.url}/{file['bucket']}"
-    assert door.curl(bucket_url)[0] == 403
-    assert door.curl("-X", "PUT", "-d", "x", f"{bucket_url}/mine")[0] == 403
-    assert door.curl("-X", "DELETE", file["url"])[0] == 403
+    bucket_url = f"{endpoint.url}/{file['bucket']}"
+    assert endpoint.curl(bucket_url)[0] == 403
+    assert endpoint.curl("-X", "PUT", "-d", "x", f"{bucket_url}/mine")[0] == 403
+    assert endpoint.curl("-X", "DELETE", file["url"])[0] == 403
 
     where = f"/files/{file['bucket']}/{file['name']}"
     assert application.get(where).json()["size"] == 300_000
     assert application.request("DELETE", where).status == 204
     assert application.get(where).status == 404
-    assert door.curl(file["url"])[0] == 404
+    assert endpoint.curl(file["url"])[0] == 404
 
 
-def test_private_file_has_a_link_that_expires(application, door):
+def test_private_file_has_a_link_that_expires(application, endpoint):
     # So large that it goes in parts.
     content = noise(12 << 20)
     file = upload(application, content, "secret.pdf", private="yes")
-    assert door.curl(file["url"]) == (200, content)
+    assert endpoint.curl(file["url"]) == (200, content)
     plain, _, query = file["url"].partition("?")
-    assert door.curl(plain)[0] == 403
-    assert door.curl(f"{plain}?{query.replace('X-Amz-Expires=2', 'X-Amz-Expires=3')}")[0] == 403
-    assert door.curl("-X", "PUT", "-d", "x", file["url"])[0] == 403
+    assert endpoint.curl(plain)[0] == 403
+    assert endpoint.curl(f"{plain}?{query.replace('X-Amz-Expires=2', 'X-Amz-Expires=3')}")[0] == 403
+    assert endpoint.curl("-X", "PUT", "-d", "x", file["url"])[0] == 403
     let_pass(LINK_SECONDS + 1, "the life of the link")
-    status, body = door.curl(file["url"])
+    status, body = endpoint.curl(file["url"])
     assert status == 403 and b"<Code>AccessDenied</Code>" in body and b"expired" in body
     # A new link is as good as the old one was.
     renewed = application.get(f"/files/{file['bucket']}/{file['name']}").json()["url"]
-    assert door.curl(renewed) == (200, content)
+    assert endpoint.curl(renewed) == (200, content)

@@ -87,23 +87,23 @@ def test_names_of_metadata_keep_their_underscores(client, bucket):
 
 @pytest.mark.parametrize("scheme", ["v4", "v2", "v4-query", "v2-query"])
 def test_every_signature_tells_underscores(object_store, client, bucket, scheme):
-    door = object_store.doors["http"]
+    endpoint = object_store.endpoints["http"]
     headers = {"x-amz-meta-a_b": "1", "x-amz-meta-c-d": "2"}
-    answer = send(door, signed(door, scheme, "PUT", f"/{bucket}/k", headers, b"x"))
+    answer = send(endpoint, signed(endpoint, scheme, "PUT", f"/{bucket}/k", headers, b"x"))
     assert answer.status == 200, answer
     assert client.head_object(Bucket=bucket, Key="k")["Metadata"] == {"a_b": "1", "c-d": "2"}
 
 
 def test_name_with_an_underscore_is_no_other_field(object_store, client, bucket):
     """What is signed as another name is not what S3 gives a meaning to, and what is not signed is refused."""
-    door = object_store.doors["http"]
+    endpoint = object_store.endpoints["http"]
     client.put_object(Bucket=bucket, Key="secret", Body=b"secret")
-    request = signed(door, "v4", "PUT", f"/{bucket}/k", {"x-amz-copy_source": f"/{bucket}/secret"}, b"mine")
-    answer = send(door, request)
+    request = signed(endpoint, "v4", "PUT", f"/{bucket}/k", {"x-amz-copy_source": f"/{bucket}/secret"}, b"mine")
+    answer = send(endpoint, request)
     assert answer.status == 200, answer
     assert client.get_object(Bucket=bucket, Key="k")["Body"].read() == b"mine"
     request.headers["x-amz-copy-source"] = f"/{bucket}/secret"
-    assert send(door, request).status in (400, 403)
+    assert send(endpoint, request).status in (400, 403)
 
 
 VALUES = ["é", "Grüße aus Köln", "кот", "кот 🐈 " * 12, "=?UTF-8?Q?caf=C3=A9?=", "plain"]
@@ -111,8 +111,8 @@ VALUES = ["é", "Grüße aus Köln", "кот", "кот 🐈 " * 12, "=?UTF-8?Q?c
 
 @pytest.mark.parametrize("value", VALUES)
 def test_metadata_goes_out_as_ascii(object_store, bucket, root, value):
-    door = object_store.doors["http"]
-    answer = send(door, signed(door, "v4", "PUT", f"/{bucket}/k", {"x-amz-meta-v": value}, b"x"))
+    endpoint = object_store.endpoints["http"]
+    answer = send(endpoint, signed(endpoint, "v4", "PUT", f"/{bucket}/k", {"x-amz-meta-v": value}, b"x"))
     assert answer.status == 200, answer
     found = root.head(f"/{bucket}/k").headers["x-amz-meta-v"]
     assert found.isascii()
@@ -126,20 +126,20 @@ def test_metadata_goes_out_as_ascii(object_store, bucket, root, value):
 @pytest.mark.parametrize("signs_bytes", [False, True])
 def test_latin1_in_a_signed_field(object_store, bucket, root, signs_bytes):
     """Some clients sign the bytes that they send; Python's sign UTF-8 and send ISO 8859-1."""
-    door = object_store.doors["http"]
-    request = signed(door, "v4", "PUT", f"/{bucket}/k", {"x-amz-meta-v": "Grüße"}, b"x")
+    endpoint = object_store.endpoints["http"]
+    request = signed(endpoint, "v4", "PUT", f"/{bucket}/k", {"x-amz-meta-v": "Grüße"}, b"x")
     if signs_bytes:
-        request.headers["Authorization"] = signature_of_bytes(door, request, "Grüße".encode("latin-1"))
+        request.headers["Authorization"] = signature_of_bytes(endpoint, request, "Grüße".encode("latin-1"))
     request.headers["x-amz-meta-v"] = "Grüße".encode("latin-1")
-    answer = send(door, request)
+    answer = send(endpoint, request)
     assert answer.status == 200, answer
     found = root.head(f"/{bucket}/k").headers["x-amz-meta-v"]
     assert str(make_header(decode_header(found))) == "Grüße"
     request.headers["x-amz-meta-v"] = "Grüßa".encode("latin-1")
-    assert code(send(door, request)) == "SignatureDoesNotMatch"
+    assert code(send(endpoint, request)) == "SignatureDoesNotMatch"
 
 
-def signature_of_bytes(door, request, value):
+def signature_of_bytes(endpoint, request, value):
     """The request's Authorization, with the signature over the bytes of its one field that is not ASCII."""
     import hmac
 
@@ -152,10 +152,10 @@ def signature_of_bytes(door, request, value):
     payload = fields(request)["x-amz-content-sha256"]
     canonical = f"PUT\n{request.target}\n\n".encode() + lines + f"\n{names}\n{payload}".encode()
     text = f"AWS4-HMAC-SHA256\n{fields(request)['x-amz-date']}\n{scope}\n{hashlib.sha256(canonical).hexdigest()}"
-    key = ("AWS4" + door.secret_key).encode()
+    key = ("AWS4" + endpoint.secret_key).encode()
     for part in [*scope.split("/"), text]:
         key = hmac.new(key, part.encode(), hashlib.sha256).digest()
-    return f"AWS4-HMAC-SHA256 Credential={door.access_key}/{scope}, SignedHeaders={names}, Signature={key.hex()}"
+    return f"AWS4-HMAC-SHA256 Credential={endpoint.access_key}/{scope}, SignedHeaders={names}, Signature={key.hex()}"
 
 
 def fields(request):
@@ -301,51 +301,51 @@ def test_listing_tells_all_keys_apart(root, bucket, query):
 # What curl signs: before its version 8 it declares no hash.
 
 
-def curl(door, target, *options, key=None):
-    secret = f"{door.access_key}:{key or door.secret_key}"
+def curl(endpoint, target, *options, key=None):
+    secret = f"{endpoint.access_key}:{key or endpoint.secret_key}"
     command = ["curl", "-s", "-w", "\n%{http_code}", "--aws-sigv4", "aws:amz:us-east-1:s3", "-u", secret, *options]
-    done = subprocess.run([*command, door.url + target], capture_output=True, timeout=60)
+    done = subprocess.run([*command, endpoint.url + target], capture_output=True, timeout=60)
     body, _, status = done.stdout.rpartition(b"\n")
     return int(status), body
 
 
 def test_request_without_a_hash_as_curl_signs_it(object_store, bucket, root, tmp_path):
-    door = object_store.doors["http"]
+    endpoint = object_store.endpoints["http"]
     content = noise(300_000)
     (tmp_path / "file").write_bytes(content)
-    assert curl(door, f"/{bucket}/file", "-T", tmp_path / "file")[0] == 200
-    assert curl(door, f"/{bucket}/file") == (200, content)
-    assert curl(door, f"/{bucket}/data", "-X", "PUT", "--data-binary", f"@{tmp_path}/file")[0] == 200
+    assert curl(endpoint, f"/{bucket}/file", "-T", tmp_path / "file")[0] == 200
+    assert curl(endpoint, f"/{bucket}/file") == (200, content)
+    assert curl(endpoint, f"/{bucket}/data", "-X", "PUT", "--data-binary", f"@{tmp_path}/file")[0] == 200
     assert root.fetch(f"/{bucket}/data").body == content
-    status, body = curl(door, f"/{bucket}?list-type=2")
+    status, body = curl(endpoint, f"/{bucket}?list-type=2")
     assert status == 200 and body.count(b"<Key>") == 2
     document = b"<Delete><Object><Key>data</Key></Object></Delete>"
     digest = base64.b64encode(hashlib.md5(document).digest()).decode()
     options = ["-H", f"Content-MD5: {digest}", "--data-binary", document]
-    assert curl(door, f"/{bucket}?delete=", *options)[0] == 200
-    assert curl(door, f"/{bucket}/file", "-X", "DELETE")[0] == 204
+    assert curl(endpoint, f"/{bucket}?delete=", *options)[0] == 200
+    assert curl(endpoint, f"/{bucket}/file", "-X", "DELETE")[0] == 204
     assert root.keys(bucket) == []
-    assert curl(door, f"/{bucket}/file", "-T", tmp_path / "file", key="wrong")[0] == 403
-    assert curl(door, f"/{bucket}/file", "-X", "PUT", "-d", "x", key="wrong")[0] == 403
+    assert curl(endpoint, f"/{bucket}/file", "-T", tmp_path / "file", key="wrong")[0] == 403
+    assert curl(endpoint, f"/{bucket}/file", "-X", "PUT", "-d", "x", key="wrong")[0] == 403
     assert root.keys(bucket) == []
 
 
 def test_body_is_held_against_the_hash_that_was_signed_without_being_declared(object_store, bucket, root):
-    door = object_store.doors["http"]
-    request = signed(door, "v4", "PUT", f"/{bucket}/k", {}, b"body")
+    endpoint = object_store.endpoints["http"]
+    request = signed(endpoint, "v4", "PUT", f"/{bucket}/k", {}, b"body")
     names = [name for name in request.headers if name.lower() == "x-amz-content-sha256"]
     assert names
-    authorization = unhashed(door, request)
+    authorization = unhashed(endpoint, request)
     for name in names:
         del request.headers[name]
     request.headers["Authorization"] = authorization
-    assert send(door, request).status == 200
+    assert send(endpoint, request).status == 200
     request.body = b"BODY"
-    assert send(door, request).status == 403
+    assert send(endpoint, request).status == 403
     assert root.fetch(f"/{bucket}/k").body == b"body"
 
 
-def unhashed(door, request):
+def unhashed(endpoint, request):
     """Authorization of the same request, whose hash is not among its fields."""
     import hmac
 
@@ -355,10 +355,10 @@ def unhashed(door, request):
     canonical = f"PUT\n{request.target}\n\n{lines}\n{names}\n{hashlib.sha256(request.body).hexdigest()}"
     scope = f"{own['x-amz-date'][:8]}/us-east-1/s3/aws4_request"
     text = f"AWS4-HMAC-SHA256\n{own['x-amz-date']}\n{scope}\n{hashlib.sha256(canonical.encode()).hexdigest()}"
-    key = ("AWS4" + door.secret_key).encode()
+    key = ("AWS4" + endpoint.secret_key).encode()
     for part in [*scope.split("/"), text]:
         key = hmac.new(key, part.encode(), hashlib.sha256).digest()
-    return f"AWS4-HMAC-SHA256 Credential={door.access_key}/{scope}, SignedHeaders={names}, Signature={key.hex()}"
+    return f"AWS4-HMAC-SHA256 Credential={endpoint.access_key}/{scope}, SignedHeaders={names}, Signature={key.hex()}"
 
 
 # What is not done is not passed off as done.

@@ -14,8 +14,8 @@ SECONDS = 4
 
 
 def test_listing_agrees_with_the_files_after_many_writers(object_store, bucket):
-    door = object_store.doors["http"]
-    client = door.boto3()
+    endpoint = object_store.endpoints["http"]
+    client = endpoint.boto3()
     client.create_bucket(Bucket=bucket)
     deadline = time.monotonic() + SECONDS
 
@@ -25,11 +25,11 @@ def test_listing_agrees_with_the_files_after_many_writers(object_store, bucket):
         while time.monotonic() < deadline:
             target = f"/{bucket}/{source.choice(KEYS)}"
             if source.random() < 0.3:
-                statuses.add(send(door, signed(door, "v4", "DELETE", target)).status)
+                statuses.add(send(endpoint, signed(endpoint, "v4", "DELETE", target)).status)
                 continue
             if source.random() < 0.5:
                 # Whatever comes is one object, whole: never the bytes of one with the facts of another.
-                got = send(door, signed(door, "v4", "GET", target))
+                got = send(endpoint, signed(endpoint, "v4", "GET", target))
                 if got.status == 200:
                     assert got.headers["ETag"] == f'"{hashlib.md5(got.body).hexdigest()}"'
                 else:
@@ -39,7 +39,7 @@ def test_listing_agrees_with_the_files_after_many_writers(object_store, bucket):
             # Some have facts that are too long for an attribute.
             headers = {"X-Amz-Meta-A": "x" * source.choice([1, 2_000]), "Content-Length": str(len(content))}
             headers |= {"X-Amz-Tagging": "&".join(f"k{n}={'v' * 200}" for n in range(source.choice([1, 10])))}
-            statuses.add(send(door, signed(door, "v4", "PUT", target, headers, content)).status)
+            statuses.add(send(endpoint, signed(endpoint, "v4", "PUT", target, headers, content)).status)
         return statuses
 
     with concurrent.futures.ThreadPoolExecutor(WRITERS) as pool:
@@ -67,8 +67,8 @@ def test_listing_agrees_with_the_files_after_many_writers(object_store, bucket):
 def test_what_a_killed_worker_left_is_settled(make_server, bucket):
     """Workers are killed under load: afterwards every file is listed, and nothing else is."""
     store = make_server(kind=ObjectStore)
-    door = store.doors["http"]
-    client = door.boto3()
+    endpoint = store.endpoints["http"]
+    client = endpoint.boto3()
     client.create_bucket(Bucket=bucket)
     deadline = time.monotonic() + SECONDS
     answered = []
@@ -79,8 +79,8 @@ def test_what_a_killed_worker_left_is_settled(make_server, bucket):
             key = f"{number}-{count}"
             count += 1
             try:
-                put = signed(door, "v4", "PUT", f"/{bucket}/{key}", {"Content-Length": "3"}, b"abc")
-                if send(door, put).status == 200:
+                put = signed(endpoint, "v4", "PUT", f"/{bucket}/{key}", {"Content-Length": "3"}, b"abc")
+                if send(endpoint, put).status == 200:
                     answered.append(key)
             except OSError:
                 time.sleep(0.01)

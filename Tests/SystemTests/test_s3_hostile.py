@@ -20,7 +20,7 @@ MIB = 1 << 20
 
 @pytest.fixture
 def http_door(object_store):
-    return object_store.doors["http"]
+    return object_store.endpoints["http"]
 
 
 @pytest.fixture
@@ -29,11 +29,11 @@ def made(http_door, bucket):
     return bucket
 
 
-def put_without_a_right(door, target, size):
+def put_without_a_right(endpoint, target, size):
     """The status of a put that nobody signed, or None where the connection ended; and the bytes that were taken."""
     sent = 0
-    with socket.create_connection(("127.0.0.1", door.port), 60) as connection:
-        head = f"PUT {target} HTTP/1.1\r\nHost: {door.host}\r\nContent-Length: {size}\r\nConnection: close\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", endpoint.port), 60) as connection:
+        head = f"PUT {target} HTTP/1.1\r\nHost: {endpoint.host}\r\nContent-Length: {size}\r\nConnection: close\r\n\r\n"
         connection.sendall(head.encode())
         piece = bytes(MIB)
         try:
@@ -67,10 +67,10 @@ def test_refused_body_without_end_is_cut_off(http_door, made):
     assert http_door.store.objects(made) == []
 
 
-def timed(door, method, target, body):
+def timed(endpoint, method, target, body):
     """The answer to a signed request with a body, which must come soon."""
     began = time.monotonic()
-    answer = send(door, signed(door, "v4", method, target, {"Content-Length": str(len(body))}, body))
+    answer = send(endpoint, signed(endpoint, "v4", method, target, {"Content-Length": str(len(body))}, body))
     assert time.monotonic() - began < 10
     return answer
 

@@ -22,12 +22,12 @@ def program(tmp_path_factory):
     return folder / "round"
 
 
-def test_streams_and_parts(door, bucket, program, tmp_path):
-    door.minio().make_bucket(bucket)
-    environment = door.environment(tmp_path)
+def test_streams_and_parts(endpoint, bucket, program, tmp_path):
+    endpoint.minio().make_bucket(bucket)
+    environment = endpoint.environment(tmp_path)
     # By this, Go finds the certificate.
-    if door.is_secure:
-        environment["SSL_CERT_FILE"] = str(door.store.certificate)
-    done = subprocess.run([program, door.url, bucket], env=environment, capture_output=True, text=True, timeout=170)
+    if endpoint.is_secure:
+        environment["SSL_CERT_FILE"] = str(endpoint.store.certificate)
+    done = subprocess.run([program, endpoint.url, bucket], env=environment, capture_output=True, text=True, timeout=170)
     assert done.returncode == 0, done.stderr
-    assert door.store.objects(bucket) == []
+    assert endpoint.store.objects(bucket) == []

@@ -23,7 +23,7 @@ def refused(expected):
 
 @pytest.fixture
 def client(object_store, bucket):
-    made = object_store.doors["http"].boto3()
+    made = object_store.endpoints["http"].boto3()
     made.create_bucket(Bucket=bucket)
     return made
 
@@ -128,16 +128,16 @@ def test_bucket_keeps_the_region_that_it_was_asked_for(client, bucket):
 
 @pytest.mark.parametrize("query", ["analytics&id=1", "inventory&id=1", "lifecycle", "website", "metrics&id=1"])
 def test_deletion_of_what_there_is_not_leaves_the_bucket(object_store, client, bucket, query):
-    door = object_store.doors["http"]
-    answer = send(door, signed(door, "v4", "DELETE", f"/{bucket}?{query}"))
+    endpoint = object_store.endpoints["http"]
+    answer = send(endpoint, signed(endpoint, "v4", "DELETE", f"/{bucket}?{query}"))
     assert (answer.status, code(answer)) == (501, "NotImplemented")
     client.head_bucket(Bucket=bucket)
 
 
 def test_checksum_that_nobody_knows_is_not_taken_for_checked(object_store, client, bucket):
-    door = object_store.doors["http"]
+    endpoint = object_store.endpoints["http"]
     headers = {"x-amz-checksum-xxhash64": "AAAAAAAAAAA=", "Content-Length": "1"}
-    answer = send(door, signed(door, "v4", "PUT", f"/{bucket}/k", headers, b"x"))
+    answer = send(endpoint, signed(endpoint, "v4", "PUT", f"/{bucket}/k", headers, b"x"))
     assert (answer.status, code(answer)) == (400, "InvalidRequest")
     assert object_store.objects(bucket) == []
 
@@ -153,39 +153,39 @@ CHECKSUMS = {
 @pytest.mark.parametrize("name", CHECKSUMS)
 def test_document_is_held_against_its_checksum(object_store, client, bucket, name):
     """Of a document, too, the one checksum that is declared is looked at, whichever it is."""
-    door = object_store.doors["http"]
+    endpoint = object_store.endpoints["http"]
     body = b"<Tagging><TagSet><Tag><Key>a</Key><Value>1</Value></Tag></TagSet></Tagging>"
     for content, expected in ((body + b" ", (400, "BadDigest")), (body, (204, None))):
         headers = {name: base64.b64encode(CHECKSUMS[name](content)).decode()}
-        answer = send(door, signed(door, "v4", "PUT", f"/{bucket}?tagging", headers, body))
+        answer = send(endpoint, signed(endpoint, "v4", "PUT", f"/{bucket}?tagging", headers, body))
         assert (answer.status, code(answer)) == expected
 
 
 def test_page_of_another_origin_is_told_also_of_an_error(object_store, client, bucket):
-    door = object_store.doors["http"]
+    endpoint = object_store.endpoints["http"]
     rule = {"AllowedOrigins": ["https://*.example.org"], "AllowedMethods": ["GET"], "ExposeHeaders": ["ETag"]}
     client.put_bucket_cors(Bucket=bucket, CORSConfiguration={"CORSRules": [rule]})
     for target, status in ((f"/{bucket}/none", 404), (f"/{bucket}", 200)):
         headers = {"Origin": "https://a.example.org"}
-        answer = send(door, signed(door, "v4", "GET", target, headers))
+        answer = send(endpoint, signed(endpoint, "v4", "GET", target, headers))
         assert (answer.status, answer.headers["Access-Control-Allow-Origin"]) == (status, "https://a.example.org")
         assert answer.headers["Access-Control-Expose-Headers"] == "ETag"
-    answer = send(door, signed(door, "v4", "GET", f"/{bucket}", {"Origin": "https://example.com"}))
+    answer = send(endpoint, signed(endpoint, "v4", "GET", f"/{bucket}", {"Origin": "https://example.com"}))
     assert "Access-Control-Allow-Origin" not in answer.headers
 
 
 @pytest.mark.parametrize("field", ["x-amz-server-side-encryption", "x-amz-server-side-encryption-customer-algorithm"])
 def test_form_cannot_ask_for_what_is_not_kept(object_store, client, bucket, field):
-    door = object_store.doors["http"]
+    endpoint = object_store.endpoints["http"]
     form = client.generate_presigned_post(bucket, "k", Fields={field: "AES256"}, Conditions=[{field: "AES256"}])
     words = [word for pair in form["fields"].items() for word in ("-F", "=".join(pair))]
-    status, body = door.curl(*words, "-F", "file=@-;filename=x", form["url"], sent=b"x")
+    status, body = endpoint.curl(*words, "-F", "file=@-;filename=x", form["url"], sent=b"x")
     assert (status, b"NotImplemented" in body) == (501, True)
     assert object_store.objects(bucket) == []
 
 
 def test_what_names_a_part_of_a_resource_is_not_done_to_the_whole(object_store, client, bucket):
-    door = object_store.doors["http"]
+    endpoint = object_store.endpoints["http"]
     client.put_object(Bucket=bucket, Key="kept", Body=b"kept")
     empty = f"{bucket}-2"
     client.create_bucket(Bucket=empty)
@@ -194,7 +194,7 @@ def test_what_names_a_part_of_a_resource_is_not_done_to_the_whole(object_store, 
     asked += [(method, f"/{bucket}/kept?{name}") for method, name in (("DELETE", "acl"), ("DELETE", "attributes"))]
     asked += [(method, f"/{bucket}/kept?{name}") for method, name in (("PUT", "uploads"), ("PUT", "attributes"))]
     for method, target in asked:
-        answer = send(door, signed(door, "v4", method, target))
+        answer = send(endpoint, signed(endpoint, "v4", method, target))
         assert (answer.status, code(answer)) == (405, "MethodNotAllowed"), (method, target)
     client.head_bucket(Bucket=empty)
     assert client.get_object(Bucket=bucket, Key="kept")["Body"].read() == b"kept"

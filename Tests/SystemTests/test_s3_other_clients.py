@@ -17,8 +17,8 @@ MIB = 1 << 20
 
 
 @pytest.fixture
-def made_bucket(door, bucket):
-    door.minio().make_bucket(bucket)
+def made_bucket(endpoint, bucket):
+    endpoint.minio().make_bucket(bucket)
     return bucket
 
 
@@ -31,9 +31,9 @@ def tree(tmp_path):
     return folder
 
 
-def environment(door, home, **more):
-    trusted = {"SSL_CERT_FILE": str(door.store.certificate)} if door.is_secure else {}
-    return {**door.environment(home), **trusted, **more}
+def environment(endpoint, home, **more):
+    trusted = {"SSL_CERT_FILE": str(endpoint.store.certificate)} if endpoint.is_secure else {}
+    return {**endpoint.environment(home), **trusted, **more}
 
 
 def run(environment, *command, **options):
@@ -44,8 +44,8 @@ def run(environment, *command, **options):
     return done.stdout
 
 
-def test_restic(door, made_bucket, tree, tmp_path):
-    own = environment(door, tmp_path, RESTIC_PASSWORD="secret", RESTIC_REPOSITORY=f"s3:{door.url}/{made_bucket}/backups")
+def test_restic(endpoint, made_bucket, tree, tmp_path):
+    own = environment(endpoint, tmp_path, RESTIC_PASSWORD="secret", RESTIC_REPOSITORY=f"s3:{endpoint.url}/{made_bucket}/backups")
     run(own, "restic", "init")
     run(own, "restic", "backup", "tree", cwd=tmp_path)
     (tree / "a.txt").write_bytes(b"changed")
@@ -57,11 +57,11 @@ def test_restic(door, made_bucket, tree, tmp_path):
     assert len(json.loads(run(own, "restic", "snapshots", "--json"))) == 1
 
 
-def test_duplicity(door, made_bucket, tree, tmp_path):
-    own = environment(door, tmp_path, PASSPHRASE="secret", PYTHONWARNINGS="ignore")
-    if door.is_secure:
-        own["AWS_CA_BUNDLE"] = str(door.store.certificate)
-    where = ["--s3-endpoint-url", door.url, f"boto3+s3://{made_bucket}/backups"]
+def test_duplicity(endpoint, made_bucket, tree, tmp_path):
+    own = environment(endpoint, tmp_path, PASSPHRASE="secret", PYTHONWARNINGS="ignore")
+    if endpoint.is_secure:
+        own["AWS_CA_BUNDLE"] = str(endpoint.store.certificate)
+    where = ["--s3-endpoint-url", endpoint.url, f"boto3+s3://{made_bucket}/backups"]
     run(own, "duplicity", "full", "--no-encryption", "--volsize", "5", "tree", *where, cwd=tmp_path)
     (tree / "a.txt").write_bytes(b"changed")
     run(own, "duplicity", "incremental", "--no-encryption", "tree", *where, cwd=tmp_path)
@@ -70,17 +70,17 @@ def test_duplicity(door, made_bucket, tree, tmp_path):
 
 
 @pytest.fixture
-def mounted(door, made_bucket, tmp_path):
+def mounted(endpoint, made_bucket, tmp_path):
     """The bucket as a folder, through s3fs."""
-    (tmp_path / "keys").write_text(f"{door.access_key}:{door.secret_key}")
+    (tmp_path / "keys").write_text(f"{endpoint.access_key}:{endpoint.secret_key}")
     (tmp_path / "keys").chmod(0o600)
     folder = tmp_path / "mounted"
     folder.mkdir()
-    options = [f"passwd_file={tmp_path}/keys", f"url={door.url}", "use_path_request_style", f"endpoint={REGION}"]
+    options = [f"passwd_file={tmp_path}/keys", f"url={endpoint.url}", "use_path_request_style", f"endpoint={REGION}"]
     options += ["multipart_size=5"]
-    own = environment(door, tmp_path)
-    if door.is_secure:
-        own["CURL_CA_BUNDLE"] = str(door.store.certificate)
+    own = environment(endpoint, tmp_path)
+    if endpoint.is_secure:
+        own["CURL_CA_BUNDLE"] = str(endpoint.store.certificate)
     command = ["s3fs", made_bucket, str(folder), "-f", *[word for option in options for word in ("-o", option)]]
     with open(tmp_path / "s3fs.log", "wb") as log:
         process = subprocess.Popen(command, env=own, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
@@ -101,8 +101,8 @@ def mounted(door, made_bucket, tmp_path):
             process.wait()
 
 
-def test_s3fs(door, made_bucket, mounted, tree, tmp_path):
-    own = environment(door, tmp_path)
+def test_s3fs(endpoint, made_bucket, mounted, tree, tmp_path):
+    own = environment(endpoint, tmp_path)
     run(own, "cp", "-r", tree, mounted / "tree")
     assert hashes(mounted / "tree") == hashes(tree)
     os.chmod(mounted / "tree/a.txt", 0o640)
@@ -121,7 +121,7 @@ def test_s3fs(door, made_bucket, mounted, tree, tmp_path):
 
 
 @pytest.fixture
-def registry(door, made_bucket, tmp_path):
+def registry(endpoint, made_bucket, tmp_path):
     """A registry of container images that keeps them in the bucket."""
     port = free_port()
     (tmp_path / "registry.yml").write_text(
@@ -129,14 +129,14 @@ def registry(door, made_bucket, tmp_path):
 version: 0.1
 log: {{level: error}}
 storage:
-  s3: {{accesskey: "{door.access_key}", secretkey: "{door.secret_key}", region: "{REGION}", bucket: "{made_bucket}",
-    regionendpoint: "{door.url}", secure: {str(door.is_secure).lower()}, v4auth: true, chunksize: 5242880}}
+  s3: {{accesskey: "{endpoint.access_key}", secretkey: "{endpoint.secret_key}", region: "{REGION}", bucket: "{made_bucket}",
+    regionendpoint: "{endpoint.url}", secure: {str(endpoint.is_secure).lower()}, v4auth: true, chunksize: 5242880}}
   delete: {{enabled: true}}
   redirect: {{disable: false}}
 http: {{addr: "127.0.0.1:{port}", secret: "secret"}}
 """
     )
-    own = environment(door, tmp_path)
+    own = environment(endpoint, tmp_path)
     # The registry brings a way of its own to connect, for which its library cannot set this.
     own.pop("AWS_CA_BUNDLE", None)
     with open(tmp_path / "registry.log", "wb") as log:
@@ -164,7 +164,7 @@ http: {{addr: "127.0.0.1:{port}", secret: "secret"}}
         process.wait(20)
 
 
-def test_docker_registry(door, registry, made_bucket):
+def test_docker_registry(endpoint, registry, made_bucket):
     """A layer comes in chunks, as clients send large ones, then a manifest; both are fetched again."""
     from object_store import sha256
 
@@ -202,7 +202,7 @@ def test_docker_registry(door, registry, made_bucket):
     # The registry sends whoever asks for a layer to the store.
     answer = registry.get(f"/v2/round/blobs/{digests['layer']}")
     assert answer.status == 307, answer
-    assert door.curl(answer.headers["Location"]) == (200, layer)
+    assert endpoint.curl(answer.headers["Location"]) == (200, layer)
     assert registry.request("DELETE", f"/v2/round/manifests/{put.headers['Docker-Content-Digest']}").status == 202
 
 
@@ -254,9 +254,9 @@ bucket.delete()
 """
 
 
-def test_boto2(door, bucket, tmp_path):
-    secure, certificate = str(door.is_secure), str(door.store.certificate)
-    arguments = ["127.0.0.1", door.port, secure, door.access_key, door.secret_key, bucket, certificate]
+def test_boto2(endpoint, bucket, tmp_path):
+    secure, certificate = str(endpoint.is_secure), str(endpoint.store.certificate)
+    arguments = ["127.0.0.1", endpoint.port, secure, endpoint.access_key, endpoint.secret_key, bucket, certificate]
     own = {"HOME": str(tmp_path), "PYTHONWARNINGS": "ignore", "SSL_CERT_FILE": certificate}
     run(clean_environment(own), "/usr/bin/python3", "-c", BOTO, *arguments)
 
@@ -287,10 +287,10 @@ assert container.delete()
 """
 
 
-def test_libcloud(door, bucket, tmp_path):
+def test_libcloud(endpoint, bucket, tmp_path):
     """Its driver for MinIO names no region."""
-    secure, certificate = str(door.is_secure), str(door.store.certificate)
-    arguments = ["127.0.0.1", door.port, secure, door.access_key, door.secret_key, bucket, certificate]
+    secure, certificate = str(endpoint.is_secure), str(endpoint.store.certificate)
+    arguments = ["127.0.0.1", endpoint.port, secure, endpoint.access_key, endpoint.secret_key, bucket, certificate]
     own = {"HOME": str(tmp_path), "PYTHONWARNINGS": "ignore", "SSL_CERT_FILE": certificate}
     run(clean_environment(own), "/usr/bin/python3", "-c", LIBCLOUD, *arguments)
 
@@ -332,6 +332,6 @@ def duckdb_python(tmp_path_factory):
     return folder / "bin/python"
 
 
-def test_duckdb(door, made_bucket, duckdb_python, tmp_path):
-    arguments = [door.host, str(door.is_secure), door.access_key, door.secret_key, made_bucket]
-    run(environment(door, tmp_path), duckdb_python, "-c", DUCKDB, *arguments, str(door.store.certificate))
+def test_duckdb(endpoint, made_bucket, duckdb_python, tmp_path):
+    arguments = [endpoint.host, str(endpoint.is_secure), endpoint.access_key, endpoint.secret_key, made_bucket]
+    run(environment(endpoint, tmp_path), duckdb_python, "-c", DUCKDB, *arguments, str(endpoint.store.certificate))

@@ -20,11 +20,11 @@ def large(request, tmp_path):
 
 
 @pytest.mark.parametrize("large", LARGE, indirect=True)
-def test_minio(door, bucket, large, tmp_path):
+def test_minio(endpoint, bucket, large, tmp_path):
     from minio.commonconfig import ComposeSource, CopySource, Tags
     from minio.deleteobjects import DeleteObject
 
-    client = door.minio()
+    client = endpoint.minio()
     assert not client.bucket_exists(bucket)
     client.make_bucket(bucket)
     assert client.bucket_exists(bucket)
@@ -55,10 +55,10 @@ def test_minio(door, bucket, large, tmp_path):
     assert client.get_object(bucket, "a/small.jpg", offset=100, length=50).read() == small[100:150]
     client.fget_object(bucket, "b/large.bin", str(tmp_path / "back"))
     assert file_sha256(tmp_path / "back") == file_sha256(large)
-    assert file_sha256(door.store.object_file(bucket, "b/large.bin")) == file_sha256(large)
+    assert file_sha256(endpoint.store.object_file(bucket, "b/large.bin")) == file_sha256(large)
 
-    assert door.curl(client.presigned_get_object(bucket, "a/small.jpg", HOUR)) == (200, small)
-    assert door.curl("-T", large, client.presigned_put_object(bucket, "by link", HOUR))[0] == 200
+    assert endpoint.curl(client.presigned_get_object(bucket, "a/small.jpg", HOUR)) == (200, small)
+    assert endpoint.curl("-T", large, client.presigned_put_object(bucket, "by link", HOUR))[0] == 200
     assert sha256(client.get_object(bucket, "by link").read()) == file_sha256(large)
 
     client.copy_object(bucket, "copy of small", CopySource(bucket, "a/small.jpg"))
@@ -79,8 +79,8 @@ def test_minio(door, bucket, large, tmp_path):
 
 
 @pytest.mark.parametrize("large", LARGE, indirect=True)
-def test_boto3(door, bucket, large, tmp_path):
-    client = door.boto3()
+def test_boto3(endpoint, bucket, large, tmp_path):
+    client = endpoint.boto3()
     client.create_bucket(Bucket=bucket)
     assert bucket in [made["Name"] for made in client.list_buckets()["Buckets"]]
 
@@ -107,10 +107,10 @@ def test_boto3(door, bucket, large, tmp_path):
     assert part["Body"].read() == small[100:150]
     client.download_file(bucket, "b/large.bin", str(tmp_path / "back"))
     assert file_sha256(tmp_path / "back") == file_sha256(large)
-    assert file_sha256(door.store.object_file(bucket, "b/large.bin")) == file_sha256(large)
+    assert file_sha256(endpoint.store.object_file(bucket, "b/large.bin")) == file_sha256(large)
 
     client.copy({"Bucket": bucket, "Key": "b/large.bin"}, bucket, "copy of large")
-    assert file_sha256(door.store.object_file(bucket, "copy of large")) == file_sha256(large)
+    assert file_sha256(endpoint.store.object_file(bucket, "copy of large")) == file_sha256(large)
     client.copy_object(Bucket=bucket, Key="copy of small", CopySource={"Bucket": bucket, "Key": "a/small.jpg"})
     assert client.head_object(Bucket=bucket, Key="copy of small")["Metadata"] == METADATA
 
@@ -123,23 +123,23 @@ def test_boto3(door, bucket, large, tmp_path):
 
 
 @pytest.mark.parametrize("version", [None, "s3", "s3v4"])
-def test_presigned_by_boto3(door, bucket, version):
+def test_presigned_by_boto3(endpoint, bucket, version):
     """Without a word of the caller boto3 signs links with version 2."""
     from botocore.config import Config
 
-    client = door.boto3(config=Config(signature_version=version) if version else None)
+    client = endpoint.boto3(config=Config(signature_version=version) if version else None)
     client.create_bucket(Bucket=bucket)
     content = noise(50_000)
     put = client.generate_presigned_url("put_object", Params={"Bucket": bucket, "Key": "ä b/c+d"})
     assert ("X-Amz-Signature" in put) == (version == "s3v4")
-    assert door.curl("-X", "PUT", "--data-binary", "@-", "-H", "Content-Type:", put, sent=content)[0] == 200
+    assert endpoint.curl("-X", "PUT", "--data-binary", "@-", "-H", "Content-Type:", put, sent=content)[0] == 200
     get = client.generate_presigned_url("get_object", Params={"Bucket": bucket, "Key": "ä b/c+d"}, ExpiresIn=60)
-    assert door.curl(get) == (200, content)
-    assert door.curl("-I", get)[0] == 403, "a link for GET is none for HEAD"
+    assert endpoint.curl(get) == (200, content)
+    assert endpoint.curl("-I", get)[0] == 403, "a link for GET is none for HEAD"
 
     form = client.generate_presigned_post(bucket, "forms/${filename}", Conditions=[["content-length-range", 1, 60_000]])
     fields = [word for pair in form["fields"].items() for word in ("-F", "=".join(pair))]
-    assert door.curl(*fields, "-F", "file=@-;filename=x.bin", form["url"], sent=content)[0] == 204
-    assert door.curl(*fields, "-F", "file=@-;filename=y.bin", form["url"], sent=content * 2)[0] == 400
-    assert door.store.objects(bucket) == ["forms/x.bin", "ä b/c+d"]
+    assert endpoint.curl(*fields, "-F", "file=@-;filename=x.bin", form["url"], sent=content)[0] == 204
+    assert endpoint.curl(*fields, "-F", "file=@-;filename=y.bin", form["url"], sent=content * 2)[0] == 400
+    assert endpoint.store.objects(bucket) == ["forms/x.bin", "ä b/c+d"]
     assert client.get_object(Bucket=bucket, Key="forms/x.bin")["Body"].read() == content

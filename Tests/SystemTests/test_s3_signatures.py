@@ -19,9 +19,9 @@ ROUNDS = 40
 
 
 @pytest.fixture
-def made(door, bucket):
-    """A bucket, at the door of this test."""
-    door.boto3().create_bucket(Bucket=bucket)
+def made(endpoint, bucket):
+    """A bucket, at the endpoint of this test."""
+    endpoint.boto3().create_bucket(Bucket=bucket)
     return bucket
 
 
@@ -50,37 +50,37 @@ def random_headers(source):
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
-def test_whatever_botocore_signs_is_taken(door, made, scheme):
-    source = random.Random(f"{scheme} {door.scheme}")
+def test_whatever_botocore_signs_is_taken(endpoint, made, scheme):
+    source = random.Random(f"{scheme} {endpoint.scheme}")
     for _ in range(ROUNDS):
         key, content = random_key(source), source.randbytes(source.randint(0, 300))
         target = f"/{made}/{quote(key, safe='/~')}"
         headers = random_headers(source)
-        put = signed(door, scheme, "PUT", target, headers, content)
+        put = signed(endpoint, scheme, "PUT", target, headers, content)
         put.headers.setdefault("Content-Length", str(len(content)))
-        answer = send(door, put)
+        answer = send(endpoint, put)
         assert answer.status == 200, (put, answer)
         query = random_query(source, scheme)
-        answer = send(door, signed(door, scheme, "GET", f"{target}?{query}" if query else target))
+        answer = send(endpoint, signed(endpoint, scheme, "GET", f"{target}?{query}" if query else target))
         assert (answer.status, answer.body) == (200, content), (key, query, answer)
         if "response-content-type" not in query:
             assert answer.headers["Content-Type"] == headers["Content-Type"]
         # The same by somebody who knows the key's name but not its secret.
-        forged = signed(door, scheme, "PUT", target, headers, content, secret="another secret")
+        forged = signed(endpoint, scheme, "PUT", target, headers, content, secret="another secret")
         forged.headers.setdefault("Content-Length", str(len(content)))
-        answer = send(door, forged)
+        answer = send(endpoint, forged)
         assert (answer.status, code(answer)) == (403, "SignatureDoesNotMatch")
 
 
 @pytest.mark.parametrize("scheme", ["v4", "v4-query"])
-def test_region_may_be_empty(door, made, scheme, monkeypatch):
+def test_region_may_be_empty(endpoint, made, scheme, monkeypatch):
     """As Apache Libcloud's driver for MinIO signs, and as MinIO takes it."""
     monkeypatch.setattr(object_store, "REGION", "")
-    put = signed(door, scheme, "PUT", f"/{made}/object", {"Content-Length": "7"}, b"content")
+    put = signed(endpoint, scheme, "PUT", f"/{made}/object", {"Content-Length": "7"}, b"content")
     assert "//s3/aws4_request" in put.headers.get("Authorization", unquote(put.target))
-    assert send(door, put).status == 200
-    forged = signed(door, scheme, "GET", f"/{made}/object", secret="another secret")
-    answer = send(door, forged)
+    assert send(endpoint, put).status == 200
+    forged = signed(endpoint, scheme, "GET", f"/{made}/object", secret="another secret")
+    answer = send(endpoint, forged)
     assert (answer.status, code(answer)) == (403, "SignatureDoesNotMatch")
 
 
@@ -92,13 +92,13 @@ def changed(text, source):
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
-def test_a_changed_request_is_refused_and_stores_nothing(door, made, scheme):
+def test_a_changed_request_is_refused_and_stores_nothing(endpoint, made, scheme):
     source = random.Random(f"changes {scheme}")
     content = noise(200)
     headers = {"Content-Type": "text/plain", "X-Amz-Meta-Artist": "ada"}
     for number in range(ROUNDS):
         target = f"/{made}/object{number}"
-        put = signed(door, scheme, "PUT", target, headers, content)
+        put = signed(endpoint, scheme, "PUT", target, headers, content)
         put.headers.setdefault("Content-Length", str(len(content)))
         kind = source.choice(["target", "header", "signature", "method"])
         if kind == "target":
@@ -117,43 +117,43 @@ def test_a_changed_request_is_refused_and_stores_nothing(door, made, scheme):
             if scheme == "v2":
                 signature = signature.rstrip("=")
             put.headers["Authorization"] = before + separator + changed(signature, source)
-        answer = send(door, put)
+        answer = send(endpoint, put)
         assert answer.status in (400, 403), (kind, put, answer)
         assert code(answer) in ("SignatureDoesNotMatch", "InvalidArgument", "AccessDenied"), (kind, put, answer)
-    assert door.store.objects(made) == []
+    assert endpoint.store.objects(made) == []
 
 
-def test_a_changed_body_is_refused_and_stores_nothing(door, made):
+def test_a_changed_body_is_refused_and_stores_nothing(endpoint, made):
     content = noise(100_000)
     for place in (0, 50_000, 99_999):
-        put = signed(door, "v4", "PUT", f"/{made}/object", body=content)
+        put = signed(endpoint, "v4", "PUT", f"/{made}/object", body=content)
         put.headers["Content-Length"] = str(len(content))
         put.body = content[:place] + bytes([content[place] ^ 1]) + content[place + 1 :]
-        answer = send(door, put)
+        answer = send(endpoint, put)
         assert (answer.status, code(answer)) == (400, "XAmzContentSHA256Mismatch")
-    assert door.store.objects(made) == []
+    assert endpoint.store.objects(made) == []
 
 
 FORMS = [(True, False), (True, True), (False, True)]
 
 
 @pytest.mark.parametrize("signing, trailer", FORMS)
-def test_chunks_are_taken_out_of_their_framing(door, made, signing, trailer):
+def test_chunks_are_taken_out_of_their_framing(endpoint, made, signing, trailer):
     pieces = [noise(70_000, 1), noise(65_536, 2), noise(5, 3)]
-    request, parts = chunked(door, f"/{made}/object", pieces, trailer, signing)
-    answer = send(door, replace(request, body=b"".join(parts)))
+    request, parts = chunked(endpoint, f"/{made}/object", pieces, trailer, signing)
+    answer = send(endpoint, replace(request, body=b"".join(parts)))
     assert answer.status == 200, answer
-    assert door.store.object_file(made, "object").read_bytes() == b"".join(pieces)
+    assert endpoint.store.object_file(made, "object").read_bytes() == b"".join(pieces)
 
 
 @pytest.mark.parametrize("signing, trailer", FORMS)
-def test_damaged_chunks_are_refused_and_store_nothing(door, made, signing, trailer):
+def test_damaged_chunks_are_refused_and_store_nothing(endpoint, made, signing, trailer):
     pieces = [noise(7_000, 1), noise(7_000, 2), noise(5, 3)]
 
     def refused(change, *codes, **options):
-        request, parts = chunked(door, f"/{made}/object", pieces, trailer, signing, **options)
+        request, parts = chunked(endpoint, f"/{made}/object", pieces, trailer, signing, **options)
         change(parts)
-        answer = send(door, replace(request, body=b"".join(parts)))
+        answer = send(endpoint, replace(request, body=b"".join(parts)))
         assert answer.status in (400, 403) and code(answer) in codes, answer
 
     def flip(index, place):
@@ -179,7 +179,7 @@ def test_damaged_chunks_are_refused_and_store_nothing(door, made, signing, trail
     if trailer:
         refused(flip(4, 25), *checksum)
         refused(lambda parts: parts.pop(4), "MalformedTrailerError", "IncompleteBody", "InvalidRequest", mismatch)
-    assert door.store.objects(made) == []
+    assert endpoint.store.objects(made) == []
 
 
 def at(moment, make):
@@ -195,18 +195,18 @@ def at(moment, make):
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
-def test_a_request_is_good_for_its_time_only(door, made, scheme):
+def test_a_request_is_good_for_its_time_only(endpoint, made, scheme):
     content = b"content"
 
     def put():
-        return signed(door, scheme, "PUT", f"/{made}/object", {"Content-Length": "7"}, content, expires=60)
+        return signed(endpoint, scheme, "PUT", f"/{made}/object", {"Content-Length": "7"}, content, expires=60)
 
     for moment in (time.time() - 3_000, time.time() + 3_000):
         if scheme == "v2-query" and moment > time.time():
             continue  # it has no time of its own, only that of its end
-        answer = send(door, at(moment, put))
+        answer = send(endpoint, at(moment, put))
         assert answer.status == 403, answer
         assert code(answer) == ("AccessDenied" if scheme.endswith("query") else "RequestTimeTooSkewed"), answer
-    assert door.store.objects(made) == []
-    assert send(door, at(time.time() - 30, put)).status == 200
-    assert door.store.object_file(made, "object").read_bytes() == content
+    assert endpoint.store.objects(made) == []
+    assert send(endpoint, at(time.time() - 30, put)).status == 200
+    assert endpoint.store.object_file(made, "object").read_bytes() == content

@@ -16,13 +16,13 @@ from s3_signing import code, send, signed
 
 
 @pytest.fixture
-def door(object_store):
-    return object_store.doors["http"]
+def endpoint(object_store):
+    return object_store.endpoints["http"]
 
 
 @pytest.fixture
-def client(door, bucket):
-    made = door.boto3()
+def client(endpoint, bucket):
+    made = endpoint.boto3()
     made.create_bucket(Bucket=bucket)
     made.put_object(Bucket=bucket, Key="k", Body=b"content", Tagging="a=b")
     return made
@@ -49,7 +49,7 @@ def raw(port, method, target, headers, body=b""):
         connection.close()
 
 
-def test_policy_and_list_see_the_same_prefix(object_store, door, client, bucket):
+def test_policy_and_list_see_the_same_prefix(object_store, endpoint, client, bucket):
     client.put_object(Bucket=bucket, Key="secret/x", Body=b"")
     client.put_object(Bucket=bucket, Key="allowed/x", Body=b"")
     statement = {"Effect": "Allow", "Principal": "*", "Action": "s3:ListBucket", "Resource": f"arn:aws:s3:::{bucket}"}
@@ -72,10 +72,10 @@ def test_policy_and_list_see_the_same_prefix(object_store, door, client, bucket)
     (("x-amz-tagging", "a=b"), ("x-amz-tagging", "c=d")),
     (("x-amz-copy-source", "/b/k"), ("x-amz-copy-source", "/c/k")), (("Referer", "a"), ("Referer", "b")),
 ])  # fmt: skip
-def test_field_that_may_stand_once_stands_once(object_store, door, client, bucket, first, second):
-    target = door.boto3().generate_presigned_url("put_object", Params={"Bucket": bucket, "Key": "new"})
-    target = target.partition(door.host)[2]
-    answer = raw(door.port, "PUT", target, [first, second], b"1")
+def test_field_that_may_stand_once_stands_once(object_store, endpoint, client, bucket, first, second):
+    target = endpoint.boto3().generate_presigned_url("put_object", Params={"Bucket": bucket, "Key": "new"})
+    target = target.partition(endpoint.host)[2]
+    answer = raw(endpoint.port, "PUT", target, [first, second], b"1")
     if nginx_joins_fields():
         # It is one value then, which makes no sense, or was not signed.
         assert answer.status in (400, 403), answer
@@ -84,19 +84,19 @@ def test_field_that_may_stand_once_stands_once(object_store, door, client, bucke
     assert object_store.objects(bucket) == ["k"]
 
 
-def test_metadata_and_members_may_repeat(door, client, bucket):
-    put = signed(door, "v2", "PUT", f"/{bucket}/new", {"Content-Length": "1", "x-amz-meta-a": "1,2"}, b"1")
+def test_metadata_and_members_may_repeat(endpoint, client, bucket):
+    put = signed(endpoint, "v2", "PUT", f"/{bucket}/new", {"Content-Length": "1", "x-amz-meta-a": "1,2"}, b"1")
     headers = [pair for pair in put.headers.items() if pair[0].lower() not in ("x-amz-meta-a", "host", "content-length")]
-    answer = raw(door.port, "PUT", put.target, [*headers, ("x-amz-meta-a", "1"), ("x-amz-meta-a", "2")], b"1")
+    answer = raw(endpoint.port, "PUT", put.target, [*headers, ("x-amz-meta-a", "1"), ("x-amz-meta-a", "2")], b"1")
     assert answer.status == 200, answer
     assert client.head_object(Bucket=bucket, Key="new")["Metadata"]["a"].replace(" ", "") == "1,2"
-    answer = send(door, signed(door, "v4", "GET", f"/{bucket}/?archive=zip&member=k&member=new"))
+    answer = send(endpoint, signed(endpoint, "v4", "GET", f"/{bucket}/?archive=zip&member=k&member=new"))
     assert answer.status == 200 and answer.body.startswith(b"PK"), answer
-    answer = send(door, signed(door, "v4", "GET", f"/{bucket}/?archive=zip&archive=zip"))
+    answer = send(endpoint, signed(endpoint, "v4", "GET", f"/{bucket}/?archive=zip&archive=zip"))
     assert answer.status == 400, answer
 
 
-def test_field_of_a_form_stands_once(object_store, door, client, bucket):
+def test_field_of_a_form_stands_once(object_store, endpoint, client, bucket):
     client.put_bucket_acl(Bucket=bucket, ACL="public-read-write")
     for extra in (("key", "b"), ("KEY", "a"), ("acl", "public-read"), ("x-amz-acl", "public-read")):
         fields = [("key", "a"), ("acl", "private"), extra]
@@ -130,11 +130,11 @@ def test_image_host_takes_each_once(server):
     "archive=zip", "member=k", "publicAccessBlock", "ownershipControls", "policyStatus", "attributes", "encryption",
     "response-content-type=text/html", "name=x.zip",
 ])  # fmt: skip
-def test_link_of_version_2_is_for_one_operation(door, client, bucket, addition):
+def test_link_of_version_2_is_for_one_operation(endpoint, client, bucket, addition):
     for method, target in (("GET", f"/{bucket}/"), ("GET", f"/{bucket}/k"), ("DELETE", f"/{bucket}")):
-        request = signed(door, "v2-query", method, target)
+        request = signed(endpoint, "v2-query", method, target)
         request.target += f"&{addition}"
-        answer = send(door, request)
+        answer = send(endpoint, request)
         assert answer.status in (400, 403, 405, 501), (method, target, answer)
     assert bucket in [made["Name"] for made in client.list_buckets()["Buckets"]]
 
@@ -146,11 +146,11 @@ VERSIONED = [
 
 
 @pytest.mark.parametrize("method, resource, body", VERSIONED)
-def test_object_has_one_version(door, client, bucket, method, resource, body):
+def test_object_has_one_version(endpoint, client, bucket, method, resource, body):
     def ask(version):
         headers = {"x-amz-object-attributes": "ETag"} if "attributes" in resource else {}
         target = f"/{bucket}/k?{resource}versionId={version}"
-        return send(door, signed(door, "v4", method, target, headers, body))
+        return send(endpoint, signed(endpoint, "v4", method, target, headers, body))
 
     for version in ("3HL4kqtJvjVBH40Nrjfkd", "NULL", "0"):
         answer = ask(version)
@@ -162,19 +162,19 @@ def test_object_has_one_version(door, client, bucket, method, resource, body):
     assert ask("null").status in (200, 204)
 
 
-def test_versions_of_what_has_none_are_refused(door, client, bucket):
+def test_versions_of_what_has_none_are_refused(endpoint, client, bucket):
     for method, target in (("PUT", "new"), ("PUT", "k?acl"), ("POST", "k?uploads"), ("GET", "")):
         mark = "&" if "?" in target else "?"
         headers = {"Content-Length": "0", "x-amz-acl": "private"} if method == "PUT" else {}
-        answer = send(door, signed(door, "v4", method, f"/{bucket}/{target}{mark}versionId=1", headers))
+        answer = send(endpoint, signed(endpoint, "v4", method, f"/{bucket}/{target}{mark}versionId=1", headers))
         assert code(answer) in ("InvalidArgument", "NoSuchVersion"), answer
     for source in ("k?versionId=1", "k?versionId=null&versionId=1"):
         headers = {"x-amz-copy-source": f"/{bucket}/{source}", "Content-Length": "0"}
-        answer = send(door, signed(door, "v4", "PUT", f"/{bucket}/new", headers))
+        answer = send(endpoint, signed(endpoint, "v4", "PUT", f"/{bucket}/new", headers))
         assert code(answer) in ("NoSuchVersion", "InvalidArgument"), answer
 
 
-def test_minio_py_is_told_that_there_are_no_events(door, client, bucket):
+def test_minio_py_is_told_that_there_are_no_events(endpoint, client, bucket):
     from minio.error import MinioException
 
     for listen in (
@@ -182,27 +182,27 @@ def test_minio_py_is_told_that_there_are_no_events(door, client, bucket):
         lambda made: made.listen_bucket_notification(bucket, events=("s3:ObjectCreated:*", "s3:ObjectRemoved:*")),
     ):
         with pytest.raises((MinioException, ValueError)) as caught:
-            for _ in listen(door.minio()):
+            for _ in listen(endpoint.minio()):
                 pytest.fail("an event")
         assert "NotImplemented" in str(caught.value)
     for target in (f"/{bucket}?events=s3:ObjectCreated:*&prefix=&suffix=", "/?events=s3:ObjectCreated:*&ping=10",
                    f"/{bucket}?replication-metrics", f"/{bucket}?unknown"):  # fmt: skip
-        answer = send(door, signed(door, "v4", "GET", target))
+        answer = send(endpoint, signed(endpoint, "v4", "GET", target))
         assert (answer.status, code(answer)) == (501, "NotImplemented"), (target, answer)
 
 
-def test_parameter_for_a_part_is_not_taken_for_the_whole(door, client, bucket):
+def test_parameter_for_a_part_is_not_taken_for_the_whole(endpoint, client, bucket):
     for method, target in (
         ("DELETE", f"/{bucket}?unknown"), ("DELETE", f"/{bucket}?delete"), ("DELETE", f"/{bucket}?prefix=a/"),
         ("PUT", f"/{bucket}/k?policy"), ("PUT", f"/{bucket}/k?acl&tagging"), ("DELETE", f"/{bucket}/k?partNumber=1"),
         ("POST", f"/{bucket}/k?uploads&uploadId=1"), ("DELETE", f"/{bucket}/k?cors"),
     ):  # fmt: skip
-        answer = send(door, signed(door, "v4", method, target, {"Content-Length": "0"}))
+        answer = send(endpoint, signed(endpoint, "v4", method, target, {"Content-Length": "0"}))
         assert answer.status in (400, 405, 501), (method, target, answer)
     assert client.get_object(Bucket=bucket, Key="k")["Body"].read() == b"content"
 
 
-def test_document_that_says_more_than_is_understood_is_refused(object_store, door, client, bucket):
+def test_document_that_says_more_than_is_understood_is_refused(object_store, endpoint, client, bucket):
     """Most of all a deletion: of a version that is spelled in another case, or of a key that goes on."""
     for document in (
         "<Delete><Bogus/><Object><Key>k</Key></Object></Delete>",
@@ -211,23 +211,23 @@ def test_document_that_says_more_than_is_understood_is_refused(object_store, doo
     ):  # fmt: skip
         body = document.encode()
         md5 = base64.b64encode(hashlib.md5(body).digest()).decode()
-        answer = send(door, signed(door, "v4", "POST", f"/{bucket}?delete", {"Content-MD5": md5}, body))
+        answer = send(endpoint, signed(endpoint, "v4", "POST", f"/{bucket}?delete", {"Content-MD5": md5}, body))
         assert (answer.status, code(answer)) == (400, "MalformedXML"), answer
     assert object_store.objects(bucket) == ["k"]
     document = b"<PublicAccessBlockConfiguration><BlockPublicAcls>true</BlockPublicAcls><Bogus/></PublicAccessBlockConfiguration>"
-    answer = send(door, signed(door, "v4", "PUT", f"/{bucket}?publicAccessBlock", {}, document))
+    answer = send(endpoint, signed(endpoint, "v4", "PUT", f"/{bucket}?publicAccessBlock", {}, document))
     assert (answer.status, code(answer)) == (400, "MalformedXML"), answer
 
 
 @pytest.mark.parametrize("resource", ["k", "k?tagging", "?archive=zip"])
-def test_key_to_decrypt_with_is_sent_by_mistake(door, client, bucket, resource):
+def test_key_to_decrypt_with_is_sent_by_mistake(endpoint, client, bucket, resource):
     headers = {"x-amz-server-side-encryption-customer-algorithm": "AES256"}
-    answer = send(door, signed(door, "v4", "GET", f"/{bucket}/{resource}", headers))
+    answer = send(endpoint, signed(endpoint, "v4", "GET", f"/{bucket}/{resource}", headers))
     assert (answer.status, code(answer)) == (400, "InvalidRequest"), answer
-    assert send(door, signed(door, "v4", "GET", f"/{bucket}/{resource}")).status == 200
+    assert send(endpoint, signed(endpoint, "v4", "GET", f"/{bucket}/{resource}")).status == 200
 
 
-def test_empty_part_has_no_positions(door, client, bucket):
+def test_empty_part_has_no_positions(endpoint, client, bucket):
     upload = client.create_multipart_upload(Bucket=bucket, Key="parts")["UploadId"]
     parts = []
     for number, content in ((1, b"1" * (5 << 20)), (2, b"")):
@@ -235,7 +235,7 @@ def test_empty_part_has_no_positions(door, client, bucket):
         parts.append({"PartNumber": number, "ETag": put["ETag"]})
     client.complete_multipart_upload(Bucket=bucket, Key="parts", UploadId=upload, MultipartUpload={"Parts": parts})
     for method in ("GET", "HEAD"):
-        answer = send(door, signed(door, "v4", method, f"/{bucket}/parts?partNumber=2"))
+        answer = send(endpoint, signed(endpoint, "v4", method, f"/{bucket}/parts?partNumber=2"))
         assert (answer.status, answer.headers["Content-Length"], answer.body) == (206, "0", b""), answer
         assert "Content-Range" not in answer.headers
 

@@ -12,21 +12,21 @@ DOMAIN = "s3.example.test"
 SCHEMES = ["v4", "v4-query", "v2", "v2-query"]
 
 
-class VirtualDoor:
-    """A door as a client sees it that was told another host name for the same port."""
+class VirtualEndpoint:
+    """A endpoint as a client sees it that was told another host name for the same port."""
 
-    def __init__(self, door, name):
-        self.door, self.name = door, name
-        self.host = f"{name}:{door.port}"
+    def __init__(self, endpoint, name):
+        self.endpoint, self.name = endpoint, name
+        self.host = f"{name}:{endpoint.port}"
         self.url = f"http://{self.host}"
 
     def __getattr__(self, name):
-        return getattr(self.door, name)
+        return getattr(self.endpoint, name)
 
 
-def ask(door, scheme, bucket, method, target, headers=None, body=b""):
+def ask(endpoint, scheme, bucket, method, target, headers=None, body=b""):
     """A request to a virtual host, signed as S3 wants it: version 2 has the bucket in front of the path."""
-    virtual = VirtualDoor(door, f"{bucket}.{DOMAIN}")
+    virtual = VirtualEndpoint(endpoint, f"{bucket}.{DOMAIN}")
     if not scheme.startswith("v2"):
         return send(virtual, signed(virtual, scheme, method, target, headers, body))
     path_style = f"/{bucket}{target}"
@@ -42,46 +42,46 @@ def store(make_server):
 
 @pytest.mark.parametrize("bucket", ["pictures-1", "my.own.bucket"])
 def test_hosts_below_the_domain_name_buckets(store, bucket):
-    door = store.doors["http"]
-    assert ask(door, "v4", bucket, "PUT", "/").status == 200
+    endpoint = store.endpoints["http"]
+    assert ask(endpoint, "v4", bucket, "PUT", "/").status == 200
     for scheme in SCHEMES:
-        put = ask(door, scheme, bucket, "PUT", "/folder/x", {"Content-Length": "7"}, b"content")
+        put = ask(endpoint, scheme, bucket, "PUT", "/folder/x", {"Content-Length": "7"}, b"content")
         assert put.status == 200, put
         assert store.objects(bucket) == ["folder/x"]
-        got = ask(door, scheme, bucket, "GET", "/folder/x")
+        got = ask(endpoint, scheme, bucket, "GET", "/folder/x")
         assert (got.status, got.body) == (200, b"content"), got
-        listed = ask(door, scheme, bucket, "GET", "/?list-type=2")
+        listed = ask(endpoint, scheme, bucket, "GET", "/?list-type=2")
         assert re.findall(r"<Key>(.*?)</Key>", listed.text) == ["folder/x"], listed
-        assert ask(door, scheme, bucket, "GET", "/folder").status == 404
-        assert ask(door, scheme, bucket, "DELETE", "/folder/x").status == 204
+        assert ask(endpoint, scheme, bucket, "GET", "/folder").status == 404
+        assert ask(endpoint, scheme, bucket, "DELETE", "/folder/x").status == 204
         assert store.objects(bucket) == []
     # A key that is called as the bucket is still a key.
-    assert ask(door, "v4", bucket, "PUT", f"/{bucket}", {"Content-Length": "1"}, b"1").status == 200
-    assert ask(door, "v4", bucket, "DELETE", f"/{bucket}").status == 204
-    assert ask(door, "v4", bucket, "DELETE", "/").status == 204
-    assert code(ask(door, "v4", bucket, "GET", "/")) == "NoSuchBucket"
+    assert ask(endpoint, "v4", bucket, "PUT", f"/{bucket}", {"Content-Length": "1"}, b"1").status == 200
+    assert ask(endpoint, "v4", bucket, "DELETE", f"/{bucket}").status == 204
+    assert ask(endpoint, "v4", bucket, "DELETE", "/").status == 204
+    assert code(ask(endpoint, "v4", bucket, "GET", "/")) == "NoSuchBucket"
 
 
 def test_signature_is_of_the_resource_that_the_host_names(store):
-    door = store.doors["http"]
+    endpoint = store.endpoints["http"]
     for bucket in ("one-bucket", "two-bucket"):
-        ask(door, "v4", bucket, "PUT", "/")
+        ask(endpoint, "v4", bucket, "PUT", "/")
     for scheme in SCHEMES:
-        virtual = VirtualDoor(door, f"one-bucket.{DOMAIN}")
+        virtual = VirtualEndpoint(endpoint, f"one-bucket.{DOMAIN}")
         target = "/one-bucket/x" if scheme.startswith("v2") else "/x"
         request = signed(virtual, scheme, "PUT", target, {"Content-Length": "1"}, b"1")
         request.target = request.target.removeprefix("/one-bucket")
-        request.headers["Host"] = f"two-bucket.{DOMAIN}:{door.port}"
+        request.headers["Host"] = f"two-bucket.{DOMAIN}:{endpoint.port}"
         answer = send(virtual, request)
         assert (answer.status, code(answer)) == (403, "SignatureDoesNotMatch"), answer
     assert store.objects("two-bucket") == []
 
 
 def test_other_hosts_are_path_style(store):
-    door = store.doors["http"]
-    door.boto3().create_bucket(Bucket="pictures-1")
+    endpoint = store.endpoints["http"]
+    endpoint.boto3().create_bucket(Bucket="pictures-1")
     for name in (DOMAIN, "127.0.0.1", "localhost", "pictures-1.elsewhere.test"):
-        other = VirtualDoor(door, name)
+        other = VirtualEndpoint(endpoint, name)
         put = signed(other, "v4", "PUT", f"/pictures-1/{name}", {"Content-Length": "1"}, b"1")
         assert send(other, put).status == 200
     assert len(store.objects("pictures-1")) == 4
@@ -92,26 +92,26 @@ def test_boto3_and_forms_work_with_virtual_hosts(store):
     import urllib3
     from botocore.config import Config
 
-    door = store.doors["http"]
+    endpoint = store.endpoints["http"]
     made = boto3.client(
-        "s3", endpoint_url=f"http://{DOMAIN}:{door.port}", aws_access_key_id=door.access_key,
-        aws_secret_access_key=door.secret_key, region_name="us-east-1",
+        "s3", endpoint_url=f"http://{DOMAIN}:{endpoint.port}", aws_access_key_id=endpoint.access_key,
+        aws_secret_access_key=endpoint.secret_key, region_name="us-east-1",
         config=Config(s3={"addressing_style": "virtual"}),
     )  # fmt: skip
-    door.boto3().create_bucket(Bucket="pictures-1")
+    endpoint.boto3().create_bucket(Bucket="pictures-1")
     form = made.generate_presigned_post("pictures-1", "form/${filename}", Fields={"success_action_status": "201"},
                                         Conditions=[{"success_action_status": "201"}])  # fmt: skip
-    assert form["url"].startswith(f"http://pictures-1.{DOMAIN}:{door.port}")
+    assert form["url"].startswith(f"http://pictures-1.{DOMAIN}:{endpoint.port}")
     fields = {**form["fields"], "file": ("a.txt", b"by a form")}
     body, kind = urllib3.encode_multipart_formdata(fields)
-    connection = http.client.HTTPConnection("127.0.0.1", door.port, timeout=60)
-    connection.request("POST", "/", body, {"Host": f"pictures-1.{DOMAIN}:{door.port}", "Content-Type": kind})
+    connection = http.client.HTTPConnection("127.0.0.1", endpoint.port, timeout=60)
+    connection.request("POST", "/", body, {"Host": f"pictures-1.{DOMAIN}:{endpoint.port}", "Content-Type": kind})
     answer = Answer(connection.getresponse())
     assert answer.status == 201, answer
-    assert answer.headers["Location"] == f"http://pictures-1.{DOMAIN}:{door.port}/form/a.txt"
+    assert answer.headers["Location"] == f"http://pictures-1.{DOMAIN}:{endpoint.port}/form/a.txt"
     link = made.generate_presigned_url("get_object", Params={"Bucket": "pictures-1", "Key": "form/a.txt"})
-    target = link.partition(f":{door.port}")[2]
-    connection.request("GET", target, headers={"Host": f"pictures-1.{DOMAIN}:{door.port}"})
+    target = link.partition(f":{endpoint.port}")[2]
+    connection.request("GET", target, headers={"Host": f"pictures-1.{DOMAIN}:{endpoint.port}"})
     assert connection.getresponse().read() == b"by a form"
 
 
@@ -119,14 +119,14 @@ def test_boto3_and_forms_work_with_virtual_hosts(store):
     "method, path", [("DELETE", "/x"), ("PUT", "/folder/x"), ("GET", "/?list-type=2"), ("GET", "/")]
 )
 def test_host_that_names_a_bucket_is_refused_where_nothing_is_configured(object_store, bucket, method, path):
-    door = object_store.doors["http"]
-    client = door.boto3()
+    endpoint = object_store.endpoints["http"]
+    client = endpoint.boto3()
     client.create_bucket(Bucket=bucket)
     with_x = f"{bucket}-x"
     client.create_bucket(Bucket=with_x)
     path = path.replace("/x", f"/{with_x}")
     for host in (f"{bucket}.localhost", f"{bucket.upper()}.example.org", f"{bucket}.example.org."):
-        virtual = VirtualDoor(door, host)
+        virtual = VirtualEndpoint(endpoint, host)
         headers = {"Content-Length": "1"} if method == "PUT" else {}
         answer = send(virtual, signed(virtual, "v4", method, path, headers, b"1" if method == "PUT" else b""))
         assert (answer.status, code(answer)) == (400, "InvalidRequest"), answer
@@ -136,18 +136,18 @@ def test_host_that_names_a_bucket_is_refused_where_nothing_is_configured(object_
     assert object_store.objects(bucket) == []
     # Hosts that name none are as ever.
     for host in ("localhost", "s3.example.org", f"{bucket}", "127.0.0.1"):
-        other = VirtualDoor(door, host)
+        other = VirtualEndpoint(endpoint, host)
         assert send(other, signed(other, "v4", "GET", f"/{bucket}")).status == 200
 
 
 @pytest.mark.parametrize("host", ["{}", "{}.example.org", "{}.s3.example.org.", "{}.localhost"])
 def test_bucket_with_dots_is_found_in_the_host(object_store, bucket, host):
-    door = object_store.doors["http"]
-    client = door.boto3()
+    endpoint = object_store.endpoints["http"]
+    client = endpoint.boto3()
     dotted = f"my.{bucket}"
     client.create_bucket(Bucket=dotted)
     client.create_bucket(Bucket=bucket)
-    virtual = VirtualDoor(door, host.format(dotted))
+    virtual = VirtualEndpoint(endpoint, host.format(dotted))
     for method, path in (("DELETE", f"/{bucket}"), ("PUT", f"/{bucket}-x"), ("GET", "/")):
         answer = send(virtual, signed(virtual, "v4", method, path))
         assert (answer.status, code(answer)) == (400, "InvalidRequest"), answer
@@ -156,7 +156,7 @@ def test_bucket_with_dots_is_found_in_the_host(object_store, bucket, host):
     assert bucket in names and f"{bucket}-x" not in names
     # Only whole labels are a bucket's name.
     for other in (f"my.{bucket}-y.example.org", f"x-my.{bucket}.example.org"):
-        virtual = VirtualDoor(door, other)
+        virtual = VirtualEndpoint(endpoint, other)
         assert send(virtual, signed(virtual, "v4", "GET", f"/{bucket}")).status == 200
 
 
@@ -165,54 +165,54 @@ def test_bucket_with_dots_is_found_in_the_host(object_store, bucket, host):
 )
 def test_malformed_host_is_refused(store, field):
     """Or one would be read as path-style here that another takes for a bucket's."""
-    door = store.doors["http"]
-    door.boto3().create_bucket(Bucket="pictures-1")
-    door.boto3().create_bucket(Bucket="other-bucket")
+    endpoint = store.endpoints["http"]
+    endpoint.boto3().create_bucket(Bucket="pictures-1")
+    endpoint.boto3().create_bucket(Bucket="other-bucket")
     for name in (f"pictures-1.{DOMAIN}", DOMAIN):
-        virtual = VirtualDoor(door, name)
+        virtual = VirtualEndpoint(endpoint, name)
         virtual.host = field.format(name)
         request = signed(virtual, "v4", "DELETE", "/other-bucket")
         request.headers["Host"] = virtual.host
         answer = send(virtual, request)
         assert answer.status == 400, answer
-    assert len(door.boto3().list_buckets()["Buckets"]) >= 2
+    assert len(endpoint.boto3().list_buckets()["Buckets"]) >= 2
 
 
 def test_request_line_names_no_other_host_than_the_field(store):
     """nginx goes by the line, and signatures by the field."""
-    door = store.doors["http"]
-    door.boto3().create_bucket(Bucket="pictures-1")
-    door.boto3().create_bucket(Bucket="other-bucket")
+    endpoint = store.endpoints["http"]
+    endpoint.boto3().create_bucket(Bucket="pictures-1")
+    endpoint.boto3().create_bucket(Bucket="other-bucket")
     for line, field in ((f"pictures-1.{DOMAIN}", DOMAIN), (DOMAIN, f"pictures-1.{DOMAIN}"), ("localhost", DOMAIN)):
-        virtual = VirtualDoor(door, field)
+        virtual = VirtualEndpoint(endpoint, field)
         request = signed(virtual, "v4", "DELETE", "/other-bucket")
         request.target = f"http://{line}/other-bucket"
         answer = send(virtual, request)
         assert (answer.status, code(answer)) == (400, "BadRequest"), answer
-    assert "other-bucket" in [made["Name"] for made in door.boto3().list_buckets()["Buckets"]]
+    assert "other-bucket" in [made["Name"] for made in endpoint.boto3().list_buckets()["Buckets"]]
     # The same host, however it is written, is no contradiction.
-    virtual = VirtualDoor(door, f"Pictures-1.{DOMAIN}.")
+    virtual = VirtualEndpoint(endpoint, f"Pictures-1.{DOMAIN}.")
     request = signed(virtual, "v4", "PUT", "/x", {"Content-Length": "1"}, b"1")
-    request.target = f"http://pictures-1.{DOMAIN}:{door.port}/x"
+    request.target = f"http://pictures-1.{DOMAIN}:{endpoint.port}/x"
     assert send(virtual, request).status == 200
     assert store.objects("pictures-1") == ["x"]
 
 
 def test_bucket_is_not_named_as_the_host(object_store):
     """Or nobody could reach the store by that host any more."""
-    door = VirtualDoor(object_store.doors["http"], "files.example.org")
-    answer = send(door, signed(door, "v4", "PUT", "/files"))
+    endpoint = VirtualEndpoint(object_store.endpoints["http"], "files.example.org")
+    answer = send(endpoint, signed(endpoint, "v4", "PUT", "/files"))
     assert (answer.status, code(answer)) == (400, "InvalidRequest"), answer
-    assert send(door, signed(door, "v4", "GET", "/")).status == 200
+    assert send(endpoint, signed(endpoint, "v4", "GET", "/")).status == 200
 
 
 @pytest.mark.parametrize("name", ["photos.example.org", "images.example.org"])
 def test_server_that_is_called_as_a_bucket_has_its_name_as_the_domain(make_server, name):
     store = make_server(kind=ObjectStore)
-    door = VirtualDoor(store.doors["http"], name)
-    assert send(door, signed(door, "v4", "GET", "/")).status == 400
+    endpoint = VirtualEndpoint(store.endpoints["http"], name)
+    assert send(endpoint, signed(endpoint, "v4", "GET", "/")).status == 400
     store = make_server(kind=ObjectStore, settings={"VITRINE_S3_DOMAIN": name})
-    door = VirtualDoor(store.doors["http"], name)
-    answer = send(door, signed(door, "v4", "GET", "/"))
+    endpoint = VirtualEndpoint(store.endpoints["http"], name)
+    answer = send(endpoint, signed(endpoint, "v4", "GET", "/"))
     assert answer.status == 200 and "<Name>photos</Name>" in answer.text
-    assert send(door, signed(door, "v4", "GET", "/photos?list-type=2")).status == 200
+    assert send(endpoint, signed(endpoint, "v4", "GET", "/photos?list-type=2")).status == 200

@@ -159,7 +159,7 @@ def test_object_store_that_the_site_offers_in_a_remark_works(web, scheme):
     web.available.write_text(re.sub(r"(?m)^#(server|    |})", r"\1", remark))
     web.start()
     answer = web.curl(f"{scheme}://{HOST}:9000/")
-    # The shared server has no keys: the door says that it is closed, in its own words.
+    # The shared server has no keys: the endpoint says that it is closed, in its own words.
     assert answer.status == 503 and "<HostId>vitrine</HostId>" in answer.body
 
 

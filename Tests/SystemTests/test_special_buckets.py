@@ -1,4 +1,4 @@
-"""The buckets `images` and `photos`: other doors' folders through the object store."""
+"""The buckets `images` and `photos`: other endpoints' folders through the object store."""
 
 import base64
 import hashlib

@@ -71,7 +71,7 @@ struct ContentSenderTests {
           failures.append(nil)
         } catch {
           failures.append(error)
-          await response.breakOff()
+          await response.abort()
         }
       }
       let peer = try served.connect()

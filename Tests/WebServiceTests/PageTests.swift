@@ -6,24 +6,25 @@ import Testing
 
 struct PageTests {
   @Test(arguments: ActivityLanguage.allCases) func pageIsInItsLanguageAndOffersTheOthers(language: ActivityLanguage) {
-    let html = Page(title: "x", words: Words(language)).markup.html
+    let html = Page(title: "x", strings: LocalizedStrings(language)).markup.html
     #expect(html.contains("<html lang=\"\(language.rawValue)\">"))
     for other in ActivityLanguage.allCases { #expect(html.contains("href=\"/language/\(other.rawValue)\"")) }
     #expect(html.contains("hreflang=\"\(language.rawValue)\"") && html.contains("aria-current=\"true\""))
   }
 
   @Test func answerToAPostOffersNoSwitch() {
-    var page = Page(title: "x", words: Words(.english))
+    var page = Page(title: "x", strings: LocalizedStrings(.english))
     page.answersPost = true
     #expect(!page.markup.html.contains("/language/"))
   }
 
   @Test func titleIsEscaped() {
-    #expect(!Page(title: "</title><script>", words: Words(.english)).markup.html.contains("</title><script>"))
+    #expect(
+      !Page(title: "</title><script>", strings: LocalizedStrings(.english)).markup.html.contains("</title><script>"))
   }
 
   @Test func pageCarriesNothingInlineThatItsPolicyForbids() {
-    let html = Page(title: "x", words: Words(.english)).markup.html
+    let html = Page(title: "x", strings: LocalizedStrings(.english)).markup.html
     #expect(!html.contains("<style") && !html.contains(" style=") && !html.contains("onclick"))
     #expect(Page.contentSecurityPolicy.contains("default-src 'none'"))
     #expect(!Page.contentSecurityPolicy.contains("unsafe"))

@@ -11,7 +11,7 @@ struct ServiceMetricsTests {
   }
 
   private func exposition(_ metrics: ServiceMetrics) -> [Substring] {
-    Figure.exposition(metrics.figures).split(separator: "\n")
+    Metric.exposition(metrics.metrics).split(separator: "\n")
   }
 
   @Test func figuresAreThoseOfAllWorkers() throws {
@@ -45,7 +45,7 @@ struct ServiceMetricsTests {
     #expect(!lines.contains { $0.contains("route=\"upload\",status=\"200\"") }, "what never happened is left out")
   }
 
-  /// Prometheus refuses a document in which a figure is described twice or a sample stands twice.
+  /// Prometheus refuses a document in which a metric is described twice or a sample stands twice.
   @Test func documentIsWellFormed() throws {
     let metrics = ServiceMetrics(scoreboard: try board(), slot: 0, routeNames: routes)
     for route in routes.indices { metrics.record(route: route, status: 200, nanoseconds: 1) }
@@ -72,9 +72,9 @@ struct ServiceMetricsTests {
   }
 
   @Test func labelsAreEscaped() {
-    let figure = Figure("f", .gauge, "A figure.", by: "name", [("a\"b\\c\nd", 1)])
+    let metric = Metric("f", .gauge, "A metric.", by: "name", [("a\"b\\c\nd", 1)])
     #expect(
-      Figure.exposition([figure])
-        == "# HELP vitrine_f A figure.\n# TYPE vitrine_f gauge\nvitrine_f{name=\"a\\\"b\\\\c\\nd\"} 1\n")
+      Metric.exposition([metric])
+        == "# HELP vitrine_f A metric.\n# TYPE vitrine_f gauge\nvitrine_f{name=\"a\\\"b\\\\c\\nd\"} 1\n")
   }
 }

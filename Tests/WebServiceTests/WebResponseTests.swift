@@ -35,7 +35,7 @@ struct WebResponseTests {
     #expect(json.body == Array("{\"a\":1}\n".utf8))
     let plain = WebResponse(status: .ok, text: "é")
     #expect(plain.fields["content-type"] == "text/plain; charset=utf-8" && plain.body.count == 2)
-    let page = WebResponse(status: .ok, page: Page(title: "<T>", words: Words(.russian)))
+    let page = WebResponse(status: .ok, page: Page(title: "<T>", strings: LocalizedStrings(.russian)))
     #expect(page.fields["content-language"] == "ru" && page.fields["vary"] == "Accept, Accept-Language, Cookie")
     #expect(page.fields["content-security-policy"]?.contains("default-src 'none'") == true)
     let html = String(decoding: page.body, as: UTF8.self)

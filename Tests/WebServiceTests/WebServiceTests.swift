@@ -12,12 +12,12 @@ import Testing
 
 /// Requests over a socket, as nginx sends them, to what is answered and counted.
 struct WebServiceTests {
-  /// A door whose routes show what the service makes of them.
+  /// A service whose routes show what the service makes of them.
   @EventLoopActor
-  private final class Door {
+  private final class ExampleService {
     let gate = WaitPoint()
 
-    nonisolated static let table: [ServiceRoute<Door>] = [
+    nonisolated static let table: [ServiceRoute<ExampleService>] = [
       ServiceRoute([.get], "/plain", "plain") { (_, exchange) async throws(Problem) in
         await exchange.respond(WebResponse(status: .ok, text: "plain"))
       },
@@ -36,19 +36,19 @@ struct WebServiceTests {
           try await exchange.writer.write([UInt8](repeating: 1, count: 100_000))
           try await exchange.writer.finish()
         } catch {
-          await exchange.breakOff()
+          await exchange.abort()
         }
       },
       ServiceRoute([.get], "/broken", "broken") { (_, exchange) async throws(Problem) in
         try? await exchange.begin(.ok, [:], length: 100_000)
-        await exchange.breakOff()
+        await exchange.abort()
       },
       ServiceRoute([.get], "/late", "late") { (_, exchange) async throws(Problem) in
         try? await exchange.begin(.ok, [:], length: 100_000)
         throw Problem(.internalError)
       },
-      ServiceRoute([.get], "/wait", "wait") { (door, exchange) async throws(Problem) in
-        _ = await door.gate.wait()
+      ServiceRoute([.get], "/wait", "wait") { (example, exchange) async throws(Problem) in
+        _ = await example.gate.wait()
         await exchange.respond(WebResponse(status: .noContent))
       },
     ]
@@ -57,17 +57,17 @@ struct WebServiceTests {
   /// The service behind a socket.
   @EventLoopActor
   private final class Site {
-    let door = Door()
+    let example = ExampleService()
     let served: ServedSocket
     let metrics: ServiceMetrics
 
     init(requestLimit: Int = 100) throws {
-      let names = Door.table.map(\.signature.name) + ["none"]
+      let names = ExampleService.table.map(\.signature.name) + ["none"]
       let metrics = ServiceMetrics(
         scoreboard: try Scoreboard(slots: 1, counters: ServiceMetrics.counterCount(routes: names.count)), slot: 0,
         routeNames: names)
       let service = WebService(
-        routes: Door.table.map { [door] in $0.bound(to: door) }, metrics: metrics,
+        routes: ExampleService.table.map { [example] in $0.bound(to: example) }, metrics: metrics,
         log: OperatorLog(level: .error, style: .timestamp, output: nil), language: .spanish, requestLimit: requestLimit)
       served = try ServedSocket { request, response in await service.handle(request, response) }
       self.metrics = metrics
@@ -88,8 +88,8 @@ struct WebServiceTests {
         WireBytes.pairs(["REQUEST_METHOD": method, "REQUEST_URI": target, "HTTP_ACCEPT": accept]), body: body)
     }
 
-    func hasFigure(_ line: String) -> Bool {
-      Figure.exposition(metrics.figures).split(separator: "\n").contains(Substring(line))
+    func hasMetric(_ line: String) -> Bool {
+      Metric.exposition(metrics.metrics).split(separator: "\n").contains(Substring(line))
     }
   }
 
@@ -115,8 +115,8 @@ struct WebServiceTests {
         try await site.get("/plain", method: "HEAD").text
           == "Status: 200 OK\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: 5\r\n\r\n")
       #expect(try await site.get("/named/%D1%8F?x").text.hasSuffix("\r\n\r\nя"))
-      #expect(site.hasFigure("vitrine_requests_total{route=\"plain\",status=\"200\"} 2"))
-      #expect(site.hasFigure("vitrine_requests_active 0"))
+      #expect(site.hasMetric("vitrine_requests_total{route=\"plain\",status=\"200\"} 2"))
+      #expect(site.hasMetric("vitrine_requests_active 0"))
       await site.served.stop()
     }
   }
@@ -137,10 +137,10 @@ struct WebServiceTests {
       }
       #expect(try await site.get("/plain", method: "PUT").text.contains("\r\nAllow: GET, HEAD\r\n"))
       #expect(try await site.get("/nothing", method: "HEAD").text.hasSuffix("\r\n\r\n"))
-      #expect(site.hasFigure("vitrine_requests_total{route=\"none\",status=\"404\"} 3"))
-      #expect(site.hasFigure("vitrine_requests_total{route=\"none\",status=\"400\"} 1"))
-      #expect(site.hasFigure("vitrine_requests_total{route=\"refuse\",status=\"507\"} 2"))
-      #expect(site.hasFigure("vitrine_request_bytes_total 12"))
+      #expect(site.hasMetric("vitrine_requests_total{route=\"none\",status=\"404\"} 3"))
+      #expect(site.hasMetric("vitrine_requests_total{route=\"none\",status=\"400\"} 1"))
+      #expect(site.hasMetric("vitrine_requests_total{route=\"refuse\",status=\"507\"} 2"))
+      #expect(site.hasMetric("vitrine_request_bytes_total 12"))
       await site.served.stop()
     }
   }
@@ -151,7 +151,7 @@ struct WebServiceTests {
       let response = try await site.get("/stream")
       let head = "Status: 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 100000\r\n\r\n"
       #expect(response.output.count == head.utf8.count + 100_000 && response.output.starts(with: head.utf8))
-      #expect(site.hasFigure("vitrine_response_bytes_total \(response.output.count)"))
+      #expect(site.hasMetric("vitrine_response_bytes_total \(response.output.count)"))
       await site.served.stop()
     }
   }
@@ -171,12 +171,12 @@ struct WebServiceTests {
       let site = try Site(requestLimit: 1)
       let waiting = try site.served.connect()
       try await waiting.send(Site.request("/wait"))
-      #expect(await TestLoop.until { site.hasFigure("vitrine_requests_active 1") })
+      #expect(await TestLoop.until { site.hasMetric("vitrine_requests_active 1") })
       let refused = try await site.get("/plain", body: [1])
       #expect(
         refused.text.hasPrefix("Status: 503 Service Unavailable\r\n") && refused.text.contains("\r\nRetry-After: 2\r\n")
       )
-      site.door.gate.wake()
+      site.example.gate.wake()
       #expect(try await waiting.response().text == "Status: 204 No Content\r\n\r\n")
       #expect(try await site.get("/plain").text.hasPrefix("Status: 200 OK"))
       await site.served.stop()
@@ -188,12 +188,12 @@ struct WebServiceTests {
       let site = try Site()
       let peer = try site.served.connect()
       try await peer.send(Site.request("/wait"))
-      #expect(await TestLoop.until { site.hasFigure("vitrine_requests_active 1") })
+      #expect(await TestLoop.until { site.hasMetric("vitrine_requests_active 1") })
       peer.close()
       await TestLoop.settle()
-      site.door.gate.wake()
-      #expect(await TestLoop.until { site.hasFigure("vitrine_requests_total{route=\"wait\",status=\"cut\"} 1") })
-      #expect(site.hasFigure("vitrine_requests_active 0"))
+      site.example.gate.wake()
+      #expect(await TestLoop.until { site.hasMetric("vitrine_requests_total{route=\"wait\",status=\"cut\"} 1") })
+      #expect(site.hasMetric("vitrine_requests_active 0"))
       await site.served.stop()
     }
   }

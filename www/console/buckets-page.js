@@ -87,7 +87,7 @@ function bucketRow(bucket, refresh) {
     (facts) => {
       objects.textContent = facts.objects === null ? "—" : countText("objects", facts.objects);
       size.textContent = facts.bytes === null ? "—" : formatBytes(facts.bytes);
-      // The folders of the other doors are as they are.
+      // The folders of the other services are as they are.
       if (!facts.fixed) actions.append(...bucketActions(bucket.name, refresh));
       access.replaceChildren(
         element("span", { class: facts.public ? "badge open" : "badge" }, text(facts.public ? "public" : "private")),

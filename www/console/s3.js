@@ -20,7 +20,7 @@ export function linkAddress(bucket, key, query = {}) {
   return storeAddress(bucket, key, { ...query, "x-vitrine-proof": linkProof() });
 }
 
-/** The address of an object at the store's own door: for whoever may read it without a key. */
+/** The address of an object at the store's own endpoint: for whoever may read it without a key. */
 export function publicAddress(bucket, key) {
   return `${storeOrigin()}/${encodeURIComponent(bucket)}/${key.split("/").map(encodeURIComponent).join("/")}`;
 }

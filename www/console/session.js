@@ -18,7 +18,7 @@ export function isOperator() {
   return current?.operator ?? false;
 }
 
-/** Where the object store's own door is: scheme, host and port. */
+/** Where the object store's own endpoint is: scheme, host and port. */
 export function storeOrigin() {
   return current?.store ?? "";
 }

@@ -63,9 +63,9 @@ extension Console {
 
   private func deletePicture(_ exchange: Exchange) async throws(ConsoleProblem) -> WebResponse {
     guard let name = StoredName(exchange.captures["name"] ?? "") else { throw ConsoleProblem(.notFound) }
-    let facts: PictureMetadata
-    do throws(StorageError) { facts = try await pictures.delete(name) } catch { throw ConsoleProblem(error) }
-    activity.record(.pictureDeleted(name: facts.originalName))
+    let metadata: PictureMetadata
+    do throws(StorageError) { metadata = try await pictures.delete(name) } catch { throw ConsoleProblem(error) }
+    activity.record(.pictureDeleted(name: metadata.originalName))
     log.info(
       "picture deleted",
       ["name": name.text, "client": exchange.request.clientAddress, "request": exchange.request.identifier])

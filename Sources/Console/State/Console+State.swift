@@ -9,7 +9,7 @@ extension Console {
       let path = console.configuration.activityLogPath
       let tail = await console.pool.run { LogTail.read(path, after: nil) }
       var members: [JSONValue.Member] = []
-      if case .object(let facts) = await console.configuration.state() { members = facts }
+      if case .object(let metadata) = await console.configuration.state() { members = metadata }
       let errors = (tail?.lines ?? []).filter(LogTail.isError).suffix(10)
       members.append(.init(name: "errors", value: .array(errors.map { .string($0) })))
       return WebResponse(status: .ok, json: .object(members))
@@ -22,8 +22,8 @@ extension Console {
     },
     route(.get, "log", for: .operator) { (console, exchange, _) async throws(ConsoleProblem) in
       let path = console.configuration.activityLogPath
-      let place = exchange.request.target.query.first("after").flatMap { LogTail.Place($0) }
-      guard let tail = await console.pool.run({ LogTail.read(path, after: place) }) else {
+      let position = exchange.request.target.query.first("after").flatMap { LogTail.Position($0) }
+      guard let tail = await console.pool.run({ LogTail.read(path, after: position) }) else {
         throw ConsoleProblem(.notFound, "app.log cannot be read")
       }
       return WebResponse(

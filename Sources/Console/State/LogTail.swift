@@ -5,8 +5,8 @@ struct LogTail: Equatable, Sendable {
   /// The most bytes that one look reads.
   static let limit = 65_536
 
-  /// A place in a file of lines; it says which file, since a log is rotated.
-  struct Place: Equatable, Sendable {
+  /// A position in a file of lines; it says which file, since a log is rotated.
+  struct Position: Equatable, Sendable {
     var inode: UInt64
     var offset: UInt64
 
@@ -28,17 +28,17 @@ struct LogTail: Equatable, Sendable {
   /// The lines, without their ends.
   var lines: [String]
   /// Where the next look begins.
-  var next: Place
+  var next: Position
   /// Whether what was seen before belongs to another file, or lies too far back to be joined.
   var isRestarted: Bool
 
-  /// Reads what has come since a place; the last lines where there is no place, or none of this file.
+  /// Reads what has come since a position; the last lines where there is no position, or none of this file.
   /// - Returns: nil where the file cannot be read.
-  static func read(_ path: String, after place: Place?) -> LogTail? {
+  static func read(_ path: String, after position: Position?) -> LogTail? {
     do throws(Errno) {
       let file = try FileDescriptor.open(path, .readOnly)
       let status = try file.status()
-      let known = place.flatMap { $0.inode == status.inode && $0.offset <= status.size ? $0.offset : nil }
+      let known = position.flatMap { $0.inode == status.inode && $0.offset <= status.size ? $0.offset : nil }
       let start = max(known ?? 0, status.size - min(status.size, UInt64(limit)))
       var bytes = [UInt8](repeating: 0, count: Int(clamping: status.size - start))
       var count = 0
@@ -49,7 +49,7 @@ struct LogTail: Equatable, Sendable {
       }
       let (lines, used) = split(bytes[..<count], startsInLine: start > 0 && start != known)
       return LogTail(
-        lines: lines, next: Place(inode: status.inode, offset: start + UInt64(used)), isRestarted: start != known)
+        lines: lines, next: Position(inode: status.inode, offset: start + UInt64(used)), isRestarted: start != known)
     } catch {
       return nil
     }

@@ -29,7 +29,7 @@ extension Console {
       status: .ok,
       json: [
         "name": .string(bucket), "owner": .string(summary.owner), "public": .bool(summary.isPublic),
-        "fixed": .bool(summary.isFolderOfDoor),
+        "fixed": .bool(summary.isBuiltIn),
         "objects": summary.totals.map { .int(Int64($0.objects)) } ?? .null,
         "bytes": summary.totals.map { .int(Int64(clamping: $0.bytes)) } ?? .null,
         "policy": summary.policy.map { .string($0) } ?? .null,

@@ -1,6 +1,6 @@
 internal import WebService
 
-/// Where the object store's own door is, as seen from whoever uses the console.
+/// Where the object store's own endpoint is, as seen from whoever uses the console.
 enum StoreOrigin {
   /// What nginx says: an address, or a port of the host that the console was reached at.
   static func make(_ request: WebRequest) -> String {

@@ -8,8 +8,9 @@ struct EmbedCodes: Equatable {
   let markdown: String
   let bbcode: String
 
-  init(_ facts: PictureMetadata, _ links: PictureLinks) {
-    self.init(link: links.picture(facts.name), name: facts.originalName, width: facts.width, height: facts.height)
+  init(_ metadata: PictureMetadata, _ links: PictureLinks) {
+    self.init(
+      link: links.picture(metadata.name), name: metadata.originalName, width: metadata.width, height: metadata.height)
   }
 
   init(link: String, name: String, width: Int, height: Int) {
@@ -22,19 +23,19 @@ struct EmbedCodes: Equatable {
 
   /// A row to copy from for each of them.
   /// - Parameter prefix: makes the ids of several pictures on one page differ.
-  func rows(_ words: Words, prefix: String) -> Markup {
+  func rows(_ strings: LocalizedStrings, prefix: String) -> Markup {
     let rows = [
-      ("direct", words[.directLink], link), ("html", "HTML", html), ("markdown", "Markdown", markdown),
+      ("direct", strings[.directLink], link), ("html", "HTML", html), ("markdown", "Markdown", markdown),
       ("bbcode", "BBCode", bbcode),
     ]
-    return "\(rows.map { id, label, value in row(prefix + id, label, value, words) })"
+    return "\(rows.map { id, label, value in row(prefix + id, label, value, strings) })"
   }
 
-  private func row(_ id: String, _ label: String, _ value: String, _ words: Words) -> Markup {
+  private func row(_ id: String, _ label: String, _ value: String, _ strings: LocalizedStrings) -> Markup {
     """
     <div class="copy-row"><label for="\(id)">\(label)</label>\
     <input id="\(id)" readonly value="\(value)">\
-    <button type="button" data-copy aria-describedby="\(id)">\(words[.copy])</button></div>
+    <button type="button" data-copy aria-describedby="\(id)">\(strings[.copy])</button></div>
 
     """
   }

@@ -2,27 +2,27 @@ internal import HTTPSemantics
 internal import Storage
 internal import WebService
 
-/// `/i/<name>`: a picture, its facts, and what to paste elsewhere.
+/// `/i/<name>`: a picture, its metadata, and what to paste elsewhere.
 enum PicturePage {
-  static func make(_ facts: PictureMetadata, links: PictureLinks, _ words: Words) -> Page {
-    let link = links.picture(facts.name)
-    var page = Page(title: facts.originalName, words: words)
-    page.appendToHead(unfurlTags(facts, links: links))
+  static func make(_ metadata: PictureMetadata, links: PictureLinks, _ strings: LocalizedStrings) -> Page {
+    let link = links.picture(metadata.name)
+    var page = Page(title: metadata.originalName, strings: strings)
+    page.appendToHead(unfurlTags(metadata, links: links))
     page.append(
       """
-      <h1>\(facts.originalName)</h1>
-      <figure class="picture"><a href="\(link)"><img src="\(link)" width="\(facts.width)" height="\(facts.height)" \
-      alt="\(facts.originalName)"></a></figure>
+      <h1>\(metadata.originalName)</h1>
+      <figure class="picture"><a href="\(link)"><img src="\(link)" width="\(metadata.width)" height="\(metadata.height)" \
+      alt="\(metadata.originalName)"></a></figure>
       <dl class="facts-list">
-      \(fact(words[.dimensions], "\(facts.width) × \(facts.height)"))\
-      \(fact(words[.fileSize], "\(words.size(facts.content.size))"))\
-      \(fact(words[.type], "\(facts.mediaType)"))\
-      \(fact(words[.uploadTime], FactMarkup.time(facts.uploadedAt)))\
-      \(facts.expiresAt.map { fact(words[.expiry], FactMarkup.time($0)) })\
-      <div class="wide"><dt>SHA-256</dt><dd><code>\(Hexadecimal.encode(facts.content.sha256))</code></dd></div>
+      \(fact(strings[.dimensions], "\(metadata.width) × \(metadata.height)"))\
+      \(fact(strings[.fileSize], "\(strings.size(metadata.content.size))"))\
+      \(fact(strings[.type], "\(metadata.mediaType)"))\
+      \(fact(strings[.uploadTime], MetadataMarkup.time(metadata.uploadedAt)))\
+      \(metadata.expiresAt.map { fact(strings[.expiry], MetadataMarkup.time($0)) })\
+      <div class="wide"><dt>SHA-256</dt><dd><code>\(Hexadecimal.encode(metadata.content.sha256))</code></dd></div>
       </dl>
-      <section class="card" aria-labelledby="share"><h2 id="share">\(words[.share])</h2>
-      \(EmbedCodes(facts, links).rows(words, prefix: ""))</section>
+      <section class="card" aria-labelledby="share"><h2 id="share">\(strings[.share])</h2>
+      \(EmbedCodes(metadata, links).rows(strings, prefix: ""))</section>
 
       """)
     return page
@@ -33,21 +33,21 @@ enum PicturePage {
   }
 
   /// Open Graph and Twitter tags, so that a pasted link shows the picture.
-  private static func unfurlTags(_ facts: PictureMetadata, links: PictureLinks) -> Markup {
-    let link = links.picture(facts.name)
-    let robots: Markup? = facts.visibility == .unlisted ? "<meta name=\"robots\" content=\"noindex\">\n" : nil
+  private static func unfurlTags(_ metadata: PictureMetadata, links: PictureLinks) -> Markup {
+    let link = links.picture(metadata.name)
+    let robots: Markup? = metadata.visibility == .unlisted ? "<meta name=\"robots\" content=\"noindex\">\n" : nil
     return """
-      \(robots)<link rel="canonical" href="\(links.page(facts.name))">
+      \(robots)<link rel="canonical" href="\(links.page(metadata.name))">
       <meta property="og:type" content="website">
-      <meta property="og:title" content="\(facts.originalName)">
-      <meta property="og:url" content="\(links.page(facts.name))">
+      <meta property="og:title" content="\(metadata.originalName)">
+      <meta property="og:url" content="\(links.page(metadata.name))">
       <meta property="og:image" content="\(link)">
-      <meta property="og:image:type" content="\(facts.mediaType)">
-      <meta property="og:image:width" content="\(facts.width)">
-      <meta property="og:image:height" content="\(facts.height)">
-      <meta property="og:image:alt" content="\(facts.originalName)">
+      <meta property="og:image:type" content="\(metadata.mediaType)">
+      <meta property="og:image:width" content="\(metadata.width)">
+      <meta property="og:image:height" content="\(metadata.height)">
+      <meta property="og:image:alt" content="\(metadata.originalName)">
       <meta name="twitter:card" content="summary_large_image">
-      <meta name="twitter:title" content="\(facts.originalName)">
+      <meta name="twitter:title" content="\(metadata.originalName)">
       <meta name="twitter:image" content="\(link)">
 
       """

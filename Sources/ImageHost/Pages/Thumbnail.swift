@@ -6,11 +6,11 @@ enum Thumbnail {
   /// - Parameters:
   ///   - alt: what it shows, for those who do not see it; empty where the text beside it says so.
   ///   - style: a class of the sheet.
-  static func image(_ facts: PictureMetadata, alt: String, style: String? = nil) -> Markup {
+  static func image(_ metadata: PictureMetadata, alt: String, style: String? = nil) -> Markup {
     let style: Markup? = style.map { " class=\"\($0)\"" }
     return """
-      <img\(style) src="\(PicturePaths.thumbnail(facts.name, .single))" \
-      srcset="\(PicturePaths.thumbnail(facts.name, .double)) 2x" alt="\(alt)" loading="lazy" decoding="async">
+      <img\(style) src="\(PicturePaths.thumbnail(metadata.name, .single))" \
+      srcset="\(PicturePaths.thumbnail(metadata.name, .double)) 2x" alt="\(alt)" loading="lazy" decoding="async">
       """
   }
 }

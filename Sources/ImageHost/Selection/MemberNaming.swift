@@ -14,8 +14,8 @@ struct MemberNaming {
   private var numbers: [String: Int] = [:]
 
   /// The name of the next picture.
-  mutating func name(for facts: PictureMetadata) -> String {
-    let (stem, suffix) = Self.parts(of: facts)
+  mutating func name(for metadata: PictureMetadata) -> String {
+    let (stem, suffix) = Self.parts(of: metadata)
     var name = stem + suffix
     let wanted = name.lowercased()
     while !taken.insert(name.lowercased()).inserted {
@@ -27,14 +27,14 @@ struct MemberNaming {
   }
 
   /// The name, and the extension with its dot: the picture's true one, where its own says something else.
-  private static func parts(of facts: PictureMetadata) -> (stem: String, suffix: String) {
-    let name = writable(facts.originalName)
+  private static func parts(of metadata: PictureMetadata) -> (stem: String, suffix: String) {
+    let name = writable(metadata.originalName)
     var stem = name
-    var suffix = ".\(FileName(clientSupplied: facts.name.text).pathExtension)"
+    var suffix = ".\(FileName(clientSupplied: metadata.name.text).pathExtension)"
     if let dot = name.lastIndex(of: ".") {
       let kind = ImageKind.named(byExtension: name[name.index(after: dot)...])
       if kind != nil { stem = String(name[..<dot]) }
-      if kind?.mediaType == facts.mediaType { suffix = String(name[dot...]) }
+      if kind?.mediaType == metadata.mediaType { suffix = String(name[dot...]) }
     }
     if stem.allSatisfy({ $0 == "." || $0 == " " }) { stem = "picture" }
     // Of what Windows does not take, only names of devices, such as CON, are left.

@@ -8,9 +8,9 @@ struct PictureSelection {
 
   /// - Parameter pictures: all different.
   init(_ pictures: [PictureMetadata]) {
-    var naming = MemberNaming()
+    var names = MemberNaming()
     for picture in pictures {
-      members.append((Array(picture.name.text.utf8), Array(naming.name(for: picture).utf8)))
+      members.append((Array(picture.name.text.utf8), Array(names.name(for: picture).utf8)))
     }
   }
 

@@ -75,9 +75,9 @@ final class Thumbnailer {
     }
   }
 
-  private static func pixels(_ facts: PictureMetadata) -> UInt64 {
-    let (pixels, overflow) = UInt64(clamping: facts.width).multipliedReportingOverflow(
-      by: UInt64(clamping: facts.height))
+  private static func pixels(_ metadata: PictureMetadata) -> UInt64 {
+    let (pixels, overflow) = UInt64(clamping: metadata.width).multipliedReportingOverflow(
+      by: UInt64(clamping: metadata.height))
     return overflow ? .max : pixels
   }
 

@@ -219,7 +219,7 @@ struct JPEGParser: Sendable {
       let defined = try JPEGTables.huffman(content)
       guard followsScans else { break }
       for table in defined {
-        huffmanTables[table.place] = JPEGHuffmanTable(
+        huffmanTables[table.index] = JPEGHuffmanTable(
           lengths: content[table.lengths], symbols: content[table.symbols])
       }
     case .arithmeticConditioning: try JPEGTables.checkArithmetic(content)

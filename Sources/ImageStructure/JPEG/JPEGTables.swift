@@ -19,7 +19,7 @@ enum JPEGTables {
   /// Where a table stands in the content of DHT.
   struct DefinedHuffmanTable {
     /// Its place among DC's at 0 to 3 and AC's at 4 to 7.
-    let place: Int
+    let index: Int
     let lengths: Range<Int>
     let symbols: Range<Int>
   }
@@ -38,7 +38,7 @@ enum JPEGTables {
       let symbols = index + 17
       defined.append(
         DefinedHuffmanTable(
-          place: Int(content[index] >> 4) * 4 + Int(content[index] & 0x0F), lengths: index + 1..<symbols,
+          index: Int(content[index] >> 4) * 4 + Int(content[index] & 0x0F), lengths: index + 1..<symbols,
           symbols: symbols..<symbols + codes))
       index = symbols + codes
     }

@@ -48,7 +48,7 @@ final class BucketIndex: Sendable {
 
   /// Runs `body` in a write transaction.
   func transaction<Result: Sendable>(
-    _ body: (inout Session) throws(DatabaseError) -> Result
+    _ body: (inout Connection) throws(DatabaseError) -> Result
   ) throws(DatabaseError) -> Result {
     try lock(orThrow: Self.lockFailure) { () throws(DatabaseError) in try database.transaction(body) }
   }
@@ -70,20 +70,20 @@ final class BucketIndex: Sendable {
     /// What tells whether the file is still the one that was listed.
     var stamp: FileStamp
 
-    /// The line of an object with these facts.
-    init(key: [UInt8], _ facts: ObjectMetadata, _ stamp: FileStamp) {
+    /// The line of an object with these metadata.
+    init(key: [UInt8], _ metadata: ObjectMetadata, _ stamp: FileStamp) {
       self.key = key
-      size = facts.size
-      modified = facts.modified
-      etag = facts.etag
-      owner = facts.owner
-      storageClass = facts.storageClass
+      size = metadata.size
+      modified = metadata.modified
+      etag = metadata.etag
+      owner = metadata.owner
+      storageClass = metadata.storageClass
       self.stamp = stamp
     }
   }
 }
 
-extension Session {
+extension Connection {
   /// The number that stands for a bucket in the table of objects; made where it is missing.
   mutating func bucketID(_ name: String) throws(DatabaseError) -> Int64 {
     if let id = try first("SELECT id FROM buckets WHERE name = ?1", [.text(name)], { $0.integer(0) }) { return id }

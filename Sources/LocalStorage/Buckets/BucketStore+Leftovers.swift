@@ -6,7 +6,7 @@ public import Storage
 /// What processes that died left in the private folders of buckets, where their names do not tell whose it was.
 extension BucketStore {
   /// Removes what nobody uses and has not been touched since a moment, which is to be longer ago than any request takes:
-  /// facts of objects that never got a name or have another by now, uploads that were never begun, halves of files.
+  /// metadata of objects that never got a name or have another by now, uploads that were never begun, halves of files.
   /// What cannot be removed is told, and stays for another time.
   /// - Returns: how many were removed.
   public func removeLeftovers(before limit: Timestamp) throws(StorageError) -> Int {
@@ -15,7 +15,7 @@ extension BucketStore {
       guard let folder = try? folder(name) else { continue }
       do throws(Errno) {
         count += try removeHalves(in: folder.hidden.descriptor, before: limit)
-        count += try removeFacts(in: folder, before: limit)
+        count += try removeMetadata(in: folder, before: limit)
         count += try removeUploads(in: folder, before: limit)
       } catch .noSuchFile {
         // The bucket was deleted meanwhile.
@@ -31,7 +31,7 @@ extension BucketStore {
     try remove(in: folder, before: limit) { $0.first == UInt8(ascii: ".") }
   }
 
-  private func removeFacts(in folder: BucketFolder, before limit: Timestamp) throws(Errno) -> Int {
+  private func removeMetadata(in folder: BucketFolder, before limit: Timestamp) throws(Errno) -> Int {
     let sidecars = try folder.sidecars()
     return try remove(in: sidecars, before: limit) { name in
       guard name.first != UInt8(ascii: ".") else { return true }
@@ -40,30 +40,30 @@ extension BucketStore {
         return try isUnused(name, in: sidecars, of: folder)
       } catch {
         // It may be in use.
-        log("cannot tell whether the facts \(name) of bucket \(folder.name) are still in use: \(error)")
+        log("cannot tell whether the metadata \(name) of bucket \(folder.name) are still in use: \(error)")
         return false
       }
     }
   }
 
-  /// Whether no object has the facts of this name: the one that they are about is gone, or has others.
+  /// Whether no object has the metadata of this name: the object is gone, or has other metadata.
   private func isUnused(
     _ name: SidecarName, in sidecars: borrowing FileDescriptor, of folder: BucketFolder
   ) throws(StorageError) -> Bool {
     let json: JSONValue?
     do throws(Errno) { json = try BucketFolder.sidecar(name, in: sidecars) } catch {
-      throw StorageError(error, "reading facts")
+      throw StorageError(error, "reading metadata")
     }
     guard let key = json.flatMap({ BucketFolder.key(ofSidecar: $0) }) else { return false }
     func isUnused() throws(StorageError) -> Bool {
-      guard let place = try ObjectLocation.find(key, in: folder) else { return true }
-      do throws(Errno) { return try folder.sidecarName(at: place) != name } catch {
-        throw StorageError(error, "reading an object's facts")
+      guard let location = try ObjectLocation.find(key, in: folder) else { return true }
+      do throws(Errno) { return try folder.sidecarName(at: location) != name } catch {
+        throw StorageError(error, "reading an object's metadata")
       }
     }
     // Again while no object gets another name.
     guard try isUnused() else { return false }
-    return try naming(in: folder, isUnused)
+    return try withNamespaceLock(of: folder, isUnused)
   }
 
   private func removeUploads(in folder: BucketFolder, before limit: Timestamp) throws(Errno) -> Int {

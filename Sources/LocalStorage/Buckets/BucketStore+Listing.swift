@@ -20,13 +20,13 @@ extension BucketStore {
       case .at(let key): (">=", key)
       case .after(let key): (">", key)
       }
-    return try reading { (session) throws(DatabaseError) in
-      let known = try session.first("SELECT id, scanned FROM buckets WHERE name = ?1", [.text(bucket)]) {
+    return try reading { (connection) throws(DatabaseError) in
+      let known = try connection.first("SELECT id, scanned FROM buckets WHERE name = ?1", [.text(bucket)]) {
         (id: $0.integer(0), mark: ScanMark(text: $0.text(1)))
       }
       guard let known, known.mark.isOfAScan(in: boot) else { return nil }
       var objects: [ListedObject] = []
-      try session.query(
+      try connection.query(
         """
         SELECT key, size, modified, etag, owner, class FROM objects WHERE bucket = ?1 AND key \(comparison) ?2
         ORDER BY key LIMIT ?3
@@ -46,8 +46,8 @@ extension BucketStore {
   /// How many objects a bucket holds. It counts them all: not for every request.
   public func totals(_ bucket: String) throws(StorageError) -> BucketTotals {
     try scanIfNeeded(bucket)
-    return try reading { (session) throws(DatabaseError) in
-      let found = try session.first(
+    return try reading { (connection) throws(DatabaseError) in
+      let found = try connection.first(
         """
         SELECT count(*), total(max(size, 0)) FROM objects JOIN buckets ON id = bucket WHERE name = ?1
         """, [.text(bucket)]

@@ -10,12 +10,12 @@ extension BucketStore {
 
   /// Begins an upload.
   public func beginUpload(
-    of key: [UInt8], in bucket: String, _ facts: ObjectMetadata, checksumAlgorithm: String?
+    of key: [UInt8], in bucket: String, _ metadata: ObjectMetadata, checksumAlgorithm: String?
   ) throws(StorageError) -> MultipartUpload {
     try Self.checkDepth(of: key)
     let folder = try folder(bucket)
     let upload = MultipartUpload(
-      identifier: Hexadecimal.encode(SecureRandom.bytes(16)), key: key, facts: facts,
+      identifier: Hexadecimal.encode(SecureRandom.bytes(16)), key: key, metadata: metadata,
       checksumAlgorithm: checksumAlgorithm)
     do throws(Errno) {
       let uploads = try folder.uploads()
@@ -32,8 +32,8 @@ extension BucketStore {
 
   /// An upload that has begun and is neither complete nor aborted.
   public func upload(_ identifier: String, of key: [UInt8], in bucket: String) throws(StorageError) -> MultipartUpload {
-    let place = try uploadFolder(identifier, in: try folder(bucket))
-    guard let upload = try description(identifier, in: place), upload.key == key else {
+    let location = try uploadFolder(identifier, in: try folder(bucket))
+    guard let upload = try description(identifier, in: location), upload.key == key else {
       throw .noSuchUpload(identifier)
     }
     return upload
@@ -50,8 +50,8 @@ extension BucketStore {
     for entry in entries {
       let identifier = String(decoding: entry.name, as: UTF8.self)
       do throws(StorageError) {
-        let place = try uploadFolder(identifier, in: folder)
-        if let upload = try description(identifier, in: place) { found.append(upload) }
+        let location = try uploadFolder(identifier, in: folder)
+        if let upload = try description(identifier, in: location) { found.append(upload) }
       } catch .noSuchUpload {
         // It ended at this moment.
       }
@@ -65,14 +65,14 @@ extension BucketStore {
   public func putPart(
     _ file: consuming StagedFile, _ part: UploadedPart, of identifier: String, in bucket: String
   ) throws(StorageError) {
-    let place = try uploadFolder(identifier, in: try folder(bucket))
+    let location = try uploadFolder(identifier, in: try folder(bucket))
     let temporary = ".\(part.number)-\(Hexadecimal.encode(SecureRandom.bytes(8)))"
     do throws(Errno) {
       try file.file.setAttribute(Self.partAttribute, to: JSONWriter.write(part.json))
       try file.file.synchronize()
-      try file.file.link(as: temporary, in: place)
-      try place.rename(temporary, to: String(part.number))
-      try place.synchronize()
+      try file.file.link(as: temporary, in: location)
+      try location.rename(temporary, to: String(part.number))
+      try location.synchronize()
     } catch .noSuchFile {
       // Aborted or completed in the meantime.
       throw .noSuchUpload(identifier)
@@ -83,13 +83,13 @@ extension BucketStore {
 
   /// The parts of an upload, by number.
   public func parts(of identifier: String, in bucket: String) throws(StorageError) -> [UploadedPart] {
-    let place = try uploadFolder(identifier, in: try folder(bucket))
+    let location = try uploadFolder(identifier, in: try folder(bucket))
     do throws(Errno) {
       var parts: [UploadedPart] = []
-      for entry in try place.directoryEntries() {
+      for entry in try location.directoryEntries() {
         guard let number = UploadedPart.number(of: entry.name) else { continue }
         do throws(Errno) {
-          if let part = try part(number, of: try open(number, in: place)) { parts.append(part) }
+          if let part = try part(number, of: try open(number, in: location)) { parts.append(part) }
         } catch .noSuchFile {
           // The upload ended at this moment.
         }
@@ -100,8 +100,8 @@ extension BucketStore {
     }
   }
 
-  private func open(_ number: Int, in place: borrowing FileDescriptor) throws(Errno) -> FileDescriptor {
-    try place.open(String(number), [.readOnly, .noFollow, .nonBlocking])
+  private func open(_ number: Int, in location: borrowing FileDescriptor) throws(Errno) -> FileDescriptor {
+    try location.open(String(number), [.readOnly, .noFollow, .nonBlocking])
   }
 
   private func part(_ number: Int, of file: borrowing FileDescriptor) throws(Errno) -> UploadedPart? {
@@ -114,30 +114,30 @@ extension BucketStore {
   /// Puts an object together from parts, in the order given, without copying bytes where the file system can share them.
   /// Throws `invalidPart` where one of them is not there any more, or has been put again since.
   public func complete(
-    _ identifier: String, _ parts: [UploadedPart], as key: [UInt8], in bucket: String, _ facts: ObjectMetadata,
+    _ identifier: String, _ parts: [UploadedPart], as key: [UInt8], in bucket: String, _ metadata: ObjectMetadata,
     if precondition: Precondition = .none
   ) throws(StorageError) {
     let folder = try folder(bucket)
-    let place = try uploadFolder(identifier, in: folder)
+    let location = try uploadFolder(identifier, in: folder)
     var staged: StagedFile
     do throws(StoreError) { staged = try folder.staging.stage() } catch { throw StorageError(error) }
     for part in parts {
       do throws(Errno) {
-        let file = try open(part.number, in: place)
-        // What the object's facts say was reckoned from the part as it was listed; when it was put does not matter.
+        let file = try open(part.number, in: location)
+        // What the object's metadata say was reckoned from the part as it was listed; when it was put does not matter.
         var found = try self.part(part.number, of: file)
         found?.modified = part.modified
         guard found == part else { throw Errno.noSuchFile }
         try staged.append(file, 0..<part.size)
       } catch .noSuchFile {
         // Its parts go when an upload ends, and first its description.
-        guard try description(identifier, in: place) != nil else { throw .noSuchUpload(identifier) }
+        guard try description(identifier, in: location) != nil else { throw .noSuchUpload(identifier) }
         throw .invalidPart(part.number)
       } catch {
         throw StorageError(error, "putting parts together")
       }
     }
-    try put(staged, as: key, in: bucket, facts, if: precondition)
+    try put(staged, as: key, in: bucket, metadata, if: precondition)
     // The object is there to stay: what is left of its parts goes with the stale uploads.
     do throws(StorageError) { try removeUpload(identifier, in: folder) } catch {
       log("cannot remove the parts of a complete upload of bucket \(bucket): \(error)")
@@ -158,7 +158,7 @@ extension BucketStore {
     var count = 0
     for bucket in try names() {
       // Of a bucket that cannot be looked at nothing is known to be stale.
-      guard let stale = try? uploads(in: bucket).filter({ $0.facts.modified < limit }), !stale.isEmpty,
+      guard let stale = try? uploads(in: bucket).filter({ $0.metadata.modified < limit }), !stale.isEmpty,
         let folder = try? folder(bucket)
       else { continue }
       for upload in stale {
@@ -203,10 +203,10 @@ extension BucketStore {
 
   /// What an upload is about; nil where that was never written, or is not there any more.
   private func description(
-    _ identifier: String, in place: borrowing FileDescriptor
+    _ identifier: String, in location: borrowing FileDescriptor
   ) throws(StorageError) -> MultipartUpload? {
     do throws(Errno) {
-      let bytes = try place.open(Self.descriptionName, [.readOnly, .noFollow, .nonBlocking])
+      let bytes = try location.open(Self.descriptionName, [.readOnly, .noFollow, .nonBlocking])
         .readAll(limit: 1 << 20)
       return (try? JSONParser.parse(bytes)).flatMap { MultipartUpload(identifier, $0) }
     } catch .noSuchFile {

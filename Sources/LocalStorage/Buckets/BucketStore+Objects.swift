@@ -15,12 +15,12 @@ extension BucketStore {
 
   /// Gives a staged file its key, replacing what stood there; when this returns, it survives a power cut and is listed.
   public func put(
-    _ file: consuming StagedFile, as key: [UInt8], in bucket: String, _ facts: ObjectMetadata,
+    _ file: consuming StagedFile, as key: [UInt8], in bucket: String, _ metadata: ObjectMetadata,
     if precondition: Precondition = .none
   ) throws(StorageError) {
     try Self.checkDepth(of: key)
     let folder = try folder(bucket)
-    try folder.record(facts, of: key, on: file.file)
+    try folder.record(metadata, of: key, on: file.file)
     let stamp: FileStamp
     do throws(Errno) {
       try file.file.setMode(0o644)
@@ -29,14 +29,14 @@ extension BucketStore {
     } catch {
       throw StorageError(error, "syncing an object")
     }
-    let entry = BucketIndex.Entry(key: key, facts, stamp)
+    let entry = BucketIndex.Entry(key: key, metadata, stamp)
     try changing(key, in: bucket) { () throws(StorageError) in
       let named: Renamed
       do throws(StorageError) { named = try name(file, as: key, in: folder, precondition) } catch {
         if let own = try? folder.sidecarName(of: file.file) { folder.removeSidecar(own, of: key) }
         throw error
       }
-      try list(entry, at: named.place, in: folder)
+      try list(entry, at: named.location, in: folder)
       // Not while other writers wait.
       try finish(named, of: key, in: folder)
     }
@@ -51,33 +51,33 @@ extension BucketStore {
   func open(_ key: [UInt8], in folder: BucketFolder) throws(StorageError) -> OpenObject {
     // Between two looks at it the file may give way to another one, or to a folder.
     for _ in 0..<8 {
-      guard let place = try ObjectLocation.find(key, in: folder) else { throw .noSuchKey }
-      if let object = try open(place, as: key, in: folder) { return object }
+      guard let location = try ObjectLocation.find(key, in: folder) else { throw .noSuchKey }
+      if let object = try open(location, as: key, in: folder) { return object }
     }
     throw .noSuchKey
   }
 
   /// - Returns: nil where the object has been moved or replaced since it was found.
   func open(
-    _ place: ObjectLocation, as key: [UInt8], in folder: BucketFolder
+    _ location: ObjectLocation, as key: [UInt8], in folder: BucketFolder
   ) throws(StorageError) -> OpenObject? {
-    guard let file = try file(at: place) else { return nil }
+    guard let file = try file(at: location) else { return nil }
     let status: FileStatus
     do throws(Errno) { status = try file.status() } catch { throw StorageError(error, "looking at an object") }
-    let facts = try folder.facts(of: file, named: key)
+    let metadata = try folder.metadata(of: file, named: key)
     do throws(Errno) {
-      // Facts that stood beside the file were removed with its name: others were made up.
-      if facts.etag.hasSuffix("-1"), try file.status().linkCount == 0 { return nil }
+      // Metadata that stood beside the file were removed with its name: others were made up.
+      if metadata.etag.hasSuffix("-1"), try file.status().linkCount == 0 { return nil }
     } catch {
       throw StorageError(error, "looking at an object")
     }
-    return OpenObject(file: SharedDescriptor(file), facts: facts, status)
+    return OpenObject(file: SharedDescriptor(file), metadata: metadata, status)
   }
 
   /// The file at a place, open; nil where it is not there any more.
-  private func file(at place: ObjectLocation) throws(StorageError) -> FileDescriptor? {
+  private func file(at location: ObjectLocation) throws(StorageError) -> FileDescriptor? {
     do throws(Errno) {
-      let file = try place.open()
+      let file = try location.open()
       guard try file.status().isRegular else { return nil }
       return file
     } catch .noSuchFile {
@@ -87,9 +87,9 @@ extension BucketStore {
     }
   }
 
-  /// The facts of an object.
-  public func facts(of key: [UInt8], in bucket: String) throws(StorageError) -> ObjectMetadata {
-    try open(key, in: bucket).facts
+  /// The metadata of an object.
+  public func metadata(of key: [UInt8], in bucket: String) throws(StorageError) -> ObjectMetadata {
+    try open(key, in: bucket).metadata
   }
 
   /// Removes an object.
@@ -100,13 +100,13 @@ extension BucketStore {
   ) throws(StorageError) -> Bool {
     let folder = try folder(bucket)
     return try changing(key, in: bucket) { () throws(StorageError) in
-      let changed = try naming(in: folder) { () throws(StorageError) in
+      let changed = try withNamespaceLock(of: folder) { () throws(StorageError) in
         try check(precondition, of: key, in: folder)
         return try unlink(key, in: folder)
       }
-      try index.change { [self] (session) throws(DatabaseError) in
+      try index.change { [self] (connection) throws(DatabaseError) in
         // Somebody may have put another one meanwhile.
-        if try !isThere(key, in: bucket) { try session.unlist(key, in: try session.bucketID(bucket)) }
+        if try !isThere(key, in: bucket) { try connection.unlist(key, in: try connection.bucketID(bucket)) }
       }
       guard let changed else { return false }
       try finish(changed, of: key, in: folder)
@@ -114,24 +114,24 @@ extension BucketStore {
     }
   }
 
-  /// Changes facts of an object in place, such as its tags; its bytes and their entity tag stay.
+  /// Changes metadata of an object in place, such as its tags; its bytes and their entity tag stay.
   public func change(
     _ key: [UInt8], in bucket: String, _ change: MetadataChange
   ) throws(StorageError) {
     let folder = try folder(bucket)
-    try naming(in: folder) { () throws(StorageError) in
-      guard let place = try ObjectLocation.find(key, in: folder), let file = try file(at: place) else {
+    try withNamespaceLock(of: folder) { () throws(StorageError) in
+      guard let location = try ObjectLocation.find(key, in: folder), let file = try file(at: location) else {
         throw .noSuchKey
       }
-      let facts = change.applied(to: try folder.facts(of: file, named: key))
+      let metadata = change.applied(to: try folder.metadata(of: file, named: key))
       // Where it cannot be told, the sweep of leftovers finds it.
       let old = try? folder.sidecarName(of: file)
-      try folder.record(facts, of: key, on: file)
+      try folder.record(metadata, of: key, on: file)
       do throws(Errno) {
         try file.synchronize()
         if let old, try old != folder.sidecarName(of: file) { folder.removeSidecar(old, of: key) }
       } catch {
-        throw StorageError(error, "changing an object's facts")
+        throw StorageError(error, "changing an object's metadata")
       }
     }
   }
@@ -142,7 +142,7 @@ extension BucketStore {
   private func changing<Value>(
     _ key: [UInt8], in bucket: String, _ body: () throws(StorageError) -> Value
   ) throws(StorageError) -> Value {
-    let value = try intents.during(.init(bucket: bucket, key: key), body)
+    let value = try intents.withIntent(.init(bucket: bucket, key: key), body)
     // The store works: perhaps what failed before does now.
     intents.settleFailed(settle)
     return value
@@ -151,23 +151,24 @@ extension BucketStore {
   /// Evaluates a condition. Only while nobody else changes names.
   func check(_ precondition: Precondition, of key: [UInt8], in folder: BucketFolder) throws(StorageError) {
     guard !precondition.isEmpty else { return }
-    try precondition.check(try currentFacts(key, in: folder))
+    try precondition.check(try currentMetadata(key, in: folder))
   }
 
-  private func currentFacts(_ key: [UInt8], in folder: BucketFolder) throws(StorageError) -> ObjectMetadata? {
-    guard let place = try ObjectLocation.find(key, in: folder), let file = try file(at: place) else { return nil }
-    return try folder.facts(of: file, named: key)
+  private func currentMetadata(_ key: [UInt8], in folder: BucketFolder) throws(StorageError) -> ObjectMetadata? {
+    guard let location = try ObjectLocation.find(key, in: folder), let file = try file(at: location) else { return nil }
+    return try folder.metadata(of: file, named: key)
   }
 
   /// Lists an object that has got its name, unless it has been replaced or removed since: whoever did that lists what
   /// is there now, after this.
-  private func list(_ entry: BucketIndex.Entry, at place: ObjectLocation, in folder: BucketFolder) throws(StorageError)
+  private func list(_ entry: BucketIndex.Entry, at location: ObjectLocation, in folder: BucketFolder)
+    throws(StorageError)
   {
-    try index.change { [self] (session) throws(DatabaseError) in
-      var isThere = try isThere(entry, at: place)
+    try index.change { [self] (connection) throws(DatabaseError) in
+      var isThere = try isThere(entry, at: location)
       // It may have given way to a folder.
       if !isThere { isThere = try self.isThere(entry, in: folder) }
-      if isThere { try session.list(entry, in: try session.bucketID(folder.name)) }
+      if isThere { try connection.list(entry, in: try connection.bucketID(folder.name)) }
     }
   }
 
@@ -185,15 +186,15 @@ extension BucketStore {
 
   /// Whether the file of an entry is still there.
   func isThere(_ entry: BucketIndex.Entry, in folder: BucketFolder) throws(DatabaseError) -> Bool {
-    let place: ObjectLocation?
-    do throws(StorageError) { place = try ObjectLocation.find(entry.key, in: folder) } catch {
+    let location: ObjectLocation?
+    do throws(StorageError) { location = try ObjectLocation.find(entry.key, in: folder) } catch {
       throw DatabaseError(error)
     }
-    return try isThere(entry, at: place)
+    return try isThere(entry, at: location)
   }
 
-  private func isThere(_ entry: BucketIndex.Entry, at place: ObjectLocation?) throws(DatabaseError) -> Bool {
-    do throws(StorageError) { return try place?.stamp() == entry.stamp } catch { throw DatabaseError(error) }
+  private func isThere(_ entry: BucketIndex.Entry, at location: ObjectLocation?) throws(DatabaseError) -> Bool {
+    do throws(StorageError) { return try location?.stamp() == entry.stamp } catch { throw DatabaseError(error) }
   }
 
   func synchronize(_ folder: SharedDescriptor) throws(StorageError) {

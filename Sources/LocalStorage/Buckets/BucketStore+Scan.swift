@@ -35,7 +35,7 @@ extension BucketStore {
   }
 
   func scanMark(of bucket: String) throws(StorageError) -> ScanMark {
-    try reading { (session) throws(DatabaseError) in try session.scanMark(bucket) }
+    try reading { (connection) throws(DatabaseError) in try connection.scanMark(bucket) }
   }
 
   /// One scan of a bucket at a time, among all processes.
@@ -51,9 +51,9 @@ extension BucketStore {
 
   /// - Returns: whether the list is complete now; otherwise its mark has changed meanwhile.
   private func scanAlone(_ folder: BucketFolder) throws(StorageError) -> Bool {
-    let mark = try writing { (session) throws(DatabaseError) in
-      _ = try session.bucketID(folder.name)
-      return try session.scanMark(folder.name)
+    let mark = try writing { (connection) throws(DatabaseError) in
+      _ = try connection.bucketID(folder.name)
+      return try connection.scanMark(folder.name)
     }
     // After that: another bucket of this name would have another mark.
     guard try folder.isCurrent(in: root.descriptor) else { throw .noSuchBucket }
@@ -63,9 +63,9 @@ extension BucketStore {
       try examine(keys[start..<min(start + Self.batch, keys.count)], in: folder, &unreadable)
     }
     try dropMissing(Set(keys), in: folder, &unreadable)
-    tell(unreadable, in: folder.name)
-    return try writing { (session) throws(DatabaseError) in
-      try session.markScanned(folder.name, ifStill: mark, boot: boot)
+    report(unreadable, in: folder.name)
+    return try writing { (connection) throws(DatabaseError) in
+      try connection.markScanned(folder.name, ifStill: mark, boot: boot)
     }
   }
 
@@ -121,12 +121,12 @@ extension BucketStore {
     for key in keys {
       let path = KeyPath(key)
       do throws(StorageError) {
-        guard let (place, stamp) = try files.find(path), stamp != listed[key] else { continue }
-        var object = try open(place, as: key, in: folder)
+        guard let (location, stamp) = try files.find(path), stamp != listed[key] else { continue }
+        var object = try open(location, as: key, in: folder)
         // It may have given way to a folder.
         if object == nil { object = try open(key, in: folder) }
-        // With the state before its facts were read: one that is being written to is left for the next scan.
-        if let object { entries.append((path, BucketIndex.Entry(key: key, object.facts, stamp))) }
+        // With the state before its metadata was read: one that is being written to is left for the next scan.
+        if let object { entries.append((path, BucketIndex.Entry(key: key, object.metadata, stamp))) }
       } catch .noSuchKey {
         // It was removed at this moment.
       } catch {
@@ -140,25 +140,25 @@ extension BucketStore {
   private func list(
     _ entries: [(path: KeyPath, entry: BucketIndex.Entry)], in folder: BucketFolder
   ) throws(StorageError) {
-    try writing { (session) throws(DatabaseError) in
-      let id = try session.bucketID(folder.name)
+    try writing { (connection) throws(DatabaseError) in
+      let id = try connection.bucketID(folder.name)
       var files = NearbyFiles(in: folder)
       for (path, entry) in entries {
         let stamp: FileStamp?
         do throws(StorageError) { stamp = try files.find(path)?.stamp } catch { throw DatabaseError(error) }
-        if stamp == entry.stamp { try session.list(entry, in: id) }
+        if stamp == entry.stamp { try connection.list(entry, in: id) }
       }
     }
   }
 
   /// The files that the index knows under these keys.
   private func stamps(of keys: ArraySlice<[UInt8]>, in bucket: String) throws(StorageError) -> [[UInt8]: FileStamp] {
-    try reading { (session) throws(DatabaseError) in
+    try reading { (connection) throws(DatabaseError) in
       var stamps: [[UInt8]: FileStamp] = [:]
-      let id = try session.first("SELECT id FROM buckets WHERE name = ?1", [.text(bucket)]) { $0.integer(0) }
+      let id = try connection.first("SELECT id FROM buckets WHERE name = ?1", [.text(bucket)]) { $0.integer(0) }
       guard let id else { return stamps }
       for key in keys {
-        stamps[key] = try session.first(
+        stamps[key] = try connection.first(
           "SELECT inode, size, changed FROM objects WHERE bucket = ?1 AND key = ?2", [.integer(id), .blob(key)]
         ) { FileStamp($0, from: 0) }
       }
@@ -192,16 +192,16 @@ extension BucketStore {
       }
     }
     guard !missing.isEmpty else { return }
-    try writing { (session) throws(DatabaseError) in
-      let id = try session.bucketID(folder.name)
-      for key in missing where try !isThere(key, in: folder.name) { try session.unlist(key, in: id) }
+    try writing { (connection) throws(DatabaseError) in
+      let id = try connection.bucketID(folder.name)
+      for key in missing where try !isThere(key, in: folder.name) { try connection.unlist(key, in: id) }
     }
   }
 
   private func listed(_ bucket: String, after key: [UInt8]) throws(StorageError) -> [[UInt8]] {
-    try reading { (session) throws(DatabaseError) in
+    try reading { (connection) throws(DatabaseError) in
       var keys: [[UInt8]] = []
-      try session.query(
+      try connection.query(
         """
         SELECT key FROM objects JOIN buckets ON id = bucket WHERE name = ?1 AND key > ?2 ORDER BY key LIMIT \(Self.batch)
         """, [.text(bucket), .blob(key)]

@@ -23,7 +23,7 @@ extension BucketStore {
     do throws(StorageError) { folder = try self.folder(intent.bucket) } catch .noSuchBucket {
       return
     }
-    if let place = try ObjectLocation.find(intent.key, in: folder) { try synchronize(place.folder) }
+    if let location = try ObjectLocation.find(intent.key, in: folder) { try synchronize(location.folder) }
     var unreadable = UnreadableFiles()
     try examine([intent.key], in: folder, &unreadable)
     try drop([intent.key], in: folder, &unreadable)

@@ -3,7 +3,7 @@ internal import Posix
 public import Storage
 internal import Synchronization
 
-/// Buckets of plain files: a bucket is a folder, an object a file in it, its facts in the file's attributes.
+/// Buckets of plain files: a bucket is a folder, an object a file in it, its metadata in the file's attributes.
 ///
 /// Several processes may use one folder; each makes its own store, after a fork. Every call may wait for a disk.
 ///
@@ -22,13 +22,13 @@ public final class BucketStore: Sendable {
   private let folders: BucketFolders
   let boot: String
   let log: @Sendable (String) -> Void
-  /// What was told last of the scans of a bucket.
-  let told: Mutex<[String: String]> = Mutex([:])
+  /// What was reported last of the scans of a bucket.
+  let reported: Mutex<[String: String]> = Mutex([:])
 
   /// Opens the buckets of a data folder, and makes what is missing of it.
   /// - Parameters:
   ///   - privateFolder: where the index goes.
-  ///   - log: told, in a line, what the operator should know.
+  ///   - log: takes lines for the operator.
   public convenience init(
     dataFolder: String, privateFolder: PrivateFolder, log: @escaping @Sendable (String) -> Void
   ) throws(StoreError) {
@@ -58,15 +58,15 @@ public final class BucketStore: Sendable {
   }
 
   /// Runs something while nobody else makes or removes a bucket.
-  private func namingBuckets<Value: Sendable>(
+  private func withBucketsLock<Value: Sendable>(
     _ body: () throws(StorageError) -> Value
   ) throws(StorageError) -> Value {
     try bucketsLock(orThrow: { StorageError($0, "locking the buckets") }, body)
   }
 
   /// Runs something while nobody else changes names in a bucket. Whoever holds both locks took that of the buckets first.
-  func naming<Value: Sendable>(
-    in folder: BucketFolder, _ body: () throws(StorageError) -> Value
+  func withNamespaceLock<Value: Sendable>(
+    of folder: BucketFolder, _ body: () throws(StorageError) -> Value
   ) throws(StorageError) -> Value {
     try folder.namesLock(orThrow: { StorageError($0, "locking bucket \(folder.name)") }) { () throws(StorageError) in
       // It may have been removed while this waited, and another one made in its place.
@@ -78,14 +78,14 @@ public final class BucketStore: Sendable {
   /// Writes to the index, in a transaction.
   @discardableResult
   func writing<Value: Sendable>(
-    _ body: (inout Session) throws(DatabaseError) -> Value
+    _ body: (inout Connection) throws(DatabaseError) -> Value
   ) throws(StorageError) -> Value {
     do throws(DatabaseError) { return try index.transaction(body) } catch { throw StorageError(error) }
   }
 
   /// Reads the index.
   func reading<Value: Sendable>(
-    _ body: (inout Session) throws(DatabaseError) -> Value
+    _ body: (inout Connection) throws(DatabaseError) -> Value
   ) throws(StorageError) -> Value {
     do throws(DatabaseError) { return try index.database.access(body) } catch { throw StorageError(error) }
   }
@@ -94,16 +94,16 @@ public final class BucketStore: Sendable {
 
   /// Makes a bucket. Throws `bucketExists` where there is one of that name.
   public func create(_ name: String, _ configuration: BucketConfiguration) throws(StorageError) {
-    try namingBuckets { () throws(StorageError) in
+    try withBucketsLock { () throws(StorageError) in
       do throws(StorageError) {
         throw .bucketExists(owner: try folder(name).configuration().owner)
       } catch .noSuchBucket {
         // Only then: one whose settings cannot be read is its owner's all the same.
       }
       try makeFolder(name)
-      try writing { (session) throws(DatabaseError) in
-        try session.execute("DELETE FROM objects WHERE bucket = ?1", [.integer(try session.bucketID(name))])
-        try session.markUnscanned(name)
+      try writing { (connection) throws(DatabaseError) in
+        try connection.execute("DELETE FROM objects WHERE bucket = ?1", [.integer(try connection.bucketID(name))])
+        try connection.markUnscanned(name)
       }
       try folder(name).setConfiguration(configuration)
     }
@@ -128,27 +128,27 @@ public final class BucketStore: Sendable {
   /// Removes an empty bucket. Throws `bucketNotEmpty`.
   public func delete(_ name: String) throws(StorageError) {
     try scanIfNeeded(name)
-    try namingBuckets { () throws(StorageError) in
+    try withBucketsLock { () throws(StorageError) in
       let bucket = try folder(name)
-      try naming(in: bucket) { () throws(StorageError) in try deleteAlone(bucket) }
+      try withNamespaceLock(of: bucket) { () throws(StorageError) in try deleteAlone(bucket) }
     }
   }
 
   private func deleteAlone(_ bucket: BucketFolder) throws(StorageError) {
     let name = bucket.name
-    let holdsObjects = try reading { (session) throws(DatabaseError) in
-      try session.first(
+    let holdsObjects = try reading { (connection) throws(DatabaseError) in
+      try connection.first(
         "SELECT 1 FROM objects JOIN buckets ON id = bucket WHERE name = ?1 LIMIT 1", [.text(name)]
       ) { _ in true } ?? false
     }
     guard !holdsObjects else { throw .bucketNotEmpty }
     do throws(StorageError) { try removeFolder(bucket) } catch .bucketNotEmpty {
       // It holds files that the index does not know: the next listing looks for them.
-      try writing { (session) throws(DatabaseError) in try session.markUnscanned(name) }
+      try writing { (connection) throws(DatabaseError) in try connection.markUnscanned(name) }
       throw .bucketNotEmpty
     }
-    try writing { (session) throws(DatabaseError) in
-      try session.execute("DELETE FROM buckets WHERE name = ?1", [.text(name)])
+    try writing { (connection) throws(DatabaseError) in
+      try connection.execute("DELETE FROM buckets WHERE name = ?1", [.text(name)])
     }
   }
 
@@ -191,7 +191,7 @@ public final class BucketStore: Sendable {
     _ name: String, _ change: BucketChange
   ) throws(StorageError) {
     let bucket = try folder(name)
-    try naming(in: bucket) { () throws(StorageError) in
+    try withNamespaceLock(of: bucket) { () throws(StorageError) in
       try bucket.setConfiguration(change.applied(to: try bucket.configuration()))
     }
   }

@@ -26,7 +26,7 @@ final class IntentJournal: Sendable {
 
   /// Notes an intent while the body runs. It stays noted if the store fails, which may have been after the file was
   /// named or removed.
-  func during<Value>(_ intent: Intent, _ body: () throws(StorageError) -> Value) throws(StorageError) -> Value {
+  func withIntent<Value>(_ intent: Intent, _ body: () throws(StorageError) -> Value) throws(StorageError) -> Value {
     let number: UInt64
     do throws(Errno) { number = try journal.add(intent.content) } catch {
       throw StorageError(error, "noting an intent")

@@ -100,8 +100,8 @@ struct KeyPath: Equatable, Sendable {
     guard long == nil else { return nil }
     let key = Array(segments.joined(separator: [UInt8(ascii: "/")]))
     // Only the one place that the key would be given counts.
-    let place = KeyPath(key)
-    guard place.folders == folders, name == place.plainName || name == place.shadowName else { return nil }
+    let location = KeyPath(key)
+    guard location.folders == folders, name == location.plainName || name == location.shadowName else { return nil }
     return key
   }
 

@@ -1,7 +1,7 @@
 public import EventLoop
 public import Storage
 
-/// Buckets of plain files. A bucket is a folder, an object a file in it, and its metadata stand in the file's attributes.
+/// Buckets of plain files. A bucket is a folder, an object a file in it, and its metadata stands in the file's attributes.
 public final class LocalObjectStore: Sendable {
   let files: BucketStore
   let pool: BlockingPool

@@ -6,7 +6,7 @@ extension MultipartUpload {
   var json: JSONValue {
     .object([
       .init(name: "key", value: .string(Hexadecimal.encode(key))),
-      .init(name: "facts", value: facts.json),
+      .init(name: "facts", value: metadata.json),
       .init(name: "algorithm", value: checksumAlgorithm.map { .string($0) } ?? .null),
     ])
   }
@@ -14,10 +14,10 @@ extension MultipartUpload {
   init?(_ identifier: String, _ json: JSONValue) {
     guard
       let key = json["key"]?.stringValue.flatMap({ Hexadecimal.decode($0.utf8) }), KeyPath.isKey(key),
-      let facts = json["facts"].flatMap({ ObjectMetadata($0) })
+      let metadata = json["facts"].flatMap({ ObjectMetadata($0) })
     else { return nil }
     self.init(
-      identifier: identifier, key: key, facts: facts, checksumAlgorithm: json["algorithm"]?.recordText(limit: 32))
+      identifier: identifier, key: key, metadata: metadata, checksumAlgorithm: json["algorithm"]?.recordText(limit: 32))
   }
 }
 

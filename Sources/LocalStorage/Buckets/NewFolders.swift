@@ -2,11 +2,11 @@ internal import Posix
 internal import Storage
 
 /// Folders of a key that are not there yet, made and synced in the bucket's private folder: there nobody has to wait for
-/// them. The outermost one is then moved to its place, with all that is in it.
+/// them. The outermost one is then moved to its location, with all that is in it.
 struct NewFolders {
   /// The names of all folders of the key, outermost first.
   private let path: [String]
-  /// The place in `path` of the outermost one that was missing.
+  /// The index in `path` of the outermost one that was missing.
   private let start: Int
   /// What it is called in the private folder.
   private let name: String
@@ -51,11 +51,11 @@ struct NewFolders {
     return path.count
   }
 
-  /// Whether the folder at that place in the path was made.
+  /// Whether the folder at that index of the path was made.
   func covers(_ depth: Int) -> Bool { depth >= start }
 
-  /// Gives the folder at that place in the path its name, with those in it. Once: no folder within it is missing then.
-  func place(
+  /// Gives the folder at that index of the path its name, with those in it. Once: no folder within it is missing then.
+  func move(
     _ depth: Int, as segment: String, in folder: borrowing FileDescriptor, of bucket: BucketFolder
   ) throws(Errno) {
     guard depth > start else { return try bucket.hidden.descriptor.rename(name, to: segment, in: folder) }

@@ -14,13 +14,13 @@ struct ObjectLocation {
   static func find(_ key: [UInt8], in bucket: BucketFolder) throws(StorageError) -> ObjectLocation? {
     let path = KeyPath(key)
     guard let folder = try bucket.open(path.folders) else { return nil }
-    return try find(path, in: SharedDescriptor(folder))?.place
+    return try find(path, in: SharedDescriptor(folder))?.location
   }
 
   /// Finds the file of a key in its folder, and its state; nil where there is none.
   static func find(
     _ path: KeyPath, in folder: SharedDescriptor
-  ) throws(StorageError) -> (place: ObjectLocation, stamp: FileStamp)? {
+  ) throws(StorageError) -> (location: ObjectLocation, stamp: FileStamp)? {
     do throws(Errno) {
       for name in [path.plainName, path.shadowName] {
         if let status = try folder.descriptor.statusIfPresent(of: name), status.isRegular {
@@ -57,7 +57,7 @@ struct ObjectLocation {
           // An object of that name stands in the way: it gets its shadow name.
           if error == .notDirectory { try folder.rename(segment, to: KeyPath.shadow(of: segment)) }
           if isReady {
-            try ready?.place(depth, as: segment, in: folder, of: bucket)
+            try ready?.move(depth, as: segment, in: folder, of: bucket)
           } else {
             try folder.makeDirectory(segment, mode: FolderMode.served)
           }
@@ -90,7 +90,7 @@ struct ObjectLocation {
 
   /// Takes the file away that gave way to a folder which is no longer there: the plain name counts again.
   /// Only while nobody else changes names.
-  /// - Returns: the file beside it that held its facts, as far as that can be told.
+  /// - Returns: the file beside it that held its metadata, as far as that can be told.
   func removeShadow(of key: [UInt8], in bucket: BucketFolder) throws(Errno) -> SidecarName? {
     let path = KeyPath(key)
     let shadow = ObjectLocation(folder: folder, name: path.shadowName)

@@ -17,7 +17,7 @@ struct ScanMark: Equatable, Sendable {
   }
 }
 
-extension Session {
+extension Connection {
   /// The mark of a bucket.
   mutating func scanMark(_ bucket: String) throws(DatabaseError) -> ScanMark {
     try first("SELECT scanned FROM buckets WHERE name = ?1", [.text(bucket)]) { ScanMark(text: $0.text(0)) }

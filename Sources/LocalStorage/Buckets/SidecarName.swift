@@ -1,7 +1,7 @@
 internal import Digests
 internal import HTTPSemantics
 
-/// The name of a file that holds an object's facts beside it: 32 hexadecimal digits. An attribute that names anything
+/// The name of a file that holds an object's metadata beside it: 32 hexadecimal digits. An attribute that names anything
 /// else, such as a path, names no file.
 struct SidecarName: Hashable, Sendable, CustomStringConvertible {
   let text: String

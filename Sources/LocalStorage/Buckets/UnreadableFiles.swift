@@ -2,7 +2,7 @@ internal import Posix
 internal import Storage
 internal import Synchronization
 
-/// What a scan could not look at: it stays listed as it was, and the operator is told.
+/// What a scan could not look at: it stays listed as it was, and it is reported to the operator.
 struct UnreadableFiles: Sendable {
   private(set) var count = 0
   private(set) var first: StorageError?
@@ -16,14 +16,14 @@ struct UnreadableFiles: Sendable {
 }
 
 extension BucketStore {
-  /// Tells what a scan of a bucket could not look at, unless it was told before.
-  func tell(_ unreadable: UnreadableFiles, in bucket: String) {
+  /// Reports what a scan of a bucket could not look at, unless it was reported before.
+  func report(_ unreadable: UnreadableFiles, in bucket: String) {
     let line = unreadable.first.map {
       "\(unreadable.count) files or folders of bucket \(bucket) cannot be read: \($0)"
     }
-    let isNew = told.withLock { told in
-      defer { told[bucket] = line }
-      return told[bucket] != line
+    let isNew = reported.withLock { reported in
+      defer { reported[bucket] = line }
+      return reported[bucket] != line
     }
     if isNew, let line { log(line) }
   }

@@ -108,8 +108,8 @@ final class ChecksumFinder: Sendable {
     let batch: [TreeMember]
     let began = Clock.now()
     var work: ChecksumWork
-    /// How many outcomes were told.
-    var told = 0
+    /// How many outcomes were reported.
+    var reported = 0
     /// When the memory was last asked.
     var asked = Clock.monotonicNanoseconds()
     /// Called when the first checksum is there.
@@ -127,15 +127,15 @@ final class ChecksumFinder: Sendable {
   }
 
   private func proceed(_ computation: Computation) {
-    var (work, told, asked) = (computation.work, computation.told, computation.asked)
-    var reported = Clock.monotonicNanoseconds()
+    var (work, reported, asked) = (computation.work, computation.reported, computation.asked)
+    var lastReport = Clock.monotonicNanoseconds()
     work.proceed(Self.stepBytes) { outcomes in
       let now = Clock.monotonicNanoseconds()
-      guard now &- reported > Self.reportInterval else { return }
-      reported = now
-      tell(outcomes, of: computation, &told)
+      guard now &- lastReport > Self.reportInterval else { return }
+      lastReport = now
+      report(outcomes, of: computation, &reported)
     }
-    tell(work.outcomes, of: computation, &told)
+    report(work.outcomes, of: computation, &reported)
     guard !work.isDone else { return }
     let now = Clock.monotonicNanoseconds()
     if now &- asked > Self.askInterval {
@@ -143,14 +143,14 @@ final class ChecksumFinder: Sendable {
       if let found = memory.checksums(ofVersions: [work.current.version]).first ?? nil { work.supply(found) }
     }
     var next = computation
-    (next.work, next.told, next.asked) = (work, told, asked)
+    (next.work, next.reported, next.asked) = (work, reported, asked)
     // Behind others who wait for the disk.
     start(next)
   }
 
   /// Supplies outcomes to all who wait for them, and has them remembered.
-  private func tell(_ outcomes: [Outcome], of computation: Computation, _ told: inout Int) {
-    let news = Array(zip(computation.batch, outcomes).dropFirst(told))
+  private func report(_ outcomes: [Outcome], of computation: Computation, _ reported: inout Int) {
+    let news = Array(zip(computation.batch, outcomes).dropFirst(reported))
     guard !news.isEmpty else { return }
     var found: [ObjectIdentifier: (request: Request, outcomes: [(index: Int, outcome: Outcome)])] = [:]
     state.withLock { state in
@@ -168,8 +168,8 @@ final class ChecksumFinder: Sendable {
       }
     }
     for (request, outcomes) in found.values { request.found(outcomes) }
-    if told == 0 { computation.first() }
-    told = outcomes.count
+    if reported == 0 { computation.first() }
+    reported = outcomes.count
     saveIfDue()
   }
 

@@ -40,10 +40,10 @@ public final class ChecksumMemory: Sendable {
   /// The checksums that are remembered, each at the place of its identity; nil for the others.
   public func checksums(of identities: [FileIdentity]) -> [UInt32?] {
     do {
-      return try database.access { (session) throws(DatabaseError) in
+      return try database.access { (connection) throws(DatabaseError) in
         var checksums: [UInt32?] = []
         checksums.reserveCapacity(identities.count)
-        for identity in identities { checksums.append(try session.checksum(of: identity)) }
+        for identity in identities { checksums.append(try connection.checksum(of: identity)) }
         return checksums
       }
     } catch {
@@ -64,10 +64,10 @@ public final class ChecksumMemory: Sendable {
     }
     guard !settled.isEmpty else { return }
     do {
-      try database.transaction { (session) throws(DatabaseError) in
-        for (identity, crc32) in settled { try session.remember(crc32, of: identity) }
+      try database.transaction { (connection) throws(DatabaseError) in
+        for (identity, crc32) in settled { try connection.remember(crc32, of: identity) }
         // The latest rows are within `capacity` of the highest id: no more than that many remain.
-        try session.execute(
+        try connection.execute(
           "DELETE FROM checksums WHERE id <= (SELECT max(id) FROM checksums) - ?1", [.integer(capacity)])
       }
     } catch {
@@ -76,7 +76,7 @@ public final class ChecksumMemory: Sendable {
   }
 }
 
-extension Session {
+extension Connection {
   fileprivate mutating func checksum(of identity: FileIdentity) throws(DatabaseError) -> UInt32? {
     let sql = """
       SELECT crc32 FROM checksums

@@ -5,7 +5,7 @@ internal import Storage
 /// of its name in `images/.expiring/`, a folder that is not served.
 ///
 /// A mark is made, durably, before the picture gets its name, and is removed after it is gone. The truth stands in the
-/// picture's facts: marks that were lost are made anew from them.
+/// picture's metadata: marks that were lost are made anew from it.
 struct ExpiryMarks: Sendable {
   private static let folderName = ".expiring"
   /// Seconds after which a mark without a picture is no upload's that is under way.

@@ -12,10 +12,10 @@ extension ImageStore {
 extension ImageIndex {
   /// The pictures whose bytes have this SHA-256.
   func copies(_ sha256: [UInt8]) throws(StoreError) -> [PictureMetadata] {
-    try access { (session) throws(DatabaseError) in
+    try access { (connection) throws(DatabaseError) in
       var copies: [PictureMetadata] = []
-      try session.query("SELECT \(Entry.columns) FROM images WHERE sha256 = ?1", [.blob(sha256)]) { row in
-        if let entry = Entry(row) { copies.append(entry.facts) }
+      try connection.query("SELECT \(Entry.columns) FROM images WHERE sha256 = ?1", [.blob(sha256)]) { row in
+        if let entry = Entry(row) { copies.append(entry.metadata) }
       }
       return copies
     }

@@ -19,7 +19,7 @@ extension ImageStore {
     return objects
   }
 
-  /// A picture that was opened, with the status that its file had before its metadata were read.
+  /// A picture that was opened, with the status that its file had before its metadata was read.
   struct OpenedPicture: Sendable {
     var file: SharedDescriptor
     var metadata: ObjectMetadata
@@ -29,7 +29,7 @@ extension ImageStore {
   /// Opens a picture as an object, with what a put said that brought it.
   /// - Throws: `notFound`, also where its time was over at `now`.
   func openObject(_ name: StoredName, now: Timestamp) throws(StoreError) -> OpenedPicture {
-    guard let picture = try facts(of: name), picture.expiresAt.map({ $0 > now }) ?? true,
+    guard let picture = try metadata(of: name), picture.expiresAt.map({ $0 > now }) ?? true,
       let object = try objects(of: [picture]).first
     else { throw .notFound }
     let file = try open(name)
@@ -53,7 +53,7 @@ extension ImageStore {
       var picture = picture
       if picture.content.md5 == nil, let entry = try entryWithMD5(picture.name) {
         found.append(.image(entry))
-        picture = entry.facts
+        picture = entry.metadata
       }
       guard let md5 = picture.content.md5 else { continue }
       objects.append(PictureObject(name: picture.name, metadata: ObjectMetadata(ofPicture: picture, md5: md5)))
@@ -73,11 +73,11 @@ extension ImageStore {
   /// Nil if there is no such picture any more, or it is being written to.
   private func entryWithMD5(_ name: StoredName) throws(StoreError) -> ImageIndex.Entry? {
     guard let finding = try current(name), case .image(var entry) = finding else { return nil }
-    guard entry.facts.content.md5 == nil else { return entry }
+    guard entry.metadata.content.md5 == nil else { return entry }
     let file: FileDescriptor
     do { file = try folder.open(name) } catch .notFound { return nil }
     do throws(Errno) {
-      entry.facts.content.md5 = try file.md5()
+      entry.metadata.content.md5 = try file.md5()
       // It was overwritten, or another has its name: the next look sees what it is now.
       guard FileStamp(try file.status()) == entry.stamp else { return nil }
     } catch {

@@ -2,29 +2,29 @@ internal import Posix
 internal import Storage
 
 extension ImageStore {
-  /// Gives the file its name, with its facts; when this returns, it survives a power cut and is in the list.
+  /// Gives the file its name, with its metadata; when this returns, it survives a power cut and is in the list.
   /// Throws `exists` if the name is taken, `blocked` if the picture is. After any error nothing of the file is left.
-  func publish(_ file: consuming StagedFile, _ facts: PictureMetadata) throws(StoreError) {
-    guard facts.content.size == file.size else {
-      throw .io(.invalidArgument, context: "facts of another file")
+  func publish(_ file: consuming StagedFile, _ metadata: PictureMetadata) throws(StoreError) {
+    guard metadata.content.size == file.size else {
+      throw .io(.invalidArgument, context: "metadata of another file")
     }
-    try refuseBlocked(facts)
+    try refuseBlocked(metadata)
     if published.count >= PublishedPictures.limit { try listPublished() }
-    let entry = ImageIndex.Entry(facts: facts, stamp: try seal(file, with: facts))
+    let entry = ImageIndex.Entry(metadata: metadata, stamp: try seal(file, with: metadata))
     // Before it can be asked for.
-    if facts.expiresAt != nil { try expiryMarks.add(facts.name) }
+    if metadata.expiresAt != nil { try expiryMarks.add(metadata.name) }
     let number: UInt64
     do {
-      number = try published.note(facts.name)
+      number = try published.note(metadata.name)
     } catch {
-      takeBackMark(facts)
+      takeBackMark(metadata)
       throw error
     }
     do {
       try synchronize(file)
-      try folder.link(file, as: facts.name)
+      try folder.link(file, as: metadata.name)
     } catch {
-      takeBackMark(facts)
+      takeBackMark(metadata)
       published.forget(number)
       throw error
     }
@@ -32,7 +32,7 @@ extension ImageStore {
       try folder.synchronize()
       published.published(entry, number)
       // Whoever blocked it meanwhile may have looked for copies before this one could be found.
-      try refuseBlocked(facts)
+      try refuseBlocked(metadata)
     } catch {
       takeBack(entry, number)
       throw error
@@ -42,7 +42,7 @@ extension ImageStore {
   /// The caller will say that the upload failed: then the file must not be there.
   private func takeBack(_ entry: ImageIndex.Entry, _ number: UInt64) {
     do {
-      try remove(entry.facts.name)
+      try remove(entry.metadata.name)
       published.forget(number)
     } catch .notFound {
       published.forget(number)
@@ -53,17 +53,17 @@ extension ImageStore {
   }
 
   /// The picture did not get its name. Another that has it already keeps its mark.
-  private func takeBackMark(_ facts: PictureMetadata) {
-    guard facts.expiresAt != nil, (try? folder.status(of: facts.name)) == .some(nil) else { return }
-    expiryMarks.remove(facts.name)
+  private func takeBackMark(_ metadata: PictureMetadata) {
+    guard metadata.expiresAt != nil, (try? folder.status(of: metadata.name)) == .some(nil) else { return }
+    expiryMarks.remove(metadata.name)
   }
 
-  private func refuseBlocked(_ facts: PictureMetadata) throws(StoreError) {
-    if try blocked.contains(facts.content.sha256) { throw .blocked }
+  private func refuseBlocked(_ metadata: PictureMetadata) throws(StoreError) {
+    if try blocked.contains(metadata.content.sha256) { throw .blocked }
   }
 
   /// Makes the file what it is to be once it is named.
-  private func seal(_ file: borrowing StagedFile, with facts: PictureMetadata) throws(StoreError) -> FileStamp {
+  private func seal(_ file: borrowing StagedFile, with metadata: PictureMetadata) throws(StoreError) -> FileStamp {
     let status: FileStatus
     do throws(Errno) {
       status = try file.file.status()
@@ -72,7 +72,7 @@ extension ImageStore {
     } catch {
       throw StoreError(error, "sealing a staged file")
     }
-    try file.file.record(RecordedFacts(facts, modified: status.modified))
+    try file.file.record(PictureAttributes(metadata, modified: status.modified))
     return FileStamp(status)
   }
 
@@ -92,7 +92,7 @@ extension ImageStore {
       try folder.synchronize()
       for name in try list(names) {
         // Its process did not come to its last look at the list of those blocked.
-        guard let facts = try facts(of: name), try blocked.contains(facts.content.sha256) else { continue }
+        guard let metadata = try metadata(of: name), try blocked.contains(metadata.content.sha256) else { continue }
         do throws(StoreError) { try remove(name) } catch .notFound {}
       }
     }

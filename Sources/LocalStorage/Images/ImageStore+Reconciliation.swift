@@ -92,7 +92,7 @@ extension ImageStore {
     }
   }
 
-  /// Finds out what a file is, from the facts that it carries or else from its content; nil if it is not there, or is
+  /// Finds out what a file is, from the metadata that it carries or else from its content; nil if it is not there, or is
   /// being written to.
   func examine(_ name: StoredName) throws(StoreError) -> ImageIndex.Finding? {
     let file: FileDescriptor
@@ -100,30 +100,30 @@ extension ImageStore {
     do throws(Errno) {
       let status = try file.status()
       let stamp = FileStamp(status)
-      var recorded = try recordedFacts(of: file, status)
-      if recorded == nil { recorded = try inspectedFacts(of: file, name, status) }
-      guard var recorded else { return .stranger(name, stamp) }
+      var recorded = try recordedMetadata(of: file, status)
+      if recorded == nil { recorded = try inspectedMetadata(of: file, name, status) }
+      guard var recorded else { return .foreign(name, stamp) }
       if !recorded.hasShownDimensions { correctDimensions(&recorded, of: file) }
       guard FileStamp(try file.status()) == stamp else { return nil }
-      return .image(.init(facts: recorded.facts(name: name), stamp: stamp))
+      return .image(.init(metadata: recorded.metadata(name: name), stamp: stamp))
     } catch {
       throw StoreError(error, "examining \(name)")
     }
   }
 
-  /// Width and height of facts that an older program recorded. The file keeps those facts: downloads under way would take
+  /// Width and height of metadata that an older program recorded. The file keeps those metadata: downloads under way would take
   /// a change of its attributes for a change of the picture.
-  private func correctDimensions(_ facts: inout RecordedFacts, of file: borrowing FileDescriptor) {
+  private func correctDimensions(_ metadata: inout PictureAttributes, of file: borrowing FileDescriptor) {
     guard let size = measure(file) else { return }
-    facts.width = size.width
-    facts.height = size.height
+    metadata.width = size.width
+    metadata.height = size.height
   }
 
-  /// The facts that the file carries, if they are still true: a file may have been overwritten in place.
-  private func recordedFacts(
+  /// The metadata that the file carries, if it still holds: a file may have been overwritten in place.
+  private func recordedMetadata(
     of file: borrowing FileDescriptor, _ status: FileStatus
-  ) throws(Errno) -> RecordedFacts? {
-    guard var recorded = try file.recordedFacts(), recorded.content.size == status.size else { return nil }
+  ) throws(Errno) -> PictureAttributes? {
+    guard var recorded = try file.recordedMetadata(), recorded.content.size == status.size else { return nil }
     if recorded.modified == status.modified { return recorded }
     // A copy that was restored has its own times.
     guard try file.contentDigests().areOfSameBytes(as: recorded.content) else { return nil }
@@ -132,24 +132,24 @@ extension ImageStore {
     return recorded
   }
 
-  /// The facts of a file that came without any, as an inspection tells them; nil if it is no picture.
-  private func inspectedFacts(
+  /// The metadata of a file that came without any, as an inspection finds it; nil if it is no picture.
+  private func inspectedMetadata(
     of file: borrowing FileDescriptor, _ name: StoredName, _ status: FileStatus
-  ) throws(Errno) -> RecordedFacts? {
+  ) throws(Errno) -> PictureAttributes? {
     guard let inspected = inspect(file, name) else { return nil }
-    // Facts that another version of the program wrote may say that it is nobody's business: they stay as they are.
-    let hasOtherFacts = try file.hasFactsOfAnotherVersion()
-    let facts = PictureMetadata(
+    // Metadata that another version of the program wrote may say that it is nobody's business: they stay as they are.
+    let hasOtherMetadata = try file.hasMetadataOfAnotherVersion()
+    let metadata = PictureMetadata(
       name: name, originalName: name.text, mediaType: inspected.mediaType, width: inspected.width,
       height: inspected.height, content: try file.contentDigests(), uploadedAt: status.modified,
-      visibility: hasOtherFacts ? .unlisted : .public)
-    let recorded = RecordedFacts(facts, modified: status.modified)
-    if !hasOtherFacts { remember(recorded, in: file) }
+      visibility: hasOtherMetadata ? .unlisted : .public)
+    let recorded = PictureAttributes(metadata, modified: status.modified)
+    if !hasOtherMetadata { remember(recorded, in: file) }
     return recorded
   }
 
   /// Spares the next look. The file may belong to somebody else, or the disk be full: then there is no harm.
-  private func remember(_ facts: RecordedFacts, in file: borrowing FileDescriptor) {
-    try? file.record(facts)
+  private func remember(_ metadata: PictureAttributes, in file: borrowing FileDescriptor) {
+    try? file.record(metadata)
   }
 }

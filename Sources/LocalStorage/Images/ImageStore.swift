@@ -1,7 +1,7 @@
 internal import Posix
 internal import Storage
 
-/// Pictures as plain files in `images/` of a data folder, their facts in extended attributes, their list in an index
+/// Pictures as plain files in `images/` of a data folder, their metadata in extended attributes, their list in an index
 /// that can be thrown away. Several processes may use one folder; each makes its own store, after a fork.
 final class ImageStore: Sendable {
   typealias Inspection = LocalPictureCatalog.Inspection
@@ -24,7 +24,7 @@ final class ImageStore: Sendable {
   /// - Parameters:
   ///   - privateFolder: where the index goes.
   ///   - log: told, in a line, what the operator should know, such as a damaged index.
-  /// - Throws: `attributesUnsupported` where files cannot carry their facts.
+  /// - Throws: `attributesUnsupported` where files cannot carry their metadata.
   convenience init(
     dataFolder: String, privateFolder: PrivateFolder, inspect: @escaping Inspection,
     measure: @escaping Measurement, log: @escaping @Sendable (String) -> Void
@@ -68,8 +68,8 @@ final class ImageStore: Sendable {
   }
 
   /// What is known of a picture; nil if there is none of that name.
-  func facts(of name: StoredName) throws(StoreError) -> PictureMetadata? {
-    try current(name)?.facts
+  func metadata(of name: StoredName) throws(StoreError) -> PictureMetadata? {
+    try current(name)?.metadata
   }
 
   /// What a file is, as the index knows it or else as a look at it tells; nil if it is not there.

@@ -1,4 +1,4 @@
-/// What an inspection finds out about a file that came without facts.
+/// What an inspection finds out about a file that came without metadata.
 public struct InspectedImage: Equatable, Sendable {
   /// As `image/jpeg`.
   public var mediaType: String

@@ -62,7 +62,7 @@ public final class LocalPictureCatalog: PictureCatalog {
 
   /// What is known of a picture, as the index knows it or else as a look at the file tells.
   public nonisolated(nonsending) func metadata(of name: StoredName) async throws(StorageError) -> PictureMetadata? {
-    try await onStore { (store) throws(StoreError) in try store.facts(of: name) }
+    try await onStore { (store) throws(StoreError) in try store.metadata(of: name) }
   }
 
   /// What is known of pictures, in one turn of a thread.
@@ -71,7 +71,7 @@ public final class LocalPictureCatalog: PictureCatalog {
   ) async throws(StorageError) -> [PictureMetadata] {
     try await onStore { (store) throws(StoreError) in
       var found: [PictureMetadata] = []
-      for name in names { if let metadata = try store.facts(of: name) { found.append(metadata) } }
+      for name in names { if let metadata = try store.metadata(of: name) { found.append(metadata) } }
       return found
     }
   }

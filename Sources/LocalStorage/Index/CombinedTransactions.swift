@@ -4,7 +4,7 @@ internal import Posix
 /// Group commit for a database: what several threads want to write while one transaction runs goes into the next one
 /// together, in the order in which they came.
 final class CombinedTransactions: Sendable {
-  typealias Change = @Sendable (inout Session) throws(DatabaseError) -> Void
+  typealias Change = @Sendable (inout Connection) throws(DatabaseError) -> Void
 
   private struct State {
     var waiting: [(number: UInt64, change: Change)] = []
@@ -74,8 +74,8 @@ final class CombinedTransactions: Sendable {
   private func run(_ changes: [Change]) -> [DatabaseError?] {
     if changes.count > 1 {
       do throws(DatabaseError) {
-        try transaction { (session) throws(DatabaseError) in
-          for change in changes { try change(&session) }
+        try transaction { (connection) throws(DatabaseError) in
+          for change in changes { try change(&connection) }
         }
         return changes.map { _ in nil }
       } catch {

@@ -14,7 +14,7 @@ extension ImageIndex.Entry {
     guard let name = StoredName(row.text(0)), let width = PictureMetadata.dimension(Int(row.integer(3))),
       let height = PictureMetadata.dimension(Int(row.integer(4))), let size = UInt64(exactly: row.integer(5))
     else { return nil }
-    facts = PictureMetadata(
+    metadata = PictureMetadata(
       name: name, originalName: row.text(1), mediaType: row.text(2), width: width, height: height,
       content: ContentDigests(
         size: size, crc32: UInt32(truncatingIfNeeded: row.integer(6)), sha256: row.bytes(7),
@@ -26,20 +26,22 @@ extension ImageIndex.Entry {
   }
 
   /// Writes the row, in place of an older one.
-  func insert(_ session: inout Session) throws(DatabaseError) {
-    try session.execute("DELETE FROM strangers WHERE name = ?1", [.text(facts.name.text)])
-    try session.execute(
+  func insert(_ connection: inout Connection) throws(DatabaseError) {
+    try connection.execute("DELETE FROM strangers WHERE name = ?1", [.text(metadata.name.text)])
+    try connection.execute(
       """
       INSERT OR REPLACE INTO images (\(ImageIndex.Entry.columns))
       VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)
       """,
       [
-        .text(facts.name.text), .text(facts.originalName), .text(facts.mediaType), .integer(Int64(facts.width)),
-        .integer(Int64(facts.height)), .integer(Int64(bitPattern: stamp.size)),
-        .integer(Int64(facts.content.crc32)), .blob(facts.content.sha256), facts.content.md5.map { .blob($0) } ?? .null,
-        .integer(facts.uploadedAt.totalNanoseconds), .integer(facts.visibility == .public ? 0 : 1),
-        facts.expiresAt.map { .integer($0.totalNanoseconds) } ?? .null, .integer(Int64(bitPattern: stamp.inode)),
-        .integer(stamp.modified), facts.uploader.map { .text($0) } ?? .null,
+        .text(metadata.name.text), .text(metadata.originalName), .text(metadata.mediaType),
+        .integer(Int64(metadata.width)),
+        .integer(Int64(metadata.height)), .integer(Int64(bitPattern: stamp.size)),
+        .integer(Int64(metadata.content.crc32)), .blob(metadata.content.sha256),
+        metadata.content.md5.map { .blob($0) } ?? .null,
+        .integer(metadata.uploadedAt.totalNanoseconds), .integer(metadata.visibility == .public ? 0 : 1),
+        metadata.expiresAt.map { .integer($0.totalNanoseconds) } ?? .null, .integer(Int64(bitPattern: stamp.inode)),
+        .integer(stamp.modified), metadata.uploader.map { .text($0) } ?? .null,
       ])
   }
 }

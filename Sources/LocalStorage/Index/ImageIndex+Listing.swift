@@ -18,10 +18,10 @@ extension ImageIndex {
       SELECT \(Entry.columns) FROM images WHERE \(conditions.joined(separator: " AND "))
       ORDER BY uploaded DESC, name DESC LIMIT ?2
       """
-    return try access { (session) throws(DatabaseError) in
+    return try access { (connection) throws(DatabaseError) in
       var images: [PictureMetadata] = []
-      try session.query(sql, values) { row in
-        if let entry = Entry(row) { images.append(entry.facts) }
+      try connection.query(sql, values) { row in
+        if let entry = Entry(row) { images.append(entry.metadata) }
       }
       let hasMore = images.count > limit
       images.removeLast(max(0, images.count - limit))
@@ -31,9 +31,9 @@ extension ImageIndex {
 
   /// How many pictures there are.
   func totals() throws(StoreError) -> PictureTotals {
-    try access { (session) throws(DatabaseError) in
+    try access { (connection) throws(DatabaseError) in
       var totals = PictureTotals()
-      try session.query("SELECT unlisted, count(*), total(max(size, 0)) FROM images GROUP BY unlisted") { row in
+      try connection.query("SELECT unlisted, count(*), total(max(size, 0)) FROM images GROUP BY unlisted") { row in
         if row.integer(0) == 0 { totals.listed = Int(row.integer(1)) } else { totals.unlisted = Int(row.integer(1)) }
         totals.bytes &+= UInt64(clamping: row.integer(2))
       }
@@ -43,9 +43,9 @@ extension ImageIndex {
 
   /// Names of pictures that vanish by themselves.
   func expiring() throws(StoreError) -> Set<StoredName> {
-    try access { (session) throws(DatabaseError) in
+    try access { (connection) throws(DatabaseError) in
       var names: Set<StoredName> = []
-      try session.query("SELECT name FROM images WHERE expires IS NOT NULL") { row in
+      try connection.query("SELECT name FROM images WHERE expires IS NOT NULL") { row in
         if let name = StoredName(row.text(0)) { names.insert(name) }
       }
       return names
@@ -54,10 +54,10 @@ extension ImageIndex {
 
   /// Names whose time is over, those first that have been so for longest.
   func expired(at now: Timestamp, limit: Int) throws(StoreError) -> [StoredName] {
-    try access { (session) throws(DatabaseError) in
+    try access { (connection) throws(DatabaseError) in
       var names: [StoredName] = []
       let sql = "SELECT name FROM images WHERE expires IS NOT NULL AND expires <= ?1 ORDER BY expires LIMIT ?2"
-      try session.query(sql, [.integer(now.totalNanoseconds), .integer(Int64(limit))]) { row in
+      try connection.query(sql, [.integer(now.totalNanoseconds), .integer(Int64(limit))]) { row in
         if let name = StoredName(row.text(0)) { names.append(name) }
       }
       return names

@@ -20,12 +20,12 @@ extension ImageIndex {
       \(includesUnlisted ? "" : " AND unlisted = 0")
       ORDER BY name LIMIT ?3
       """
-    return try access { (session) throws(DatabaseError) in
+    return try access { (connection) throws(DatabaseError) in
       var images: [PictureMetadata] = []
-      try session.query(
+      try connection.query(
         sql, [.blob(name), .integer(now.totalNanoseconds), .integer(Int64(max(0, limit)))]
       ) { row in
-        if let entry = Entry(row) { images.append(entry.facts) }
+        if let entry = Entry(row) { images.append(entry.metadata) }
       }
       return images
     }

@@ -5,12 +5,12 @@ internal import Storage
 extension ImageIndex {
   /// The files that the index knows, pictures and others.
   func knownFiles() throws(StoreError) -> [StoredName: FileStamp] {
-    try access { (session) throws(DatabaseError) in
+    try access { (connection) throws(DatabaseError) in
       var known: [StoredName: FileStamp] = [:]
       let sql = """
         SELECT name, inode, size, modified FROM images UNION ALL SELECT name, inode, size, modified FROM strangers
         """
-      try session.query(sql) { row in
+      try connection.query(sql) { row in
         guard let name = StoredName(row.text(0)) else { return }
         known[name] = FileStamp(row, from: 1)
       }
@@ -20,14 +20,14 @@ extension ImageIndex {
 
   /// Writes findings, each only while its file is there.
   func add(_ findings: [Finding], whileThere isThere: (StoredName, FileStamp) -> Bool) throws(StoreError) {
-    try transaction { (session) throws(DatabaseError) in
+    try transaction { (connection) throws(DatabaseError) in
       for finding in findings where isThere(finding.name, finding.stamp) {
         switch finding {
         case .image(let entry):
-          try entry.insert(&session)
-        case .stranger(let name, let stamp):
-          try session.execute("DELETE FROM images WHERE name = ?1", [.text(name.text)])
-          try session.execute(
+          try entry.insert(&connection)
+        case .foreign(let name, let stamp):
+          try connection.execute("DELETE FROM images WHERE name = ?1", [.text(name.text)])
+          try connection.execute(
             "INSERT OR REPLACE INTO strangers (name, size, inode, modified) VALUES (?1, ?2, ?3, ?4)",
             [
               .text(name.text), .integer(Int64(bitPattern: stamp.size)), .integer(Int64(bitPattern: stamp.inode)),
@@ -40,10 +40,10 @@ extension ImageIndex {
 
   /// Takes names out of the list, each only if its file is not there.
   func remove(_ names: [StoredName], unlessThere isThere: (StoredName) -> Bool) throws(StoreError) {
-    try transaction { (session) throws(DatabaseError) in
+    try transaction { (connection) throws(DatabaseError) in
       for name in names where !isThere(name) {
-        try session.execute("DELETE FROM images WHERE name = ?1", [.text(name.text)])
-        try session.execute("DELETE FROM strangers WHERE name = ?1", [.text(name.text)])
+        try connection.execute("DELETE FROM images WHERE name = ?1", [.text(name.text)])
+        try connection.execute("DELETE FROM strangers WHERE name = ?1", [.text(name.text)])
       }
     }
   }
@@ -51,15 +51,15 @@ extension ImageIndex {
   /// Whether all pictures are listed, as far as this boot of the system knows. The file is not synced per commit: after
   /// a power cut the latest rows may be gone.
   func isComplete(boot: String) throws(StoreError) -> Bool {
-    try access { (session) throws(DatabaseError) in
-      try session.first("SELECT value FROM state WHERE key = 'complete'") { $0.text(0) } == boot
+    try access { (connection) throws(DatabaseError) in
+      try connection.first("SELECT value FROM state WHERE key = 'complete'") { $0.text(0) } == boot
     }
   }
 
   /// Notes that all pictures are listed.
   func markComplete(boot: String) throws(StoreError) {
-    try access { (session) throws(DatabaseError) in
-      try session.execute("INSERT OR REPLACE INTO state (key, value) VALUES ('complete', ?1)", [.text(boot)])
+    try access { (connection) throws(DatabaseError) in
+      try connection.execute("INSERT OR REPLACE INTO state (key, value) VALUES ('complete', ?1)", [.text(boot)])
     }
   }
 }

@@ -19,7 +19,7 @@ final class ImageIndex: Sendable {
 
   /// A row of the table of pictures.
   struct Entry: Equatable, Sendable {
-    var facts: PictureMetadata
+    var metadata: PictureMetadata
     var stamp: FileStamp
   }
 
@@ -28,49 +28,49 @@ final class ImageIndex: Sendable {
     /// A picture.
     case image(Entry)
     /// Something else, not to be looked at again until it changes.
-    case stranger(StoredName, FileStamp)
+    case foreign(StoredName, FileStamp)
 
     var name: StoredName {
       switch self {
-      case .image(let entry): entry.facts.name
-      case .stranger(let name, _): name
+      case .image(let entry): entry.metadata.name
+      case .foreign(let name, _): name
       }
     }
 
     var stamp: FileStamp {
       switch self {
       case .image(let entry): entry.stamp
-      case .stranger(_, let stamp): stamp
+      case .foreign(_, let stamp): stamp
       }
     }
 
     /// Nil for what is no picture.
-    var facts: PictureMetadata? {
+    var metadata: PictureMetadata? {
       switch self {
-      case .image(let entry): entry.facts
-      case .stranger: nil
+      case .image(let entry): entry.metadata
+      case .foreign: nil
       }
     }
   }
 
   /// What the index knows of a name.
   func finding(_ name: StoredName) throws(StoreError) -> Finding? {
-    try access { (session) throws(DatabaseError) in
+    try access { (connection) throws(DatabaseError) in
       let sql = "SELECT \(Entry.columns) FROM images WHERE name = ?1"
-      if let entry = try session.first(sql, [.text(name.text)], { Entry($0) }) ?? nil { return .image(entry) }
-      return try session.first("SELECT inode, size, modified FROM strangers WHERE name = ?1", [.text(name.text)]) {
-        .stranger(name, FileStamp($0, from: 0))
+      if let entry = try connection.first(sql, [.text(name.text)], { Entry($0) }) ?? nil { return .image(entry) }
+      return try connection.first("SELECT inode, size, modified FROM strangers WHERE name = ?1", [.text(name.text)]) {
+        .foreign(name, FileStamp($0, from: 0))
       }
     }
   }
 
   /// Pictures whose MD5 is not known.
   func withoutMD5(limit: Int) throws(StoreError) -> [PictureMetadata] {
-    try access { (session) throws(DatabaseError) in
+    try access { (connection) throws(DatabaseError) in
       var images: [PictureMetadata] = []
       let sql = "SELECT \(Entry.columns) FROM images WHERE md5 IS NULL LIMIT ?1"
-      try session.query(sql, [.integer(Int64(limit))]) { row in
-        if let entry = Entry(row) { images.append(entry.facts) }
+      try connection.query(sql, [.integer(Int64(limit))]) { row in
+        if let entry = Entry(row) { images.append(entry.metadata) }
       }
       return images
     }
@@ -78,22 +78,22 @@ final class ImageIndex: Sendable {
 
   /// Takes a name out of the list.
   func remove(_ name: StoredName) throws(StoreError) {
-    try transaction { (session) throws(DatabaseError) in
-      try session.execute("DELETE FROM images WHERE name = ?1", [.text(name.text)])
-      try session.execute("DELETE FROM strangers WHERE name = ?1", [.text(name.text)])
+    try transaction { (connection) throws(DatabaseError) in
+      try connection.execute("DELETE FROM images WHERE name = ?1", [.text(name.text)])
+      try connection.execute("DELETE FROM strangers WHERE name = ?1", [.text(name.text)])
     }
   }
 
   @discardableResult
   func access<Result: Sendable>(
-    _ body: (inout Session) throws(DatabaseError) -> Result
+    _ body: (inout Connection) throws(DatabaseError) -> Result
   ) throws(StoreError) -> Result {
     do { return try database.access(body) } catch { throw StoreError(error) }
   }
 
   @discardableResult
   func transaction<Result: Sendable>(
-    _ body: (inout Session) throws(DatabaseError) -> Result
+    _ body: (inout Connection) throws(DatabaseError) -> Result
   ) throws(StoreError) -> Result {
     do { return try database.transaction(body) } catch { throw StoreError(error) }
   }

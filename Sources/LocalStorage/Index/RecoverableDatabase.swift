@@ -19,7 +19,7 @@ final class RecoverableDatabase: Sendable {
   private let name: String
   private let schema: Schema
   private let log: @Sendable (String) -> Void
-  private let current: Mutex<DatabaseConnection?> = Mutex(nil)
+  private let current: Mutex<SharedConnection?> = Mutex(nil)
 
   /// How long nobody must have written to a file of an older version until it is removed, in seconds.
   private static let retention: Int64 = 86_400
@@ -40,7 +40,7 @@ final class RecoverableDatabase: Sendable {
 
   /// Runs `body` with the database; once more with a new one if the old turns out to be damaged.
   func access<Result: Sendable>(
-    _ body: (inout Session) throws(DatabaseError) -> Result
+    _ body: (inout Connection) throws(DatabaseError) -> Result
   ) throws(DatabaseError) -> Result {
     try recovering { (connection) throws(DatabaseError) in try connection.access(body) }
   }
@@ -48,13 +48,13 @@ final class RecoverableDatabase: Sendable {
   /// Runs `body` in a transaction; once more with a new database if the old turns out to be damaged.
   @discardableResult
   func transaction<Result: Sendable>(
-    _ body: (inout Session) throws(DatabaseError) -> Result
+    _ body: (inout Connection) throws(DatabaseError) -> Result
   ) throws(DatabaseError) -> Result {
     try recovering { (connection) throws(DatabaseError) in try connection.transaction(body) }
   }
 
   private func recovering<Result: Sendable>(
-    _ body: (DatabaseConnection) throws(DatabaseError) -> Result
+    _ body: (SharedConnection) throws(DatabaseError) -> Result
   ) throws(DatabaseError) -> Result {
     let used = try connection()
     do {
@@ -67,7 +67,7 @@ final class RecoverableDatabase: Sendable {
   }
 
   /// The open connection, or a new one where there is none or its file has gone.
-  private func connection() throws(DatabaseError) -> DatabaseConnection {
+  private func connection() throws(DatabaseError) -> SharedConnection {
     try current.withLock { (current) throws(DatabaseError) in
       if let open = current, !open.fileHasMoved { return open }
       let fresh = try alone { () throws(DatabaseError) in try open() }
@@ -76,7 +76,7 @@ final class RecoverableDatabase: Sendable {
     }
   }
 
-  private func replace(_ damaged: DatabaseConnection, after error: DatabaseError) throws(DatabaseError) {
+  private func replace(_ damaged: SharedConnection, after error: DatabaseError) throws(DatabaseError) {
     try current.withLock { (current) throws(DatabaseError) in
       guard current === damaged else { return }
       try alone { () throws(DatabaseError) in
@@ -102,7 +102,7 @@ final class RecoverableDatabase: Sendable {
     }
   }
 
-  private func open() throws(DatabaseError) -> DatabaseConnection {
+  private func open() throws(DatabaseError) -> SharedConnection {
     // The log of a file that was deleted would be taken for the new one's.
     if try isMissing(name) { removeCompanions(of: name) }
     do {
@@ -120,18 +120,18 @@ final class RecoverableDatabase: Sendable {
     }
   }
 
-  private func openWithTables() throws(DatabaseError) -> DatabaseConnection {
-    let connection = try DatabaseConnection(path: "\(folder.path)/\(name)")
-    try connection.transaction { (session) throws(DatabaseError) in
-      let version = try session.first("PRAGMA user_version") { $0.integer(0) }
+  private func openWithTables() throws(DatabaseError) -> SharedConnection {
+    let connection = try SharedConnection(path: "\(folder.path)/\(name)")
+    try connection.transaction { (connection) throws(DatabaseError) in
+      let version = try connection.first("PRAGMA user_version") { $0.integer(0) }
       guard version != schema.version else { return }
       var tables: [String] = []
-      try session.query("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'") {
+      try connection.query("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'") {
         tables.append($0.text(0))
       }
-      for table in tables { try session.execute("DROP TABLE \"\(table)\"") }
-      for statement in schema.statements { try session.execute(statement) }
-      try session.execute("PRAGMA user_version = \(schema.version)")
+      for table in tables { try connection.execute("DROP TABLE \"\(table)\"") }
+      for statement in schema.statements { try connection.execute(statement) }
+      try connection.execute("PRAGMA user_version = \(schema.version)")
     }
     return connection
   }

@@ -125,7 +125,7 @@ struct FolderWalk {
 
   private mutating func note(_ error: Errno, at path: [UInt8]) throws(StorageError) {
     let flaw = TreeFlaw(path: path, .unreadable(error))
-    guard !error.isShortage else { throw StorageError(error, "reading \(flaw.place)") }
+    guard !error.isShortage else { throw StorageError(error, "reading \(flaw.location)") }
     try note(flaw)
   }
 

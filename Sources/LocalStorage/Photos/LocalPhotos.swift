@@ -11,7 +11,7 @@ public struct LocalPhotos: ObjectStore {
   private static let readOnly = StorageError.notAllowed(
     "The bucket photos can only be read: its folders are filled by FTP or by the site's own programs.")
   private static let noSettings = StorageError.notAllowed(
-    "The bucket photos is another door's folder: this cannot be done with it.")
+    "The bucket photos belongs to another service: its settings and contents are changed there.")
 
   let folders: PhotoFolders
   let threads: DiskThreads

@@ -8,7 +8,7 @@ public final class LocalObject: OpenedObject {
   private let content: LocalContent
 
   /// - Parameters:
-  ///   - status: of the file, before its metadata were read.
+  ///   - status: of the file, before its metadata was read.
   ///   - isForeign: whether others write to the file, so that a change of its attributes is a sign of theirs: they may have
   ///     put the modification time back.
   public init(

@@ -8,7 +8,7 @@ struct StagingFolder: Sendable {
   /// The folder.
   let folder: SharedDescriptor
   /// Where files without a name are made; nil to give all of them temporary ones.
-  private let place: SharedDescriptor?
+  private let unnamedFolder: SharedDescriptor?
   private let owner: OwnerIdentity
 
   /// What a temporary name is for.
@@ -19,19 +19,19 @@ struct StagingFolder: Sendable {
     case put
   }
 
-  /// - Parameter place: a folder on the same mount where files without a name are made; nil for none of those.
-  init(_ folder: SharedDescriptor, unnamedIn place: SharedDescriptor?, owner: OwnerIdentity) {
+  /// - Parameter unnamedFolder: a folder on the same mount where files without a name are made; nil for none of those.
+  init(_ folder: SharedDescriptor, unnamedIn unnamedFolder: SharedDescriptor?, owner: OwnerIdentity) {
     self.folder = folder
-    self.place = place
+    self.unnamedFolder = unnamedFolder
     self.owner = owner
   }
 
   /// Begins a file that nobody can see: without a name, where the file system knows such.
   func stage() throws(StoreError) -> StagedFile {
     do throws(Errno) {
-      if let place {
+      if let unnamedFolder {
         do throws(Errno) {
-          return StagedFile(try place.descriptor.openUnnamed(), temporary: nil)
+          return StagedFile(try unnamedFolder.descriptor.openUnnamed(), temporary: nil)
         } catch .notSupported, .isDirectory, .invalidArgument {
           // It gets one.
         }

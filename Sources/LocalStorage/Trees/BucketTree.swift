@@ -49,7 +49,7 @@ struct BucketTree: TreeFiles {
       let object = try store.open(key, in: bucket)
       do throws(Errno) {
         let status = try object.file.descriptor.status()
-        return (TreeMember(path: path, status, crc32: object.facts.crc32), object.facts)
+        return (TreeMember(path: path, status, crc32: object.metadata.crc32), object.metadata)
       } catch {
         throw StorageError(error, "looking at an object")
       }
@@ -61,15 +61,15 @@ struct BucketTree: TreeFiles {
   }
 
   func open(_ member: TreeMember) throws(StorageError) -> FileDescriptor {
-    let place: ObjectLocation?
+    let location: ObjectLocation?
     do throws(StorageError) {
-      place = try ObjectLocation.find(prefix + member.path, in: try store.folder(bucket))
+      location = try ObjectLocation.find(prefix + member.path, in: try store.folder(bucket))
     } catch .noSuchBucket {
       throw .versionChanged
     }
-    guard let place else { throw .versionChanged }
+    guard let location else { throw .versionChanged }
     let file: FileDescriptor
-    do throws(Errno) { file = try place.open() } catch .noSuchFile { throw .versionChanged } catch {
+    do throws(Errno) { file = try location.open() } catch .noSuchFile { throw .versionChanged } catch {
       throw StorageError(error, "opening an object")
     }
     try member.check(file)

@@ -49,9 +49,9 @@ struct PictureTree: TreeFiles {
     } catch {
       throw error.asFlaw(at: key)
     }
-    // Asked after the look at the file: the metadata are of this content, or of a later one, which will be noticed.
+    // Asked after the look at the file: the metadata is of this content, or of a later one, which will be noticed.
     let picture: PictureMetadata?
-    do throws(StoreError) { picture = try store.facts(of: name) } catch { throw StorageError(error) }
+    do throws(StoreError) { picture = try store.metadata(of: name) } catch { throw StorageError(error) }
     return TreeMember(path: key, status, crc32: picture?.content.crc32)
   }
 

@@ -21,7 +21,7 @@ struct AccessControl {
     let asked = try await requestedList(exchange, bucket.owner)
     let list = try await lists.accepted(asked, of: bucket.owner, in: bucket, exchange)
     try await catalog { (catalog) throws(StorageError) in
-      try await catalog.configure(bucket.name.text, .accessControlList(list.kept))
+      try await catalog.configure(bucket.name.text, .accessControlList(list.stored))
     }
     await exchange.respond(.ok)
   }
@@ -37,7 +37,7 @@ struct AccessControl {
     let owner = bucket.owner(of: try await objects.metadata(exchange))
     let asked = try await requestedList(exchange, owner)
     let list = try await lists.accepted(asked, of: owner, in: bucket, exchange)
-    try await objects.change(exchange, .accessControlList(list.kept))
+    try await objects.change(exchange, .accessControlList(list.stored))
     await exchange.respond(.ok)
   }
 

@@ -85,7 +85,7 @@ struct FolderArchives {
       var access = AccessRequest(action: .getObject, resource: resource, context: context)
       if needsTags {
         guard let metadata = metadata() else { return false }
-        access.context.setExistingTags(TagSet(kept: metadata.tags))
+        access.context.setExistingTags(TagSet(stored: metadata.tags))
       }
       let isAllowed = bucket.allows(access, to: caller)
       guard !work.isExhausted else {
@@ -103,9 +103,9 @@ extension S3Error {
     case .notFound: self = .noSuchKey
     case .overloaded: self = .slowDown
     case .cannotBePacked, .beingFilled:
-      self.init("ServiceUnavailable", .serviceUnavailable, problem.cause ?? problem.text(Words(.english)))
+      self.init("ServiceUnavailable", .serviceUnavailable, problem.cause ?? problem.text(LocalizedStrings(.english)))
     case .archiveChanged:
-      self.init("PreconditionFailed", .preconditionFailed, problem.text(Words(.english)))
+      self.init("PreconditionFailed", .preconditionFailed, problem.text(LocalizedStrings(.english)))
     default: self = .internalError
     }
   }

@@ -71,7 +71,7 @@ struct Authorizer {
     if let key, bucket.asksForExistingTags(exchange.caller) {
       // Tags that cannot be read are no lack of tags: a denial may go by them.
       if let metadata = try await objects.metadata(ifAny: key, in: bucket.name.text) {
-        access.context.setExistingTags(TagSet(kept: metadata.tags))
+        access.context.setExistingTags(TagSet(stored: metadata.tags))
       }
     }
     return access

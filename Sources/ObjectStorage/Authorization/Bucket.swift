@@ -4,7 +4,7 @@ internal import Storage
 /// A bucket with what decides who may do what with it, as its owner set it.
 struct Bucket: Sendable {
   let name: BucketName
-  /// As it is kept.
+  /// As it is stored.
   let configuration: BucketConfiguration
   let owner: Owner
   let policy: StoredPolicy?
@@ -26,12 +26,12 @@ struct Bucket: Sendable {
 
   /// The access control list, as it was set.
   var acl: AccessControlPolicy {
-    AccessControlFields(kept: configuration.acl).policy(owner: owner, bucketOwner: owner)
+    AccessControlFields(stored: configuration.acl).policy(owner: owner, bucketOwner: owner)
   }
 
   /// The access control list of an object, as it was set.
   func acl(of object: ObjectMetadata) -> AccessControlPolicy {
-    AccessControlFields(kept: object.acl).policy(owner: owner(of: object), bucketOwner: owner)
+    AccessControlFields(stored: object.acl).policy(owner: owner(of: object), bucketOwner: owner)
   }
 
   /// Whose an object is: the bucket's owner's, where the bucket is set so, or where nobody is known to have put it.

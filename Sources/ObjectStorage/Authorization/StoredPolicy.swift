@@ -1,6 +1,6 @@
 internal import S3Documents
 
-/// A policy as it is kept for a bucket or an account.
+/// A policy as it is stored for a bucket or an account.
 enum StoredPolicy: Equatable, Sendable {
   /// It was read.
   case document(PolicyDocument)

@@ -1,6 +1,6 @@
 internal import S3Documents
 
-/// Documents that are kept for a bucket. The raw value is the sub-resource, and what the document is kept under.
+/// Documents that are stored for a bucket. The raw value is the sub-resource, and what the document is stored under.
 enum BucketDocument: String, CaseIterable, Sendable {
   case policy, cors, tagging, ownershipControls, publicAccessBlock
 

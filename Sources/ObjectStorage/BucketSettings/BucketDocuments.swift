@@ -4,7 +4,7 @@ internal import Journal
 internal import S3Documents
 internal import Storage
 
-/// The operations on documents that are kept for a bucket as they were put, once they were found to be right.
+/// The operations on documents that are stored for a bucket as they were put, once they were found to be right.
 @EventLoopActor
 struct BucketDocuments {
   let catalog: S3Calls<any BucketCatalog>

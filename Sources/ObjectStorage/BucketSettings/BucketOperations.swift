@@ -16,7 +16,7 @@ struct BucketOperations {
   let hosts: VirtualHosts
   let lists: AccessLists
   let documents: DocumentReader
-  let kept: ParsedDocuments
+  let parsed: ParsedDocuments
   let activity: ActivityLog
   let log: OperatorLog
 
@@ -62,9 +62,9 @@ struct BucketOperations {
       configuration.documents[BucketDocument.ownershipControls.rawValue] = String(
         decoding: ownership.document, as: UTF8.self)
     }
-    let bucket = Bucket(name, configuration, documents: kept)
+    let bucket = Bucket(name, configuration, documents: parsed)
     if bucket.ownership != .bucketOwnerEnforced {
-      configuration.acl = try await lists.requested(exchange, of: bucket.owner, in: bucket).kept
+      configuration.acl = try await lists.requested(exchange, of: bucket.owner, in: bucket).stored
     }
     configuration.location = request.location
     try await create(name, configuration, exchange)

@@ -8,9 +8,9 @@ public import Storage
 public struct BucketOverview: Sendable {
   /// The account that it belongs to.
   public let owner: String
-  /// Whether it is another door's folder, for which nothing can be set.
-  public let isFolderOfDoor: Bool
-  /// How much it holds; nil for an account that may not list it, and for another door's folder.
+  /// Whether it is the folder of another service, for which nothing can be set.
+  public let isBuiltIn: Bool
+  /// How much it holds; nil for an account that may not list it, and for the folder of another service.
   public let totals: BucketTotals?
   /// Its policy document; nil where there is none, or for an account that may not read it.
   public let policy: String?
@@ -51,7 +51,7 @@ struct BucketOverviews {
     if mayList { totals = try? await router.totals(of: bucketName) }
     let documents = bucket.configuration.documents
     return BucketOverview(
-      owner: bucket.configuration.owner, isFolderOfDoor: router.isBuiltIn(bucketName), totals: totals,
+      owner: bucket.configuration.owner, isBuiltIn: router.isBuiltIn(bucketName), totals: totals,
       policy: maySeePolicy ? documents[BucketDocument.policy.rawValue] : nil,
       crossOriginRules: maySeeRules ? documents[BucketDocument.cors.rawValue] : nil,
       isPublic: bucket.policy?.isPublic ?? false && !bucket.publicAccess.restrictsPublicBuckets)

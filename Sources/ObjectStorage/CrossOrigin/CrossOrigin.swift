@@ -7,7 +7,7 @@ internal import Storage
 @EventLoopActor
 struct CrossOrigin {
   let catalog: any BucketCatalog
-  let kept: ParsedDocuments
+  let parsed: ParsedDocuments
   /// Threads for rules, of which there may be many.
   let pool: BlockingPool
 
@@ -34,6 +34,6 @@ struct CrossOrigin {
     guard let bucket = exchange.address.bucket, let configuration = try? await catalog.configuration(of: bucket),
       let text = configuration.text(of: .cors)
     else { return question(nil) }
-    return await pool.run { [kept] in question(kept.crossOriginRules(of: bucket, text)) }
+    return await pool.run { [parsed] in question(parsed.crossOriginRules(of: bucket, text)) }
   }
 }

@@ -26,7 +26,7 @@ extension S3Error {
   }
 
   private init(_ refusal: PictureRefusal) {
-    let reason = Problem(refusal).text(Words(.english))
+    let reason = Problem(refusal).text(LocalizedStrings(.english))
     switch refusal {
     case .tooLarge: self.init("EntityTooLarge", .badRequest, reason)
     case .fileExtension, .content, .empty: self.init("UnsupportedMediaType", .unsupportedMediaType, reason)

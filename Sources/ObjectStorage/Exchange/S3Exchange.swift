@@ -7,7 +7,7 @@ internal import S3Authentication
 internal import S3Documents
 internal import WebService
 
-/// One request at the S3 door and the means to answer it.
+/// One request to the S3 API and the means to answer it.
 @EventLoopActor
 final class S3Exchange {
   let method: HTTPMethod
@@ -23,11 +23,11 @@ final class S3Exchange {
   let origin: String
   let body: RequestBody
   let writer: ResponseWriter
-  /// The host that the request is sent to; nil where it names none, or comes through another door.
+  /// The host that the request is sent to; nil where it names none, or comes through another service.
   let host: HostName?
   /// The bucket that the host names; nil for a path-style address.
   let hostBucket: String?
-  /// Who sends it, where another door has made sure of that.
+  /// Who sends it, where another service has made sure of that.
   var sender: VerifiedSender?
   /// How it is signed, and so what its body has to be; set once that is known.
   var authentication = S3AuthenticationOutcome.anonymous(.unsigned)
@@ -60,7 +60,7 @@ final class S3Exchange {
     self.hostBucket = hostBucket
   }
 
-  /// Notes the status of an answer that another door gave.
+  /// Notes the status of an answer that another service gave.
   func note(_ status: HTTPStatus?) {
     self.status = status
   }
@@ -142,9 +142,9 @@ final class S3Exchange {
   }
 
   /// Breaks a streamed answer off, so that the client sees a failed transfer.
-  func breakOff() async {
+  func abort() async {
     status = nil
-    await writer.breakOff()
+    await writer.abort()
   }
 
   /// Takes back a streamed answer of which nothing has been sent yet, so that an error can be answered in its place.

@@ -1,11 +1,11 @@
-/// Who sends a request, where another door has made sure of that: it needs no signature then. All else is as for a
+/// Who sends a request, where another service has made sure of that: it needs no signature then. All else is as for a
 /// request that is signed with the account's key.
 public struct VerifiedSender: Equatable, Sendable {
   /// The account, by its access key.
   public let account: String
-  /// The beginning of the path that is the other door's, without a last slash.
+  /// The beginning of the path that belongs to the other service, without a last slash.
   public let mount: String
-  /// The name of a query parameter that is the other door's, and none of the store's.
+  /// The name of a query parameter that belongs to the other service, and none of the store's.
   public let ownParameter: String?
 
   /// - Parameters:

@@ -11,7 +11,7 @@ struct VirtualHosts {
   let domain: String?
   let catalog: S3Calls<any BucketCatalog>
 
-  /// The host that a request is sent to; nil where it names none, or comes through another door, which has seen to it.
+  /// The host that a request is sent to; nil where it names none, or comes through another service, which has looked at it.
   ///
   /// - Throws: `BadRequest` where the field is malformed, or where the request line names another host: nginx goes by
   ///   that one, and a signature by the field.

@@ -62,7 +62,7 @@ struct ObjectListing {
       owners[object.owner] = owner
       return ObjectSummary(
         key: key, lastModified: object.modified.seconds, etag: object.etag, size: object.size, owner: owner,
-        storageClass: StorageClass(kept: object.storageClass))
+        storageClass: StorageClass(stored: object.storageClass))
     }
   }
 }
@@ -94,9 +94,9 @@ extension UploadSummary {
   /// What listings say of an upload.
   init(_ upload: MultipartUpload, in bucket: Bucket) throws(S3Error) {
     self.init(
-      key: try ObjectKey(upload.key), uploadID: upload.identifier, initiator: bucket.owner(of: upload.facts),
-      initiated: upload.facts.modified.seconds, checksumAlgorithm: upload.algorithm,
-      checksumType: upload.algorithm.map { _ in upload.facts.checksumsAreComposite ? .composite : .fullObject },
-      storageClass: StorageClass(kept: upload.facts.storageClass))
+      key: try ObjectKey(upload.key), uploadID: upload.identifier, initiator: bucket.owner(of: upload.metadata),
+      initiated: upload.metadata.modified.seconds, checksumAlgorithm: upload.algorithm,
+      checksumType: upload.algorithm.map { _ in upload.metadata.checksumsAreComposite ? .composite : .fullObject },
+      storageClass: StorageClass(stored: upload.metadata.storageClass))
   }
 }

@@ -32,7 +32,7 @@ struct CompletionPlan: Sendable {
     }
     guard let etag = Self.entityTag(parts.map(\.etag)) else { throw .internalError }
     self.parts = parts
-    var metadata = upload.facts
+    var metadata = upload.metadata
     metadata.etag = etag
     metadata.uploadID = upload.identifier
     guard let size = parts.map(\.size).sumOfSizes else {

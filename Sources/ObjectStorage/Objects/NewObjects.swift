@@ -21,8 +21,8 @@ struct NewObjects {
     var metadata = ObjectMetadata(
       etag: "", size: 0, modified: Clock.now(), contentType: ContentHeaders.defaultType,
       owner: isGivenAway ? bucket.configuration.owner : writer ?? "")
-    metadata.acl = acl.kept
-    metadata.storageClass = try StorageClass(exchange.fields)?.kept
+    metadata.acl = acl.stored
+    metadata.storageClass = try StorageClass(exchange.fields)?.stored
     return metadata
   }
 }

@@ -34,13 +34,13 @@ struct ObjectCopying {
     } else {
       metadata.contentType = original.contentType
       metadata.headers = original.headers
-      metadata.metadata = original.metadata
+      metadata.userMetadata = original.userMetadata
     }
     if try CopyDirective.tagging(exchange.fields) == .replace {
-      metadata.tags = try TagSet(query: exchange.fields["x-amz-tagging"] ?? "", limit: TagSet.objectLimit).kept
+      metadata.tags = try TagSet(query: exchange.fields["x-amz-tagging"] ?? "", limit: TagSet.objectLimit).stored
     } else if !original.tags.isEmpty {
       metadata.tags = original.tags
-      try await authorizer.authorizeTags(TagSet(kept: metadata.tags), from: source, to: destination, exchange)
+      try await authorizer.authorizeTags(TagSet(stored: metadata.tags), from: source, to: destination, exchange)
     }
     if let limit = writer.sizeLimit, original.size > limit {
       throw .entityTooLarge(proposedSize: original.size, maximum: limit)

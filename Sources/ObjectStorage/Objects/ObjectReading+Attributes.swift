@@ -13,7 +13,7 @@ extension ObjectReading {
     let response = GetObjectAttributesResponse(
       request: request, etag: metadata.etag, size: metadata.size, checksum: metadata.checksum,
       parts: metadata.partSizes.isEmpty ? nil : Self.parts(of: metadata, request),
-      storageClass: StorageClass(kept: metadata.storageClass))
+      storageClass: StorageClass(stored: metadata.storageClass))
     await exchange.respond(
       .ok,
       HeaderFields([

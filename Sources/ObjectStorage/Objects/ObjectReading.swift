@@ -86,9 +86,9 @@ struct ObjectReading {
       report(error, exchange)
       // A client that asks again gets the object as it is then.
       if exchange.withdraw() { throw error == .versionChanged ? .serviceUnavailable : .internalError }
-      await exchange.breakOff()
+      await exchange.abort()
     } catch {
-      await exchange.breakOff()
+      await exchange.abort()
     }
   }
 

@@ -14,7 +14,7 @@ struct ObjectTagging {
   /// GetObjectTagging.
   func get(_ exchange: S3Exchange, _ bucket: Bucket) async throws(S3Error) {
     try UnsupportedFields.refuseEncryption(exchange.fields)
-    await exchange.respond(xml: TagSet(kept: try await objects.metadata(exchange).tags).document)
+    await exchange.respond(xml: TagSet(stored: try await objects.metadata(exchange).tags).document)
   }
 
   /// PutObjectTagging.
@@ -26,7 +26,7 @@ struct ObjectTagging {
     }
     // Whoever may not is told so, whatever is wrong with the document.
     try await authorizer.authorize(.putObjectTagging, on: exchange.key, of: bucket, exchange, tags: try? read.get())
-    try await objects.change(exchange, .tags(try read.get().kept))
+    try await objects.change(exchange, .tags(try read.get().stored))
     events.recordTags(exchange)
     await exchange.respond(.ok)
   }
@@ -42,10 +42,10 @@ struct ObjectTagging {
 
 extension TagSet {
   /// Tags that were checked when they came.
-  init(kept tags: [NameValuePair]) {
+  init(stored tags: [NameValuePair]) {
     self = (try? TagSet(tags.map { Tag(key: $0.name, value: $0.value) }, limit: tags.count)) ?? TagSet()
   }
 
-  /// The tags as they are kept with an object.
-  var kept: [NameValuePair] { tags.map { NameValuePair($0.key, $0.value) } }
+  /// The tags as they are stored with an object.
+  var stored: [NameValuePair] { tags.map { NameValuePair($0.key, $0.value) } }
 }

@@ -10,8 +10,8 @@ extension S3Operation {
     S3OperationTable.entries.compactMap { entry in names.firstIndex(of: entry.name).map { (entry.operation, $0) } }
   ) { first, _ in first }
 
-  /// The place of an operation among the names.
-  static func place(_ operation: S3Operation?) -> Int {
+  /// The index of an operation among the names.
+  static func index(_ operation: S3Operation?) -> Int {
     operation.flatMap { places[$0] } ?? names.count - 1
   }
 }

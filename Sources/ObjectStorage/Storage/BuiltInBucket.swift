@@ -1,7 +1,7 @@
 internal import Posix
 internal import Storage
 
-/// A bucket that is the folder of another service: its objects are kept elsewhere, and nothing can be set for it.
+/// A bucket that is the folder of another service: its objects are stored elsewhere, and nothing can be set for it.
 struct BuiltInBucket: Sendable {
   let name: String
   let objects: any ObjectStore

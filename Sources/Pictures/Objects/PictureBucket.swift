@@ -60,7 +60,7 @@ public struct PictureBucket: ObjectStore {
     _ key: [UInt8], in bucket: String, version: String?, _ change: MetadataChange
   ) async throws(StorageError) {
     try Self.check(bucket, version)
-    throw .notAllowed("The bucket \(bucket) is another door's folder: this cannot be done with it.")
+    throw .notAllowed("The bucket \(bucket) belongs to another service: its settings and contents are changed there.")
   }
 
   /// Pictures as objects, in the order of their names.

@@ -1,4 +1,4 @@
-/// What a picture may not exceed, by whatever door it comes.
+/// What a picture may not exceed, by whatever service it comes.
 public struct PictureLimits: Equatable, Sendable {
   /// Bytes of the file.
   public var bytes: UInt64

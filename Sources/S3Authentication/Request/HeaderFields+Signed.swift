@@ -23,9 +23,9 @@ extension HeaderFields {
         renamed.append(field.name, field.value)
         continue
       }
-      let place = taken[folded, default: 0]
-      taken[folded] = place + 1
-      renamed.append(place < spellings.count ? spellings[place] : last, field.value)
+      let index = taken[folded, default: 0]
+      taken[folded] = index + 1
+      renamed.append(index < spellings.count ? spellings[index] : last, field.value)
     }
     return renamed
   }

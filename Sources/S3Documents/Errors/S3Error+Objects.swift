@@ -99,7 +99,7 @@ extension S3Error {
       ["MaxSlashesAllowed": String(maximum)])
   }
 
-  /// The user metadata are larger than they may be. Sizes are in bytes.
+  /// The user metadata is larger than they may be. Sizes are in bytes.
   public static func metadataTooLarge(size: Int, maximum: Int) -> S3Error {
     S3Error(
       "MetadataTooLarge", .badRequest,

@@ -1,6 +1,6 @@
 public import HTTPSemantics
 
-/// An error as S3 reports it: a code that clients act upon, its status, words for people, and what belongs to the case.
+/// An error as S3 reports it: a code that clients act upon, its status, a text for people, and what belongs to the case.
 ///
 /// The codes stand in four tables by topic, `S3Error+Access`, `+Buckets`, `+Objects` and `+Requests`, with their status,
 /// message and details.
@@ -9,7 +9,7 @@ public struct S3Error: Error, Equatable, Sendable {
   public let code: String
   /// The status of the response.
   public let status: HTTPStatus
-  /// What went wrong, in S3's words.
+  /// What went wrong, in S3's strings.
   public let message: String
   /// What belongs to this case: elements of the error's document beside those that every error has, such as
   /// `ArgumentName`, in the order in which they are written.

@@ -17,8 +17,8 @@ public struct ContentHeaders: Sendable, Equatable {
     var fields = HeaderFields()
     for name in Self.names {
       guard let value = headers.list(of: name), !value.isEmpty else { continue }
-      let kept = name == "Content-Encoding" ? Self.withoutChunks(value) : value
-      if !kept.isEmpty { fields.set(name, kept) }
+      let stored = name == "Content-Encoding" ? Self.withoutChunks(value) : value
+      if !stored.isEmpty { fields.set(name, stored) }
     }
     self.fields = fields
   }

@@ -17,11 +17,11 @@ public enum StorageClass: String, Sendable {
     self = known
   }
 
-  /// The class that was kept under this name; `standard` where none was.
-  public init(kept name: String?) {
+  /// The class that was stored under this name; `standard` where none was.
+  public init(stored name: String?) {
     self = name.flatMap { StorageClass(rawValue: $0) } ?? .standard
   }
 
-  /// What is kept of it: nothing for `standard`.
-  public var kept: String? { self == .standard ? nil : rawValue }
+  /// What is stored of it: nothing for `standard`.
+  public var stored: String? { self == .standard ? nil : rawValue }
 }

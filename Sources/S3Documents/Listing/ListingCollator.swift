@@ -92,9 +92,9 @@ public struct ListingCollator<Entry: Sendable>: Sendable {
   private func commonPrefix(of key: [UInt8]) -> ArraySlice<UInt8>? {
     guard let first = delimiter.first, key.starts(with: prefix) else { return nil }
     var rest = key[prefix.count...]
-    while let place = rest.firstIndex(of: first) {
-      rest = key[place...]
-      if rest.starts(with: delimiter) { return key[..<(place + delimiter.count)] }
+    while let index = rest.firstIndex(of: first) {
+      rest = key[index...]
+      if rest.starts(with: delimiter) { return key[..<(index + delimiter.count)] }
       rest = rest.dropFirst()
     }
     return nil

@@ -20,10 +20,10 @@ struct WildcardMatcher {
     guard pieces.count > 1 else { return first.count == text.count }
     let end = text.count - last.count
     guard fits(last, text, at: end) else { return false }
-    var place = first.count
+    var position = first.count
     for piece in pieces[1..<(pieces.count - 1)] {
-      guard let found = find(piece, in: text, place..<end) else { return false }
-      place = found + piece.count
+      guard let found = find(piece, in: text, position..<end) else { return false }
+      position = found + piece.count
     }
     return true
   }
@@ -46,14 +46,14 @@ struct WildcardMatcher {
   private mutating func findExact(_ piece: [UInt32], in text: [UInt32], _ range: Range<Int>) -> Int? {
     let borders = borders(of: piece)
     var matched = 0
-    for place in range {
+    for position in range {
       steps += 1
-      while matched > 0, piece[matched] != text[place] {
+      while matched > 0, piece[matched] != text[position] {
         matched = borders[matched - 1]
         steps += 1
       }
-      if piece[matched] == text[place] { matched += 1 }
-      if matched == piece.count { return place + 1 - matched }
+      if piece[matched] == text[position] { matched += 1 }
+      if matched == piece.count { return position + 1 - matched }
     }
     return nil
   }
@@ -62,14 +62,14 @@ struct WildcardMatcher {
   private mutating func borders(of piece: [UInt32]) -> [Int] {
     var borders = [Int](repeating: 0, count: piece.count)
     var matched = 0
-    for place in piece.indices.dropFirst() {
+    for position in piece.indices.dropFirst() {
       steps += 1
-      while matched > 0, piece[matched] != piece[place] {
+      while matched > 0, piece[matched] != piece[position] {
         matched = borders[matched - 1]
         steps += 1
       }
-      if piece[matched] == piece[place] { matched += 1 }
-      borders[place] = matched
+      if piece[matched] == piece[position] { matched += 1 }
+      borders[position] = matched
     }
     return borders
   }
@@ -83,26 +83,26 @@ struct WildcardMatcher {
     let words = (piece.count + 63) / 64
     // Of characters that the piece does not have: where any one may stand.
     var others = [UInt64](repeating: 0, count: words)
-    for (place, character) in piece.enumerated() where character == Self.anyCharacter {
-      others[place / 64] |= 1 << UInt64(place % 64)
+    for (position, character) in piece.enumerated() where character == Self.anyCharacter {
+      others[position / 64] |= 1 << UInt64(position % 64)
     }
     var masks: [UInt32: [UInt64]] = [:]
-    for (place, character) in piece.enumerated() where character != Self.anyCharacter {
-      masks[character, default: others][place / 64] |= 1 << UInt64(place % 64)
+    for (position, character) in piece.enumerated() where character != Self.anyCharacter {
+      masks[character, default: others][position / 64] |= 1 << UInt64(position % 64)
     }
     steps += piece.count + masks.count * words
     let (lastWord, lastBit) = ((piece.count - 1) / 64, UInt64((piece.count - 1) % 64))
     var state = [UInt64](repeating: 0, count: words)
-    for place in range {
+    for position in range {
       steps += words
-      let mask = masks[text[place]] ?? others
+      let mask = masks[text[position]] ?? others
       var carry: UInt64 = 1
       for word in 0..<words {
         let next = state[word] >> 63
         state[word] = (state[word] << 1 | carry) & mask[word]
         carry = next
       }
-      if state[lastWord] >> lastBit & 1 == 1 { return place + 1 - piece.count }
+      if state[lastWord] >> lastBit & 1 == 1 { return position + 1 - piece.count }
     }
     return nil
   }

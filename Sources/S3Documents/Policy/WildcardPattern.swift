@@ -46,10 +46,10 @@ struct WildcardPattern: Sendable, Equatable {
     let lastEnd = bytes.lastIndex(of: UInt8(ascii: "}")) ?? bytes.startIndex
     var variables = 0
     var hasWildcards = false
-    var place = bytes.startIndex
-    while place < bytes.endIndex {
-      if place < lastEnd, let (name, end) = Self.name(in: bytes, at: place) {
-        place = end
+    var position = bytes.startIndex
+    while position < bytes.endIndex {
+      if position < lastEnd, let (name, end) = Self.name(in: bytes, at: position) {
+        position = end
         if name.count == 1, let character = name.first, "*?$".utf8.contains(character) {
           literal.append(character)
           continue
@@ -60,7 +60,7 @@ struct WildcardPattern: Sendable, Equatable {
         tokens.append(.variable(ConditionKey(String(decoding: name, as: UTF8.self))))
         continue
       }
-      switch bytes[place] {
+      switch bytes[position] {
       case UInt8(ascii: "*") where wildcards:
         hasWildcards = true
         endCharacters()
@@ -70,9 +70,9 @@ struct WildcardPattern: Sendable, Equatable {
         hasWildcards = true
         endLiteral()
         characters.append(WildcardMatcher.anyCharacter)
-      default: literal.append(bytes[place])
+      default: literal.append(bytes[position])
       }
-      place += 1
+      position += 1
     }
     endCharacters()
     self.ignoresCase = ignoresCase
@@ -134,12 +134,12 @@ struct WildcardPattern: Sendable, Equatable {
     return pieces + [piece]
   }
 
-  /// The name of the variable that begins at `place`, and where it ends.
-  private static func name(in bytes: [UInt8], at place: Int) -> (ArraySlice<UInt8>, Int)? {
+  /// The name of the variable that begins at `position`, and where it ends.
+  private static func name(in bytes: [UInt8], at position: Int) -> (ArraySlice<UInt8>, Int)? {
     guard
-      bytes[place...].starts(with: "${".utf8),
-      let end = bytes[place...].firstIndex(of: UInt8(ascii: "}"))
+      bytes[position...].starts(with: "${".utf8),
+      let end = bytes[position...].firstIndex(of: UInt8(ascii: "}"))
     else { return nil }
-    return (bytes[(place + 2)..<end], end + 1)
+    return (bytes[(position + 2)..<end], end + 1)
   }
 }

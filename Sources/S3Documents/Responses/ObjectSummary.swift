@@ -37,7 +37,7 @@ public struct ObjectSummary: Sendable, Equatable {
   func write(to xml: inout XMLWriter, _ encoding: EncodingType?, showsOwner: Bool) {
     xml.element("Contents") { xml in
       xml.element("Key", encoding.encode(key.text))
-      writeFacts(to: &xml, showsOwner: showsOwner)
+      writeMetadata(to: &xml, showsOwner: showsOwner)
     }
   }
 
@@ -47,11 +47,11 @@ public struct ObjectSummary: Sendable, Equatable {
       xml.element("Key", encoding.encode(key.text))
       xml.element("VersionId", VersionID.null)
       xml.element("IsLatest", true)
-      writeFacts(to: &xml, showsOwner: true)
+      writeMetadata(to: &xml, showsOwner: true)
     }
   }
 
-  private func writeFacts(to xml: inout XMLWriter, showsOwner: Bool) {
+  private func writeMetadata(to xml: inout XMLWriter, showsOwner: Bool) {
     xml.element("LastModified", time: lastModified)
     xml.entityTag(etag)
     xml.element(optional: "ChecksumAlgorithm", checksumAlgorithm?.rawValue)

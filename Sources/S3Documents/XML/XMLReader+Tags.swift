@@ -39,14 +39,14 @@ extension XMLReader {
       guard isSeparated else { throw unexpected() }
       let start = position
       let name = try name()
-      guard let place = expected.firstIndex(where: { name.elementsEqual($0.utf8) }), place >= next else {
+      guard let index = expected.firstIndex(where: { name.elementsEqual($0.utf8) }), index >= next else {
         throw XMLError(reason: .unexpectedByte, offset: start)
       }
       let value = String(decoding: try attributeValue(), as: UTF8.self)
-      switch place {
+      switch index {
       case 0 where value != "1.0" && value != "1.1": throw XMLError(reason: .unsupported, offset: start)
       case 1 where value.lowercased() != "utf-8": throw XMLError(reason: .invalidEncoding, offset: start)
-      default: next = place + 1
+      default: next = index + 1
       }
     }
     guard next > 0 else { throw unexpected() }

@@ -7,16 +7,16 @@ public struct MultipartUpload: Equatable, Sendable {
   public var identifier: String
   /// The key that the object will have.
   public var key: [UInt8]
-  /// The facts that the object will have; entity tag, size and checksums follow from the parts.
-  public var facts: ObjectMetadata
+  /// The metadata that the object will have; entity tag, size and checksums follow from the parts.
+  public var metadata: ObjectMetadata
   /// The checksum algorithm that was announced; nil where none was.
   public var checksumAlgorithm: String?
 
   /// An upload.
-  public init(identifier: String, key: [UInt8], facts: ObjectMetadata, checksumAlgorithm: String?) {
+  public init(identifier: String, key: [UInt8], metadata: ObjectMetadata, checksumAlgorithm: String?) {
     self.identifier = identifier
     self.key = key
-    self.facts = facts
+    self.metadata = metadata
     self.checksumAlgorithm = checksumAlgorithm
   }
 }

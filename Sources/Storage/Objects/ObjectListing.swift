@@ -16,9 +16,9 @@ public struct ListedObject: Equatable, Sendable {
   public var storageClass: String?
 
   /// An object under its key.
-  public init(key: [UInt8], _ facts: ObjectMetadata) {
-    self.init(key: key, size: facts.size, modified: facts.modified, etag: facts.etag, owner: facts.owner)
-    storageClass = facts.storageClass
+  public init(key: [UInt8], _ metadata: ObjectMetadata) {
+    self.init(key: key, size: metadata.size, modified: metadata.modified, etag: metadata.etag, owner: metadata.owner)
+    storageClass = metadata.storageClass
   }
 
   /// An object whose storage class is the usual one.

@@ -14,7 +14,7 @@ public struct ObjectMetadata: Equatable, Sendable {
   /// Further header fields that it is given out with, such as Cache-Control, by lower-case name.
   public var headers: [NameValuePair]
   /// User metadata, by lower-case name without `x-amz-meta-`.
-  public var metadata: [NameValuePair]
+  public var userMetadata: [NameValuePair]
   /// Checksums in Base64, by the algorithm's name, such as `CRC32`.
   public var checksums: [NameValuePair]
   /// Whether the checksums are of the checksums of parts (`COMPOSITE`), not of the bytes (`FULL_OBJECT`).
@@ -36,7 +36,7 @@ public struct ObjectMetadata: Equatable, Sendable {
   /// The multipart upload that made it; nil where none did.
   public var uploadID: String?
 
-  /// Facts of a new object.
+  /// Metadata of a new object.
   public init(etag: String, size: UInt64, modified: Timestamp, contentType: String, owner: String) {
     self.etag = etag
     self.size = size
@@ -44,7 +44,7 @@ public struct ObjectMetadata: Equatable, Sendable {
     self.contentType = contentType
     self.owner = owner
     headers = []
-    metadata = []
+    userMetadata = []
     checksums = []
     checksumsAreComposite = false
     partSizes = []

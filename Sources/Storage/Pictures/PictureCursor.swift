@@ -11,9 +11,9 @@ public struct PictureCursor: Equatable, Sendable {
   public let name: String
 
   /// The place after a picture.
-  public init(after facts: PictureMetadata) {
-    uploadedAt = facts.uploadedAt
-    name = facts.name.text
+  public init(after metadata: PictureMetadata) {
+    uploadedAt = metadata.uploadedAt
+    name = metadata.name.text
   }
 
   /// Reads what `text` gave; nil for anything else.

@@ -31,7 +31,7 @@ public struct PictureMetadata: Equatable, Sendable {
   /// The address that it was uploaded from; only the operator gets to see it. Nil where that is not known.
   public var uploader: String?
 
-  /// The facts of a picture.
+  /// The metadata of a picture.
   public init(
     name: StoredName, originalName: String, mediaType: String, width: Int, height: Int, content: ContentDigests,
     uploadedAt: Timestamp, visibility: Visibility = .public, expiresAt: Timestamp? = nil,

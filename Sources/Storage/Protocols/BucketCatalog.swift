@@ -45,7 +45,7 @@ extension BucketCatalog {
 
 /// A change of what is set for a bucket.
 public enum BucketChange: Equatable, Sendable {
-  /// Its access control list, as it is kept.
+  /// Its access control list, as it is stored.
   case accessControlList(String)
   /// A document of a kind, such as `policy`; nil removes it.
   case document(String, String?)

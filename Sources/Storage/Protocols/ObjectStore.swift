@@ -113,7 +113,7 @@ extension OpenedObject {
 public enum MetadataChange: Equatable, Sendable {
   /// Its tags.
   case tags([NameValuePair])
-  /// Its access control list, as it is kept.
+  /// Its access control list, as it is stored.
   case accessControlList(String)
 
   /// The metadata after the change.

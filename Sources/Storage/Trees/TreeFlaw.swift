@@ -30,7 +30,7 @@ public struct TreeFlaw: Equatable, Sendable {
   }
 
   /// The path for people: of a very long one, beginning and end.
-  public var place: String {
+  public var location: String {
     guard !path.isEmpty else { return "the folder itself" }
     guard path.count > Self.longestShownPath else { return String(decoding: path, as: UTF8.self) }
     let half = Self.longestShownPath / 2
@@ -40,11 +40,11 @@ public struct TreeFlaw: Equatable, Sendable {
 
 extension TreeFlaw: CustomStringConvertible {
   /// Place and reason, for the operator.
-  public var description: String { "\(place): \(reason)" }
+  public var description: String { "\(location): \(reason)" }
 }
 
 extension TreeFlaw.Reason: CustomStringConvertible {
-  /// Words for the operator.
+  /// A text for the operator.
   public var description: String {
     switch self {
     case .unreadable(let error): "cannot be read (\(error))"

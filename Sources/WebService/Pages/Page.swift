@@ -4,7 +4,7 @@ public import Journal
 /// A page that a worker makes: the frame that all of them share, around their content.
 public struct Page: Sendable {
   private let title: String
-  private let words: Words
+  private let strings: LocalizedStrings
   private var content = Markup()
   private var head = Markup()
   /// Whether it is the catalogue, which the navigation marks.
@@ -17,13 +17,13 @@ public struct Page: Sendable {
   public var standsAlone = false
 
   /// An empty page.
-  public init(title: String, words: Words) {
+  public init(title: String, strings: LocalizedStrings) {
     self.title = title
-    self.words = words
+    self.strings = strings
   }
 
   /// Its language.
-  public var language: ActivityLanguage { words.language }
+  public var language: ActivityLanguage { strings.language }
 
   /// Appends to the content.
   public mutating func append(_ markup: Markup) {
@@ -103,17 +103,17 @@ public struct Page: Sendable {
     <script type="module" src="/assets/page.js"></script>
     \(head)</head>
     <body>
-    <a class="skip-link" href="#main">\(words[.skip])</a>
+    <a class="skip-link" href="#main">\(strings[.skip])</a>
     <header class="site-header"><a class="wordmark" href="/">Vitrine</a>
-    <nav class="site-nav" aria-label="\(words[.navigation])"><a href="/upload">\(words[.upload])</a>
-    <a href="/images/"\(isCatalogue ? " aria-current=\"page\"" as Markup : nil)>\(words[.catalogue])</a>
-    <a href="/terms.html">\(words[.terms])</a></nav>
+    <nav class="site-nav" aria-label="\(strings[.navigation])"><a href="/upload">\(strings[.upload])</a>
+    <a href="/images/"\(isCatalogue ? " aria-current=\"page\"" as Markup : nil)>\(strings[.catalogue])</a>
+    <a href="/terms.html">\(strings[.terms])</a></nav>
     \(answersPost ? nil : languageSwitch)</header>
-    <main class="page\(answersPost ? " narrow" : "")" id="main" data-copied="\(words[.copied])" \
-    data-copy-failed="\(words[.copyFailed])">
+    <main class="page\(answersPost ? " narrow" : "")" id="main" data-copied="\(strings[.copied])" \
+    data-copy-failed="\(strings[.copyFailed])">
     \(content)
     </main>
-    <footer class="site-footer"><a href="/terms.html">\(words[.footer])</a></footer>
+    <footer class="site-footer"><a href="/terms.html">\(strings[.footer])</a></footer>
     </body>
     </html>
 
@@ -130,7 +130,7 @@ public struct Page: Sendable {
 
         """
     }
-    return "<nav class=\"language-switch\" aria-label=\"\(words[.languages])\">\(links)</nav>"
+    return "<nav class=\"language-switch\" aria-label=\"\(strings[.languages])\">\(links)</nav>"
   }
 }
 

@@ -66,36 +66,36 @@ public enum ProblemDetail: Equatable, Sendable {
   /// More than `limit` pixels.
   case pixels(width: Int, height: Int, limit: UInt64)
 
-  /// In the words of a language.
-  func text(_ words: Words) -> String {
+  /// In a language.
+  func text(_ strings: LocalizedStrings) -> String {
     switch self {
-    case .malformedEscape: words["detail_malformed_escape"]
-    case .repeated(let name): words.text("detail_repeated", ["name": Self.shown(name)])
-    case .visibility: words["detail_visibility"]
-    case .expiry: words["detail_expires"]
-    case .metadata: words["detail_metadata"]
-    case .pageLength(let maximum): words.text("detail_limit", ["limit": String(maximum)])
-    case .cursor: words["detail_cursor"]
-    case .noChoice: words["detail_no_choice"]
-    case .noName: words["detail_no_name"]
-    case .noFile: words["detail_no_file"]
-    case .malformedForm(let code): words.text("detail_malformed_form", ["code": code])
-    case .longField(let limit): words.text("detail_long_field", ["limit": String(limit)])
-    case .manyFiles(let limit): words.text("detail_many_files", ["limit": String(limit)])
-    case .bodyLength: words["detail_body_length"]
-    case .bodyCut: words["detail_body_cut"]
-    case .uploadToken: words["detail_upload_token"]
-    case .deleteToken: words["detail_delete_token"]
-    case .noPicture: words["detail_no_picture"]
-    case .noArchive: words["archive_missing_advice"]
-    case .tooLarge(let limit): words.text("detail_too_large", ["limit": words.size(limit)])
-    case .fileExtension: words["detail_extension"]
-    case .content: words["detail_content"]
-    case .empty: words["detail_empty"]
-    case .truncated: words["detail_truncated"]
-    case .corrupt(let code): words.text("detail_corrupt", ["code": code])
+    case .malformedEscape: strings["detail_malformed_escape"]
+    case .repeated(let name): strings.text("detail_repeated", ["name": Self.shown(name)])
+    case .visibility: strings["detail_visibility"]
+    case .expiry: strings["detail_expires"]
+    case .metadata: strings["detail_metadata"]
+    case .pageLength(let maximum): strings.text("detail_limit", ["limit": String(maximum)])
+    case .cursor: strings["detail_cursor"]
+    case .noChoice: strings["detail_no_choice"]
+    case .noName: strings["detail_no_name"]
+    case .noFile: strings["detail_no_file"]
+    case .malformedForm(let code): strings.text("detail_malformed_form", ["code": code])
+    case .longField(let limit): strings.text("detail_long_field", ["limit": String(limit)])
+    case .manyFiles(let limit): strings.text("detail_many_files", ["limit": String(limit)])
+    case .bodyLength: strings["detail_body_length"]
+    case .bodyCut: strings["detail_body_cut"]
+    case .uploadToken: strings["detail_upload_token"]
+    case .deleteToken: strings["detail_delete_token"]
+    case .noPicture: strings["detail_no_picture"]
+    case .noArchive: strings["archive_missing_advice"]
+    case .tooLarge(let limit): strings.text("detail_too_large", ["limit": strings.size(limit)])
+    case .fileExtension: strings["detail_extension"]
+    case .content: strings["detail_content"]
+    case .empty: strings["detail_empty"]
+    case .truncated: strings["detail_truncated"]
+    case .corrupt(let code): strings.text("detail_corrupt", ["code": code])
     case .pixels(let width, let height, let limit):
-      words.text(
+      strings.text(
         "detail_pixels", ["width": String(width), "height": String(height), "limit": String(limit)])
     }
   }
@@ -110,13 +110,13 @@ extension ProblemDetail {
 
 extension Problem {
   /// What it is called.
-  func title(_ words: Words) -> String {
-    detail == .noArchive ? words["archive_missing_title"] : words["\(wordPrefix)_title"]
+  func title(_ strings: LocalizedStrings) -> String {
+    detail == .noArchive ? strings["archive_missing_title"] : strings["\(wordPrefix)_title"]
   }
 
   /// What is wrong, or what to do.
-  public func text(_ words: Words) -> String {
-    detail?.text(words) ?? words["\(wordPrefix)_advice"]
+  public func text(_ strings: LocalizedStrings) -> String {
+    detail?.text(strings) ?? strings["\(wordPrefix)_advice"]
   }
 
   private var wordPrefix: String {

@@ -31,19 +31,19 @@ public func fuzzRecordedMetadata(_ start: UnsafePointer<UInt8>?, _ count: Int) -
 }
 
 private func checkPicture(_ bytes: [UInt8]) {
-  guard let facts = RecordedFacts(bytes, originalName: "cat.jpg") else { return }
-  precondition(facts.width >= 0 && facts.height >= 0 && facts.content.size <= UInt64(Int64.max))
-  var again = RecordedFacts(facts.encoded, originalName: "cat.jpg")
+  guard let metadata = PictureAttributes(bytes, originalName: "cat.jpg") else { return }
+  precondition(metadata.width >= 0 && metadata.height >= 0 && metadata.content.size <= UInt64(Int64.max))
+  var again = PictureAttributes(metadata.encoded, originalName: "cat.jpg")
   // What is no address is not written.
-  again?.uploader = facts.uploader
-  precondition(again == facts, "another picture")
+  again?.uploader = metadata.uploader
+  precondition(again == metadata, "another picture")
 }
 
 private func checkObject(_ json: JSONValue) {
   if let record = ObjectRecord(json) {
-    precondition(record.facts.partSizes.isEmpty || record.facts.partSizes.sumOfSizes == record.facts.size)
+    precondition(record.metadata.partSizes.isEmpty || record.metadata.partSizes.sumOfSizes == record.metadata.size)
     guard let again = ObjectRecord(record.json) else { preconditionFailure("a record that cannot be read again") }
-    precondition(again.facts == record.facts, "another object")
+    precondition(again.metadata == record.metadata, "another object")
   }
 }
 

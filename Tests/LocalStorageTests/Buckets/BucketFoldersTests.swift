@@ -95,7 +95,7 @@ struct BucketFoldersTests {
   @Test func bucketThatIsBusyKeepsNoOtherWaiting() throws {
     try fixture.store.create("other1", BucketConfiguration(owner: "anna", created: Clock.now()))
     let bucket = try fixture.store.folder("photos1")
-    try fixture.store.naming(in: bucket) { () throws(StorageError) in
+    try fixture.store.withNamespaceLock(of: bucket) { () throws(StorageError) in
       let done = Monitor(false)
       let thread: Posix.Thread
       do {
@@ -151,7 +151,7 @@ struct BucketFoldersTests {
         key, "content",
         change: {
           $0.tags = tags
-          $0.metadata = [NameValuePair("long", String(repeating: "m", count: 1_900))]
+          $0.userMetadata = [NameValuePair("long", String(repeating: "m", count: 1_900))]
         })
     }
     try put("kept")
@@ -162,9 +162,9 @@ struct BucketFoldersTests {
     try FileManager.default.removeItem(atPath: bucket + "gone")
     try FileManager.default.removeItem(atPath: bucket + "replaced")
     try fixture.put("replaced", "other")
-    let facts = try fixture.store.facts(of: Array("kept".utf8), in: "photos1")
+    let metadata = try fixture.store.metadata(of: Array("kept".utf8), in: "photos1")
     let upload = try fixture.store.beginUpload(
-      of: Array("k".utf8), in: "photos1", facts, checksumAlgorithm: nil)
+      of: Array("k".utf8), in: "photos1", metadata, checksumAlgorithm: nil)
     let hidden = "buckets/photos1/.vitrine/"
     try fixture.folder.write([1], to: hidden + ".bucket.json.0123")
     try fixture.folder.write([1], to: hidden + "facts/.0123.0123")
@@ -174,9 +174,9 @@ struct BucketFoldersTests {
     let future = Timestamp(seconds: Clock.now().seconds + 10)
     #expect(try fixture.store.removeLeftovers(before: future) == 6)
     #expect(try fixture.store.removeLeftovers(before: future) == 0)
-    #expect(try fixture.store.facts(of: Array("kept".utf8), in: "photos1").tags == tags)
+    #expect(try fixture.store.metadata(of: Array("kept".utf8), in: "photos1").tags == tags)
     #expect(try fixture.store.uploads(in: "photos1").map(\.identifier) == [upload.identifier])
     let left = fixture.folder.files.filter { $0.hasPrefix(hidden) }
-    #expect(left.count == 3, "settings, facts of one object, an upload: \(left)")
+    #expect(left.count == 3, "settings, metadata of one object, an upload: \(left)")
   }
 }

@@ -16,13 +16,13 @@ struct BucketScanTests {
 
   /// As one does who has scanned the bucket.
   private func markScanned(ifStill mark: ScanMark) throws -> Bool {
-    try fixture.store.writing { [boot = fixture.store.boot] (session) throws(DatabaseError) in
-      try session.markScanned("photos1", ifStill: mark, boot: boot)
+    try fixture.store.writing { [boot = fixture.store.boot] (connection) throws(DatabaseError) in
+      try connection.markScanned("photos1", ifStill: mark, boot: boot)
     }
   }
 
   private func markUnscanned() throws {
-    try fixture.store.writing { (session) throws(DatabaseError) in try session.markUnscanned("photos1") }
+    try fixture.store.writing { (connection) throws(DatabaseError) in try connection.markUnscanned("photos1") }
   }
 
   @Test func listingWaitsForTheScanThatIsUnderWay() throws {
@@ -91,12 +91,12 @@ struct BucketScanTests {
     let hidden = try store.folder("photos1").hidden
     for key in ["a", "b"] { try fixture.folder.write([1], to: "buckets/photos1/\(key)") }
     // A scan tells of what it cannot read once it has listed the others.
-    try fixture.put("unreadable", "x", change: BucketFixture.manyFacts)
-    try store.writing { (session) throws(DatabaseError) in try session.execute("DELETE FROM objects") }
-    let facts = try #require(fixture.folder.files.first { $0.contains("/facts/") })
-    try FileManager.default.removeItem(atPath: "\(fixture.folder.path)/\(facts)")
+    try fixture.put("unreadable", "x", change: BucketFixture.muchMetadata)
+    try store.writing { (connection) throws(DatabaseError) in try connection.execute("DELETE FROM objects") }
+    let metadata = try #require(fixture.folder.files.first { $0.contains("/facts/") })
+    try FileManager.default.removeItem(atPath: "\(fixture.folder.path)/\(metadata)")
     try FileManager.default.createSymbolicLink(
-      atPath: "\(fixture.folder.path)/\(facts)", withDestinationPath: "nowhere")
+      atPath: "\(fixture.folder.path)/\(metadata)", withDestinationPath: "nowhere")
     try hidden.descriptor.unlink(BucketFolder.configurationName)
     let (isListed, isMade) = (Monitor(false), Monitor<Bool?>(nil))
     let thread = try Posix.Thread(name: "maker") {
@@ -169,7 +169,7 @@ struct BucketScanTests {
     thread.join()
     #expect(try Set(fixture.keys) == expected)
     for object in try fixture.store.list("photos1", from: .beginning, limit: 100) {
-      #expect(try fixture.store.facts(of: object.key, in: "photos1").etag == object.etag)
+      #expect(try fixture.store.metadata(of: object.key, in: "photos1").etag == object.etag)
     }
   }
 }

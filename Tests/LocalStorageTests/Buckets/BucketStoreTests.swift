@@ -32,24 +32,24 @@ struct BucketFixture {
     let bytes = Array(content.utf8)
     var staged = try store.stage(in: "photos1")
     try staged.write(bytes.span)
-    var facts = ObjectMetadata(
+    var metadata = ObjectMetadata(
       etag: Hexadecimal.encode(MD5.digest(of: bytes)), size: UInt64(bytes.count), modified: Clock.now(),
       contentType: "text/plain", owner: "anna")
-    change(&facts)
-    try store.put(staged, as: Array(key.utf8), in: "photos1", facts, if: precondition)
+    change(&metadata)
+    try store.put(staged, as: Array(key.utf8), in: "photos1", metadata, if: precondition)
   }
 
   /// More than fits into attributes.
-  static func manyFacts(_ facts: inout ObjectMetadata) {
-    facts.metadata = [NameValuePair("long", String(repeating: "m", count: 1_900))]
-    facts.tags = manyTags("t")
+  static func muchMetadata(_ metadata: inout ObjectMetadata) {
+    metadata.userMetadata = [NameValuePair("long", String(repeating: "m", count: 1_900))]
+    metadata.tags = manyTags("t")
   }
 
   static func manyTags(_ letter: String) -> [NameValuePair] {
     (0..<10).map { NameValuePair("tag\($0)", String(repeating: letter, count: 250)) }
   }
 
-  func facts(_ key: String) throws -> ObjectMetadata { try store.facts(of: Array(key.utf8), in: "photos1") }
+  func metadata(_ key: String) throws -> ObjectMetadata { try store.metadata(of: Array(key.utf8), in: "photos1") }
 
   func get(_ key: String) throws -> String {
     let object = try store.open(Array(key.utf8), in: "photos1")
@@ -70,12 +70,12 @@ struct BucketStoreTests {
     fixture = try BucketFixture()
   }
 
-  @Test func objectIsAPlainFileWithItsFacts() throws {
-    try fixture.put("a/b/c.jpg", "content", change: { $0.metadata = [NameValuePair("colour", "blue")] })
+  @Test func objectIsAPlainFileWithItsMetadata() throws {
+    try fixture.put("a/b/c.jpg", "content", change: { $0.userMetadata = [NameValuePair("colour", "blue")] })
     #expect(try fixture.folder.read("buckets/photos1/a/b/c.jpg") == Array("content".utf8))
-    let facts = try fixture.store.facts(of: Array("a/b/c.jpg".utf8), in: "photos1")
-    #expect(facts.etag == "9a0364b9e99bb480dd25e1f0284c8555")
-    #expect(facts.metadata == [NameValuePair("colour", "blue")])
+    let metadata = try fixture.store.metadata(of: Array("a/b/c.jpg".utf8), in: "photos1")
+    #expect(metadata.etag == "9a0364b9e99bb480dd25e1f0284c8555")
+    #expect(metadata.userMetadata == [NameValuePair("colour", "blue")])
     let path = fixture.folder.path + "/buckets/photos1/a/b/c.jpg"
     #expect(try fileStatus(atPath: path).mode & 0o777 == 0o644)
     #expect(try fileStatus(atPath: fixture.folder.path + "/buckets/photos1/a").mode & 0o777 == 0o755)
@@ -90,8 +90,8 @@ struct BucketStoreTests {
         $0.uploadID = "upload"
       })
     try fixture.put("plain", "x")
-    #expect(try fixture.facts("k").storageClass == "REDUCED_REDUNDANCY")
-    #expect(try fixture.facts("k").uploadID == "upload")
+    #expect(try fixture.metadata("k").storageClass == "REDUCED_REDUNDANCY")
+    #expect(try fixture.metadata("k").uploadID == "upload")
     let listed = try fixture.store.list("photos1", from: .beginning, limit: 9)
     #expect(listed.map(\.storageClass) == ["REDUCED_REDUNDANCY", nil])
   }
@@ -120,17 +120,17 @@ struct BucketStoreTests {
     try fixture.store.delete("photos1")
   }
 
-  @Test func factsThatDoNotFitIntoAttributesStandBesideThem() throws {
+  @Test func metadataThatDoesNotFitIntoAttributesStandsBesideThem() throws {
     let long = String(repeating: "m", count: 1_900)
     let tags = (0..<10).map { NameValuePair("tag\($0)", String(repeating: "t", count: 250)) }
     try fixture.put(
       "k", "content",
       change: {
-        $0.metadata = [NameValuePair("long", long)]
+        $0.userMetadata = [NameValuePair("long", long)]
         $0.tags = tags
       })
-    let facts = try fixture.store.facts(of: Array("k".utf8), in: "photos1")
-    #expect(facts.metadata == [NameValuePair("long", long)] && facts.tags == tags)
+    let metadata = try fixture.store.metadata(of: Array("k".utf8), in: "photos1")
+    #expect(metadata.userMetadata == [NameValuePair("long", long)] && metadata.tags == tags)
     func sidecars() -> Int { fixture.folder.files.count { $0.contains(".vitrine/facts/") } }
     #expect(sidecars() == 1)
     try fixture.put("k", "other")
@@ -166,7 +166,7 @@ struct BucketStoreTests {
     for object in listed {
       let open = try fixture.store.open(object.key, in: "photos1")
       let bytes = try open.file.descriptor.readAll(limit: 100)
-      #expect(open.facts.etag == object.etag)
+      #expect(open.metadata.etag == object.etag)
       #expect(Hexadecimal.encode(MD5.digest(of: bytes)) == object.etag)
     }
     try fixture.store.scan("photos1")
@@ -178,8 +178,8 @@ struct BucketStoreTests {
     try fixture.folder.write(Array("ftp".utf8), to: "buckets/photos1/by/ftp.txt")
     try fixture.store.scan("photos1")
     #expect(try fixture.keys == ["by/ftp.txt", "known"])
-    let facts = try fixture.store.facts(of: Array("by/ftp.txt".utf8), in: "photos1")
-    #expect(facts.contentType == "text/plain" && facts.etag.hasSuffix("-1") && facts.size == 3)
+    let metadata = try fixture.store.metadata(of: Array("by/ftp.txt".utf8), in: "photos1")
+    #expect(metadata.contentType == "text/plain" && metadata.etag.hasSuffix("-1") && metadata.size == 3)
     try FileManager.default.removeItem(atPath: fixture.folder.path + "/buckets/photos1/by")
     try fixture.store.scan("photos1")
     #expect(try fixture.keys == ["known"])

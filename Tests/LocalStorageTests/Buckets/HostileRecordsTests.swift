@@ -31,7 +31,7 @@ struct HostileRecordsTests {
       try fixture.put(key, "content")
       try setAttribute(#"{"v":1,"sidecar":"\#(name)"}"#, of: key)
       let before = fixture.folder.files.filter { $0.contains("bucket.json") || $0 == "victim" }
-      #expect(try fixture.facts(key).etag.hasSuffix("-1"))
+      #expect(try fixture.metadata(key).etag.hasSuffix("-1"))
       switch end {
       case 0: try fixture.store.remove(Array(key.utf8), in: "photos1")
       case 1: try fixture.put(key, "other content")
@@ -42,8 +42,8 @@ struct HostileRecordsTests {
     #expect(try fixture.store.configuration("photos1").owner == "anna")
   }
 
-  @Test func attributeThatNamesTheFactsOfAnotherObjectLeavesThem() throws {
-    try fixture.put("whose", "content", change: BucketFixture.manyFacts)
+  @Test func attributeThatNamesTheMetadataOfAnotherObjectLeavesThem() throws {
+    try fixture.put("whose", "content", change: BucketFixture.muchMetadata)
     try fixture.put("thief", "content")
     let name = try #require(fixture.folder.files.first { $0.contains(".vitrine/facts/") }?.split(separator: "/").last)
     for change in 0..<3 {
@@ -54,7 +54,7 @@ struct HostileRecordsTests {
       case 1: try fixture.put("thief", "other content")
       default: try fixture.store.change(Array("thief".utf8), in: "photos1", .tags([NameValuePair("a", "b")]))
       }
-      #expect(try fixture.facts("whose").tags == BucketFixture.manyTags("t"))
+      #expect(try fixture.metadata("whose").tags == BucketFixture.manyTags("t"))
     }
   }
 
@@ -67,7 +67,7 @@ struct HostileRecordsTests {
     try fixture.put("k", "content")
     try setAttribute(
       #"{"v":1,"etag":"0-3","size":7,"at":0,"type":"text/plain","owner":"anna","parts":\#(parts)}"#, of: "k")
-    #expect(try fixture.facts("k").partSizes.isEmpty)
+    #expect(try fixture.metadata("k").partSizes.isEmpty)
     #expect(try fixture.get("k") == "content")
   }
 
@@ -75,39 +75,39 @@ struct HostileRecordsTests {
   @Test func noMutationOfARecordTrapsOrTellsOfPartsThatDoNotFit() throws {
     try fixture.put(
       "k", "content",
-      change: { facts in
-        facts.headers = [NameValuePair("cache-control", "no-store")]
-        facts.metadata = [NameValuePair("colour", "blue")]
-        facts.checksums = [NameValuePair("CRC32", "AAAAAA==")]
-        facts.partSizes = [3, 4]
-        facts.partChecksums = ["AAAAAA==", "AAAAAA=="]
-        facts.crc32 = 7
-        facts.tags = [NameValuePair("a", "b")]
-        facts.acl = "public-read"
+      change: { metadata in
+        metadata.headers = [NameValuePair("cache-control", "no-store")]
+        metadata.userMetadata = [NameValuePair("colour", "blue")]
+        metadata.checksums = [NameValuePair("CRC32", "AAAAAA==")]
+        metadata.partSizes = [3, 4]
+        metadata.partChecksums = ["AAAAAA==", "AAAAAA=="]
+        metadata.crc32 = 7
+        metadata.tags = [NameValuePair("a", "b")]
+        metadata.acl = "public-read"
       })
-    let whole = JSONWriter.write(try fixture.facts("k").json)
+    let whole = JSONWriter.write(try fixture.metadata("k").json)
     var mutations = Mutations(seed: 9)
     for _ in 0..<2_000 {
       try setAttribute(mutations.next(of: whole), of: "k")
-      let facts = try fixture.facts("k")
-      #expect(facts.size == 7)
-      #expect(facts.partSizes.isEmpty || facts.partSizes.sumOfSizes == 7)
-      #expect(facts.partChecksums.isEmpty || facts.partChecksums.count == facts.partSizes.count)
-      _ = JSONWriter.write(facts.json)
+      let metadata = try fixture.metadata("k")
+      #expect(metadata.size == 7)
+      #expect(metadata.partSizes.isEmpty || metadata.partSizes.sumOfSizes == 7)
+      #expect(metadata.partChecksums.isEmpty || metadata.partChecksums.count == metadata.partSizes.count)
+      _ = JSONWriter.write(metadata.json)
     }
     try fixture.store.scan("photos1")
     #expect(try fixture.keys == ["k"])
   }
 
   @Test func noMutationOfAPictureRecordTraps() throws {
-    let facts = PictureMetadata(
+    let metadata = PictureMetadata(
       name: "a.jpg", originalName: "a.jpg", mediaType: "image/jpeg", width: 3, height: 4,
       content: ContentDigests(size: 7, crc32: 1, sha256: Array(repeating: 1, count: 32), md5: nil),
       uploadedAt: Timestamp(seconds: 1), expiresAt: Timestamp(seconds: 2))
-    let whole = RecordedFacts(facts, modified: Timestamp(seconds: 3)).encoded
+    let whole = PictureAttributes(metadata, modified: Timestamp(seconds: 3)).encoded
     var mutations = Mutations(seed: 10)
     for _ in 0..<5_000 {
-      guard let read = RecordedFacts(mutations.next(of: whole), originalName: "a.jpg") else { continue }
+      guard let read = PictureAttributes(mutations.next(of: whole), originalName: "a.jpg") else { continue }
       #expect(read.width >= 0 && read.height >= 0 && read.content.size <= UInt64(Int64.max))
       _ = read.encoded
     }
@@ -183,15 +183,15 @@ struct Mutations {
   mutating func next(of record: [UInt8]) -> [UInt8] {
     var bytes = record
     for _ in 0...random(3) {
-      let place = random(bytes.count)
+      let location = random(bytes.count)
       switch random(5) {
-      case 0: bytes[place] = UInt8(random(256))
-      case 1: bytes.remove(at: place)
-      case 2: bytes.insert(UInt8(random(256)), at: place)
-      case 3: bytes = Array(bytes.prefix(place + 1))
+      case 0: bytes[location] = UInt8(random(256))
+      case 1: bytes.remove(at: location)
+      case 2: bytes.insert(UInt8(random(256)), at: location)
+      case 3: bytes = Array(bytes.prefix(location + 1))
       default:
         // Another value in place of a number.
-        guard let start = bytes[place...].firstIndex(where: { (0x30...0x39).contains($0) }) else { continue }
+        guard let start = bytes[location...].firstIndex(where: { (0x30...0x39).contains($0) }) else { continue }
         let end = bytes[start...].firstIndex { !(0x30...0x39).contains($0) } ?? bytes.endIndex
         bytes.replaceSubrange(start..<end, with: Self.numbers[random(Self.numbers.count)].utf8)
       }

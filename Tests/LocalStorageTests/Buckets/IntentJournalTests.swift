@@ -27,14 +27,14 @@ struct IntentJournalTests {
   @Test func whatIsUnderWayIsFoundWhenItsProcessIsGone() throws {
     let journal = try journal(of: gone)
     let intent = Intent(bucket: "photos1", key: key(1))
-    try journal.during(intent) { () throws(StorageError) in
+    try journal.withIntent(intent) { () throws(StorageError) in
       #expect((try? found()) == [intent])
     }
   }
 
   @Test func whatHasEndedIsForgotten() throws {
     let journal = try journal(of: gone)
-    for number in 0..<10 { try journal.during(Intent(bucket: "photos1", key: key(number))) {} }
+    for number in 0..<10 { try journal.withIntent(Intent(bucket: "photos1", key: key(number))) {} }
     #expect(try found().isEmpty)
   }
 
@@ -75,7 +75,7 @@ struct IntentJournalTests {
   }
 
   private func fail(_ intent: Intent, _ error: StorageError, in journal: IntentJournal) {
-    #expect(throws: error) { try journal.during(intent) { () throws(StorageError) in throw error } }
+    #expect(throws: error) { try journal.withIntent(intent) { () throws(StorageError) in throw error } }
   }
 
   @Test func whatCannotBeSettledKeepsItsJournalButNotTheOthers() throws {
@@ -84,14 +84,14 @@ struct IntentJournalTests {
     for intent in intents { fail(intent, .full, in: gone) }
     let journal = try journal(of: .current())
     for _ in 0..<2 {
-      var (settled, told): (Set<Intent>, [String]) = ([], [])
-      try journal.settleAbandoned(boot: OwnerIdentity.currentBoot(), log: { told.append($0) }) {
+      var (settled, reported): (Set<Intent>, [String]) = ([], [])
+      try journal.settleAbandoned(boot: OwnerIdentity.currentBoot(), log: { reported.append($0) }) {
         (intent) throws(StorageError) in
         if [intents[3], intents[5]].contains(intent) { throw .full }
         settled.insert(intent)
       }
       #expect(settled == Set(intents).subtracting([intents[3], intents[5]]))
-      #expect(told.count == 1 && told[0].hasPrefix("2 of 9 changes"), "\(told)")
+      #expect(reported.count == 1 && reported[0].hasPrefix("2 of 9 changes"), "\(reported)")
     }
     #expect(try found() == Set(intents), "all are found once more where nothing fails")
     #expect(try found().isEmpty)
@@ -99,7 +99,7 @@ struct IntentJournalTests {
 
   @Test func workOfTheLivingIsLeftAlone() throws {
     let journal = try journal(of: .current())
-    try journal.during(Intent(bucket: "photos1", key: key(1))) { () throws(StorageError) in
+    try journal.withIntent(Intent(bucket: "photos1", key: key(1))) { () throws(StorageError) in
       #expect((try? found().isEmpty) == true)
     }
   }

@@ -9,9 +9,9 @@ struct KeyPathTests {
     (".", ".~d"), ("../x", ".~D/x"), (".vitrine/index.db", ".~v/index.db"), (".~odd", ".~qodd"), ("/", ".~e/.~e"),
     ("ключ/файл", "ключ/файл"), (".hidden", ".hidden"),
   ])
-  func keysHaveDocumentedPlaces(key: String, place: String) {
+  func keysHaveDocumentedPlaces(key: String, location: String) {
     let path = KeyPath(Array(key.utf8))
-    #expect((path.folders + [path.plainName]).joined(separator: "/") == place)
+    #expect((path.folders + [path.plainName]).joined(separator: "/") == location)
     #expect(KeyPath.key(folders: path.folders, name: path.plainName) == Array(key.utf8))
     #expect(KeyPath.key(folders: path.folders, name: path.shadowName) == Array(key.utf8))
   }
@@ -29,9 +29,11 @@ struct KeyPathTests {
   }
 
   @Test func placesOfNoKeyAreNotRead() {
-    for place in [[".~"], [".~x"], [".~e1"], [".~lpart"], [".~mpart"], [".~qplain"], ["", "a"], [".~e", ".~s"]] {
-      let key = KeyPath.key(folders: Array(place.dropLast()), name: place[place.count - 1])
-      #expect(key == nil || KeyPath(key!).plainName == place.last || KeyPath(key!).shadowName == place.last, "\(place)")
+    for location in [[".~"], [".~x"], [".~e1"], [".~lpart"], [".~mpart"], [".~qplain"], ["", "a"], [".~e", ".~s"]] {
+      let key = KeyPath.key(folders: Array(location.dropLast()), name: location[location.count - 1])
+      #expect(
+        key == nil || KeyPath(key!).plainName == location.last || KeyPath(key!).shadowName == location.last,
+        "\(location)")
     }
     #expect(KeyPath.key(folders: [], name: ".~x") == nil)
     #expect(KeyPath.key(folders: [".~lpart"], name: "a") == nil)
@@ -48,9 +50,9 @@ struct KeyPathTests {
       let bytes = Array(key.utf8)
       let path = KeyPath(bytes)
       for name in [path.plainName, path.shadowName] {
-        let place = (path.folders + [name]).joined(separator: "/")
-        #expect(seen[place] == nil || seen[place] == bytes, "\(place)")
-        seen[place] = bytes
+        let location = (path.folders + [name]).joined(separator: "/")
+        #expect(seen[location] == nil || seen[location] == bytes, "\(location)")
+        seen[location] = bytes
         #expect(KeyPath.key(folders: path.folders, name: name) == bytes, "\(key)")
       }
     }

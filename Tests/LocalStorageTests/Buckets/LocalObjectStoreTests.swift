@@ -24,7 +24,7 @@ struct LocalObjectStoreTests {
     let writer = try await store.writer(of: Array("copy".utf8), in: "photos1")
     await #expect(throws: StorageError.versionChanged) { try await object.copy(0..<10, to: writer) }
     await writer.discard()
-    #expect(throws: StorageError.noSuchKey) { try fixture.facts("copy") }
+    #expect(throws: StorageError.noSuchKey) { try fixture.metadata("copy") }
   }
 
   @Test func objectThatIsReplacedIsCopiedAsItWasOpened() async throws {

@@ -6,8 +6,8 @@ import Testing
 
 extension BucketFixture {
   func beginUpload(of key: String) throws -> MultipartUpload {
-    let facts = ObjectMetadata(etag: "", size: 0, modified: Clock.now(), contentType: "text/plain", owner: "anna")
-    return try store.beginUpload(of: Array(key.utf8), in: "photos1", facts, checksumAlgorithm: nil)
+    let metadata = ObjectMetadata(etag: "", size: 0, modified: Clock.now(), contentType: "text/plain", owner: "anna")
+    return try store.beginUpload(of: Array(key.utf8), in: "photos1", metadata, checksumAlgorithm: nil)
   }
 
   func putPart(_ number: Int, _ text: String, of upload: MultipartUpload) throws {
@@ -23,10 +23,10 @@ extension BucketFixture {
   }
 
   func complete(_ upload: MultipartUpload, _ parts: [UploadedPart]) throws {
-    var facts = upload.facts
-    facts.size = parts.reduce(0) { $0 + $1.size }
-    facts.etag = "x-\(parts.count)"
-    try store.complete(upload.identifier, parts, as: upload.key, in: "photos1", facts)
+    var metadata = upload.metadata
+    metadata.size = parts.reduce(0) { $0 + $1.size }
+    metadata.etag = "x-\(parts.count)"
+    try store.complete(upload.identifier, parts, as: upload.key, in: "photos1", metadata)
   }
 }
 

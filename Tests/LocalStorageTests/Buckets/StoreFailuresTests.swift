@@ -30,8 +30,8 @@ struct StoreFailuresTests {
       let fixture = try BucketFixture()
       let store = fixture.store
       let key = Array("long".utf8)
-      try fixture.put("long", "content", change: BucketFixture.manyFacts)
-      let facts = try store.facts(of: key, in: "photos1")
+      try fixture.put("long", "content", change: BucketFixture.muchMetadata)
+      let metadata = try store.metadata(of: key, in: "photos1")
       let upload = try fixture.beginUpload(of: "big")
       try fixture.putPart(1, "part", of: upload)
       let future = Timestamp(seconds: Clock.now().seconds + 10)
@@ -42,7 +42,7 @@ struct StoreFailuresTests {
         let parts = try fixture.parts(of: whole)
         let surprises = withFreeDescriptors(count) {
           [
-            surprise("facts") { try store.facts(of: key, in: "photos1").metadata == facts.metadata },
+            surprise("facts") { try store.metadata(of: key, in: "photos1").userMetadata == metadata.userMetadata },
             surprise("put", .preconditionFailed) {
               try fixture.put("long", "other", if: .absent)
               return false
@@ -84,7 +84,8 @@ struct StoreFailuresTests {
         // An error of a completion means that there is no object; what fails after that does not count.
         let isComplete = withFreeDescriptors(count) { (try? fixture.complete(whole, parts)) != nil }
         try #require(((try? fixture.get("whole \(count)")) == "part") == isComplete, "with \(count) descriptors")
-        try #require(try store.facts(of: key, in: "photos1").metadata == facts.metadata, "with \(count) descriptors")
+        try #require(
+          try store.metadata(of: key, in: "photos1").userMetadata == metadata.userMetadata, "with \(count) descriptors")
         try #require(try fixture.get("long") == "content")
         try #require(try store.configuration("photos1").owner == "anna")
       }
@@ -100,8 +101,8 @@ struct StoreFailuresTests {
     // The user is the process's; root may look at everything.
     await #expect(processExitsWith: .success) {
       if ProcessControl.isRoot { try #require(seteuid(65_534) == 0) }
-      let told = Mutex<[String]>([])
-      let fixture = try BucketFixture(log: { line in told.withLock { $0.append(line) } })
+      let reported = Mutex<[String]>([])
+      let fixture = try BucketFixture(log: { line in reported.withLock { $0.append(line) } })
       try fixture.put("d/k", "content")
       try fixture.put("other", "content")
       try fixture.folder.write([1], to: "buckets/photos1/closed")
@@ -110,7 +111,7 @@ struct StoreFailuresTests {
       // It can be read, but nothing in it be looked at.
       chmod(bucket + "d", 0o600)
       let surprises = [
-        surprise("facts") { try fixture.facts("d/k").size == 7 },
+        surprise("facts") { try fixture.metadata("d/k").size == 7 },
         surprise("remove") { try fixture.store.remove(Array("d/k".utf8), in: "photos1") },
         surprise("put") {
           try fixture.put("d/k", "other", if: Precondition(matches: .any))
@@ -121,7 +122,7 @@ struct StoreFailuresTests {
       // One bad file does not make the others unlisted, and is told of once.
       for _ in 0..<2 { try fixture.store.scan("photos1") }
       try #require(try fixture.keys == ["d/k", "other"])
-      try #require(told.withLock(\.self).count == 1)
+      try #require(reported.withLock(\.self).count == 1)
       chmod(bucket + "d", 0o755)
       chmod(bucket + "closed", 0o644)
       try fixture.store.scan("photos1")
@@ -130,8 +131,8 @@ struct StoreFailuresTests {
     }
   }
 
-  /// What a power cut brings back has lost its facts if they were removed before the folder was synced.
-  @Test func factsOutliveTheirObjectUntilItsFolderIsSynced() throws {
+  /// What a power cut brings back has lost its metadata if that was removed before the folder was synced.
+  @Test func metadataOutlivesItsObjectUntilItsFolderIsSynced() throws {
     let fails = Atomic(false)
     let synced = Mutex(0)
     let fixture = try BucketFixture(
@@ -139,9 +140,9 @@ struct StoreFailuresTests {
         if fails.load(ordering: .acquiring) { throw .inputOutput }
         synced.withLock { $0 += 1 }
       })
-    func facts() -> Int { fixture.folder.files.count { $0.contains(".vitrine/facts/") } }
-    for key in ["removed", "replaced"] { try fixture.put(key, "x", change: BucketFixture.manyFacts) }
-    #expect(facts() == 2)
+    func metadata() -> Int { fixture.folder.files.count { $0.contains(".vitrine/facts/") } }
+    for key in ["removed", "replaced"] { try fixture.put(key, "x", change: BucketFixture.muchMetadata) }
+    #expect(metadata() == 2)
     fails.store(true, ordering: .releasing)
     let failures = [
       surprise("remove") {
@@ -154,7 +155,7 @@ struct StoreFailuresTests {
       },
     ]
     #expect(failures == [nil, nil])
-    #expect(facts() == 2)
+    #expect(metadata() == 2)
     fails.store(false, ordering: .releasing)
     let before = synced.withLock(\.self)
     for number in 0..<2 { try fixture.put("\(number)", "x") }
@@ -181,30 +182,32 @@ struct StoreFailuresTests {
     #expect(try fixture.keys == ["0", "1", "new"])
   }
 
-  @Test func factsAreWholeWhileTheyAreChanged() throws {
+  @Test func metadataIsWholeWhileItIsChanged() throws {
     let fixture = try BucketFixture()
-    try fixture.put("k", "content", change: BucketFixture.manyFacts)
-    let facts = try fixture.facts("k")
+    try fixture.put("k", "content", change: BucketFixture.muchMetadata)
+    let metadata = try fixture.metadata("k")
     let folder = try fixture.store.folder("photos1")
-    let place = try #require(try ObjectLocation.find(Array("k".utf8), in: folder))
+    let location = try #require(try ObjectLocation.find(Array("k".utf8), in: folder))
     let isDone = Atomic(false)
     let wrong = Mutex<[String]>([])
     DispatchQueue.concurrentPerform(iterations: 2) { number in
       do {
         if number == 0 {
           defer { isDone.store(true, ordering: .releasing) }
-          let file = try place.open()
+          let file = try location.open()
           // As a change does it, but without a pause before the old ones go.
           for round in 0..<500 {
             let old = try folder.sidecarName(of: file)
-            var facts = facts
-            if round % 3 == 0 { facts.tags = [] }
-            try folder.record(facts, of: Array("k".utf8), on: file)
+            var metadata = metadata
+            if round % 3 == 0 { metadata.tags = [] }
+            try folder.record(metadata, of: Array("k".utf8), on: file)
             if let old { folder.removeSidecar(old, of: Array("k".utf8)) }
           }
         } else {
           while !isDone.load(ordering: .acquiring) {
-            if try fixture.facts("k").metadata != facts.metadata { wrong.withLock { $0.append("made up") } }
+            if try fixture.metadata("k").userMetadata != metadata.userMetadata {
+              wrong.withLock { $0.append("made up") }
+            }
           }
         }
       } catch {

@@ -30,7 +30,7 @@ import Testing
       finder.find(members, of: files) { news in
         let all = outcomes.withLock { outcomes in
           for (index, outcome) in news {
-            if outcomes.updateValue(outcome, forKey: index) != nil { Issue.record("\(index) was told twice") }
+            if outcomes.updateValue(outcome, forKey: index) != nil { Issue.record("\(index) was reported twice") }
           }
           return outcomes
         }

@@ -29,9 +29,9 @@ import Testing
 
   @Test func eachOutcomeIsToldWhenItIsThere() throws {
     var work = ChecksumWork(try source.list().members, of: source)
-    var told: [Int] = []
-    work.proceed(1 << 30) { told.append($0.count) }
-    #expect(told == [1, 2, 3, 4])
+    var reported: [Int] = []
+    work.proceed(1 << 30) { reported.append($0.count) }
+    #expect(reported == [1, 2, 3, 4])
   }
 
   @Test func fileThatChangedFailsAloneAndTheOthersGoOn() throws {

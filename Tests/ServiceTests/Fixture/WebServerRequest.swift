@@ -4,7 +4,7 @@ import FastCGIWire
 /// A request as nginx hands it on, with the parameters of nginx/fastcgi-parameters.conf.
 struct WebServerRequest {
   /// The ports of the web server.
-  enum Door: String {
+  enum Port: String {
     /// Pages, pictures and archives.
     case web = ""
     /// The S3 API.
@@ -19,16 +19,16 @@ struct WebServerRequest {
 
   var method: String
   var target: String
-  var door: Door
+  var port: Port
   /// Names and values of header fields; names in lower case.
   var fields: [String: String]
   /// The body; nil for none, not even of no length.
   var body: [UInt8]?
 
   init(
-    _ method: String, _ target: String, _ door: Door, fields: [String: String] = [:], body: [UInt8]? = nil
+    _ method: String, _ target: String, _ port: Port, fields: [String: String] = [:], body: [UInt8]? = nil
   ) {
-    (self.method, self.target, self.door, self.body) = (method, target, door, body)
+    (self.method, self.target, self.port, self.body) = (method, target, port, body)
     self.fields = Dictionary(uniqueKeysWithValues: fields.map { ($0.key.lowercased(), $0.value) })
     self.fields["host"] = self.fields["host"] ?? Self.host
   }
@@ -46,7 +46,7 @@ struct WebServerRequest {
       "REQUEST_METHOD": method, "REQUEST_URI": target, "QUERY_STRING": parts.query, "SERVER_PROTOCOL": "HTTP/1.1",
       "REQUEST_SCHEME": "http", "HTTP_HOST": host, "CONTENT_TYPE": fields["content-type"] ?? "",
       "CONTENT_LENGTH": body.map { String($0.count) } ?? "", "REMOTE_ADDR": "192.0.2.7",
-      "REQUEST_ID": "0123456789abcdef0123456789abcdef", "VITRINE_DOOR": door.rawValue, "VITRINE_STORE": "9000",
+      "REQUEST_ID": "0123456789abcdef0123456789abcdef", "VITRINE_DOOR": port.rawValue, "VITRINE_STORE": "9000",
       "VITRINE_HOST": String(host.prefix { $0 != ":" }),
     ])
     for (name, value) in fields where name != "host" {

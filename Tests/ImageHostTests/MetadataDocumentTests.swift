@@ -5,11 +5,11 @@ import Testing
 
 @testable import ImageHost
 
-struct FactsDocumentTests {
+struct MetadataDocumentTests {
   private let links = PictureLinks(base: "http://host")
 
-  private func document(_ facts: PictureMetadata) -> String {
-    String(decoding: JSONWriter.write(.object(facts.json(links))), as: UTF8.self)
+  private func document(_ metadata: PictureMetadata) -> String {
+    String(decoding: JSONWriter.write(.object(metadata.json(links))), as: UTF8.self)
   }
 
   @Test func membersAreTheContractsInItsOrder() {

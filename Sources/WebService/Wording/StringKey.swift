@@ -1,5 +1,5 @@
 /// The strings that the pages of the program use; the raw value is the name in `www/words/`.
-public enum Word: String, CaseIterable, Sendable {
+public enum StringKey: String, CaseIterable, Sendable {
   // Units and numbers.
   case unitByte = "unit_byte"
   case unitKB = "unit_kb"
@@ -26,7 +26,7 @@ public enum Word: String, CaseIterable, Sendable {
   case picturePage = "picture_page"
   case share
 
-  // Facts of a picture.
+  // Metadata of a picture.
   case dimensions = "fact_dimensions"
   case fileSize = "fact_size"
   case type = "fact_type"

@@ -2,9 +2,9 @@ internal import HTTPSemantics
 public import Posix
 public import Storage
 
-/// A picture as an object: what the picture's own facts tell, and what the put that brought it said besides.
+/// A picture as an object: what the picture's own metadata tell, and what the put that brought it said besides.
 extension ObjectMetadata {
-  /// The facts of a picture that came by an upload.
+  /// The metadata of a picture that came by an upload.
   /// - Parameter md5: of its bytes, 16 bytes.
   init(ofPicture picture: PictureMetadata, md5: [UInt8]) {
     self.init(
@@ -29,16 +29,16 @@ extension ObjectMetadata {
 }
 
 extension StagedFile {
-  /// The most bytes of such facts: a picture has others of its own in its attributes.
-  private static let factsLimit = 2_800
+  /// The most bytes of such metadata: a picture has others of its own in its attributes.
+  private static let metadataLimit = 2_800
 
   /// Makes the file carry what a put said of it, beside what it will carry as a picture.
   /// - Returns: false where there is more than fits.
-  public func record(_ facts: ObjectMetadata) throws(StoreError) -> Bool {
-    let bytes = JSONWriter.write(facts.json)
-    guard bytes.count <= Self.factsLimit else { return false }
+  public func record(_ metadata: ObjectMetadata) throws(StoreError) -> Bool {
+    let bytes = JSONWriter.write(metadata.json)
+    guard bytes.count <= Self.metadataLimit else { return false }
     do throws(Errno) { try file.setAttribute(ObjectMetadata.attribute, to: bytes) } catch {
-      throw StoreError(error, "recording facts")
+      throw StoreError(error, "recording metadata")
     }
     return true
   }

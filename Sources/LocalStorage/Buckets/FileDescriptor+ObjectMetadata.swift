@@ -2,18 +2,18 @@ internal import HTTPSemantics
 internal import Posix
 internal import Storage
 
-/// Facts of objects in attributes; what does not fit there goes to a file of its own in the bucket's private folder,
+/// Metadata of objects in attributes; what does not fit there goes to a file of its own in the bucket's private folder,
 /// synced before the object gets its name.
 extension BucketFolder {
   /// ext4 holds about 4,000 bytes of attributes a file in all.
   private static let attributeLimit = 3_400
-  /// How often facts are looked for that are changed at the same time.
-  private static let factsAttempts = 8
+  /// How often metadata is looked for that are changed at the same time.
+  private static let sidecarAttempts = 8
 
-  /// Makes a file carry facts, those of the object with a key.
-  func record(_ facts: ObjectMetadata, of key: [UInt8], on file: borrowing FileDescriptor) throws(StorageError) {
+  /// Makes a file carry the metadata of the object with a key.
+  func record(_ metadata: ObjectMetadata, of key: [UInt8], on file: borrowing FileDescriptor) throws(StorageError) {
     do throws(Errno) {
-      let json = ObjectRecord(facts, contentTime: try file.status().modified).json
+      let json = ObjectRecord(metadata, contentTime: try file.status().modified).json
       let bytes = JSONWriter.write(json)
       if bytes.count <= Self.attributeLimit {
         do throws(Errno) { return try file.setAttribute(ObjectMetadata.attribute, to: bytes) } catch .noSpace {
@@ -33,32 +33,32 @@ extension BucketFolder {
     } catch .notSupported {
       throw .attributesUnsupported
     } catch {
-      throw StorageError(error, "recording an object's facts")
+      throw StorageError(error, "recording an object's metadata")
     }
   }
 
-  /// The facts of an open file. One that came by another way than this store has none of its own: they are made up from
+  /// The metadata of an open file. One that came by another way than this store has none of its own: they are made up from
   /// its state. Of one that was written to since, what tells of its bytes is.
-  func facts(of file: borrowing FileDescriptor, named key: [UInt8]) throws(StorageError) -> ObjectMetadata {
+  func metadata(of file: borrowing FileDescriptor, named key: [UInt8]) throws(StorageError) -> ObjectMetadata {
     do throws(Errno) {
       let status = try file.status()
       let foreign = ObjectMetadata(ofForeignFile: status, key: key)
-      guard let record = try recordedFacts(of: file), record.facts.size == status.size else { return foreign }
-      return record.isOfContent(modified: status.modified) ? record.facts : record.facts.withContent(of: foreign)
+      guard let record = try recordedMetadata(of: file), record.metadata.size == status.size else { return foreign }
+      return record.isOfContent(modified: status.modified) ? record.metadata : record.metadata.withContent(of: foreign)
     } catch {
-      throw StorageError(error, "reading an object's facts")
+      throw StorageError(error, "reading an object's metadata")
     }
   }
 
-  /// The name of the file that holds the facts of an open object; nil where the attribute does. An error tells nothing
+  /// The name of the file that holds the metadata of an open object; nil where the attribute does. An error tells nothing
   /// of that: the file is then to be kept.
   func sidecarName(of file: borrowing FileDescriptor) throws(Errno) -> SidecarName? {
     try attribute(of: file)?["sidecar"]?.stringValue.flatMap { SidecarName($0) }
   }
 
   /// The same for the file at a place.
-  func sidecarName(at place: ObjectLocation) throws(Errno) -> SidecarName? {
-    try sidecarName(of: try place.open())
+  func sidecarName(at location: ObjectLocation) throws(Errno) -> SidecarName? {
+    try sidecarName(of: try location.open())
   }
 
   /// Removes such a file when its object is gone. One that cannot be removed now is swept later, and one that is about
@@ -78,11 +78,11 @@ extension BucketFolder {
 
   private static let sidecarLimit = 1 << 20
 
-  /// The facts that an open object carries; nil where it has none. An error is no such answer: facts that were made up in
+  /// The metadata that an open object carries; nil where it has none. An error is no such answer: metadata that was made up in
   /// their place could be written back.
-  private func recordedFacts(of file: borrowing FileDescriptor) throws(Errno) -> ObjectRecord? {
+  private func recordedMetadata(of file: borrowing FileDescriptor) throws(Errno) -> ObjectRecord? {
     var missing: SidecarName?
-    for _ in 0..<Self.factsAttempts {
+    for _ in 0..<Self.sidecarAttempts {
       guard let json = try attribute(of: file) else { return nil }
       guard let named = json["sidecar"] else { return ObjectRecord(json) }
       guard let sidecar = named.stringValue.flatMap({ SidecarName($0) }), sidecar != missing else { return nil }

@@ -4,13 +4,13 @@ internal import CSQLite
 ///
 /// It may go from thread to thread (its handle is in SQLite's multi-thread mode); being noncopyable and used through
 /// `inout`, it is never on two of them at once.
-@safe public struct Session: ~Copyable, @unchecked Sendable {
+@safe public struct Connection: ~Copyable, @unchecked Sendable {
   let handle: OpaquePointer
   private var statements: [String: Statement]
 
   /// Opens the database, and makes its file where there is none.
   init(path: String) throws(DatabaseError) {
-    // Nothing of the session is there before the last throw: Swift 6.2 cannot compile an initializer that gives up a
+    // Nothing of the connection is there before the last throw: Swift 6.2 cannot compile an initializer that gives up a
     // noncopyable value with a part of it set, be it only by a default.
     unsafe handle = try Self.open(path)
     statements = [:]
@@ -73,7 +73,7 @@ internal import CSQLite
 
   /// Runs `body` in one transaction that takes the write lock at its start; undone whole if `body` throws.
   mutating func transaction<Result>(
-    _ body: (inout Session) throws(DatabaseError) -> Result
+    _ body: (inout Connection) throws(DatabaseError) -> Result
   ) throws(DatabaseError) -> Result {
     try execute("BEGIN IMMEDIATE")
     do {

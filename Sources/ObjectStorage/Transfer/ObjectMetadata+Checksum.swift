@@ -5,9 +5,9 @@ internal import Storage
 extension ObjectMetadata {
   /// The object's checksum, if it has one.
   var checksum: ObjectChecksum? {
-    checksums.lazy.compactMap { kept in
-      ChecksumAlgorithm(rawValue: kept.name).map {
-        ObjectChecksum(algorithm: $0, value: kept.value, type: checksumsAreComposite ? .composite : .fullObject)
+    checksums.lazy.compactMap { stored in
+      ChecksumAlgorithm(rawValue: stored.name).map {
+        ObjectChecksum(algorithm: $0, value: stored.value, type: checksumsAreComposite ? .composite : .fullObject)
       }
     }.first
   }

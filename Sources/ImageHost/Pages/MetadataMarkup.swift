@@ -2,8 +2,8 @@ internal import HTTPSemantics
 internal import Posix
 internal import WebService
 
-/// Facts about pictures as people read them.
-enum FactMarkup {
+/// Metadata about pictures as people read them.
+enum MetadataMarkup {
   /// A moment in UTC, with its exact form for programs.
   static func time(_ moment: Timestamp) -> Markup {
     let exact = RFC3339.format(moment.seconds)

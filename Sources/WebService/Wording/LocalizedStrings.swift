@@ -5,11 +5,11 @@ public import Journal
 ///
 /// They stand in `www/words/`, a file for each language, where nginx reads them as server-side includes for the pages that
 /// it makes without the program. The program has the same files built in (`Words` in this target's folder leads there).
-public struct Words: Sendable {
+public struct LocalizedStrings: Sendable {
   private static let tables: [ActivityLanguage: [String: String]] = [
-    .english: WordFile.parse(PackageResources.en_html),
-    .russian: WordFile.parse(PackageResources.ru_html),
-    .spanish: WordFile.parse(PackageResources.es_html),
+    .english: StringsFile.parse(PackageResources.en_html),
+    .russian: StringsFile.parse(PackageResources.ru_html),
+    .spanish: StringsFile.parse(PackageResources.es_html),
   ]
 
   /// The language.
@@ -23,13 +23,13 @@ public struct Words: Sendable {
   }
 
   /// A string that pages have by its name.
-  public subscript(_ word: Word) -> String { self[word.rawValue] }
+  public subscript(_ word: StringKey) -> String { self[word.rawValue] }
 
   /// A string by the name that it has in the files. A test looks that none is missing.
   subscript(_ name: String) -> String { table[name] ?? name }
 
   /// A string with values in place of `{name}`.
-  public func text(_ word: Word, _ values: KeyValuePairs<String, String>) -> String { text(word.rawValue, values) }
+  public func text(_ word: StringKey, _ values: KeyValuePairs<String, String>) -> String { text(word.rawValue, values) }
 
   func text(_ name: String, _ values: KeyValuePairs<String, String>) -> String {
     var text = ""

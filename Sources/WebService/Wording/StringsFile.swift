@@ -1,5 +1,5 @@
 /// Reads the strings out of a file of `www/words/`: `set var="name" value="text"` commands of nginx's server-side includes.
-enum WordFile {
+enum StringsFile {
   /// The strings by name. What depends on a variable of nginx's (`$`) is for nginx only.
   static func parse(_ file: [UInt8]) -> [String: String] {
     var strings: [String: String] = [:]

@@ -4,7 +4,7 @@ public import Posix
 public import Storage
 
 extension ObjectMetadata {
-  /// The facts of a file that has none of its own, because it came by another way than the object store: made up from
+  /// The metadata of a file that has none of its own, because it came by another way than the object store: made up from
   /// its state. The tag has a hyphen: clients then do not take it for an MD5.
   /// - Parameter key: its ending tells the media type.
   public init(ofForeignFile status: FileStatus, key: [UInt8]) {

@@ -2,7 +2,7 @@ internal import HTTPSemantics
 internal import Posix
 internal import Storage
 
-/// How the facts are written into the attribute: a JSON object with short names; what is empty is left out.
+/// How the metadata is written into the attribute: a JSON object with short names; what is empty is left out.
 extension ObjectMetadata {
   /// The attribute that holds them.
   static let attribute = "user.vitrine.object"
@@ -22,7 +22,7 @@ extension ObjectMetadata {
       members.append(.init(name: name, value: .array(texts)))
     }
     add("headers", headers)
-    add("meta", metadata)
+    add("meta", userMetadata)
     add("sums", checksums)
     add("tags", tags)
     if checksumsAreComposite { members.append(.init(name: "composite", value: true)) }
@@ -46,7 +46,7 @@ extension ObjectMetadata {
       let size = json["size"]?.recordSize, let at = json["at"]?.intValue, let type = json["type"]?.recordText(),
       let owner = json["owner"]?.recordText(limit: Self.ownerLimit),
       let headers = json["headers"].record(or: [], { $0.recordPairs(limit: 64, areFields: true) }),
-      let metadata = json["meta"].record(or: [], { $0.recordPairs(limit: 2_048) }),
+      let userMetadata = json["meta"].record(or: [], { $0.recordPairs(limit: 2_048) }),
       let checksums = json["sums"].record(or: [], { $0.recordPairs(limit: 16) }),
       let tags = json["tags"].record(or: [], { $0.recordPairs(limit: 64) }),
       let parts = json["parts"].record(or: [], { $0.recordList(limit: UploadedPart.limit) { $0.recordSize } }),
@@ -60,7 +60,7 @@ extension ObjectMetadata {
     }
     self.init(etag: etag, size: size, modified: Timestamp(totalNanoseconds: at), contentType: type, owner: owner)
     self.headers = headers
-    self.metadata = metadata
+    self.userMetadata = userMetadata
     self.checksums = checksums
     self.tags = tags
     checksumsAreComposite = json["composite"] == .bool(true)

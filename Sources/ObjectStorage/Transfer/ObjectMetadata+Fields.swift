@@ -11,8 +11,8 @@ extension ObjectMetadata {
     contentType = content.type
     headers = content.fields.fields.map { NameValuePair($0.name.lowercased(), $0.value) }
       .filter { $0.name != "content-type" }
-    metadata = try UserMetadata(fields).entries
-    if let tagging = fields["x-amz-tagging"] { tags = try TagSet(query: tagging, limit: TagSet.objectLimit).kept }
+    userMetadata = try UserMetadata(fields).entries
+    if let tagging = fields["x-amz-tagging"] { tags = try TagSet(query: tagging, limit: TagSet.objectLimit).stored }
   }
 
   /// What goes out with the object.
@@ -25,8 +25,8 @@ extension ObjectMetadata {
     ContentHeaders(HeaderFields([("Content-Type", contentType)] + headers.map { ($0.name, $0.value) }))
       .apply(to: &fields)
     overrides.apply(to: &fields)
-    UserMetadata(metadata).apply(to: &fields)
-    if let name = StorageClass(kept: storageClass).kept { fields.set("x-amz-storage-class", name) }
+    UserMetadata(userMetadata).apply(to: &fields)
+    if let name = StorageClass(stored: storageClass).stored { fields.set("x-amz-storage-class", name) }
     if !tags.isEmpty { fields.set("x-amz-tagging-count", String(tags.count)) }
     fields.set("X-Content-Type-Options", "nosniff")
     return fields

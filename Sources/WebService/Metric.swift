@@ -1,5 +1,5 @@
-/// A figure as Prometheus reads it: a name, what it counts, and a sample for each set of labels.
-public struct Figure: Equatable, Sendable {
+/// A metric as Prometheus reads it: a name, what it counts, and a sample for each set of labels.
+public struct Metric: Equatable, Sendable {
   /// Whether it only grows.
   public enum Kind: String, Sendable {
     /// A value of this moment.
@@ -12,7 +12,7 @@ public struct Figure: Equatable, Sendable {
 
   /// One value.
   public struct Sample: Equatable, Sendable {
-    /// What follows the figure's name, such as `_sum`.
+    /// What follows the metric's name, such as `_sum`.
     var suffix = ""
     /// Label names and values.
     var labels: [(name: String, value: String)] = []
@@ -53,7 +53,7 @@ public struct Figure: Equatable, Sendable {
     self.samples = samples
   }
 
-  /// A figure with a single value.
+  /// A metric with a single value.
   /// - Parameters:
   ///   - name: without the program's name, which goes in front.
   ///   - help: one line.
@@ -61,7 +61,7 @@ public struct Figure: Equatable, Sendable {
     self.init(name, kind, help, samples: [Sample(value: String(value))])
   }
 
-  /// A figure with a value for each value of one label.
+  /// A metric with a value for each value of one label.
   public init(
     _ name: String, _ kind: Kind, _ help: String, by label: String, _ values: [(String, some BinaryInteger)]
   ) {
@@ -69,13 +69,13 @@ public struct Figure: Equatable, Sendable {
       name, kind, help, samples: values.map { Sample(labels: [(label, $0.0)], value: String($0.1)) })
   }
 
-  /// The text exposition of figures (Prometheus format 0.0.4).
-  static func exposition(_ figures: [Figure]) -> String {
+  /// The text exposition of metrics (Prometheus format 0.0.4).
+  static func exposition(_ metrics: [Metric]) -> String {
     var text = ""
-    for figure in figures {
-      let name = "vitrine_\(figure.name)"
-      text += "# HELP \(name) \(figure.help)\n# TYPE \(name) \(figure.kind.rawValue)\n"
-      for sample in figure.samples { text += sample.text(of: name) }
+    for metric in metrics {
+      let name = "vitrine_\(metric.name)"
+      text += "# HELP \(name) \(metric.help)\n# TYPE \(name) \(metric.kind.rawValue)\n"
+      for sample in metric.samples { text += sample.text(of: name) }
     }
     return text
   }

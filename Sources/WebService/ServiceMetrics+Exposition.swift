@@ -1,31 +1,31 @@
 internal import Supervisor
 
 extension ServiceMetrics {
-  /// The figures of all workers together.
-  var figures: [Figure] {
+  /// The metrics of all workers together.
+  var metrics: [Metric] {
     let slots = 0..<scoreboard.slots
     func total(_ gauge: Gauge) -> UInt64 { scoreboard.total(gauge.rawValue) }
     return [
-      Figure("workers", .gauge, "Workers that accept requests.", scoreboard.readyCount),
-      Figure("workers_configured", .gauge, "Workers that there should be.", scoreboard.slots),
-      Figure(
+      Metric("workers", .gauge, "Workers that accept requests.", scoreboard.readyCount),
+      Metric("workers_configured", .gauge, "Workers that there should be.", scoreboard.slots),
+      Metric(
         "worker_restarts_total", .counter, "Workers that had to be replaced.",
         slots.reduce(UInt64(0)) { $0 + scoreboard.restarts($1) }),
-      Figure(
+      Metric(
         "worker_start_time_seconds", .gauge, "When each worker was started, in seconds since 1970.", by: "slot",
         slots.map { (String($0), scoreboard.started($0)) }),
-      Figure("requests_active", .gauge, "Requests under way.", total(.requestsActive)),
-      Figure("connections", .gauge, "Connections from the web server.", total(.connections)),
-      Figure("archives_active", .gauge, "Archive downloads under way.", total(.archivesActive)),
-      Figure("response_bytes_total", .counter, "Bytes of responses.", total(.bytesSent)),
-      Figure("request_bytes_total", .counter, "Bytes of request bodies.", total(.bytesReceived)),
+      Metric("requests_active", .gauge, "Requests under way.", total(.requestsActive)),
+      Metric("connections", .gauge, "Connections from the web server.", total(.connections)),
+      Metric("archives_active", .gauge, "Archive downloads under way.", total(.archivesActive)),
+      Metric("response_bytes_total", .counter, "Bytes of responses.", total(.bytesSent)),
+      Metric("request_bytes_total", .counter, "Bytes of request bodies.", total(.bytesReceived)),
       requests,
       durations,
     ]
   }
 
   /// Routes may share a name; what never happened is left out.
-  private var requests: Figure {
+  private var requests: Metric {
     var sums: [String: [UInt64]] = [:]
     var order: [String] = []
     for (route, name) in routeNames.enumerated() {
@@ -37,23 +37,23 @@ extension ServiceMetrics {
     }
     let samples = order.flatMap { name in
       (sums[name] ?? []).enumerated().filter { $0.element > 0 }.map { outcome, count in
-        Figure.Sample(labels: [("route", name), ("status", Outcome.names[outcome])], value: String(count))
+        Metric.Sample(labels: [("route", name), ("status", Outcome.names[outcome])], value: String(count))
       }
     }
-    return Figure("requests_total", .counter, "Requests by route and status.", samples: samples)
+    return Metric("requests_total", .counter, "Requests by route and status.", samples: samples)
   }
 
-  private var durations: Figure {
-    var samples: [Figure.Sample] = []
+  private var durations: Metric {
+    var samples: [Metric.Sample] = []
     var count: UInt64 = 0
     for (bucket, bound) in (Self.bounds.map { seconds($0, per: 1_000) } + ["+Inf"]).enumerated() {
       count += scoreboard.total(Self.counter(bucket: bucket))
-      samples.append(Figure.Sample(suffix: "_bucket", labels: [("le", bound)], value: String(count)))
+      samples.append(Metric.Sample(suffix: "_bucket", labels: [("le", bound)], value: String(count)))
     }
     let sum = seconds(Int(clamping: scoreboard.total(Gauge.latencyMicroseconds.rawValue)), per: 1_000_000)
-    samples.append(Figure.Sample(suffix: "_sum", value: sum))
-    samples.append(Figure.Sample(suffix: "_count", value: String(count)))
-    return Figure("request_duration_seconds", .histogram, "How long requests took.", samples: samples)
+    samples.append(Metric.Sample(suffix: "_sum", value: sum))
+    samples.append(Metric.Sample(suffix: "_count", value: String(count)))
+    return Metric("request_duration_seconds", .histogram, "How long requests took.", samples: samples)
   }
 
   /// A number of parts of a second as decimal seconds: `0.005`, `2.5`, `10`.

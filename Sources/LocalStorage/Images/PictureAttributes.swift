@@ -3,10 +3,10 @@ internal import HTTPSemantics
 internal import Posix
 internal import Storage
 
-/// The facts in the form in which they travel with a file, in two attributes: the original name as it is, and all else
+/// The metadata in the form in which it travels with a file, in two attributes: the original name as it is, and all else
 /// as lines of `key=value`, some 250 bytes. Together they stay far below what ext4 has room for.
-struct RecordedFacts: Equatable {
-  static let factsAttribute = "user.vitrine.facts"
+struct PictureAttributes: Equatable {
+  static let metadataAttribute = "user.vitrine.facts"
   static let nameAttribute = "user.vitrine.name"
   private static let version = "1"
   /// Bytes of the original name, and of the media type.
@@ -24,19 +24,19 @@ struct RecordedFacts: Equatable {
   var uploader: String?
   /// Whether width and height are those that a browser shows.
   var hasShownDimensions = true
-  /// The file's modification time when the facts were recorded: if it is another now, the content may be too.
+  /// The file's modification time when the metadata was recorded: if it is another now, the content may be too.
   var modified: Timestamp
 
-  init(_ facts: PictureMetadata, modified: Timestamp) {
-    originalName = facts.originalName
-    mediaType = facts.mediaType
-    width = facts.width
-    height = facts.height
-    content = facts.content
-    uploadedAt = facts.uploadedAt
-    visibility = facts.visibility
-    expiresAt = facts.expiresAt
-    uploader = facts.uploader
+  init(_ metadata: PictureMetadata, modified: Timestamp) {
+    originalName = metadata.originalName
+    mediaType = metadata.mediaType
+    width = metadata.width
+    height = metadata.height
+    content = metadata.content
+    uploadedAt = metadata.uploadedAt
+    visibility = metadata.visibility
+    expiresAt = metadata.expiresAt
+    uploader = metadata.uploader
     self.modified = modified
   }
 
@@ -59,8 +59,8 @@ struct RecordedFacts: Equatable {
       values[key].flatMap { Hexadecimal.decode($0.utf8) }.flatMap { $0.count == count ? $0 : nil }
     }
     guard
-      values["version"] == Substring(RecordedFacts.version), originalName.utf8.count <= RecordedFacts.nameLimit,
-      let mediaType = values["type"], mediaType.utf8.count <= RecordedFacts.typeLimit,
+      values["version"] == Substring(PictureAttributes.version), originalName.utf8.count <= PictureAttributes.nameLimit,
+      let mediaType = values["type"], mediaType.utf8.count <= PictureAttributes.typeLimit,
       let width = values["width"].flatMap({ Int($0) }).flatMap(PictureMetadata.dimension),
       let height = values["height"].flatMap({ Int($0) }).flatMap(PictureMetadata.dimension),
       let size = values["size"].flatMap({ Int64($0) }).flatMap({ UInt64(exactly: $0) }),
@@ -73,7 +73,7 @@ struct RecordedFacts: Equatable {
     self.mediaType = String(mediaType)
     self.width = width
     self.height = height
-    hasShownDimensions = values["dimensions"] == RecordedFacts.shown
+    hasShownDimensions = values["dimensions"] == PictureAttributes.shown
     content = ContentDigests(size: size, crc32: crc32, sha256: sha256, md5: bytes("md5", count: MD5.byteCount))
     self.uploadedAt = uploadedAt
     self.visibility = visibility
@@ -82,16 +82,16 @@ struct RecordedFacts: Equatable {
     self.modified = modified
   }
 
-  /// The value of the facts attribute.
+  /// The value of the metadata attribute.
   var encoded: [UInt8] {
     var lines = [
-      "version=\(RecordedFacts.version)", "type=\(mediaType)", "width=\(width)", "height=\(height)",
+      "version=\(PictureAttributes.version)", "type=\(mediaType)", "width=\(width)", "height=\(height)",
       "size=\(content.size)", "crc32=\(String(content.crc32, radix: 16))",
       "sha256=\(Hexadecimal.encode(content.sha256))",
       "uploaded=\(uploadedAt.totalNanoseconds)", "visibility=\(visibility.rawValue)",
       "modified=\(modified.totalNanoseconds)",
     ]
-    if hasShownDimensions { lines.append("dimensions=\(RecordedFacts.shown)") }
+    if hasShownDimensions { lines.append("dimensions=\(PictureAttributes.shown)") }
     if let md5 = content.md5 { lines.append("md5=\(Hexadecimal.encode(md5))") }
     if let expiresAt { lines.append("expires=\(expiresAt.totalNanoseconds)") }
     // What is no address could begin a line of its own.
@@ -99,8 +99,8 @@ struct RecordedFacts: Equatable {
     return Array(lines.joined(separator: "\n").utf8)
   }
 
-  /// The facts under a name.
-  func facts(name: StoredName) -> PictureMetadata {
+  /// The metadata under a name.
+  func metadata(name: StoredName) -> PictureMetadata {
     PictureMetadata(
       name: name, originalName: originalName, mediaType: mediaType, width: width, height: height, content: content,
       uploadedAt: uploadedAt, visibility: visibility, expiresAt: expiresAt, uploader: uploader)

@@ -2,21 +2,21 @@ import Database
 import Glibc
 import Testing
 
-@Suite struct DatabaseConnectionTests {
+@Suite struct SharedConnectionTests {
   private let folder = TemporaryFolder()
   private var path: String { "\(folder.path)/db" }
 
-  private func open() throws -> DatabaseConnection {
-    let database = try DatabaseConnection(path: path)
-    try database.access { (session) throws(DatabaseError) in
-      try session.execute("CREATE TABLE IF NOT EXISTS things (key TEXT PRIMARY KEY, value)")
+  private func open() throws -> SharedConnection {
+    let database = try SharedConnection(path: path)
+    try database.access { (connection) throws(DatabaseError) in
+      try connection.execute("CREATE TABLE IF NOT EXISTS things (key TEXT PRIMARY KEY, value)")
     }
     return database
   }
 
-  private func count(_ database: DatabaseConnection) throws -> Int64? {
-    try database.access { (session) throws(DatabaseError) in
-      try session.first("SELECT count(*) FROM things") { $0.integer(0) }
+  private func count(_ database: SharedConnection) throws -> Int64? {
+    try database.access { (connection) throws(DatabaseError) in
+      try connection.first("SELECT count(*) FROM things") { $0.integer(0) }
     }
   }
 
@@ -26,9 +26,9 @@ import Testing
   ])
   func everyKindOfValueComesBack(value: DatabaseValue) throws {
     let database = try open()
-    let back = try database.access { (session) throws(DatabaseError) in
-      try session.execute("INSERT INTO things VALUES ('k', ?1)", [value])
-      return try session.first("SELECT value, typeof(value) FROM things") { row -> DatabaseValue in
+    let back = try database.access { (connection) throws(DatabaseError) in
+      try connection.execute("INSERT INTO things VALUES ('k', ?1)", [value])
+      return try connection.first("SELECT value, typeof(value) FROM things") { row -> DatabaseValue in
         switch row.text(1) {
         case "null": row.isNull(0) ? .null : .integer(-1)
         case "integer": .integer(row.integer(0))
@@ -42,15 +42,15 @@ import Testing
 
   @Test func rowsComeInOrderAndAgainFromTheSameStatement() throws {
     let database = try open()
-    try database.transaction { (session) throws(DatabaseError) in
+    try database.transaction { (connection) throws(DatabaseError) in
       for number in 0..<5 {
-        try session.execute("INSERT INTO things VALUES (?1, ?2)", [.text("k\(number)"), .integer(Int64(number))])
+        try connection.execute("INSERT INTO things VALUES (?1, ?2)", [.text("k\(number)"), .integer(Int64(number))])
       }
     }
     for lowest in [0, 3] {
-      let keys = try database.access { (session) throws(DatabaseError) in
+      let keys = try database.access { (connection) throws(DatabaseError) in
         var keys: [String] = []
-        try session.query("SELECT key FROM things WHERE value >= ?1 ORDER BY key", [.integer(Int64(lowest))]) {
+        try connection.query("SELECT key FROM things WHERE value >= ?1 ORDER BY key", [.integer(Int64(lowest))]) {
           keys.append($0.text(0))
         }
         return keys
@@ -61,23 +61,23 @@ import Testing
 
   @Test func executeTellsHowManyRowsChanged() throws {
     let database = try open()
-    try database.access { (session) throws(DatabaseError) in
-      #expect(try session.execute("INSERT INTO things VALUES ('a', 1), ('b', 2)") == 2)
-      #expect(try session.execute("DELETE FROM things WHERE key = 'z'") == 0)
+    try database.access { (connection) throws(DatabaseError) in
+      #expect(try connection.execute("INSERT INTO things VALUES ('a', 1), ('b', 2)") == 2)
+      #expect(try connection.execute("DELETE FROM things WHERE key = 'z'") == 0)
     }
   }
 
   @Test func aTransactionThatThrowsLeavesNothing() throws {
     let database = try open()
     #expect(throws: DatabaseError.self) {
-      try database.transaction { (session) throws(DatabaseError) in
-        try session.execute("INSERT INTO things VALUES ('a', 1)")
-        try session.execute("INSERT INTO things VALUES ('a', 2)")
+      try database.transaction { (connection) throws(DatabaseError) in
+        try connection.execute("INSERT INTO things VALUES ('a', 1)")
+        try connection.execute("INSERT INTO things VALUES ('a', 2)")
       }
     }
     #expect(try count(database) == 0)
-    try database.transaction { (session) throws(DatabaseError) in
-      try session.execute("INSERT INTO things VALUES ('a', 3)")
+    try database.transaction { (connection) throws(DatabaseError) in
+      try connection.execute("INSERT INTO things VALUES ('a', 3)")
     }
     #expect(try count(database) == 1)
   }
@@ -85,8 +85,8 @@ import Testing
   @Test func aBrokenRuleIsReportedWithItsExtendedCode() throws {
     let database = try open()
     let error = #expect(throws: DatabaseError.self) {
-      try database.access { (session) throws(DatabaseError) in
-        try session.execute("INSERT INTO things VALUES ('a', 1), ('a', 2)")
+      try database.access { (connection) throws(DatabaseError) in
+        try connection.execute("INSERT INTO things VALUES ('a', 1), ('a', 2)")
       }
     }
     #expect(error?.code == 19)
@@ -99,7 +99,7 @@ import Testing
   func whatIsNoStatementIsAnError(sql: String) throws {
     let database = try open()
     #expect(throws: DatabaseError.self) {
-      try database.access { (session) throws(DatabaseError) in try session.execute(sql) }
+      try database.access { (connection) throws(DatabaseError) in try connection.execute(sql) }
     }
   }
 
@@ -107,14 +107,14 @@ import Testing
     _ = try open()
     let path = path
     try await withThrowingTaskGroup(of: Void.self) { group in
-      for connection in 0..<4 {
-        let database = try DatabaseConnection(path: path)
+      for number in 0..<4 {
+        let database = try SharedConnection(path: path)
         for thread in 0..<4 {
           group.addTask {
-            for number in 0..<10 {
-              try database.transaction { (session) throws(DatabaseError) in
-                let key = "\(connection)/\(thread)/\(number)"
-                try session.execute("INSERT INTO things VALUES (?1, NULL)", [.text(key)])
+            for row in 0..<10 {
+              try database.transaction { (connection) throws(DatabaseError) in
+                let key = "\(number)/\(thread)/\(row)"
+                try connection.execute("INSERT INTO things VALUES (?1, NULL)", [.text(key)])
               }
             }
           }
@@ -130,9 +130,9 @@ import Testing
     try await withThrowingTaskGroup(of: Void.self) { group in
       for _ in 0..<8 {
         group.addTask {
-          let database = try DatabaseConnection(path: path)
-          try database.transaction { (session) throws(DatabaseError) in
-            try session.execute("CREATE TABLE IF NOT EXISTS things (key)")
+          let database = try SharedConnection(path: path)
+          try database.transaction { (connection) throws(DatabaseError) in
+            try connection.execute("CREATE TABLE IF NOT EXISTS things (key)")
           }
         }
       }
@@ -142,9 +142,9 @@ import Testing
 
   @Test func aLockedFileIsBusyAfterTheTimeout() throws {
     let one = try open()
-    let other = try DatabaseConnection(path: path, busyTimeout: 20)
-    try one.transaction { (session) throws(DatabaseError) in
-      try session.execute("INSERT INTO things VALUES ('a', 1)")
+    let other = try SharedConnection(path: path, busyTimeout: 20)
+    try one.transaction { (connection) throws(DatabaseError) in
+      try connection.execute("INSERT INTO things VALUES ('a', 1)")
       let error = #expect(throws: DatabaseError.self) {
         try other.transaction { (_) throws(DatabaseError) in }
       }
@@ -156,12 +156,12 @@ import Testing
     let file = try #require(fopen(path, "w"))
     fputs(String(repeating: "this is no database. ", count: 500), file)
     fclose(file)
-    let error = #expect(throws: DatabaseError.self) { try DatabaseConnection(path: path) }
+    let error = #expect(throws: DatabaseError.self) { try SharedConnection(path: path) }
     #expect(error?.isDamaged == true)
   }
 
   @Test func aFileWithoutAPlaceIsReportedAsSuch() throws {
-    let error = #expect(throws: DatabaseError.self) { try DatabaseConnection(path: "\(folder.path)/none/db") }
+    let error = #expect(throws: DatabaseError.self) { try SharedConnection(path: "\(folder.path)/none/db") }
     #expect(error?.code == 14)
     #expect(error?.isDamaged == false)
   }

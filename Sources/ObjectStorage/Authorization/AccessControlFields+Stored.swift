@@ -1,29 +1,29 @@
 internal import S3Documents
 
-/// An access control list as it is kept: by its name, or grant by grant, such as
+/// An access control list as it is stored: by its name, or grant by grant, such as
 /// `READ=everybody,FULL_CONTROL=<canonical id>`.
 extension AccessControlFields {
-  /// Reads what `kept` gave; anything else is private.
-  init(kept text: String) {
+  /// Reads what `stored` gave; anything else is private.
+  init(stored text: String) {
     if let canned = CannedACL(rawValue: text) {
       self = .canned(canned)
     } else {
-      self = .grants(text.split(separator: ",").compactMap { Grant(kept: $0) })
+      self = .grants(text.split(separator: ",").compactMap { Grant(stored: $0) })
     }
   }
 
-  /// The text by which the list is kept.
-  var kept: String {
+  /// The text by which the list is stored.
+  var stored: String {
     switch self {
     case .canned(let canned): canned.rawValue
     // An empty list is none that has a name.
-    case .grants(let grants): grants.isEmpty ? "," : grants.compactMap(\.kept).joined(separator: ",")
+    case .grants(let grants): grants.isEmpty ? "," : grants.compactMap(\.stored).joined(separator: ",")
     }
   }
 }
 
 extension Grant {
-  fileprivate init?(kept text: Substring) {
+  fileprivate init?(stored text: Substring) {
     let parts = text.split(separator: "=", maxSplits: 1)
     guard parts.count == 2, let permission = Permission(rawValue: String(parts[0])) else { return nil }
     let grantee: Grantee =
@@ -36,8 +36,8 @@ extension Grant {
     self.init(grantee, permission)
   }
 
-  /// Nil for a mail address, which is never kept: the account is found first.
-  fileprivate var kept: String? {
+  /// Nil for a mail address, which is never stored: the account is found first.
+  fileprivate var stored: String? {
     let whom: String? =
       switch grantee {
       case .group(.allUsers): "everybody"

@@ -3,7 +3,7 @@ import Testing
 
 @testable import WebService
 
-struct WordsTests {
+struct LocalizedStringsTests {
   static let details: [ProblemDetail] = [
     .malformedEscape, .visibility, .expiry, .metadata, .pageLength(maximum: 7), .cursor, .noChoice, .noName, .noFile,
     .malformedForm(code: "code-7"), .longField(limit: 7), .manyFiles(limit: 7), .bodyLength, .bodyCut, .uploadToken,
@@ -12,36 +12,36 @@ struct WordsTests {
   ]
 
   @Test(arguments: ActivityLanguage.allCases) func everyWordIsThere(language: ActivityLanguage) {
-    let words = Words(language)
-    for word in Word.allCases { #expect(words.names.contains(word.rawValue), "\(word)") }
+    let strings = LocalizedStrings(language)
+    for word in StringKey.allCases { #expect(strings.names.contains(word.rawValue), "\(word)") }
   }
 
-  @Test func languagesHaveTheSameWords() {
-    let english = Words(.english).names
-    for language in ActivityLanguage.allCases { #expect(Words(language).names == english, "\(language)") }
+  @Test func languagesHaveTheSameStrings() {
+    let english = LocalizedStrings(.english).names
+    for language in ActivityLanguage.allCases { #expect(LocalizedStrings(language).names == english, "\(language)") }
   }
 
   @Test(arguments: ActivityLanguage.allCases) func everyProblemHasATitleAndAdvice(language: ActivityLanguage) {
-    let words = Words(language)
+    let strings = LocalizedStrings(language)
     for code in ProblemCode.allCases {
       let problem = Problem(code)
-      #expect(!problem.title(words).hasPrefix("problem_"), "\(code)")
-      #expect(!problem.text(words).hasPrefix("problem_"), "\(code)")
+      #expect(!problem.title(strings).hasPrefix("problem_"), "\(code)")
+      #expect(!problem.text(strings).hasPrefix("problem_"), "\(code)")
     }
   }
 
   @Test(arguments: ActivityLanguage.allCases) func everyDetailIsInWordsWithItsValues(language: ActivityLanguage) {
-    let words = Words(language)
+    let strings = LocalizedStrings(language)
     for detail in Self.details {
-      let text = detail.text(words)
+      let text = detail.text(strings)
       #expect(!text.hasPrefix("detail_") && !text.contains("{"), "\(text)")
       if "\(detail)".contains("7") { #expect(text.contains("7"), "\(text)") }
     }
   }
 
   @Test func titleOfAMissingArchiveIsItsOwn() {
-    #expect(Problem(.notFound, .noArchive).title(Words(.spanish)) == "No existe ese archivo")
-    #expect(Problem(.notFound, .noPicture).title(Words(.spanish)) == "Aquí no hay nada")
+    #expect(Problem(.notFound, .noArchive).title(LocalizedStrings(.spanish)) == "No existe ese archivo")
+    #expect(Problem(.notFound, .noPicture).title(LocalizedStrings(.spanish)) == "Aquí no hay nada")
   }
 
   @Test(arguments: [
@@ -50,11 +50,11 @@ struct WordsTests {
     (9_961_473, "9.6 MB"), (10_485_759, "10 MB"),
   ])
   func sizesAreRoundedUpwards(bytes: UInt64, text: String) {
-    #expect(Words(.english).size(bytes) == text)
+    #expect(LocalizedStrings(.english).size(bytes) == text)
   }
 
   @Test func sizesFollowTheLanguage() {
-    #expect(Words(.russian).size(1_572_864) == "1,5 МБ")
+    #expect(LocalizedStrings(.russian).size(1_572_864) == "1,5 МБ")
   }
 
   @Test func wordFilesAreReadAsTheWebServerReadsThem() {
@@ -66,7 +66,7 @@ struct WordsTests {
       --><!--# set var="z" value=""
       -->
       """
-    #expect(WordFile.parse(Array(file.utf8)) == ["a": "A “b” <c>", "z": ""])
-    #expect(WordFile.parse(Array("<!--# set var=\"a".utf8)).isEmpty)
+    #expect(StringsFile.parse(Array(file.utf8)) == ["a": "A “b” <c>", "z": ""])
+    #expect(StringsFile.parse(Array("<!--# set var=\"a".utf8)).isEmpty)
   }
 }
