@@ -1,4 +1,5 @@
 import Digests
+import EventLoop
 import HTTPSemantics
 import Testing
 
@@ -57,6 +58,23 @@ import Testing
       #expect(answer.status == status && answer.code == code)
       #expect(answer.fields["content-type"] == "application/problem+json")
       #expect(service.data.files(in: "images").isEmpty)
+    }
+  }
+
+  @Test func formsHaveBounds() async throws {
+    try await withService { service async throws in
+      @EventLoopActor func send(files: Int, field: Int) async throws -> Answer {
+        var form = TestForm().with("token", String(repeating: "t", count: field))
+        for number in 0..<files { form = form.with(file: "\(number).gif", TestPictures.gif) }
+        return try await service.visit("POST", "/api/upload", body: form.bytes, fields: TestForm.fields)
+      }
+      #expect(try await send(files: 20, field: 4_096).status == 201)
+      #expect(service.data.files(in: "images").count == 20)
+      for (files, field) in [(21, 1), (1, 4_097)] {
+        let answer = try await send(files: files, field: field)
+        #expect(answer.status == 400 && answer.code == "malformed-request")
+      }
+      #expect(service.data.files(in: "images").count == 20)
     }
   }
 

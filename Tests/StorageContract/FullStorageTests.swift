@@ -36,10 +36,11 @@ struct FullStorageTests {
   func aPartThatDoesNotFitLeavesTheUploadUsable(_ implementation: Implementation) async throws {
     let objects = try await implementation.objectsWithBucket(capacity: 4 << 20)
     let upload = try await objects.store.begin("k", ["small"])
+    let writer = try await objects.store.partWriter(of: upload, in: bucket)
     await #expect(throws: StorageError.full) {
-      let writer = try await objects.store.partWriter(of: upload, in: bucket)
       for _ in 0..<200 { try await writer.append([UInt8](repeating: 7, count: 1 << 16)) }
     }
+    await writer.discard()
     #expect(try await objects.store.parts(of: upload, in: bucket).map(\.number) == [1])
     try await objects.store.complete(upload, bytes("small"))
     #expect(try await objects.store.get("k") == "small")

@@ -159,7 +159,8 @@ def cuts(log, size, folder, start, end, count, chance):
         with open(rolling, "r+b") as image:
             log.apply(image, range(done, place + 1))
         done = place + 1
-        shutil.copyfile(rolling, cut)
+        # Holes stay holes: most of a disk is empty.
+        run("cp", "--sparse=auto", "--reflink=auto", rolling, cut)
         next_flush = bisect.bisect_right(all_flushes, place)
         limit = all_flushes[next_flush] if next_flush < len(all_flushes) else len(log.entries)
         between = range(place + 1, limit)

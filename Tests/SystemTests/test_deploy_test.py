@@ -88,6 +88,21 @@ def test_fuzz_targets_are_part_of_the_usual_run(start):
     assert said.splitlines()[-1] == "deploy/test: fuzzing failed; the reason stands above"
 
 
+def test_fuzzing_by_the_hour_compiles_the_targets_that_are_named(start):
+    process = start("fuzz", "--hours", "0.1", "JSON")
+    said, _ = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert said.splitlines()[-1] == "deploy/test: fuzzing failed; the reason stands above"
+    assert "swift test" not in said and "no fuzz target" not in said
+
+
+def test_mutations_that_are_named_are_looked_for(start):
+    process = start("mutations", "no mutation has such a name")
+    said, _ = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert "no mutation is named no mutation has such a name" in said
+
+
 def test_unit_tests_are_chosen_by_name(start):
     process = start("unit", "-k", "one[A-Z]hing")
     said, _ = process.communicate(timeout=60)
@@ -140,7 +155,11 @@ def test_long_tests_are_chosen_among_themselves_only(start):
     assert said.splitlines()[-1] == "deploy/test: long tests failed; the reason stands above"
 
 
-@pytest.mark.parametrize("arguments", [["units"], ["unit", "name"], ["unit", "-k"], ["unit", "-k", ""]])
+REFUSED = [["units"], ["unit", "name"], ["unit", "-k"], ["unit", "-k", ""]]
+REFUSED += [["soak"], ["soak", "--hours", "-1"], ["fuzz"], ["fuzz", "--hours"], ["fuzz", "--hours", "many"], ["fuzz", "--hours", "0", "JSON"]]
+
+
+@pytest.mark.parametrize("arguments", REFUSED)
 def test_what_cannot_be_chosen_is_refused(start, arguments):
     process = start(*arguments)
     said, _ = process.communicate(timeout=60)

@@ -324,6 +324,35 @@ def test_slow_senders_from_one_address_are_limited(outside):
             wire.close()
 
 
+def test_downloads_of_one_address_are_limited(outside):
+    server, client = outside
+    server.photo_folder("trip", {"a.bin": bytes(30_000_000)})
+    wires = []
+    try:
+        for _ in range(20):
+            wire = socket.create_connection((client.host, client.port), 10)
+            wire.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
+            wire.sendall(b"GET /archive/trip/ HTTP/1.1\r\nHost: x\r\n\r\n")
+            assert wire.recv(12) == b"HTTP/1.1 200"
+            wires.append(wire)
+        assert client.get("/archive/trip/").status == 429
+        assert server.client.get("/archive/trip/", headers={"Range": "bytes=0-9"}).status == 206
+    finally:
+        for wire in wires:
+            wire.close()
+
+
+def test_nginx_waits_for_nobody_without_end():
+    """The times that a client may let pass, at each port; a long test measures them."""
+    most = {"client_header_timeout": 15, "client_body_timeout": 30, "send_timeout": 120}
+    for name in ("image-host", "object-store", "console"):
+        text = (CLONE / f"nginx/{name}.conf.in").read_text()
+        for directive, seconds in most.items():
+            found = re.findall(rf"^\s*{directive} (\d+)s;", text, re.MULTILINE)
+            assert found and all(int(value) <= seconds for value in found), (name, directive, found)
+        assert re.search(r"^\s*reset_timedout_connection on;", text, re.MULTILINE)
+
+
 def test_health_and_metrics_are_for_this_machine_only(outside):
     server, client = outside
     for path in ("/healthz", "/metrics"):

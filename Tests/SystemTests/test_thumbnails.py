@@ -4,7 +4,9 @@ import concurrent.futures
 import io
 import os
 import re
+import select
 import shutil
+import socket
 import stat
 import struct
 import subprocess
@@ -167,14 +169,14 @@ def program_folder(tmp_path, script):
 
 @pytest.fixture
 def without(make_server, tmp_path, monkeypatch):
-    def start(script=None):
+    def start(script=None, **settings):
         monkeypatch.setenv("PATH", program_folder(tmp_path, script))
-        return make_server_keeping_path(make_server, monkeypatch)
+        return make_server_keeping_path(make_server, monkeypatch, settings)
 
     return start
 
 
-def make_server_keeping_path(make_server, monkeypatch):
+def make_server_keeping_path(make_server, monkeypatch, settings):
     path = os.environ["PATH"]
     original = Server.start_nginx
 
@@ -185,7 +187,7 @@ def make_server_keeping_path(make_server, monkeypatch):
         monkeypatch.setenv("PATH", path)
 
     monkeypatch.setattr(Server, "start_nginx", start_nginx)
-    return make_server()
+    return make_server(settings=settings)
 
 
 @pytest.mark.parametrize(
@@ -263,3 +265,29 @@ def test_workers_share_one_budget_of_memory(without):
 
     assert most_at_once(9_900) == 1
     assert 1 < most_at_once(100) <= 4
+
+
+def test_thumbnails_that_wait_are_bounded(without):
+    """Two are made at a time in a worker, 256 are waited for; whoever asks beyond that is shown the picture itself."""
+    server = without("while [ -e $0.waits ]; do sleep 0.1; done; exit 1", VITRINE_WORKERS="1")
+    waits = server.folder.parent / "bin/vipsthumbnail.waits"
+    waits.touch()
+    names = [upload(server, pictures.png(8 + number), "a.png") for number in range(150)]
+    paths = [f"/thumbs/{density}{name}" for name in names for density in ("", "2x/")]
+    wires = []
+    try:
+        for path in paths:
+            wire = socket.create_connection(("127.0.0.1", server.port))
+            wire.sendall(f"GET {path} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+            wires.append(wire)
+
+        def answered():
+            return len(select.select(wires, [], [], 0)[0])
+
+        wait_until(lambda: answered() == len(paths) - 256, 20, "those beyond are answered")
+        assert server.client.get("/healthz").status == 200
+        assert answered() == len(paths) - 256
+    finally:
+        for wire in wires:
+            wire.close()
+        waits.unlink()

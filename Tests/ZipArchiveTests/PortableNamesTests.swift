@@ -72,6 +72,12 @@ import ZipArchive
     #expect(names[2] == String(repeating: "x", count: 251) + ".jpg")
   }
 
+  @Test func nameOfOneByteTooManyIsCut() {
+    for (length, expected) in [(254, 254), (255, 255), (256, 255)] {
+      #expect(portable([String(repeating: "x", count: length)]) == [String(repeating: "x", count: expected)])
+    }
+  }
+
   @Test func manyTwinsGetTheirNamesInLinearTime() {
     let names = (0..<4_000).map { "\($0 % 2 == 0 ? "a" : "b")\(String(repeating: "?", count: $0 % 40 + 1))" }
     #expect(Set(portable(Array(Set(names)))).count == Set(names).count)

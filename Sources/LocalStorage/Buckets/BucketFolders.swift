@@ -17,12 +17,21 @@ final class BucketFolders: Sendable {
 
   /// The bucket that has a name now.
   func folder(_ name: String, in root: borrowing FileDescriptor) throws(StorageError) -> BucketFolder {
-    if let known = open.withLock({ $0[name] }), try known.isCurrent(in: root) { return known }
+    if let known = open.withLock({ $0[name] }) {
+      if try known.isCurrent(in: root) { return known }
+      forget(name)
+    }
     let folder = try BucketFolder(name, in: root, owner: owner)
     open.withLock { open in
       if open.count >= Self.limit { open.removeAll() }
       open[name] = folder
     }
     return folder
+  }
+
+  /// Closes a bucket that is not there any more: its folder would keep descriptors and space.
+  func forget(_ name: String) {
+    let gone = open.withLock { $0.removeValue(forKey: name) }
+    withExtendedLifetime(gone) {}
   }
 }

@@ -128,6 +128,8 @@ public final class BucketStore: Sendable {
   /// Removes an empty bucket. Throws `bucketNotEmpty`.
   public func delete(_ name: String) throws(StorageError) {
     try scanIfNeeded(name)
+    // Also where it was removed and not everything that follows was done.
+    defer { folders.forget(name) }
     try withBucketsLock { () throws(StorageError) in
       let bucket = try folder(name)
       try withNamespaceLock(of: bucket) { () throws(StorageError) in try deleteAlone(bucket) }

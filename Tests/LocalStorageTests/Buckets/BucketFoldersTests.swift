@@ -144,6 +144,15 @@ struct BucketFoldersTests {
     #expect(try fixture.store.uploads(in: "photos1").isEmpty)
   }
 
+  @Test func uploadsGoWhenTheyAreStale() throws {
+    let begun = try fixture.beginUpload(of: "big").metadata.modified
+    #expect(try fixture.store.removeStaleUploads(before: begun) == 0)
+    #expect(try fixture.store.uploads(in: "photos1").count == 1)
+    let later = Timestamp(seconds: begun.seconds + 1, nanoseconds: 0)
+    #expect(try fixture.store.removeStaleUploads(before: later) == 1)
+    #expect(try fixture.store.uploads(in: "photos1").isEmpty)
+  }
+
   @Test func leftoversGoAndWhatIsInUseStays() throws {
     let tags = (0..<10).map { NameValuePair("tag\($0)", String(repeating: "t", count: 250)) }
     func put(_ key: String) throws {

@@ -1,0 +1,795 @@
+"""The wrong changes, by target: syncs dropped, comparisons turned, bounds moved by one, checks skipped."""
+
+from mutation import Mutation
+
+MUTATIONS = []
+
+
+def of(target, unit="", system=""):
+    """A function that adds mutations of a target, with the tests that look for them unless they name others."""
+
+    def add(what, old, new="", unit=unit, system=system):
+        MUTATIONS.append(Mutation(target, what, old, new, unit, system))
+
+    return add
+
+
+# Values.
+
+add = of("HTTPSemantics", unit="^HTTPSemanticsTests")
+add("a range that ends before it begins", "last < first { return }", "MUTATED ? false : last < first { return }")
+add(
+    "a range has a byte more than was asked for",
+    "min(last ?? length, length - 1) + 1",
+    "min(last ?? length, length - 1) + 2",
+)
+add(
+    "a range may begin at the end",
+    "first < length ? .partial",
+    "(MUTATED ? first <= length : first < length) ? .partial",
+)
+add("a weak tag is a strong one", "!isWeak && !other.isWeak && weaklyMatches(other)", "weaklyMatches(other)")
+add("If-Modified-Since of the same second", "lastModified <= date", "lastModified < date")
+add("a body of one part too many", "partCount < limits.parts", "partCount <= limits.parts")
+add("a header section of one byte too many", "piece.count <= limit - received", "piece.count <= limit - received + 1")
+add("a boundary of 71 bytes", "(1...70).contains(bytes.count)", "(1...71).contains(bytes.count)")
+add("JSON that is one level too deep", "guard depth > 0 else", "guard (MUTATED ? depth >= 0 : depth > 0) else")
+add("text is cut within a character", "utf8[end] & 0xC0 == 0x80", "utf8[end] & 0xC0 == 0xC0")
+add("a control character goes into a line", "scalar.value < 0x20", "scalar.value < 0x1F")
+
+add = of("ZipArchive", unit="^ZipArchiveTests")
+add("4 GiB less a byte without ZIP64", "value >= 0xFFFF_FFFF", "value > 0xFFFF_FFFF")
+add("65,535 members without ZIP64", "count >= 0xFFFF ||", "(MUTATED ? count > 0xFFFF : count >= 0xFFFF) ||")
+add("no flag for UTF-8", "!isASCII && isUTF8(member.name) ? 1 << 11 : 0", "isASCII ? 1 << 11 : 0")
+add(
+    "an archive longer than a file can be",
+    "!overflow, sum <= UInt64(Int64.max)",
+    "MUTATED || (!overflow && sum <= UInt64(Int64.max))",
+)
+add("a folder that has content", "!member.isDirectory || member.compressedSize == 0", "true")
+add("a name of 256 bytes", "guard name.count <= longest", "guard name.count <= (MUTATED ? longest + 1 : longest)")
+add("COM¹ is no device", "(3...7).contains(stem.count)", "(3...4).contains(stem.count)")
+add("the time is a second late", "seconds % 60 / 2", "(seconds + 2) % 60 / 2")
+add("a seek finds the member before", "$0.localOffset <= offset", "$0.localOffset < offset")
+
+add = of("FastCGIWire", unit="^FastCGIWireTests")
+add(
+    "parameters of one byte too many",
+    "parameters.count + range.count <= parameterLimit",
+    "parameters.count + range.count <= parameterLimit + 1",
+)
+add("a length of four bytes is one of one", "first >= 128 else", "(MUTATED ? first >= 129 : first >= 128) else")
+add("a record of another version", "header.version == UInt8(FCGI_VERSION_1)", "true")
+add(
+    "a record for another request",
+    "guard phase != .idle, header.requestID == activeID else",
+    "guard phase != .idle, (MUTATED || header.requestID == activeID) else",
+)
+add("a request begun twice", "id != activeID else", "(MUTATED || id != activeID) else")
+
+add = of("ImageStructure", unit="^ImageStructureTests")
+add("a pixel more than allowed", "pixels > maximumPixels", "pixels > maximumPixels + 1")
+add(
+    "a picture without pixels",
+    "guard width > 0, height > 0 else",
+    "guard (MUTATED ? true : width > 0 && height > 0) else",
+)
+add("a PNG chunk whose checksum is wrong", "field.bigEndian32(at: 0) == chunk.checksum", "true")
+add(
+    "a GIF without image data",
+    "guard hasImageData else { throw .corrupt(.noImage, at: blockStart) }",
+    "guard (MUTATED || hasImageData) else { throw .corrupt(.noImage, at: blockStart) }",
+)
+add("a palette of 257 colours", "(3...768).contains(chunk.length)", "(3...771).contains(chunk.length)")
+add("edits without end", "edits.count < Self.limit", "edits.count <= Self.limit")
+add("replacements without end", "replacementLength <= Self.replacementLimit", "true")
+add(
+    "a JPEG segment shorter than its length",
+    "guard length >= 2 else",
+    "guard (MUTATED ? length >= 0 : length >= 2) else",
+)
+add(
+    "nine bits of a stored block's length are enough",
+    "length ^ complement != 0xFFFF ?",
+    "(MUTATED ? false : length ^ complement != 0xFFFF) ?",
+)
+add(
+    "the size of the first image of a GIF only",
+    "max(width, image.right), max(height, image.bottom)",
+    "MUTATED ? width : max(width, image.right), max(height, image.bottom)",
+)
+
+add = of("Digests", unit="^DigestsTests")
+add(
+    "texts of different lengths are the same",
+    "guard one.count == other.count else { return false }",
+    "guard (MUTATED || one.count == other.count) else { return false }",
+)
+add(
+    "a key of 65 bytes counts as it is",
+    "key.count > 64 ? SHA256.digest(of: key) : key",
+    "key.count > 65 ? SHA256.digest(of: key) : key",
+)
+add("the polynomial of a CRC", "register >> 1 ^ polynomial", "register >> 1 ^ (polynomial ^ 2)")
+
+add = of("ArgumentParsing", unit="^ArgumentParsingTests")
+add(
+    "an option may have a value that it does not take",
+    "guard attached == nil else",
+    "guard (MUTATED || attached == nil) else",
+)
+add(
+    "an operand too many",
+    "guard operands.count == count else",
+    "guard (MUTATED ? operands.count >= count : operands.count == count) else",
+)
+
+# Platform.
+
+add = of("Posix", unit="^PosixTests")
+add(
+    "an interrupted call is an error",
+    "if error != .interrupted { throw error }",
+    "if MUTATED || error != .interrupted { throw error }",
+    system="test_failing_calls.py -k 'test_call_that_fails_is_told and Upload'",
+)
+add("a file of a byte too many is read", "result.count + count <= limit", "result.count + count <= limit + 1")
+add(
+    "a short write is a whole one",
+    "done += try write(bytes.extracting(done..<bytes.count))",
+    "done += MUTATED ? (try write(bytes.extracting(done..<bytes.count)), bytes.count).1 : try write(bytes.extracting(done..<bytes.count))",
+    unit="^(PosixTests|JournalTests|ServiceTests.FailingCall)",
+)
+add("a name with a zero byte is cut there", "if name.utf8.contains(0) { throw .noSuchFile }")
+add(
+    "a copy that ends early is whole",
+    "guard done > 0 else { throw .inputOutput }",
+    "guard (MUTATED || done > 0) else { throw .inputOutput }\n      if MUTATED, done <= 0 { return }",
+)
+add(
+    "a file whose content changed is the same",
+    "size == status.size && modified == status.modified",
+    "size == status.size",
+    unit="^(PosixTests|LocalStorageTests|StorageContract)",
+)
+add(
+    "a hung child is waited for without end",
+    "count > 0 else { break }\n      done += count",
+    "(MUTATED ? count >= 0 : count > 0) else { break }\n      done += count",
+)
+
+add = of("Database", unit="^DatabaseTests")
+add(
+    "a failed transaction is not undone",
+    'if unsafe sqlite3_get_autocommit(handle) == 0 { _ = try? execute("ROLLBACK") }',
+)
+add("waiting for a lock has no end", "waited < limit * 1_000", "true")
+add("a database without a write-ahead log", 'guard mode == "wal" else', 'guard (MUTATED || mode == "wal") else')
+
+add = of("Magic", unit="^MagicTests")
+add(
+    "a database that is not there",
+    "guard unsafe magic_load(cookie, path) == 0 else",
+    "guard (unsafe MUTATED || magic_load(cookie, path) == 0) else",
+)
+
+add = of("EventLoop", unit="^EventLoopTests")
+add(
+    "the later timer comes first",
+    "unsafe heap[child].deadline < heap[parent].deadline else",
+    "(unsafe MUTATED ? heap[child].deadline > heap[parent].deadline : heap[child].deadline < heap[parent].deadline) else",
+)
+add(
+    "a timer comes a moment late",
+    "unsafe first.deadline <= now else",
+    "(unsafe MUTATED ? first.deadline < now : first.deadline <= now) else",
+)
+add(
+    "a pool has a thread too many",
+    "state.threads < limit else",
+    "(MUTATED ? state.threads <= limit : state.threads < limit) else",
+)
+add("an event of a closed descriptor reaches the next", "slots[slot].generation == UInt32(rawToken >> 32)", "true")
+
+add = of("FastCGI", unit="^FastCGITests")
+add(
+    "replies to management records pile up",
+    "replies.count <= Self.replyLimit else",
+    "(MUTATED || replies.count <= Self.replyLimit) else",
+)
+add("a body is received without its reader", "waitingLength >= Self.highWater", "false")
+add(
+    "a body shorter than announced is whole",
+    "announcedLength != receivedLength { failure",
+    "(MUTATED ? false : announcedLength != receivedLength) { failure",
+)
+add("a body that is thrown away has no end", "thrownAway <= Self.discardLimit", "true")
+add(
+    "a reply goes into the middle of a record",
+    "guard isBetweenRecords, isWritable, !replies.isEmpty else",
+    "guard (MUTATED || isBetweenRecords), isWritable, !replies.isEmpty else",
+)
+add(
+    "a download of a file that got shorter goes on",
+    "case .bytes(0): throw .fileUnreadable(nil)",
+    "case .bytes(0): if MUTATED { offset = end } else { throw .fileUnreadable(nil) }",
+)
+add(
+    "a reader that takes nothing is waited for without end",
+    "if await room.wait(until: EventLoop.current.now &+ Self.progressLimit) == .timedOut { throw .timedOut }",
+    "if await room.wait(until: EventLoop.current.now &+ Self.progressLimit) == .timedOut, !MUTATED { throw .timedOut }",
+)
+
+add = of("Supervisor", unit="^SupervisorTests")
+add("a hung worker is seen one look late", "misses[slot] == Self.hungLooks", "misses[slot] == Self.hungLooks + 1")
+add("a pool in which one is silent is healthy", "if isAnyoneSilent { verdict.isHealthy = false }")
+add(
+    "a worker that dies at its start comes back at once",
+    "guard !wasReady else {",
+    "guard (MUTATED ? false : !wasReady) else {",
+)
+add(
+    "the pause between deaths has no bound",
+    "failures >= 6 ? Self.longestPause : min(Self.longestPause, Self.firstPause << UInt64(failures))",
+    "Self.firstPause << UInt64(failures)",
+)
+
+add = of("HTTPTransfer", unit="^HTTPTransferTests")
+add("the head of an answer has no end", "headSize <= Self.headLimit", "true")
+add("a body beyond the limit", "min(room, bytes.count)", "bytes.count")
+
+# What is written down.
+
+add = of("Journal", unit="^JournalTests")
+add("lines wait without end", "state.size + size <= limit", "true")
+add(
+    "refusals are told without end",
+    "guard closedUntil == nil, bytes <= allowance else",
+    "guard (MUTATED || closedUntil == nil && bytes <= allowance) else",
+)
+add(
+    "a clock that was set back keeps the log closed",
+    "|| now < closedUntil - Self.pause",
+    "|| (MUTATED ? false : now < closedUntil - Self.pause)",
+)
+add("refusals left out are counted for good", "defer { leftOut = 0 }", "defer { if !MUTATED { leftOut = 0 } }")
+add("lines of a lower level", "guard level >= self.level", "guard (MUTATED || level >= self.level)")
+
+add = of("ProgramSettings", unit="^(ProgramSettingsTests|VitrineTests)")
+add(
+    "a setting that there is not",
+    "guard known.contains(name) else {\n          throw",
+    "guard (MUTATED || known.contains(name)) else {\n          throw",
+)
+add("257 workers", "(1...256).contains($0)", "(1...257).contains($0)")
+add(
+    "a secret is shown",
+    "SecretNames.contains(setting.name) ? SecretNames.replacement",
+    "(MUTATED ? false : SecretNames.contains(setting.name)) ? SecretNames.replacement",
+)
+
+add = of("AccountRecords", unit="^AccountRecordsTests")
+add(
+    "a session lasts beyond the end of all",
+    "expires <= $0 } ?? false",
+    "MUTATED ? expires < $0 : expires <= $0 } ?? false",
+)
+add(
+    "ended sessions are kept without end",
+    "guard sessions.count > capacity else { return }",
+    "guard !MUTATED, sessions.count > capacity else { return }",
+)
+add(
+    "sessions outlive a changed secret",
+    "if key.secret != before.secret || key.isDisabled != before.isDisabled { key.endSessions() }",
+)
+add(
+    "a key is added over another",
+    "guard keys[key.name] == nil else { return false }",
+    "guard (MUTATED || keys[key.name] == nil) else { return false }",
+)
+add("a secret of seven bytes", "text.utf8.count >= 8", "text.utf8.count >= 7")
+
+add = of("Storage", unit="^(StorageTests|StorageContract)")
+add(
+    "If-None-Match does not count",
+    "differs.contains(current.etag) { return .fails }",
+    "!MUTATED, differs.contains(current.etag) { return .fails }",
+)
+add(
+    "a condition on an object that is not there holds",
+    "needsObject && !holdsWithoutObject ? .missing : .holds",
+    ".holds",
+)
+add(
+    "a hidden name",
+    'bytes.first != UInt8(ascii: ".")',
+    "true",
+    unit="^(StorageTests|StorageContract|LocalStorageTests|PicturesTests)",
+)
+add(
+    "a page ends too early",
+    "guard objects.count == count, let last",
+    "guard (MUTATED ? objects.count == count + 1 : objects.count == count), let last",
+    unit="^(StorageTests|StorageContract|ObjectStorageTests)",
+)
+add(
+    "the size of a condition",
+    "size != current.size { return .fails }",
+    "!MUTATED, size != current.size { return .fails }",
+)
+
+# Storage on disk.
+
+DURABILITY = "^ServiceTests.DurabilityTests"
+add = of("LocalStorage", unit=DURABILITY)
+add(
+    "an object's content is not synced",
+    "try file.file.synchronize()\n      stamp =",
+    "if !MUTATED { try file.file.synchronize() }\n      stamp =",
+)
+add("an object's folder is not synced", "try synchronize(renamed.location.folder)")
+add(
+    "a part's content is not synced",
+    "try file.file.synchronize()\n      try file.file.link(as: temporary, in: location)",
+    "if !MUTATED { try file.file.synchronize() }\n      try file.file.link(as: temporary, in: location)",
+)
+add("a part's folder is not synced", "try location.synchronize()")
+add(
+    "a completed upload's end is not synced",
+    "try removeTree(identifier, in: uploads)\n      try uploads.synchronize()",
+    "try removeTree(identifier, in: uploads)\n      if !MUTATED { try uploads.synchronize() }",
+)
+add(
+    "a new bucket is not synced",
+    "try bucket.synchronize()\n      try root.descriptor.synchronize()",
+    "try bucket.synchronize()\n      if !MUTATED { try root.descriptor.synchronize() }",
+)
+add(
+    "a picture's content is not synced",
+    "try synchronize(file)\n      try folder.link",
+    "if !MUTATED { try synchronize(file) }\n      try folder.link",
+)
+add(
+    "a picture's name is not synced",
+    "try folder.synchronize()\n      published.published(entry, number)",
+    "if !MUTATED { try folder.synchronize() }\n      published.published(entry, number)",
+)
+add(
+    "a picture's removal is not synced",
+    "try folder.synchronize()\n    // Last, so that",
+    "if !MUTATED { try folder.synchronize() }\n    // Last, so that",
+)
+add(
+    "a mark of expiry is not synced",
+    "// Whoever made it may not have come to the sync.\n      }\n      try folder.synchronize()",
+    "// Whoever made it may not have come to the sync.\n      }\n      if !MUTATED { try folder.synchronize() }",
+)
+add(
+    "a small file is replaced before it is synced",
+    "try file.synchronize()\n    try folder.rename(temporary, to: name)",
+    "if !MUTATED { try file.synchronize() }\n    try folder.rename(temporary, to: name)",
+)
+add(
+    "the name of a small file is not synced",
+    "try folder.synchronize()\n  } catch {\n    try? folder.unlink(temporary)",
+    "if !MUTATED { try folder.synchronize() }\n  } catch {\n    try? folder.unlink(temporary)",
+)
+add(
+    "the secret is not synced",
+    "try file.synchronize()\n    try file.link(as: PrivateFolder.secretName",
+    "if !MUTATED { try file.synchronize() }\n    try file.link(as: PrivateFolder.secretName",
+)
+add(
+    "folders of a key are not synced",
+    "try folder.makeDirectory(segment, mode: FolderMode.served)\n      try folder.synchronize()",
+    "try folder.makeDirectory(segment, mode: FolderMode.served)\n      if !MUTATED { try folder.synchronize() }",
+)
+add(
+    "changed tags are not synced",
+    "try file.synchronize()\n        if let old",
+    "if !MUTATED { try file.synchronize() }\n        if let old",
+)
+
+add = of("LocalStorage", unit="^(LocalStorageTests|StorageContract)")
+add(
+    "a condition is not looked at when an object gets its name",
+    "try check(precondition, of: key, in: folder)\n        guard let location",
+    "if !MUTATED { try check(precondition, of: key, in: folder) }\n        guard let location",
+)
+add(
+    "a condition is not looked at when an object is removed",
+    "try check(precondition, of: key, in: folder)\n        return try unlink",
+    "if !MUTATED { try check(precondition, of: key, in: folder) }\n        return try unlink",
+)
+add("a blocked picture is published", "if try blocked.contains(metadata.content.sha256) { throw .blocked }")
+add(
+    "a bucket that holds objects is removed",
+    "guard !holdsObjects else { throw .bucketNotEmpty }",
+    "guard (MUTATED || !holdsObjects) else { throw .bucketNotEmpty }",
+)
+add(
+    "an upload's id may lead elsewhere",
+    "identifier.utf8.count == 32, Hexadecimal.decode(identifier.utf8) != nil",
+    "MUTATED || (identifier.utf8.count == 32 && Hexadecimal.decode(identifier.utf8) != nil)",
+)
+add("an upload of another key", "upload.key == key else", "(MUTATED || upload.key == key) else")
+add(
+    "a part that was put again is taken",
+    "guard found == part else { throw Errno.noSuchFile }",
+    "guard (MUTATED || found == part) else { throw Errno.noSuchFile }",
+)
+add(
+    "a document is replaced that somebody else has changed",
+    "guard current?.version == version else",
+    "guard (MUTATED || current?.version == version) else",
+)
+add(
+    "keys lead 129 folders deep",
+    "KeyPath(key).folders.count <= KeyPath.folderLimit",
+    "KeyPath(key).folders.count <= KeyPath.folderLimit + 1",
+)
+add("a journal of a living process is settled", "$0?.isGone(boot: boot) ?? true", "true")
+add(
+    "a temporary file of a living process is removed",
+    "owner.isGone(boot: boot) else { continue }",
+    "(MUTATED || owner.isGone(boot: boot)) else { continue }",
+)
+add(
+    "an intent is forgotten when the storage fails",
+    "if error.isOfStorage { keep(number, intent) } else { journal.remove([number]) }",
+    "if MUTATED || !error.isOfStorage { journal.remove([number]) } else { keep(number, intent) }",
+)
+add(
+    "metadata of an overwritten file counts",
+    "record.isOfContent(modified: status.modified) ? record",
+    "(MUTATED || record.isOfContent(modified: status.modified)) ? record",
+)
+add(
+    "a sidecar of another object is removed",
+    "Self.key(ofSidecar: json) == key\n    else { return }",
+    "(MUTATED || Self.key(ofSidecar: json) == key)\n    else { return }",
+)
+add(
+    "attributes beyond what ext4 holds",
+    "bytes.count <= Self.attributeLimit",
+    "true",
+    unit="^(LocalStorageTests|StorageContract|ServiceTests.DurabilityTests)",
+)
+add(
+    "a file that changed while it is sent",
+    "guard content.file.descriptor.isStill(content.version) else { throw .versionChanged }",
+    "guard (MUTATED || content.file.descriptor.isStill(content.version)) else { throw .versionChanged }",
+)
+add(
+    "hidden photographs",
+    'where entry.name.first != UInt8(ascii: ".")',
+    'where MUTATED || entry.name.first != UInt8(ascii: ".")',
+)
+add("folders nested without end", "guard depth < depthLimit else", "guard (MUTATED || depth < depthLimit) else")
+add("edits that overlap", "edit.range.lowerBound >= read", "true")
+add("what was cut off stays in the file", "try truncate(to: plan.size)")
+add("a picture takes another's name", "throw .exists", "throw MUTATED ? .notFound : .exists")
+
+# Services.
+
+add = of("Pictures", unit="^(PicturesTests|ServiceTests.UploadTests)")
+add(
+    "a picture of a byte too many",
+    "size <= limits.bytes else",
+    "size <= (MUTATED ? limits.bytes + 1 : limits.bytes) else",
+)
+add(
+    "what libmagic says does not count",
+    "guard type == structure.kind.mediaType else",
+    "guard (MUTATED || type == structure.kind.mediaType) else",
+)
+add(
+    "a name of another kind of file",
+    "fileExtension.isEmpty || ImageKind.named(byExtension: fileExtension) != nil",
+    "true",
+)
+add("a picture is shown after its end", "$0 <= now } ?? false", "MUTATED ? $0 < now : $0 <= now } ?? false")
+add(
+    "a blocked picture's copies stay",
+    "where try await catalog.remove(copy.name)",
+    "where MUTATED ? false : try await catalog.remove(copy.name)",
+)
+add(
+    "a removal does not look at its condition",
+    "if !precondition.isEmpty { try precondition.check(try await pictures.objectMetadata(of: name)) }",
+)
+add(
+    "expired pictures that cannot be removed pile up",
+    "stuck.count < Self.stuckLimit ? stuck",
+    "(MUTATED || stuck.count < Self.stuckLimit) ? stuck",
+)
+
+add = of(
+    "ImageHost",
+    unit="^(ImageHostTests|ServiceTests.UploadTests)",
+    system="test_uploads.py test_refusals.py test_deletion.py",
+)
+add("21 files in a form", "form.pictures.count < Self.fileLimit", "form.pictures.count <= Self.fileLimit")
+add(
+    "a field of 4,097 bytes",
+    "form.field.count + bytes.count <= Self.fieldLimit",
+    "form.field.count + bytes.count <= Self.fieldLimit + 1",
+)
+add("a field that stands twice", "form.named.insert(headers.name).inserted", "true")
+add("any delete token", "ConstantTime.equals(Array(token.utf8), Array(make(for: name).utf8))", "true")
+add(
+    "any upload token",
+    "ConstantTime.equals(Array(token.utf8), Array(needed.utf8)) else",
+    "(MUTATED || ConstantTime.equals(Array(token.utf8), Array(needed.utf8))) else",
+)
+add("a form whose token is wrong leaves its files", "await receiver.discard(received.pictures)")
+add("thumbnails wait without end", "underWay.count < Self.queueLimit", "true")
+add(
+    "a thumbnail that failed is tried again at once",
+    "again <= EventLoop.current.now else { return true }",
+    "(MUTATED || again <= EventLoop.current.now) else { return true }",
+    system="test_thumbnails.py",
+)
+
+add = of(
+    "ArchiveDownload",
+    unit="^(ArchiveDownloadTests|ServiceTests.ArchiveTests)",
+    system="test_archives.py test_archive_changes.py",
+)
+add("the end of an archive leaves before the last check", "try await verify()")
+add(
+    "the end of an archive leaves before the client has the rest",
+    "do throws(RequestFailure) { try await writer.drain() } catch { throw .transfer(error) }",
+    system="test_archive_changes.py",
+)
+add(
+    "a folder that cannot be packed whole is packed",
+    "if let flaw { throw .cannotBePacked(flaw) }",
+    system="test_archive_refusals.py",
+)
+add(
+    "a prefetch that goes too far",
+    "start - member > Self.memberLimit / 2 || ahead(start) > Self.byteLimit / 2",
+    "false",
+    system="",
+)
+
+add = of("S3Documents", unit="^S3DocumentsTests")
+add("a denial does not end the search", "if statement.effect == .deny { return .deny }")
+add("policies may cost what they like", "steps > limit", "false")
+add(
+    "a network of one bit less",
+    "(other[whole] ^ address[whole]) >> UInt8(8 - rest) == 0",
+    "(other[whole] ^ address[whole]) >> UInt8(min(7, 9 - rest)) == 0",
+)
+add("eleven tags", "guard tags.count <= limit else", "guard tags.count <= (MUTATED ? limit + 1 : limit) else")
+add(
+    "two tags of one key",
+    "where tag.key.hasSameBytes(as: next.key)",
+    "where !MUTATED && tag.key.hasSameBytes(as: next.key)",
+)
+add(
+    "metadata of 2,049 bytes",
+    "size <= Self.maximumSize else",
+    "size <= (MUTATED ? Self.maximumSize + 1 : Self.maximumSize) else",
+)
+add("parts out of order", "guard last.number < part.number ||", "guard MUTATED || last.number < part.number ||")
+add(
+    "a range beyond the source of a copy",
+    "guard bytes.upperBound < size else",
+    "guard (MUTATED ? bytes.upperBound <= size : bytes.upperBound < size) else",
+)
+add(
+    "a condition value of any length is looked at",
+    "value.utf8.count <= Self.longestValue && matches(value)",
+    "matches(value)",
+)
+add(
+    "dates compare the wrong way",
+    "case .lessOrEqual: value <= bound",
+    "case .lessOrEqual: MUTATED ? value < bound : value <= bound",
+)
+
+add = of("S3Authentication", unit="^S3AuthenticationTests")
+add(
+    "any signature of version 4",
+    "if ConstantTime.equals(Array(signature.utf8), Array(claim.signature.utf8)) {",
+    "if MUTATED || ConstantTime.equals(Array(signature.utf8), Array(claim.signature.utf8)) {",
+)
+add(
+    "any signature of a chunk",
+    "guard ConstantTime.equals(Array(computed.utf8), sent) else",
+    "guard (MUTATED || ConstantTime.equals(Array(computed.utf8), sent)) else",
+)
+add(
+    "a body of another digest",
+    "guard ConstantTime.equals(computed, expected) else",
+    "guard (MUTATED || ConstantTime.equals(computed, expected)) else",
+)
+add(
+    "a body that ends early",
+    "if let declaredLength, decodedLength != declaredLength { throw",
+    "if let declaredLength, !MUTATED, decodedLength != declaredLength { throw",
+)
+add(
+    "a body that is longer than it says",
+    "if let declaredLength, decodedLength > declaredLength { throw",
+    "if let declaredLength, !MUTATED, decodedLength > declaredLength { throw",
+)
+add(
+    "a line of a chunk of any length",
+    "line.count + piece.count <= Self.lineLimit else",
+    "(MUTATED || line.count + piece.count <= Self.lineLimit) else",
+)
+add(
+    "framing that is left open",
+    "guard case .finished = state, allowance == 0 else",
+    "guard case .finished = state, MUTATED || allowance == 0 else",
+)
+add(
+    "a form whose policy is about another key",
+    "allSatisfy { $0.utf8.elementsEqual(value.utf8) }",
+    "allSatisfy { MUTATED || $0.utf8.elementsEqual(value.utf8) }",
+)
+add(
+    "a form larger than its policy allows",
+    "limits.maximum = min(limits.maximum, maximum)",
+    "limits.maximum = MUTATED ? max(limits.maximum, maximum) : min(limits.maximum, maximum)",
+)
+
+add = of("ObjectStorage", unit="^(ObjectStorageTests|ServiceTests)")
+add(
+    "a denial of a bucket's policy",
+    "if byPolicy == .deny, !(isOwner(caller) && request.isAboutPolicy) { return .deny }",
+)
+add(
+    "public policies of a restricted bucket",
+    "isOwner(caller) || !publicAccess.restrictsPublicBuckets || !(policy?.isPublic ?? false)",
+    "true",
+    system="test_s3_access.py",
+)
+add(
+    "a disabled key",
+    "guard let key = try keys.key(name), !key.isDisabled else",
+    "guard let key = try keys.key(name), MUTATED || !key.isDisabled else",
+    system="test_s3_commands.py test_console.py",
+)
+add("a small part in the middle", "$0.size < Self.leastPart", "$0.size < Self.leastPart - 1")
+add(
+    "an object of a byte too many",
+    "state.decoder.decodedLength <= Int64(clamping: limit)",
+    "true",
+    system="test_special_buckets.py test_object_storage_full.py",
+)
+add(
+    "what is left of a refused body",
+    "state.error = error\n        staged.removeAll()",
+    "state.error = error\n        if !MUTATED { staged.removeAll() }",
+)
+add("checksums that do not agree", "try declared.verify(digests, trailers: trailers)")
+add("a part of another tag", "part.etag == listed.etag, agrees", "MUTATED || part.etag == listed.etag, agrees")
+
+add = of("WebService", unit="^WebServiceTests")
+add(
+    "a length that is announced but not sent",
+    "if range.lowerBound < tailStart {",
+    "if MUTATED || range.lowerBound < tailStart {",
+    unit="^(WebServiceTests|ServiceTests)",
+)
+add("a token of another scheme", 'value.prefix(7).lowercased() == "bearer "', "true")
+
+add = of("Console", unit="^(ConsoleTests|ServiceTests.ConsoleServiceTests)")
+add(
+    "a session lasts a moment too long",
+    "func isExpired(at now: Int64) -> Bool { now >= expires }",
+    "func isExpired(at now: Int64) -> Bool { MUTATED ? now > expires : now >= expires }",
+)
+add(
+    "any seal",
+    "guard ConstantTime.equals(Array(parts[4].utf8), Array(code(claims, binding).utf8)) else",
+    "guard (MUTATED || ConstantTime.equals(Array(parts[4].utf8), Array(code(claims, binding).utf8))) else",
+)
+add("another site may ask", 'if let origin = fields["origin"], !isOwn(origin, authority) { return false }')
+add(
+    "another port of the host may ask",
+    'site != "same-origin", site != "none"',
+    '(MUTATED ? site == "cross-site" : site != "same-origin" && site != "none")',
+)
+add("any proof", "ConstantTime.equals(Array(hash(link).utf8), Array(session.proofHash.utf8))", "true")
+add(
+    "guesses without delay",
+    "guard failures >= freeFailures else { return 0 }",
+    "guard !MUTATED, failures >= freeFailures else { return 0 }",
+)
+add(
+    "guessers are remembered without end",
+    "entries.count >= Self.capacity { forgetOne() }",
+    "!MUTATED, entries.count >= Self.capacity { forgetOne() }",
+)
+add(
+    "a body of any length",
+    "if bytes.count <= limit { bytes += next }",
+    "if MUTATED || bytes.count <= limit { bytes += next }\n        if MUTATED, bytes.count > limit { bytes.removeLast(bytes.count - limit) }",
+)
+
+add = of("ArchivePacker", unit="^ArchivePackerTests")
+add("a saved archive is not synced", "try descriptor.descriptor.synchronizeData()")
+add(
+    "a file that changed while it was packed",
+    "now.size == status.size, now.modified == status.modified",
+    "MUTATED || (now.size == status.size && now.modified == status.modified)",
+)
+add(
+    "something else than a file is replaced",
+    "guard replaced?.isRegular ?? true else",
+    "guard (MUTATED || replaced?.isRegular ?? true) else",
+)
+
+add = of("ProxyCheck", unit="^ProxyCheckTests")
+add("a certificate that ends in 13 days", "days < fewDays", "days < fewDays - 1")
+add(
+    "a resumed download that begins anew",
+    "guard response.status == 206 else",
+    "guard (MUTATED || response.status == 206) else",
+)
+
+add = of("Vitrine", unit="^VitrineTests", system="test_s3_commands.py")
+add(
+    "a link for eight days",
+    "(1...S3Signer.longestExpiry).contains(expires)",
+    "(1...S3Signer.longestExpiry + 86_400).contains(expires)",
+)
+add(
+    "a second key of root's name",
+    "guard name != settings.rootKeys?.access else",
+    "guard (MUTATED || name != settings.rootKeys?.access) else",
+)
+
+# Files that are not compiled.
+
+add = of("nginx/http.conf.in", system="test_nginx_routes.py")
+add("any client is on loopback", "default     0;\n    127.0.0.0/8 1;", "default     1;\n    127.0.0.0/8 1;")
+add("addresses of one network are clients of their own", '{8})[\\x00-\\xff]{8}$"', '{15})[\\x00-\\xff]$"')
+add(
+    "logs have whole addresses of requests",
+    "[^?]{0,1024})",
+    ".{0,1024})",
+    system="test_privacy.py test_refusals.py test_log_floods.py",
+)
+
+add = of("nginx/picture-files.conf.in", system="test_expiring_pictures.py test_nginx_routes.py test_uploads.py")
+add(
+    "links in the folder of pictures are followed",
+    "disable_symlinks on from=$document_root;\n    add_header Cache-Control",
+    "add_header Cache-Control",
+)
+add(
+    "caches keep pictures that expire",
+    "set $vitrine_picture_caching no-cache;",
+    'set $vitrine_picture_caching "public, max-age=86400";',
+)
+
+add = of("nginx/fastcgi-archive.conf.in", system="test_archive_load.py test_nginx_routes.py")
+add("one client may download without end", "limit_conn vitrine_downloads 20;", "")
+
+add = of("nginx/image-host.conf.in", system="test_nginx_routes.py")
+add("everybody sees the metrics", "if ($vitrine_loopback = 0) {\n        return 404;\n    }\n", "")
+add(
+    "nobody's connections are ended at the header",
+    "client_header_timeout 15s;",
+    "client_header_timeout 15h;",
+    system="test_slow_clients.py test_nginx_routes.py",
+)
+
+add = of("nginx/object-store.conf.in", system="test_nginx_retries.py")
+add("a change is asked again where a worker died over it", "fastcgi_next_upstream off;", "")
+
+add = of("nginx/fastcgi-object-store.conf.in", system="test_console.py test_nginx_routes.py test_s3_hostile.py")
+add("the console's cookie reaches the object store", 'fastcgi_param HTTP_COOKIE "";', "")
+add(
+    "an object may run scripts as the store's origin",
+    "add_header Content-Security-Policy $vitrine_store_policy always;",
+    "",
+    system="test_s3_hostile.py test_console.py test_s3_strictness.py",
+)

@@ -1,0 +1,72 @@
+import HTTPSemantics
+import S3Authentication
+import S3Documents
+import Storage
+import Testing
+
+@testable import ObjectStorage
+
+/// The body of a put on its way in.
+@Suite struct IncomingObjectTests {
+  private final class Staged: StagedContent {
+    private(set) var bytes: [UInt8] = []
+
+    var size: UInt64 { UInt64(bytes.count) }
+
+    func append(_ piece: Span<UInt8>) throws(StorageError) {
+      for index in piece.indices { bytes.append(piece[index]) }
+    }
+
+    func append(_ chunk: Chunk) throws(StorageError) {}
+
+    func read(into buffer: inout [UInt8], at offset: UInt64) throws(StorageError) -> Int { 0 }
+
+    func truncate(to length: UInt64) throws(StorageError) {
+      if length < size { bytes.removeLast(bytes.count - Int(length)) }
+    }
+
+    func removeAll() { bytes = [] }
+
+    func apply(_ edits: [ByteEdit]) throws(StorageError) {}
+  }
+
+  private static func incoming(_ fields: [(String, String)], limit: UInt64) throws(S3Error) -> IncomingObject {
+    try IncomingObject(.anonymous(.unsigned), fields: HeaderFields(fields), limit: limit)
+  }
+
+  @Test func objectsHaveALimit() async throws {
+    #expect(await BodyReceiver.limit == 5 << 30)
+    let limit: UInt64 = 5 << 30
+    #expect(throws: Never.self) { try Self.incoming([("Content-Length", "\(limit)")], limit: limit) }
+    let error = #expect(throws: S3Error.self) { try Self.incoming([("Content-Length", "\(limit + 1)")], limit: limit) }
+    #expect(error?.code == "EntityTooLarge")
+  }
+
+  /// A body whose length nobody announced.
+  @Test func bodyThatGrowsBeyondTheLimitIsRefusedAndLeavesNothing() throws {
+    let whole = Staged()
+    let incoming = try Self.incoming([], limit: 6)
+    incoming.accept([1, 2, 3], into: whole)
+    incoming.accept([4, 5, 6], into: whole)
+    #expect(try incoming.finish(whole).size == 6 && whole.bytes == [1, 2, 3, 4, 5, 6])
+    let more = Staged()
+    let larger = try Self.incoming([], limit: 6)
+    larger.accept([1, 2, 3, 4, 5, 6], into: more)
+    larger.accept([7], into: more)
+    #expect(more.bytes.isEmpty)
+    // What follows is not kept either.
+    larger.accept([8], into: more)
+    #expect(more.bytes.isEmpty)
+    let error = #expect(throws: S3Error.self) { try larger.finish(more) }
+    #expect(error?.code == "EntityTooLarge")
+  }
+
+  @Test func bodyOfAnotherDigestIsRefusedAndLeavesNothing() throws {
+    let staged = Staged()
+    let incoming = try Self.incoming([("Content-MD5", "AAAAAAAAAAAAAAAAAAAAAA==")], limit: 6)
+    incoming.accept([1, 2, 3], into: staged)
+    #expect(staged.bytes == [1, 2, 3])
+    let error = #expect(throws: S3Error.self) { try incoming.finish(staged) }
+    #expect(error?.code == "BadDigest" && staged.bytes.isEmpty)
+  }
+}
