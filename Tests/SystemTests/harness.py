@@ -62,6 +62,9 @@ class Server:
     `reach` is the address that nginx listens on; 0.0.0.0 makes it reachable as a client that is not on loopback.
     """
 
+    # What starts the program, where that is not this process: a command and its arguments.
+    launcher = ()
+
     def __init__(self, folder, settings=None, arguments=(), reach="127.0.0.1", config=None):
         self.folder = Path(folder)
         self.data = Path((settings or {}).get("VITRINE_DATA", self.folder / "data"))
@@ -98,7 +101,7 @@ class Server:
         self.program_log = self.folder / "program.log"
         with open(self.program_log, "ab") as log:
             self.supervisor = subprocess.Popen(
-                [program(), "serve", *self.arguments],
+                [*self.launcher, program(), "serve", *self.arguments],
                 cwd=self.folder,
                 env=clean_environment(self.settings),
                 stdin=subprocess.DEVNULL,

@@ -14,6 +14,7 @@ import signal
 import subprocess
 import threading
 import time
+import uuid
 from xml.etree import ElementTree
 
 import pytest
@@ -176,7 +177,7 @@ class Load:
 
 def command(store, *arguments):
     done = subprocess.run(
-        [program(), *arguments], cwd=store.folder, env=clean_environment(store.settings), capture_output=True, text=True
+        [*store.launcher, program(), *arguments], cwd=store.folder, env=clean_environment(store.settings), capture_output=True, text=True
     )
     assert done.returncode == 0, (arguments, done.stderr)
     return done.stdout
@@ -337,9 +338,14 @@ class DoesNotStart(Exception):
 
 
 class Checker(ObjectStore):
-    """A program that is started on one disk after the other, behind the same nginx."""
+    """A program that is started on one disk after the other, behind the same nginx, each time as after another boot: the
+    power was off."""
 
     def start_again(self):
+        boot = self.folder / "boot_id"
+        boot.write_text(f"{uuid.uuid4()}\n")
+        script = 'mount --bind "$0" /proc/sys/kernel/random/boot_id && exec "$@"'
+        self.launcher = ("unshare", "--mount", "sh", "-c", script, str(boot))
         try:
             if self.nginx is None:
                 self.start()
@@ -354,6 +360,8 @@ class Checker(ObjectStore):
             with contextlib.suppress(ProcessLookupError):
                 os.kill(process.pid, signal.SIGKILL)
         self.supervisor.wait(10)
+        # They had the disk mounted, too.
+        wait_until(lambda: not processes_of_session(self.supervisor.pid), 10, "no process is left")
 
 
 class preloaded:
@@ -372,6 +380,7 @@ class preloaded:
         harness.clean_environment = self.original
 
 
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("kind", logged_disk.MAKE)
 def test_what_was_answered_survives_a_power_cut(tmp_path, kind):
     faults, number = cut_power(tmp_path, kind, rounds=60, count=60)
