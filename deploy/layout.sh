@@ -13,6 +13,11 @@ layout() {
   entry 644 deploy/nginx.sh "$share/vitrine/deploy/nginx.sh"
   entry 644 deploy/site-blocks.sh "$share/vitrine/deploy/site-blocks.sh"
   entry link ../share/vitrine/deploy/site "$prefix/sbin/vitrine-site"
+  entry 755 deploy/backup "$share/vitrine/deploy/backup"
+  entry 755 deploy/restore "$share/vitrine/deploy/restore"
+  entry 644 deploy/backup-places.sh "$share/vitrine/deploy/backup-places.sh"
+  entry link ../share/vitrine/deploy/backup "$prefix/sbin/vitrine-backup"
+  entry link ../share/vitrine/deploy/restore "$prefix/sbin/vitrine-restore"
   (cd "$top" && find www nginx -type f ! -name 'nginx.conf.in' ! -name 'terms.html' | sort) |
     while read -r file; do entry 644 "$file" "$share/vitrine/$file"; done
   # Whoever runs the service edits the terms.
@@ -29,6 +34,8 @@ layout() {
   entry 644 deploy/files/grafana.json "$share/vitrine/grafana.json"
   entry 644 deploy/files/vitrine.1 "$share/man/man1/vitrine.1"
   entry 644 deploy/files/vitrine-site.8 "$share/man/man8/vitrine-site.8"
+  entry 644 deploy/files/vitrine-backup.8 "$share/man/man8/vitrine-backup.8"
+  entry 644 deploy/files/vitrine-restore.8 "$share/man/man8/vitrine-restore.8"
   entry 644 deploy/files/completions/vitrine.bash "$share/bash-completion/completions/vitrine"
   entry 644 deploy/files/completions/_vitrine "$share/$zsh/_vitrine"
   entry 644 deploy/files/completions/vitrine.fish "$share/fish/vendor_completions.d/vitrine.fish"

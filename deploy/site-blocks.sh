@@ -81,3 +81,65 @@ carry_over() {
   ' "$before/site" >"$before/site.new" && mv "$before/site.new" "$before/site" || return
   echo "$3 stays on: listen $(sed -nE 's/^[[:space:]]*listen[[:space:]]+([^;]*);.*/\1/p' "$before/block" | paste -sd, | sed 's/,/, /g')"
 }
+
+# without_blocks FILE: the file with a line in place of each of the two server blocks that may be a remark, whether it is on
+# or not: what they are to be is decided by carry_over.
+without_blocks() {
+  awk '
+    function ends() { return depth == 0 && seen }
+    { code = $0; sub(/^#/, "", code); sub(/#.*/, "", code) }
+    !inside && code ~ /^server[ \t]*\{/ { inside = 1; held = ""; name = ""; depth = 0; seen = 0 }
+    inside {
+      held = held $0 "\n"
+      if (code ~ /include[ \t].*\/object-store\.conf/) name = "object-store"
+      if (code ~ /include[ \t].*\/console\.conf/) name = "console"
+      opened = gsub(/\{/, "{", code)
+      depth += opened - gsub(/\}/, "}", code)
+      if (opened) seen = 1
+      if (ends()) { if (name != "") print "# the server block of " name; else printf "%s", held; inside = 0 }
+      next
+    }
+    { print }
+    END { if (inside) printf "%s", held }
+  ' "$1"
+}
+
+# with_blocks FILE: puts the blocks of $before/site.new back.
+with_blocks() {
+  awk -v source="$before/site.new" '
+    BEGIN {
+      while ((getline line < source) > 0) {
+        code = line; sub(/^#/, "", code); sub(/#.*/, "", code)
+        if (!inside && code ~ /^server[ \t]*\{/) { inside = 1; held = ""; name = ""; depth = 0; seen = 0 }
+        if (!inside) continue
+        held = held line "\n"
+        if (code ~ /include[ \t].*\/object-store\.conf/) name = "object-store"
+        if (code ~ /include[ \t].*\/console\.conf/) name = "console"
+        opened = gsub(/\{/, "{", code)
+        depth += opened - gsub(/\}/, "}", code)
+        if (opened) seen = 1
+        if (depth == 0 && seen) { if (name != "") blocks[name] = held; inside = 0 }
+      }
+    }
+    /^# the server block of / { name = $NF; if (name in blocks) { printf "%s", blocks[name]; next } }
+    { print }
+  ' "$1"
+}
+
+# merged: makes $before/site.new the site that is there with the changes from what this script wrote last to what it would
+# write now; fails where that is not known, or where somebody else has changed the same lines.
+merged() {
+  [ -e "$conf/$memory" ] || return
+  without_blocks "$available" >"$before/mine" && without_blocks "$conf/$memory" >"$before/base" &&
+    without_blocks "$before/site.new" >"$before/theirs" || return
+  diff3 -m "$before/mine" "$before/base" "$before/theirs" >"$before/merged" 2>/dev/null || return
+  with_blocks "$before/merged" >"$before/site.merged" && mv "$before/site.merged" "$before/site.new"
+}
+
+# tell_changes: the lines of the site that change.
+tell_changes() {
+  local removed added
+  removed=$(diff "$available" "$before/site.new" | grep -c '^<')
+  added=$(diff "$available" "$before/site.new" | grep -c '^>')
+  echo "$available: $removed lines taken out, $added put in"
+}

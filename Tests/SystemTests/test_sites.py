@@ -288,21 +288,60 @@ def test_site_of_the_administrator_is_kept_when_another_is_written(web):
     web.available.write_text(web.available.read_text() + "# mine\n")
     assert web.site("--parts").returncode == 0
     assert "# mine" in web.available.read_text()
-    assert web.site("other.example").returncode == 0
+    done = web.site("other.example")
+    assert done.returncode == 0 and "edited by hand" in done.stdout and "as it was" in done.stdout
     before = web.available.with_suffix(".before")
     assert "# mine" in before.read_text()
-    assert "other.example" in web.available.read_text()
-    # Again and again: what was written by hand is in none of them overwritten.
+    assert "other.example" in web.available.read_text() and "# mine" in web.available.read_text()
+    assert HOST not in web.available.read_text()
+    # Again and again, over HTTPS and back: what was written by hand stays.
     for arguments in (["third.example"], [HOST, *web.certificate()], [HOST, *web.certificate()], [HOST]):
         done = web.site(*arguments)
-        assert done.returncode == 0 and "by hand" not in done.stdout
-    assert "# mine" in before.read_text()
+        assert done.returncode == 0 and "carry over" not in done.stdout
+        assert web.available.read_text().count("# mine") == 1
     kept = [path.read_text() for path in web.available.parent.glob("vitrine.before*")]
     assert len(kept) == len(set(kept))
-    web.available.write_text(web.available.read_text() + "# mine, too\n")
-    done = web.site("other.example")
+
+
+def test_lines_of_the_administrators_own_stay_where_they_belong(web):
+    """In the server block that serves the pictures, over HTTP and HTTPS, and beside it."""
+    assert web.site(HOST).returncode == 0
+    text = web.available.read_text()
+    mine = '    add_header X-Mine yes always;\n    location = /mine {\n        return 204;\n    }\n'
+    text = text.replace("    # The image host and the archives.\n", mine + "    # The image host and the archives.\n", 1)
+    own = "server {\n    listen 80;\n    server_name mine.example;\n    return 410;\n}\n"
+    web.available.write_text(text + own)
+    web.start()
+    for arguments, scheme in ((web.certificate(), "https"), ([], "http")):
+        done = web.site(HOST, *arguments)
+        assert done.returncode == 0, done.stderr
+        assert re.search(r"\d+ lines taken out, \d+ put in", done.stdout) and "as it was" in done.stdout
+        assert web.available.read_text().endswith(own)
+        # The workers of before go on for a moment.
+        for address, status in ((f"{scheme}://{HOST}/mine", 204), (f"http://{HOST}/mine", 308 if arguments else 204)):
+            wait_until(lambda: getattr(web.curl(address), "status", None) == status, 10, f"{address}: {status}")
+        assert web.network.client("mine.example").get("/").status == 410
+
+
+def test_change_of_the_same_lines_is_said_and_both_are_there(web):
+    assert web.site(HOST).returncode == 0
+    web.available.write_text(web.available.read_text().replace("listen 80;", "listen 8080;"))
+    done = web.site(HOST, *web.certificate())
+    assert done.returncode == 0
     named = re.search(r"it is (\S+):", done.stdout).group(1)
-    assert "# mine, too" in open(named).read()
+    assert "listen 8080;" in open(named).read() and "listen 443" in web.available.read_text()
+
+
+def test_site_of_an_earlier_version_is_not_taken_for_an_edited_one(web):
+    """It had the server blocks in another order, and nothing told how it was written."""
+    certificate = web.certificate()
+    assert web.site(HOST, *certificate).returncode == 0
+    blocks = re.split(r"(?m)^(?=server \{)", web.available.read_text())
+    tail = blocks[2].index("# The object store")
+    web.available.write_text(blocks[0] + blocks[2][:tail] + blocks[1] + blocks[2][tail:])
+    (web.etc / "nginx/vitrine/site.as-written").unlink()
+    done = web.site("other.example", *certificate)
+    assert done.returncode == 0 and "by hand" not in done.stdout and "other.example" in web.available.read_text()
 
 
 @pytest.fixture
