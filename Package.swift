@@ -74,7 +74,10 @@ let package = Package(
     layer("Storage", ["Posix", "Digests", "HTTPSemantics"]),
     // Several hosts: names in a database, bytes in an engine.
     layer("EngineStorage", ["Storage", "EventLoop", "Posix", "Digests", "HTTPSemantics"]),
-    layer("LocalStorage", ["Storage", "EventLoop", "Posix", "Digests", "Database", "HTTPSemantics", "ImageStructure"]),
+    layer("DurableFiles", ["Storage", "EventLoop", "Posix", "Digests", "HTTPSemantics"]),
+    layer(
+      "LocalStorage",
+      ["Storage", "DurableFiles", "EventLoop", "Posix", "Digests", "Database", "HTTPSemantics", "ImageStructure"]),
     layer(
       "WebService",
       ["HTTPSemantics", "FastCGIWire", "FastCGI", "EventLoop", "Posix", "Journal", "Supervisor", "Storage"],
@@ -171,7 +174,9 @@ let package = Package(
     tests("ProgramSettings", ["Posix", "Journal", "Supervisor"]),
     tests("Storage", ["Posix", "HTTPSemantics"]),
     tests("AccountRecords", ["Storage", "MemoryStorage", "Posix", "HTTPSemantics"]),
-    tests("LocalStorage", ["Storage", "EventLoop", "Posix", "Digests", "Database", "HTTPSemantics", "ImageStructure"]),
+    tests(
+      "LocalStorage",
+      ["Storage", "DurableFiles", "EventLoop", "Posix", "Digests", "Database", "HTTPSemantics", "ImageStructure"]),
     tests(
       "Pictures",
       [

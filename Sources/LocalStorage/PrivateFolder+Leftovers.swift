@@ -1,9 +1,11 @@
+public import Storage
+internal import DurableFiles
 internal import Posix
 
 extension PrivateFolder {
   /// Removes halves of files that processes left behind when they were killed: there are secrets in them. Whoever writes
   /// such a file holds the folder's lock, so that what is there while this holds it is nobody's.
-  public func removeAbandoned() throws(StoreError) {
+  public func removeAbandoned() throws(StorageError) {
     do throws(Errno) {
       let lock = try descriptor.lockFolder()
       defer { withExtendedLifetime(lock) {} }
@@ -15,7 +17,7 @@ extension PrivateFolder {
         do throws(Errno) { try descriptor.unlink(name) } catch .noSuchFile {}
       }
     } catch {
-      throw StoreError(error, "removing what was left behind")
+      throw StorageError(error, "removing what was left behind")
     }
   }
 }

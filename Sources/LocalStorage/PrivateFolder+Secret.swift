@@ -1,4 +1,6 @@
+public import Storage
 internal import Digests
+internal import DurableFiles
 internal import Posix
 
 extension PrivateFolder {
@@ -6,7 +8,7 @@ extension PrivateFolder {
   private static let secretLength = 32
 
   /// The 32 random bytes that tokens are made from: the same ones for every process, made by the first that asks.
-  public func secret() throws(StoreError) -> [UInt8] {
+  public func secret() throws(StorageError) -> [UInt8] {
     if let secret = try existingSecret() { return secret }
     try Self.keep(SecureRandom.bytes(PrivateFolder.secretLength), in: descriptor)
     guard let secret = try existingSecret() else {
@@ -15,7 +17,7 @@ extension PrivateFolder {
     return secret
   }
 
-  private func existingSecret() throws(StoreError) -> [UInt8]? {
+  private func existingSecret() throws(StorageError) -> [UInt8]? {
     do throws(Errno) {
       let file = try descriptor.open(PrivateFolder.secretName, [.readOnly, .noFollow])
       let secret = try file.readAll(limit: PrivateFolder.secretLength)
@@ -25,12 +27,12 @@ extension PrivateFolder {
     } catch .noSuchFile {
       return nil
     } catch {
-      throw StoreError(error, "reading the secret, \(PrivateFolder.secretLength) bytes in \(path)/secret")
+      throw StorageError(error, "reading the secret, \(PrivateFolder.secretLength) bytes in \(path)/secret")
     }
   }
 
   /// Puts a secret into a folder, unless there is one: another process was faster then.
-  static func keep(_ secret: [UInt8], in folder: borrowing FileDescriptor) throws(StoreError) {
+  static func keep(_ secret: [UInt8], in folder: borrowing FileDescriptor) throws(StorageError) {
     do throws(Errno) {
       // So that it is not taken for one that was left behind.
       let lock = try folder.lockFolder()
@@ -39,7 +41,7 @@ extension PrivateFolder {
     } catch .fileExists {
       // It is as good as this one.
     } catch {
-      throw StoreError(error, "making the secret")
+      throw StorageError(error, "making the secret")
     }
   }
 

@@ -1,3 +1,5 @@
+public import Storage
+internal import DurableFiles
 internal import Posix
 
 /// `.vitrine/` in the data folder: the index, remembered checksums, the secret. Nobody else may look into it.
@@ -10,7 +12,7 @@ public final class PrivateFolder: Sendable {
   private let dataFolderPath: String
 
   /// Opens the folder of a data folder, and makes both where they are missing.
-  public init(dataFolder: String) throws(StoreError) {
+  public init(dataFolder: String) throws(StorageError) {
     // First, lest it get the private one's mode.
     self.dataFolder = try openFolder(dataFolder, mode: FolderMode.served)
     dataFolderPath = dataFolder
@@ -37,7 +39,7 @@ public final class PrivateFolder: Sendable {
   }
 
   /// Makes the folder anew, where it was deleted, with the secret that it had: links that were handed out hold on.
-  public func remake(secret: [UInt8]) throws(StoreError) {
+  public func remake(secret: [UInt8]) throws(StorageError) {
     let folder = try openFolder(path, mode: FolderMode.hidden)
     try Self.keep(secret, in: folder)
   }

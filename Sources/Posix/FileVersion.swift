@@ -17,7 +17,12 @@ public struct FileVersion: Sendable, Equatable {
     self.changed = changed
   }
 
-  /// The version that a status tells of, for a file whose attributes and names may change while it is read.
+  /// The version of a file to which others write: a change of attributes or names counts.
+  public init(_ status: FileStatus) {
+    self.init(size: status.size, modified: status.modified, changed: status.changed)
+  }
+
+  /// The version of a file whose attributes and names may change while it is read.
   public init(contentOf status: FileStatus) {
     self.init(size: status.size, modified: status.modified, changed: nil)
   }

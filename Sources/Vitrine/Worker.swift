@@ -99,7 +99,7 @@ final class Worker {
   private func watchPrivateFolder() {
     EventLoop.current.start { [self, workspace, storePool, log] in
       let folder = workspace.privateFolder
-      let secret = try? await storePool.run { () throws(StoreError) in try folder.secret() }
+      let secret = try? await storePool.run { () throws(StorageError) in try folder.secret() }
       var isFailing = false
       while let secret, !isDraining {
         await EventLoop.current.sleep(nanoseconds: Self.folderInterval)
@@ -107,8 +107,8 @@ final class Worker {
         await workspace.ended.revalidate()
         let isLost = await storePool.run { folder.isLost }
         guard isLost, !isDraining else { continue }
-        do throws(StoreError) {
-          try await storePool.run { () throws(StoreError) in try folder.remake(secret: secret) }
+        do throws(StorageError) {
+          try await storePool.run { () throws(StorageError) in try folder.remake(secret: secret) }
           log.error(
             "\(settings.data)/.vitrine was deleted: made anew, with the secret; what else was in it, access keys among it, "
               + "has to come from a backup; reloading")
@@ -155,7 +155,7 @@ final class Worker {
       }
     }
     storePool.submit { [folder = workspace.privateFolder, log] in
-      do throws(StoreError) { try folder.removeAbandoned() } catch {
+      do throws(StorageError) { try folder.removeAbandoned() } catch {
         log.error("cannot remove halves of files in .vitrine/: \(error)")
       }
     }

@@ -23,7 +23,7 @@ import Testing
     for name: StoredName in ["b.jpg", "c.jpg"] { _ = try upload("same", name, to: store) }
     _ = try upload("other", "d.jpg", to: store)
     #expect(try Set(store.block(metadata.content.sha256)) == ["a.jpg", "b.jpg", "c.jpg"])
-    #expect(throws: StoreError.blocked) { try upload("same", "e.jpg", to: store) }
+    #expect(throws: StorageError.refused(.blocked)) { try upload("same", "e.jpg", to: store) }
     #expect(try store.metadata(of: "e.jpg") == nil)
     #expect(try store.names() == ["d.jpg"])
   }
@@ -33,7 +33,7 @@ import Testing
     let metadata = try upload("same", "a.jpg", to: one)
     #expect(try other.blocked.contains(metadata.content.sha256) == false)
     try one.block(metadata.content.sha256, at: now)
-    #expect(throws: StoreError.blocked) { try upload("same", "b.jpg", to: other) }
+    #expect(throws: StorageError.refused(.blocked)) { try upload("same", "b.jpg", to: other) }
     try other.blocked.remove(metadata.content.sha256)
     _ = try upload("same", "b.jpg", to: one)
   }
@@ -48,13 +48,13 @@ import Testing
     let folder = try FileDescriptor.open("\(fixture.data)/.vitrine", [.readOnly, .directory])
     for name in ["index-3.db", "index-3.db-wal", "index-3.db-shm"] { try? folder.unlink(name) }
     let store = try fixture.store()
-    #expect(throws: StoreError.blocked) { try upload("same", "b.jpg", to: store) }
+    #expect(throws: StorageError.refused(.blocked)) { try upload("same", "b.jpg", to: store) }
     #expect(try store.blocked.all() == [BlockedPicture(sha256: digest, name: "cat", blocked: now)])
   }
 
   @Test func whatIsNotBlockedCannotBeUnblocked() throws {
     let store = try fixture.store()
-    #expect(throws: StoreError.notFound) { try store.blocked.remove(Array(repeating: 1, count: 32)) }
+    #expect(throws: StorageError.noSuchKey) { try store.blocked.remove(Array(repeating: 1, count: 32)) }
     #expect(try store.blocked.all().isEmpty)
   }
 

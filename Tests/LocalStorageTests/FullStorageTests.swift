@@ -33,14 +33,14 @@ private final class SmallFileSystem {
     let fixture = StoreFixture(data: small.path)
     let store = try fixture.store()
     try store.upload("small.jpg")
-    var failure: StoreError?
+    var failure: StorageError?
     do {
       var file = try store.stage()
       for _ in 0..<32 { try file.write([UInt8](repeating: 7, count: 65_536).span) }
     } catch {
       failure = error
     }
-    #expect(failure == .storageFull)
+    #expect(failure == .full)
     // What was staged has been given back.
     try store.upload("another.jpg", at: 1)
     #expect(try store.names() == ["small.jpg", "another.jpg"])
@@ -52,13 +52,13 @@ private final class SmallFileSystem {
   @Test func withoutFreeInodesTheStorageIsFull() throws {
     let small = try SmallFileSystem(options: "size=4m,nr_inodes=14")
     let store = try StoreFixture(data: small.path).store()
-    var failure: StoreError?
+    var failure: StorageError?
     do {
       for number in 0..<14 { try store.upload(StoredName("\(number).jpg")!) }
     } catch {
-      failure = error as? StoreError
+      failure = error as? StorageError
     }
-    #expect(failure == .storageFull)
+    #expect(failure == .full)
     let names = try FileManager.default.contentsOfDirectory(atPath: small.path + "/images")
     #expect(try store.names().sorted() == names.filter { $0 != ".vitrine" }.sorted())
   }
@@ -73,7 +73,7 @@ private final class SmallFileSystem {
     let metadata = try staged.metadata("b.jpg")
     let ballast = try FileDescriptor.open(small.path + "/ballast", [.writeOnly, .create])
     while (try? ballast.writeAll([UInt8](repeating: 1, count: 4096))) != nil {}
-    var outcome: StoreError?
+    var outcome: StorageError?
     // The log has some room before it grows.
     do {
       try store.publish(staged, metadata)
@@ -81,14 +81,14 @@ private final class SmallFileSystem {
     } catch {
       outcome = error
     }
-    #expect(outcome == .storageFull)
+    #expect(outcome == .full)
     // The index cannot grow: it tells what it has, and whoever wants more than that is told.
-    let stamp = FileStamp(inode: 1, size: 1, modified: 1)
-    #expect(throws: StoreError.storageFull) {
+    let stamp = RecordedVersion(inode: 1, size: 1, modified: 1)
+    #expect(throws: StorageError.full) {
       for number in 0..<2_000 { try store.index.add([.foreign(StoredName("\(number)")!, stamp)]) { _, _ in true } }
     }
     #expect(try store.names().contains("a.jpg"))
-    #expect(throws: StoreError.storageFull) { try store.completeIndex() }
+    #expect(throws: StorageError.full) { try store.completeIndex() }
     try FileManager.default.removeItem(atPath: small.path + "/ballast")
   }
 
@@ -99,6 +99,6 @@ private final class SmallFileSystem {
     defer { rmdir(path) }
     guard mount("ramfs", path, "ramfs", 0, nil) == 0 else { return }
     defer { umount2(path, 2) }
-    #expect(throws: StoreError.attributesUnsupported) { _ = try StoreFixture(data: path).store() }
+    #expect(throws: StorageError.attributesUnsupported) { _ = try StoreFixture(data: path).store() }
   }
 }

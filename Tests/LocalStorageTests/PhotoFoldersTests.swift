@@ -27,7 +27,7 @@ import Testing
     #expect(members[4].size == 7)
     #expect(members[4].mode == status.mode)
     #expect(members[4].modified == status.modified)
-    #expect(members[4].version == .file(ContentVersion.FileState(status, isForeign: true)))
+    #expect(members[4].version == .file(ContentVersion.FileState(status)))
   }
 
   @Test func hiddenNamesLinksAndSpecialFilesAreLeftOut() throws {

@@ -26,7 +26,7 @@ struct PictureObjectTests {
     #expect(try store.index.withoutMD5(limit: 9).isEmpty)
     #expect(try store.metadata(of: "a.jpg")?.content.md5 == MD5.digest(of: Array("content of a.jpg".utf8)))
     // An archive that is being sent must not take the picture for another one.
-    #expect(try FileIdentity(store.open("a.jpg").status()) == FileIdentity(before))
+    #expect(try ContentVersion.FileState(store.open("a.jpg").status()) == ContentVersion.FileState(before))
   }
 
   @Test func quietTimesAreUsed() throws {
@@ -56,6 +56,6 @@ struct PictureObjectTests {
     #expect(try object.metadata.completed(from: store.open("a.jpg")).etag == object.metadata.etag)
     // Such a descriptor tells nothing of attributes.
     let location = try FileDescriptor.open(fixture.data + "/images/a.jpg", .pathOnly)
-    #expect(throws: StoreError.self) { try object.metadata.completed(from: location) }
+    #expect(throws: StorageError.self) { try object.metadata.completed(from: location) }
   }
 }

@@ -56,7 +56,7 @@ import Testing
     let metadata = try writer.upload("a.jpg")
     #expect(try other.block(metadata.content.sha256) == ["a.jpg"])
     #expect(try writer.names().isEmpty)
-    #expect(throws: StoreError.blocked) { try writer.upload("a.jpg") }
+    #expect(throws: StorageError.refused(.blocked)) { try writer.upload("a.jpg") }
     #expect(try other.names().isEmpty)
     #expect(fixture.folder.files.filter { $0.hasPrefix("images/") }.isEmpty)
   }

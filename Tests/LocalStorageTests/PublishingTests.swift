@@ -65,7 +65,7 @@ import Testing
       try store.publish(other, metadata)
       Issue.record("published")
     } catch {
-      #expect(error == .exists)
+      #expect(error == .objectExists)
     }
     #expect(try fixture.folder.read("images/a.jpg") == Array("content of a.jpg".utf8))
     #expect(fixture.folder.files.filter { $0.hasPrefix("images/") } == ["images/a.jpg"])
@@ -84,12 +84,12 @@ import Testing
             try stores[number % 2].publish(file, file.metadata("same.jpg"))
             outcomes.withLock { $0.append("stored \(number)") }
           } catch {
-            outcomes.withLock { $0.append("\((error as? StoreError)?.code ?? "\(error)")") }
+            outcomes.withLock { $0.append("\(error)") }
           }
         })
     }
     for thread in threads { thread.join() }
-    let stored = outcomes.withLock { $0.filter { $0 != "exists" } }
+    let stored = outcomes.withLock { $0.filter { $0 != "\(StorageError.objectExists)" } }
     #expect(stored.count == 1)
     let bytes = try fixture.folder.read("images/same.jpg")
     #expect(stored == ["stored \(bytes[0])"])
@@ -133,8 +133,8 @@ import Testing
     #expect(try store.names().isEmpty)
     #expect(try store.metadata(of: "a.jpg") == nil)
     #expect(fixture.folder.files.filter { $0.hasPrefix("images/") }.isEmpty)
-    #expect(throws: StoreError.notFound) { try store.remove("a.jpg") }
-    #expect(throws: StoreError.notFound) { _ = try store.open("a.jpg") }
+    #expect(throws: StorageError.noSuchKey) { try store.remove("a.jpg") }
+    #expect(throws: StorageError.noSuchKey) { _ = try store.open("a.jpg") }
   }
 
   @Test func aFileThatWasRemovedPastTheStoreLeavesTheListWhenItIsRemovedAgain() throws {
@@ -142,7 +142,7 @@ import Testing
     try store.upload("a.jpg")
     unlink(fixture.data + "/images/a.jpg")
     #expect(try store.metadata(of: "a.jpg") == nil)
-    #expect(throws: StoreError.notFound) { try store.remove("a.jpg") }
+    #expect(throws: StorageError.noSuchKey) { try store.remove("a.jpg") }
     #expect(try store.names().isEmpty)
   }
 
@@ -165,7 +165,7 @@ import Testing
     mkfifo(fixture.data + "/images/pipe.jpg", 0o644)
     symlink("/etc/passwd", fixture.data + "/images/link.jpg")
     for name: StoredName in ["pipe.jpg", "link.jpg"] {
-      #expect(throws: StoreError.notFound) { _ = try store.open(name) }
+      #expect(throws: StorageError.noSuchKey) { _ = try store.open(name) }
       #expect(try store.metadata(of: name) == nil)
     }
     #expect(try store.names().isEmpty)

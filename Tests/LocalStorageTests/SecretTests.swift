@@ -40,6 +40,6 @@ import Testing
   @Test(arguments: [0, 31, 33]) func oneOfAnotherLengthIsRefused(length: Int) throws {
     let privateFolder = try PrivateFolder(dataFolder: folder.path)
     try folder.write([UInt8](repeating: 1, count: length), to: ".vitrine/secret")
-    #expect(throws: StoreError.self) { try privateFolder.secret() }
+    #expect(throws: StorageError.self) { try privateFolder.secret() }
   }
 }

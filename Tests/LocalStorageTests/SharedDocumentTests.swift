@@ -1,3 +1,4 @@
+import Storage
 import Foundation
 import HTTPSemantics
 import Posix
@@ -110,8 +111,8 @@ import Testing
   @Test func damageIsAnErrorForAsLongAsItLasts() throws {
     let document = try document()
     try write(#"{"word":"#, path)
-    for _ in 1...2 { #expect(throws: StoreError.self) { try document.current() } }
-    #expect(throws: StoreError.self) { try document.snapshot?.get() }
+    for _ in 1...2 { #expect(throws: StorageError.self) { try document.current() } }
+    #expect(throws: StorageError.self) { try document.snapshot?.get() }
     #expect(document.snapshot != nil)
     try write(#"{"word":"mended"}"#, path)
     #expect(try document.current() == "mended")
@@ -120,11 +121,11 @@ import Testing
   @Test func fileThatCannotBeOpenedIsAnErrorAndNotAnEmptyOne() throws {
     let document = try document()
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
-    #expect(throws: StoreError.self) { try document.current() }
+    #expect(throws: StorageError.self) { try document.current() }
     #expect(document.snapshot == nil)
     try FileManager.default.removeItem(atPath: path)
     try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: "/nowhere")
-    #expect(throws: StoreError.self) { try document.current() }
+    #expect(throws: StorageError.self) { try document.current() }
     #expect(document.snapshot == nil)
   }
 

@@ -1,3 +1,4 @@
+@testable import DurableFiles
 import Storage
 import Digests
 import Posix
@@ -80,7 +81,7 @@ import Testing
   ])
   func editsThatDoNotFitAreRefused(edits: [ByteEdit]) throws {
     var file = try stage(Array("0123456789".utf8))
-    #expect(throws: StoreError.self) { try file.apply(edits) }
+    #expect(throws: StorageError.self) { try file.apply(edits) }
     #expect(try content(file) == Array("0123456789".utf8))
   }
 

@@ -1,3 +1,4 @@
+@testable import DurableFiles
 import ImageStructure
 import Storage
 import Posix

@@ -5,7 +5,7 @@ import re
 from harness import CLONE
 
 SOURCES = CLONE / "Sources"
-IMPORT = re.compile(r"^(?:public |internal |private )?import (\w+)", re.MULTILINE)
+IMPORT = re.compile(r"^(?:public |package |internal |private )?import (\w+)", re.MULTILINE)
 
 
 def layers():
@@ -71,8 +71,21 @@ def test_services_depend_on_storage_and_not_on_where_it_is():
 
 
 def test_local_storage_knows_nothing_above_it():
-    below = {"Storage", "DurableFiles", "EventLoop", "Database", "SQLite", "Digests", "Posix", "HTTPSemantics", "JSON", "ImageStructure"}
+    below = {"Storage", "DurableFiles", "EventLoop", "Database", "Digests", "Posix", "HTTPSemantics", "ImageStructure"}
     assert {name for _, name in imports_of("LocalStorage")} - {"Synchronization"} <= below
+
+
+def test_services_open_no_file_by_its_name():
+    """The only files that they hold are in memory: what they give to the program that makes thumbnails."""
+    call = re.compile(r"FileDescriptor\.open|\.open\(\"|\b(?:openBeneath|unlink|rename|makeDirectory|directoryEntries|link)\(")
+    found = [
+        f"{file.relative_to(SOURCES)}: {line.strip()}"
+        for service in SERVICES
+        for file in sorted((SOURCES / service).rglob("*.swift"))
+        for line in file.read_text().splitlines()
+        if call.search(line) or re.search(r"^(?:\w+ )?import (?:DurableFiles|Database|Glibc|CLinux)$", line)
+    ]
+    assert found == []
 
 
 def test_scripts_import_each_other_without_a_circle():

@@ -1,5 +1,6 @@
 internal import EventLoop
 internal import HTTPSemantics
+internal import Journal
 internal import Posix
 internal import WebService
 

@@ -1,4 +1,5 @@
 internal import Digests
+internal import DurableFiles
 internal import HTTPSemantics
 internal import Posix
 internal import Storage
@@ -15,7 +16,7 @@ final class BucketFolder: Sendable {
   let namesLock: ProcessLock
   private let identity: FileStatus
   /// The settings as they were read last, and the state of their file then.
-  private let known: Mutex<(file: FileIdentity, configuration: BucketConfiguration)?> = Mutex(nil)
+  private let known: Mutex<(file: ContentVersion.FileState, configuration: BucketConfiguration)?> = Mutex(nil)
 
   static let hiddenName = ".vitrine"
   static let configurationName = "bucket.json"
@@ -58,10 +59,10 @@ final class BucketFolder: Sendable {
 
   func configuration() throws(StorageError) -> BucketConfiguration {
     do throws(Errno) {
-      let now = FileIdentity(try hidden.descriptor.status(of: Self.configurationName))
+      let now = ContentVersion.FileState(try hidden.descriptor.status(of: Self.configurationName))
       if let known = known.withLock({ $0 }), known.file == now { return known.configuration }
       let file = try hidden.descriptor.open(Self.configurationName, [.readOnly, .noFollow, .nonBlocking])
-      let identity = FileIdentity(try file.status())
+      let identity = ContentVersion.FileState(try file.status())
       let bytes = try file.readAll(limit: 1 << 20)
       guard let json = try? JSONParser.parse(bytes), let configuration = BucketConfiguration(json) else {
         throw Errno.inputOutput

@@ -1,4 +1,5 @@
 internal import Database
+internal import DurableFiles
 internal import Posix
 internal import Storage
 
@@ -20,7 +21,7 @@ final class BucketIndex: Sendable {
   private let lock: ProcessLock
   private let combined: CombinedTransactions
 
-  init(in folder: PrivateFolder, log: @escaping @Sendable (String) -> Void) throws(StoreError) {
+  init(in folder: PrivateFolder, log: @escaping @Sendable (String) -> Void) throws(StorageError) {
     do throws(DatabaseError) {
       let database = try RecoverableDatabase(in: folder, named: "objects", schema: Self.schema, log: log)
       self.database = database
@@ -30,7 +31,7 @@ final class BucketIndex: Sendable {
         try lock(orThrow: Self.lockFailure) { () throws(DatabaseError) in try database.transaction(change) }
       }
     } catch {
-      throw StoreError(error)
+      throw StorageError(error)
     }
   }
 
@@ -68,10 +69,10 @@ final class BucketIndex: Sendable {
     /// The storage class; nil for the usual one.
     var storageClass: String?
     /// What tells whether the file is still the one that was listed.
-    var stamp: FileStamp
+    var stamp: RecordedVersion
 
     /// The line of an object with these metadata.
-    init(key: [UInt8], _ metadata: ObjectMetadata, _ stamp: FileStamp) {
+    init(key: [UInt8], _ metadata: ObjectMetadata, _ stamp: RecordedVersion) {
       self.key = key
       size = metadata.size
       modified = metadata.modified

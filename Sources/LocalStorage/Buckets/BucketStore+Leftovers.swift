@@ -1,4 +1,5 @@
 internal import Digests
+internal import DurableFiles
 internal import HTTPSemantics
 public import Posix
 public import Storage

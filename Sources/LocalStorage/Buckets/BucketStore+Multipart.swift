@@ -1,4 +1,5 @@
 internal import Digests
+internal import DurableFiles
 internal import HTTPSemantics
 public import Posix
 public import Storage
@@ -62,7 +63,7 @@ extension BucketStore {
   }
 
   /// Puts a part, replacing an earlier one of the same number.
-  public func putPart(
+  func putPart(
     _ file: consuming StagedFile, _ part: UploadedPart, of identifier: String, in bucket: String
   ) throws(StorageError) {
     let location = try uploadFolder(identifier, in: try folder(bucket))
@@ -120,7 +121,7 @@ extension BucketStore {
     let folder = try folder(bucket)
     let location = try uploadFolder(identifier, in: folder)
     var staged: StagedFile
-    do throws(StoreError) { staged = try folder.staging.stage() } catch { throw StorageError(error) }
+    staged = try folder.staging.stage()
     for part in parts {
       do throws(Errno) {
         let file = try open(part.number, in: location)

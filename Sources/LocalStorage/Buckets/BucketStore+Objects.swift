@@ -1,31 +1,32 @@
 internal import Database
+internal import DurableFiles
 internal import Posix
 public import Storage
 
 extension BucketStore {
   /// Begins a file on a bucket's mount that nobody can see.
-  public func stage(in bucket: String) throws(StorageError) -> StagedFile {
+  func stage(in bucket: String) throws(StorageError) -> StagedFile {
     let folder = try folder(bucket)
-    do throws(StoreError) { return try folder.staging.stage() } catch {
+    do throws(StorageError) { return try folder.staging.stage() } catch {
       // It may have been removed at this moment.
       guard try folder.isCurrent(in: root.descriptor) else { throw .noSuchBucket }
-      throw StorageError(error)
+      throw error
     }
   }
 
   /// Gives a staged file its key, replacing what stood there; when this returns, it survives a power cut and is listed.
-  public func put(
+  func put(
     _ file: consuming StagedFile, as key: [UInt8], in bucket: String, _ metadata: ObjectMetadata,
     if precondition: Precondition = .none
   ) throws(StorageError) {
     try Self.checkDepth(of: key)
     let folder = try folder(bucket)
     try folder.record(metadata, of: key, on: file.file)
-    let stamp: FileStamp
+    let stamp: RecordedVersion
     do throws(Errno) {
       try file.file.setMode(0o644)
       try file.file.synchronize()
-      stamp = FileStamp(try file.file.status())
+      stamp = RecordedVersion(try file.file.status())
     } catch {
       throw StorageError(error, "syncing an object")
     }

@@ -1,4 +1,5 @@
 internal import Database
+internal import DurableFiles
 internal import Posix
 public import Storage
 
@@ -144,7 +145,7 @@ extension BucketStore {
       let id = try connection.bucketID(folder.name)
       var files = NearbyFiles(in: folder)
       for (path, entry) in entries {
-        let stamp: FileStamp?
+        let stamp: RecordedVersion?
         do throws(StorageError) { stamp = try files.find(path)?.stamp } catch { throw DatabaseError(error) }
         if stamp == entry.stamp { try connection.list(entry, in: id) }
       }
@@ -152,15 +153,17 @@ extension BucketStore {
   }
 
   /// The files that the index knows under these keys.
-  private func stamps(of keys: ArraySlice<[UInt8]>, in bucket: String) throws(StorageError) -> [[UInt8]: FileStamp] {
+  private func stamps(of keys: ArraySlice<[UInt8]>, in bucket: String) throws(StorageError) -> [[UInt8]:
+    RecordedVersion]
+  {
     try reading { (connection) throws(DatabaseError) in
-      var stamps: [[UInt8]: FileStamp] = [:]
+      var stamps: [[UInt8]: RecordedVersion] = [:]
       let id = try connection.first("SELECT id FROM buckets WHERE name = ?1", [.text(bucket)]) { $0.integer(0) }
       guard let id else { return stamps }
       for key in keys {
         stamps[key] = try connection.first(
           "SELECT inode, size, changed FROM objects WHERE bucket = ?1 AND key = ?2", [.integer(id), .blob(key)]
-        ) { FileStamp($0, from: 0) }
+        ) { RecordedVersion($0, from: 0) }
       }
       return stamps
     }

@@ -1,4 +1,5 @@
 internal import Database
+internal import DurableFiles
 internal import Posix
 public import Storage
 internal import Synchronization
@@ -31,7 +32,7 @@ public final class BucketStore: Sendable {
   ///   - log: takes lines for the operator.
   public convenience init(
     dataFolder: String, privateFolder: PrivateFolder, log: @escaping @Sendable (String) -> Void
-  ) throws(StoreError) {
+  ) throws(StorageError) {
     try self.init(
       dataFolder: dataFolder, privateFolder: privateFolder,
       synchronizeFolder: { (folder) throws(Errno) in try folder.descriptor.synchronize() }, log: log)
@@ -40,7 +41,7 @@ public final class BucketStore: Sendable {
   init(
     dataFolder: String, privateFolder: PrivateFolder, synchronizeFolder: @escaping FolderSync,
     log: @escaping @Sendable (String) -> Void
-  ) throws(StoreError) {
+  ) throws(StorageError) {
     self.synchronizeFolder = synchronizeFolder
     root = SharedDescriptor(try openFolder("\(dataFolder)/buckets", mode: FolderMode.served))
     index = try BucketIndex(in: privateFolder, log: log)
@@ -197,24 +198,4 @@ public final class BucketStore: Sendable {
       try bucket.setConfiguration(change.applied(to: try bucket.configuration()))
     }
   }
-}
-
-/// Removes a folder with all that is in it.
-func removeTree(_ name: String, in folder: borrowing FileDescriptor) throws(Errno) {
-  let tree: FileDescriptor
-  do throws(Errno) {
-    tree = try folder.open(name, [.readOnly, .directory, .noFollow])
-  } catch .noSuchFile {
-    return
-  }
-  for entry in try tree.directoryEntries() {
-    let child = String(decoding: entry.name, as: UTF8.self)
-    if entry.kind == .directory {
-      try removeTree(child, in: tree)
-    } else {
-      do throws(Errno) { try tree.unlink(child) } catch .noSuchFile {}
-    }
-  }
-  // Another thread may be removing it, too.
-  do throws(Errno) { try folder.removeDirectory(name) } catch .noSuchFile {}
 }

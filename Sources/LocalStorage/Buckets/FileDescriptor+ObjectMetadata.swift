@@ -1,3 +1,4 @@
+internal import DurableFiles
 internal import HTTPSemantics
 internal import Posix
 internal import Storage

@@ -1,3 +1,4 @@
+internal import DurableFiles
 internal import Posix
 internal import Storage
 internal import Synchronization
@@ -20,7 +21,7 @@ final class IntentJournal: Sendable {
   private let failed = Mutex<[(number: UInt64, intent: Intent)]>([])
 
   /// The journal of a process.
-  init(in privateFolder: PrivateFolder, owner: OwnerIdentity) throws(StoreError) {
+  init(in privateFolder: PrivateFolder, owner: OwnerIdentity) throws(StorageError) {
     journal = try RecordJournal(in: "\(privateFolder.path)/\(Self.folderName)", owner: owner)
   }
 

@@ -1,3 +1,4 @@
+internal import DurableFiles
 internal import Storage
 
 /// An object on its way into a bucket of plain files.

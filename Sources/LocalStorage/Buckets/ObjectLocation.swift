@@ -1,3 +1,4 @@
+internal import DurableFiles
 internal import Posix
 internal import Storage
 
@@ -20,11 +21,11 @@ struct ObjectLocation {
   /// Finds the file of a key in its folder, and its state; nil where there is none.
   static func find(
     _ path: KeyPath, in folder: SharedDescriptor
-  ) throws(StorageError) -> (location: ObjectLocation, stamp: FileStamp)? {
+  ) throws(StorageError) -> (location: ObjectLocation, stamp: RecordedVersion)? {
     do throws(Errno) {
       for name in [path.plainName, path.shadowName] {
         if let status = try folder.descriptor.statusIfPresent(of: name), status.isRegular {
-          return (ObjectLocation(folder: folder, name: name), FileStamp(status))
+          return (ObjectLocation(folder: folder, name: name), RecordedVersion(status))
         }
       }
     } catch {
@@ -75,9 +76,9 @@ struct ObjectLocation {
   }
 
   /// What tells whether the file there is still the same one; nil where there is none.
-  func stamp() throws(StorageError) -> FileStamp? {
+  func stamp() throws(StorageError) -> RecordedVersion? {
     do throws(Errno) {
-      return try folder.descriptor.statusIfPresent(of: name).map { FileStamp($0) }
+      return try folder.descriptor.statusIfPresent(of: name).map { RecordedVersion($0) }
     } catch {
       throw StorageError(error, "looking at an object")
     }

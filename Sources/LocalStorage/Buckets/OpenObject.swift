@@ -1,3 +1,4 @@
+internal import DurableFiles
 public import Posix
 public import Storage
 
@@ -23,11 +24,15 @@ public struct OpenObject: Sendable {
     self.metadata = metadata
     self.status = status
     self.isForeign = isForeign
-    version = isForeign ? FileIdentity(status).version : FileVersion(contentOf: status)
+    version = isForeign ? FileVersion(status) : FileVersion(contentOf: status)
   }
 
   /// What is known of the object, and of which version its content is.
-  var head: ObjectHead { ObjectHead(metadata, .file(ContentVersion.FileState(status, isForeign: isForeign))) }
+  var head: ObjectHead {
+    ObjectHead(
+      metadata,
+      .file(isForeign ? ContentVersion.FileState(status) : ContentVersion.FileState(contentOf: status)))
+  }
 
   /// The same for those who know no files.
   /// - Parameter threads: those that may wait for the file's disk.
@@ -36,11 +41,11 @@ public struct OpenObject: Sendable {
   }
 
   /// Digests of the bytes, read once from beginning to end.
-  public func digests() throws(StoreError) -> ContentDigests {
+  public func digests() throws(StorageError) -> ContentDigests {
     do throws(Errno) {
       return try file.descriptor.contentDigests()
     } catch {
-      throw StoreError(error, "digesting an object")
+      throw StorageError(error, "digesting an object")
     }
   }
 }

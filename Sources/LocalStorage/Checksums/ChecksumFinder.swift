@@ -56,7 +56,7 @@ final class ChecksumFinder: Sendable {
   func find(_ members: [TreeMember], of files: any TreeFiles, _ found: @escaping Found) {
     let request = Request(found)
     remembering.submit { [self] in
-      let remembered = memory.checksums(ofVersions: members.map(\.version))
+      let remembered = memory.checksums(of: members.map(\.version))
       var known: [(index: Int, outcome: Outcome)] = []
       var unknown: [TreeMember] = []
       state.withLock { state in
@@ -140,7 +140,7 @@ final class ChecksumFinder: Sendable {
     let now = Clock.monotonicNanoseconds()
     if now &- asked > Self.askInterval {
       asked = now
-      if let found = memory.checksums(ofVersions: [work.current.version]).first ?? nil { work.supply(found) }
+      if let found = memory.checksums(of: [work.current.version]).first ?? nil { work.supply(found) }
     }
     var next = computation
     (next.work, next.reported, next.asked) = (work, reported, asked)
@@ -187,6 +187,6 @@ final class ChecksumFinder: Sendable {
       return (batch, state.unsavedSince)
     }
     guard !batch.isEmpty else { return }
-    remembering.submit { [memory] in memory.remember(versions: batch, readSince: since) }
+    remembering.submit { [memory] in memory.remember(batch, readSince: since) }
   }
 }

@@ -1,3 +1,4 @@
+public import Storage
 internal import Database
 public import Posix
 
@@ -27,45 +28,49 @@ public final class ChecksumMemory: Sendable {
   ///   - log: told, in a line, what the operator should know.
   public init(
     in folder: PrivateFolder, capacity: Int = 2_000_000, log: @escaping @Sendable (String) -> Void
-  ) throws(StoreError) {
+  ) throws(StorageError) {
     self.capacity = Int64(capacity)
     self.log = log
     do {
       database = try RecoverableDatabase(in: folder, named: "checksums", schema: ChecksumMemory.schema, log: log)
     } catch {
-      throw StoreError(error)
+      throw StorageError(error)
     }
   }
 
-  /// The checksums that are remembered, each at the place of its identity; nil for the others.
-  public func checksums(of identities: [FileIdentity]) -> [UInt32?] {
+  /// The checksums that are remembered, each at the index of its version; nil for the others.
+  public func checksums(of versions: [ContentVersion]) -> [UInt32?] {
     do {
       return try database.access { (connection) throws(DatabaseError) in
         var checksums: [UInt32?] = []
-        checksums.reserveCapacity(identities.count)
-        for identity in identities { checksums.append(try connection.checksum(of: identity)) }
+        checksums.reserveCapacity(versions.count)
+        for version in versions {
+          checksums.append(
+            try version.checksumKey.flatMap { (key) throws(DatabaseError) in try connection.checksum(of: key) })
+        }
         return checksums
       }
     } catch {
       log("remembered checksums cannot be read: \(error)")
-      return Array(repeating: nil, count: identities.count)
+      return Array(repeating: nil, count: versions.count)
     }
   }
 
   /// Remembers checksums, but for those of files that had changed just before: one that is written to twice within a
-  /// tick of its file system's clock has the same identity with other bytes. A tick is two seconds at most, and some
+  /// tick of its file system's clock has the same version with other bytes. A tick is two seconds at most, and some
   /// milliseconds where the clock shows parts of a second.
   ///
   /// - Parameter start: when the reading of the files began.
-  public func remember(_ checksums: [(identity: FileIdentity, crc32: UInt32)], readSince start: Timestamp) {
-    let settled = checksums.filter { item in
-      let age = start.totalNanoseconds &- item.identity.changed.totalNanoseconds
-      return age > (item.identity.changed.nanoseconds == 0 ? 2_000_000_000 : 50_000_000)
+  public func remember(_ checksums: [(version: ContentVersion, crc32: UInt32)], readSince start: Timestamp) {
+    let settled = checksums.compactMap { item -> (key: ChecksumKey, crc32: UInt32)? in
+      guard let key = item.version.checksumKey else { return nil }
+      let age = start.totalNanoseconds &- key.changed.totalNanoseconds
+      return age > (key.changed.nanoseconds == 0 ? 2_000_000_000 : 50_000_000) ? (key, item.crc32) : nil
     }
     guard !settled.isEmpty else { return }
     do {
       try database.transaction { (connection) throws(DatabaseError) in
-        for (identity, crc32) in settled { try connection.remember(crc32, of: identity) }
+        for (key, crc32) in settled { try connection.remember(crc32, of: key) }
         // The latest rows are within `capacity` of the highest id: no more than that many remain.
         try connection.execute(
           "DELETE FROM checksums WHERE id <= (SELECT max(id) FROM checksums) - ?1", [.integer(capacity)])
@@ -76,29 +81,42 @@ public final class ChecksumMemory: Sendable {
   }
 }
 
+/// The columns by which a checksum is found: the state of a file whose attributes count, too.
+private struct ChecksumKey {
+  let state: ContentVersion.FileState
+  let changed: Timestamp
+
+  var values: [DatabaseValue] {
+    [
+      .integer(Int64(bitPattern: state.device)), .integer(Int64(bitPattern: state.inode)),
+      .integer(Int64(bitPattern: state.size)), .integer(state.modified.totalNanoseconds),
+      .integer(changed.totalNanoseconds),
+    ]
+  }
+}
+
+extension ContentVersion {
+  /// Nil for versions of other storages, and where changes of attributes do not count.
+  fileprivate var checksumKey: ChecksumKey? {
+    guard case .file(let state) = self, let changed = state.changed else { return nil }
+    return ChecksumKey(state: state, changed: changed)
+  }
+}
+
 extension Connection {
-  fileprivate mutating func checksum(of identity: FileIdentity) throws(DatabaseError) -> UInt32? {
+  fileprivate mutating func checksum(of key: ChecksumKey) throws(DatabaseError) -> UInt32? {
     let sql = """
       SELECT crc32 FROM checksums
       WHERE device = ?1 AND inode = ?2 AND size = ?3 AND modified = ?4 AND changed = ?5
       """
-    return try first(sql, identity.values) { UInt32(truncatingIfNeeded: $0.integer(0)) }
+    return try first(sql, key.values) { UInt32(truncatingIfNeeded: $0.integer(0)) }
   }
 
-  fileprivate mutating func remember(_ crc32: UInt32, of identity: FileIdentity) throws(DatabaseError) {
+  fileprivate mutating func remember(_ crc32: UInt32, of key: ChecksumKey) throws(DatabaseError) {
     let sql = """
       INSERT OR REPLACE INTO checksums (device, inode, size, modified, changed, crc32)
       VALUES (?1, ?2, ?3, ?4, ?5, ?6)
       """
-    try execute(sql, identity.values + [.integer(Int64(crc32))])
-  }
-}
-
-extension FileIdentity {
-  fileprivate var values: [DatabaseValue] {
-    [
-      .integer(Int64(bitPattern: device)), .integer(Int64(bitPattern: inode)), .integer(Int64(bitPattern: size)),
-      .integer(modified.totalNanoseconds), .integer(changed.totalNanoseconds),
-    ]
+    try execute(sql, key.values + [.integer(Int64(crc32))])
   }
 }

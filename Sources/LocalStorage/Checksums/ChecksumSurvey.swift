@@ -111,7 +111,7 @@ public struct ChecksumSurvey: Sendable {
     var isSettled = true
     for start in stride(from: 0, to: listing.members.count, by: Self.batch) {
       let members = listing.members[start..<min(start + Self.batch, listing.members.count)].filter { $0.size > 0 }
-      let remembered = memory.checksums(ofVersions: members.map(\.version))
+      let remembered = memory.checksums(of: members.map(\.version))
       let unknown = zip(members, remembered).filter { $0.1 == nil }.map(\.0)
       if !complete(unknown, of: files, &round) { isSettled = false }
     }
@@ -146,7 +146,7 @@ public struct ChecksumSurvey: Sendable {
       case .failure: break
       }
     }
-    if !computed.isEmpty { memory.remember(versions: computed, readSince: start) }
+    if !computed.isEmpty { memory.remember(computed, readSince: start) }
     return isComplete
   }
 

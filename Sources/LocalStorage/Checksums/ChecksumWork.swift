@@ -1,4 +1,5 @@
 internal import Digests
+internal import DurableFiles
 internal import Posix
 internal import Storage
 

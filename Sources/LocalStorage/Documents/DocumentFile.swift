@@ -1,4 +1,5 @@
 internal import Digests
+internal import DurableFiles
 internal import HTTPSemantics
 internal import Posix
 internal import Storage
@@ -13,7 +14,7 @@ final class DocumentFile: Sendable {
     /// Nil where there was no file.
     let version: DocumentVersion?
     /// Nil where there was no file.
-    let identity: FileIdentity?
+    let state: ContentVersion.FileState?
     let witness: DocumentWitness
   }
 
@@ -47,7 +48,7 @@ final class DocumentFile: Sendable {
       let folderStatus = try folder.descriptor.status()
       guard try folder.descriptor.statusIfPresent(of: name) != nil else {
         let witness = DocumentWitness(ofAbsenceIn: try folder.descriptor.duplicate(), folderStatus, at: time)
-        remember(Reading(version: nil, identity: nil, witness: witness))
+        remember(Reading(version: nil, state: nil, witness: witness))
         return nil
       }
       if let document = try readFile() { return document }
@@ -74,16 +75,16 @@ final class DocumentFile: Sendable {
     }
     // Whoever writes past the lock may have removed it again.
     guard let status = try? folder.descriptor.status(of: name) else { return DocumentVersion(token: "removed") }
-    return Self.version(of: bytes, FileIdentity(status))
+    return Self.version(of: bytes, ContentVersion.FileState(status))
   }
 
   /// Forgets what was read, if another file has the name now. For file systems that do not tell an open file at once
   /// that it has lost its name, as when another machine replaces it.
   func revalidate() {
-    let identity = (try? folder.descriptor.statusIfPresent(of: name)).flatMap(\.self).map { FileIdentity($0) }
+    let state = (try? folder.descriptor.statusIfPresent(of: name)).flatMap(\.self).map { ContentVersion.FileState($0) }
     let isStale = reading.withLock { reading in
       switch reading {
-      case .some(let reading): reading.identity != identity
+      case .some(let reading): reading.state != state
       case .none: false
       }
     }
@@ -104,9 +105,9 @@ final class DocumentFile: Sendable {
       named.device == status.device
     else { return nil }
     let bytes = try file.readAll(limit: Self.longest)
-    let identity = FileIdentity(status)
-    let version = Self.version(of: bytes, identity)
-    remember(Reading(version: version, identity: identity, witness: DocumentWitness(of: file, status)))
+    let state = ContentVersion.FileState(status)
+    let version = Self.version(of: bytes, state)
+    remember(Reading(version: version, state: state, witness: DocumentWitness(of: file, status)))
     return StoredDocument(bytes: bytes, version: version)
   }
 
@@ -117,9 +118,9 @@ final class DocumentFile: Sendable {
   }
 
   /// Numbers of files are used again, and several changes may fall into one tick of the clock: the bytes count, too.
-  private static func version(of bytes: [UInt8], _ identity: FileIdentity) -> DocumentVersion {
+  private static func version(of bytes: [UInt8], _ state: ContentVersion.FileState) -> DocumentVersion {
     let digest = Hexadecimal.encode(SHA256.digest(of: bytes))
     return DocumentVersion(
-      token: "\(identity.device):\(identity.inode):\(identity.changed.totalNanoseconds):\(digest)")
+      token: "\(state.device):\(state.inode):\((state.changed ?? state.modified).totalNanoseconds):\(digest)")
   }
 }

@@ -18,7 +18,7 @@ struct DocumentWitness: ~Copyable, Sendable {
   /// - Parameter status: of the file, before it was read and while it had the name.
   init(of file: consuming FileDescriptor, _ status: FileStatus) {
     self.file = file
-    version = FileIdentity(status).version
+    version = FileVersion(status)
     names = status.linkCount
     isReliable = true
   }
@@ -30,7 +30,7 @@ struct DocumentWitness: ~Copyable, Sendable {
   ///   - time: when the status was asked for.
   init(ofAbsenceIn folder: consuming FileDescriptor, _ status: FileStatus, at time: Timestamp) {
     file = folder
-    version = FileIdentity(status).version
+    version = FileVersion(status)
     names = status.linkCount
     isReliable = time.totalNanoseconds &- status.changed.totalNanoseconds > Self.granularity
   }

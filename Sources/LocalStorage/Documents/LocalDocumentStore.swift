@@ -1,3 +1,4 @@
+internal import DurableFiles
 public import EventLoop
 internal import Posix
 public import Storage

@@ -1,3 +1,4 @@
+internal import DurableFiles
 internal import HTTPSemantics
 internal import Posix
 internal import Storage
@@ -10,7 +11,7 @@ final class SharedDocument<Value: Sendable>: Sendable {
     /// Nil where there was no file.
     var version: DocumentVersion?
     /// What the file holds; a failure where it is damaged.
-    var value: Result<Value, StoreError>
+    var value: Result<Value, StorageError>
   }
 
   private let file: DocumentFile
@@ -36,18 +37,18 @@ final class SharedDocument<Value: Sendable>: Sendable {
   }
 
   /// What the file holds now, where that is known without a look at the disk; nil where the file has to be read.
-  var snapshot: Result<Value, StoreError>? {
+  var snapshot: Result<Value, StorageError>? {
     guard let decoded = known.withLock({ $0 }), file.isCurrent(decoded.version) else { return nil }
     return decoded.value
   }
 
   /// What the file holds now; may wait for a disk.
-  func current() throws(StoreError) -> Value {
+  func current() throws(StorageError) -> Value {
     if let snapshot { return try snapshot.get() }
-    return try reader.withLock { (_) throws(StoreError) in
+    return try reader.withLock { (_) throws(StorageError) in
       if let snapshot { return try snapshot.get() }
       let document: StoredDocument?
-      do throws(Errno) { document = try file.read() } catch { throw StoreError(error, "reading \(file.name)") }
+      do throws(Errno) { document = try file.read() } catch { throw StorageError(error, "reading \(file.name)") }
       let value = value(of: document)
       known.withLock { $0 = Decoded(version: document?.version, value: value) }
       return try value.get()
@@ -59,17 +60,17 @@ final class SharedDocument<Value: Sendable>: Sendable {
   func revalidate() { file.revalidate() }
 
   /// Changes it, while no other process does; what the body throws leaves it as it is.
-  func change(_ body: (inout Value) throws(StoreError) -> Void) throws(StoreError) {
+  func change(_ body: (inout Value) throws(StorageError) -> Void) throws(StorageError) {
     _ = try file.change {
-      StoreError($0, $1)
-    } _: { (document) throws(StoreError) in
+      StorageError($0, $1)
+    } _: { (document) throws(StorageError) in
       var value = try value(of: document).get()
       try body(&value)
       return JSONWriter.write(encode(value))
     }
   }
 
-  private func value(of document: StoredDocument?) -> Result<Value, StoreError> {
+  private func value(of document: StoredDocument?) -> Result<Value, StorageError> {
     guard let document else { return .success(empty) }
     guard let json = try? JSONParser.parse(document.bytes), let value = decode(json) else {
       return .failure(.io(.inputOutput, context: "\(file.name) is damaged"))

@@ -21,26 +21,26 @@ public final class BlockedPictures: Sendable {
   }
 
   /// Whether a picture is blocked, by its SHA-256.
-  public func contains(_ sha256: [UInt8]) throws(StoreError) -> Bool {
+  public func contains(_ sha256: [UInt8]) throws(StorageError) -> Bool {
     try document.current()[sha256] != nil
   }
 
   /// All of them, the newest first.
-  public func all() throws(StoreError) -> [BlockedPicture] {
+  public func all() throws(StorageError) -> [BlockedPicture] {
     try document.current().values.sorted { ($0.blocked, $0.name) > ($1.blocked, $1.name) }
   }
 
   /// Blocks a picture; one that is blocked already stays as it is.
-  public func add(_ picture: BlockedPicture) throws(StoreError) {
-    try document.change { (pictures) throws(StoreError) in
+  public func add(_ picture: BlockedPicture) throws(StorageError) {
+    try document.change { (pictures) throws(StorageError) in
       if pictures[picture.sha256] == nil { pictures[picture.sha256] = picture }
     }
   }
 
   /// Lets a picture be stored again. Throws `notFound`.
-  public func remove(_ sha256: [UInt8]) throws(StoreError) {
-    try document.change { (pictures) throws(StoreError) in
-      guard pictures.removeValue(forKey: sha256) != nil else { throw .notFound }
+  public func remove(_ sha256: [UInt8]) throws(StorageError) {
+    try document.change { (pictures) throws(StorageError) in
+      guard pictures.removeValue(forKey: sha256) != nil else { throw .noSuchKey }
     }
   }
 }

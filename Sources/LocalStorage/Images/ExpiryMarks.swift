@@ -1,3 +1,4 @@
+internal import DurableFiles
 internal import Posix
 internal import Storage
 
@@ -18,7 +19,7 @@ struct ExpiryMarks: Sendable {
   }
 
   /// Marks a picture, unless it is marked already.
-  func add(_ name: StoredName) throws(StoreError) {
+  func add(_ name: StoredName) throws(StorageError) {
     // Opened each time: somebody may have removed it while the program runs.
     let folder = try openFolder(path, mode: FolderMode.served)
     do throws(Errno) {
@@ -30,7 +31,7 @@ struct ExpiryMarks: Sendable {
       }
       try folder.synchronize()
     } catch {
-      throw StoreError(error, "marking \(name) as one that expires")
+      throw StorageError(error, "marking \(name) as one that expires")
     }
   }
 
@@ -40,7 +41,7 @@ struct ExpiryMarks: Sendable {
   }
 
   /// The pictures that are marked, and those of them whose marks are too old to be of an upload that is under way.
-  func names(at now: Timestamp) throws(StoreError) -> (all: Set<StoredName>, settled: Set<StoredName>) {
+  func names(at now: Timestamp) throws(StorageError) -> (all: Set<StoredName>, settled: Set<StoredName>) {
     let folder = try openFolder(path, mode: FolderMode.served)
     do throws(Errno) {
       var stream = try DirectoryStream(reading: folder)
@@ -54,7 +55,7 @@ struct ExpiryMarks: Sendable {
       }
       return (all, settled)
     } catch {
-      throw StoreError(error, "reading the marks of pictures that expire")
+      throw StorageError(error, "reading the marks of pictures that expire")
     }
   }
 }
@@ -62,7 +63,7 @@ struct ExpiryMarks: Sendable {
 extension ImageStore {
   /// Marks the pictures that vanish by themselves and are not marked yet, and removes the marks of those that are gone.
   /// For pictures of older programs, and folders that were copied without the marks.
-  public func reconcileExpiryMarks() throws(StoreError) {
+  public func reconcileExpiryMarks() throws(StorageError) {
     try prepareToRead()
     let expiring = try index.expiring()
     let marked = try expiryMarks.names(at: Clock.now())

@@ -1,3 +1,5 @@
+internal import Storage
+internal import DurableFiles
 internal import Posix
 
 extension FileDescriptor {
@@ -17,7 +19,7 @@ extension FileDescriptor {
   }
 
   /// Makes the file carry the metadata.
-  func record(_ metadata: PictureAttributes) throws(StoreError) {
+  func record(_ metadata: PictureAttributes) throws(StorageError) {
     guard metadata.originalName.utf8.count <= PictureAttributes.nameLimit,
       !metadata.mediaType.utf8.contains(UInt8(ascii: "\n"))
     else {
@@ -30,7 +32,7 @@ extension FileDescriptor {
     } catch .notSupported {
       throw .attributesUnsupported
     } catch {
-      throw StoreError(error, "recording metadata")
+      throw StorageError(error, "recording metadata")
     }
   }
 }

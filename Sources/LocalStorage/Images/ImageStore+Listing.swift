@@ -1,3 +1,4 @@
+internal import DurableFiles
 internal import Posix
 internal import Storage
 
@@ -7,31 +8,31 @@ extension ImageStore {
   var hasPicturesToList: Bool { published.count > 0 }
 
   /// Lists the pictures that this process has published.
-  func listPublished() throws(StoreError) {
-    try published.settleOwn { (findings) throws(StoreError) in try index.add(findings, whileThere: isThere) }
+  func listPublished() throws(StorageError) {
+    try published.settleOwn { (findings) throws(StorageError) in try index.add(findings, whileThere: isThere) }
   }
 
   /// Brings the index up to date, so that it agrees with all that was published before.
-  func completeIndex() throws(StoreError) {
+  func completeIndex() throws(StorageError) {
     try completeIndexOnce()
     try listPublished()
-    try published.settleOthers { (names) throws(StoreError) in try list(names) }
+    try published.settleOthers { (names) throws(StorageError) in try list(names) }
   }
 
   /// Brings the index up to date, as far as that is possible: one that cannot grow still tells what it has.
-  func prepareToRead() throws(StoreError) {
-    do { try completeIndex() } catch .storageFull {}
+  func prepareToRead() throws(StorageError) {
+    do { try completeIndex() } catch .full {}
   }
 
   /// Lists names, as far as there are pictures of them.
   /// - Returns: those that are there.
-  func list(_ names: Set<StoredName>) throws(StoreError) -> Set<StoredName> {
+  func list(_ names: Set<StoredName>) throws(StorageError) -> Set<StoredName> {
     var there: Set<StoredName> = []
     var findings: [ImageIndex.Finding] = []
     for name in names {
       guard let status = try folder.status(of: name) else { continue }
-      if try index.finding(name)?.stamp != FileStamp(status) {
-        do throws(StoreError) {
+      if try index.finding(name)?.stamp != RecordedVersion(status) {
+        do throws(StorageError) {
           guard let finding = try examine(name) else { continue }
           findings.append(finding)
         } catch {

@@ -1,3 +1,4 @@
+internal import DurableFiles
 internal import ImageStructure
 internal import Posix
 internal import Storage
@@ -6,14 +7,14 @@ extension ImageStore {
   /// Brings the index in line with the files: after a power cut, after files came or went by FTP, or when the index was
   /// lost. Uploads and deletions may go on meanwhile; other reconciliations wait for this one.
   @discardableResult
-  func reconcile() throws(StoreError) -> PictureReconciliation {
+  func reconcile() throws(StorageError) -> PictureReconciliation {
     let lock = try reconciliationLock()
     defer { withExtendedLifetime(lock) {} }
     return try reconcileAlone()
   }
 
   /// Reconciles if the index is not known to hold all pictures of before.
-  func completeIndexOnce() throws(StoreError) {
+  func completeIndexOnce() throws(StorageError) {
     if try index.isComplete(boot: boot) { return }
     let lock = try reconciliationLock()
     defer { withExtendedLifetime(lock) {} }
@@ -21,16 +22,16 @@ extension ImageStore {
     if try !index.isComplete(boot: boot) { try reconcileAlone() }
   }
 
-  private func reconciliationLock() throws(StoreError) -> FileDescriptor {
+  private func reconciliationLock() throws(StorageError) -> FileDescriptor {
     do throws(Errno) {
       return try folder.staging.descriptor.lockFolder()
     } catch {
-      throw StoreError(error, "locking the reconciliation")
+      throw StorageError(error, "locking the reconciliation")
     }
   }
 
   @discardableResult
-  private func reconcileAlone() throws(StoreError) -> PictureReconciliation {
+  private func reconcileAlone() throws(StorageError) -> PictureReconciliation {
     var result = PictureReconciliation()
     var known = try index.knownFiles()
     var findings: [ImageIndex.Finding] = []
@@ -39,18 +40,18 @@ extension ImageStore {
       result.files += 1
       // What remains in `known` at the end has lost its file.
       let before = known.removeValue(forKey: name)
-      if before == FileStamp(status) { continue }
+      if before == RecordedVersion(status) { continue }
       // Another picture took the place of the one that they show.
       if before != nil { thumbnails.remove(name) }
       let finding: ImageIndex.Finding
-      do throws(StoreError) {
+      do throws(StorageError) {
         guard let found = try examine(name) else { continue }
         finding = found
       } catch {
         // One file of somebody else's must not keep the others from being listed.
         guard error.isAboutOneFile else { throw error }
         result.unreadable += 1
-        result.obstacle = result.obstacle ?? StorageError(error)
+        result.obstacle = result.obstacle ?? error
         continue
       }
       if case .image = finding { result.listed += 1 } else { result.foreign += 1 }
@@ -78,7 +79,7 @@ extension ImageStore {
   }
 
   /// The names in the folder that may be pictures.
-  private func fileNames() throws(StoreError) -> [StoredName] {
+  private func fileNames() throws(StorageError) -> [StoredName] {
     do throws(Errno) {
       var stream = try DirectoryStream(reading: folder.root.descriptor)
       var names: [StoredName] = []
@@ -88,26 +89,26 @@ extension ImageStore {
       }
       return names
     } catch {
-      throw StoreError(error, "reading the folder")
+      throw StorageError(error, "reading the folder")
     }
   }
 
   /// Finds out what a file is, from the metadata that it carries or else from its content; nil if it is not there, or is
   /// being written to.
-  func examine(_ name: StoredName) throws(StoreError) -> ImageIndex.Finding? {
+  func examine(_ name: StoredName) throws(StorageError) -> ImageIndex.Finding? {
     let file: FileDescriptor
-    do { file = try folder.open(name) } catch .notFound { return nil }
+    do { file = try folder.open(name) } catch .noSuchKey { return nil }
     do throws(Errno) {
       let status = try file.status()
-      let stamp = FileStamp(status)
+      let stamp = RecordedVersion(status)
       var recorded = try recordedMetadata(of: file, status)
       if recorded == nil { recorded = try inspectedMetadata(of: file, name, status) }
       guard var recorded else { return .foreign(name, stamp) }
       if !recorded.hasShownDimensions { correctDimensions(&recorded, of: file) }
-      guard FileStamp(try file.status()) == stamp else { return nil }
+      guard RecordedVersion(try file.status()) == stamp else { return nil }
       return .image(.init(metadata: recorded.metadata(name: name), stamp: stamp))
     } catch {
-      throw StoreError(error, "examining \(name)")
+      throw StorageError(error, "examining \(name)")
     }
   }
 

@@ -1,3 +1,4 @@
+internal import DurableFiles
 internal import Posix
 internal import Storage
 
@@ -28,7 +29,7 @@ final class ImageStore: Sendable {
   convenience init(
     dataFolder: String, privateFolder: PrivateFolder, inspect: @escaping Inspection,
     measure: @escaping Measurement, log: @escaping @Sendable (String) -> Void
-  ) throws(StoreError) {
+  ) throws(StorageError) {
     try self.init(
       dataFolder: dataFolder, privateFolder: privateFolder, owner: .current(), allowsUnnamed: true,
       inspect: inspect, measure: measure, log: log)
@@ -37,7 +38,7 @@ final class ImageStore: Sendable {
   init(
     dataFolder: String, privateFolder: PrivateFolder, owner: OwnerIdentity, allowsUnnamed: Bool,
     inspect: @escaping Inspection, measure: @escaping Measurement, log: @escaping @Sendable (String) -> Void
-  ) throws(StoreError) {
+  ) throws(StorageError) {
     self.owner = owner
     self.inspect = inspect
     self.measure = measure
@@ -51,56 +52,56 @@ final class ImageStore: Sendable {
     try checkAttributes()
   }
 
-  private func checkAttributes() throws(StoreError) {
+  private func checkAttributes() throws(StorageError) {
     let probe = try folder.stage()
     do throws(Errno) {
       try probe.file.setAttribute("user.vitrine.probe", to: [1])
     } catch .notSupported {
       throw .attributesUnsupported
     } catch {
-      throw StoreError(error, "trying extended attributes")
+      throw StorageError(error, "trying extended attributes")
     }
   }
 
   /// Begins a file that nobody can see.
-  func stage() throws(StoreError) -> StagedFile {
+  func stage() throws(StorageError) -> StagedFile {
     try folder.stage()
   }
 
   /// What is known of a picture; nil if there is none of that name.
-  func metadata(of name: StoredName) throws(StoreError) -> PictureMetadata? {
+  func metadata(of name: StoredName) throws(StorageError) -> PictureMetadata? {
     try current(name)?.metadata
   }
 
   /// What a file is, as the index knows it or else as a look at it tells; nil if it is not there.
-  func current(_ name: StoredName) throws(StoreError) -> ImageIndex.Finding? {
+  func current(_ name: StoredName) throws(StorageError) -> ImageIndex.Finding? {
     guard let status = try folder.status(of: name) else { return nil }
-    if let known = try index.finding(name), known.stamp == FileStamp(status) { return known }
+    if let known = try index.finding(name), known.stamp == RecordedVersion(status) { return known }
     guard let finding = try examine(name) else { return nil }
     try remember([finding])
     return finding
   }
 
   /// Spares the next look. An index that cannot grow does without.
-  func remember(_ findings: [ImageIndex.Finding]) throws(StoreError) {
-    do { try index.add(findings, whileThere: isThere) } catch .storageFull {}
+  func remember(_ findings: [ImageIndex.Finding]) throws(StorageError) {
+    do { try index.add(findings, whileThere: isThere) } catch .full {}
   }
 
   /// Opens a picture to read it. Throws `notFound`.
-  func open(_ name: StoredName) throws(StoreError) -> FileDescriptor {
+  func open(_ name: StoredName) throws(StorageError) -> FileDescriptor {
     try folder.open(name)
   }
 
   /// Removes a picture for good, and its thumbnails. Throws `notFound`.
-  func remove(_ name: StoredName) throws(StoreError) {
+  func remove(_ name: StoredName) throws(StorageError) {
     thumbnails.remove(name)
     do {
       try folder.unlink(name)
-    } catch .notFound {
+    } catch .noSuchKey {
       // Somebody removed the file past the store.
       expiryMarks.remove(name)
       try index.remove(name)
-      throw .notFound
+      throw .noSuchKey
     }
     try folder.synchronize()
     // Last, so that the picture is never served without it.
@@ -109,7 +110,7 @@ final class ImageStore: Sendable {
   }
 
   /// A page of the list, newest first.
-  func list(_ query: PictureQuery) throws(StoreError) -> PictureListing {
+  func list(_ query: PictureQuery) throws(StorageError) -> PictureListing {
     try prepareToRead()
     return try index.page(query)
   }
@@ -117,19 +118,19 @@ final class ImageStore: Sendable {
   /// Pictures in the order of their names' bytes, from a place on; those whose time was over at `now` are left out.
   func pictures(
     named start: ListingStart, limit: Int, includesUnlisted: Bool, now: Timestamp
-  ) throws(StoreError) -> [PictureMetadata] {
+  ) throws(StorageError) -> [PictureMetadata] {
     try prepareToRead()
     return try index.named(from: start, limit: limit, includesUnlisted: includesUnlisted, now: now)
   }
 
   /// How many pictures there are.
-  func totals() throws(StoreError) -> PictureTotals {
+  func totals() throws(StorageError) -> PictureTotals {
     try prepareToRead()
     return try index.totals()
   }
 
   /// Pictures whose time is over, those first that have been so for longest.
-  func expired(at now: Timestamp, limit: Int) throws(StoreError) -> [StoredName] {
+  func expired(at now: Timestamp, limit: Int) throws(StorageError) -> [StoredName] {
     // What others published in the last second, they will have listed when this is asked for again.
     try completeIndexOnce()
     try listPublished()
@@ -137,9 +138,9 @@ final class ImageStore: Sendable {
   }
 
   /// Whether the name still stands for the file that the index is to be told of. In doubt it does.
-  func isThere(_ name: StoredName, _ stamp: FileStamp) -> Bool {
+  func isThere(_ name: StoredName, _ stamp: RecordedVersion) -> Bool {
     do {
-      return try folder.status(of: name).map { FileStamp($0) } == stamp
+      return try folder.status(of: name).map { RecordedVersion($0) } == stamp
     } catch {
       return true
     }

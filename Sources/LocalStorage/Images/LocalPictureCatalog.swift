@@ -28,12 +28,8 @@ public final class LocalPictureCatalog: PictureCatalog {
     dataFolder: String, privateFolder: PrivateFolder, pool: BlockingPool, threads: DiskThreads,
     inspect: @escaping Inspection, measure: @escaping Measurement, log: @escaping @Sendable (String) -> Void
   ) throws(StorageError) {
-    do throws(StoreError) {
-      store = try ImageStore(
-        dataFolder: dataFolder, privateFolder: privateFolder, inspect: inspect, measure: measure, log: log)
-    } catch {
-      throw StorageError(error)
-    }
+    store = try ImageStore(
+      dataFolder: dataFolder, privateFolder: privateFolder, inspect: inspect, measure: measure, log: log)
     self.pool = pool
     self.threads = threads
   }
@@ -46,10 +42,10 @@ public final class LocalPictureCatalog: PictureCatalog {
 
   /// Runs something of the store on a thread that may wait.
   nonisolated(nonsending) func onStore<Value: Sendable>(
-    _ work: @escaping @Sendable (ImageStore) throws(StoreError) -> Value
+    _ work: @escaping @Sendable (ImageStore) throws(StorageError) -> Value
   ) async throws(StorageError) -> Value {
     try await pool.run { [store] () throws(StorageError) in
-      do throws(StoreError) { return try work(store) } catch { throw StorageError(error) }
+      return try work(store)
     }
   }
 
@@ -62,14 +58,14 @@ public final class LocalPictureCatalog: PictureCatalog {
 
   /// What is known of a picture, as the index knows it or else as a look at the file tells.
   public nonisolated(nonsending) func metadata(of name: StoredName) async throws(StorageError) -> PictureMetadata? {
-    try await onStore { (store) throws(StoreError) in try store.metadata(of: name) }
+    try await onStore { (store) throws(StorageError) in try store.metadata(of: name) }
   }
 
   /// What is known of pictures, in one turn of a thread.
   public nonisolated(nonsending) func metadata(
     ofEach names: [StoredName]
   ) async throws(StorageError) -> [PictureMetadata] {
-    try await onStore { (store) throws(StoreError) in
+    try await onStore { (store) throws(StorageError) in
       var found: [PictureMetadata] = []
       for name in names { if let metadata = try store.metadata(of: name) { found.append(metadata) } }
       return found
@@ -80,7 +76,7 @@ public final class LocalPictureCatalog: PictureCatalog {
   public nonisolated(nonsending) func open(
     _ name: StoredName, now: Timestamp
   ) async throws(StorageError) -> any OpenedObject {
-    try await onStore { [threads] (store) throws(StoreError) in
+    try await onStore { [threads] (store) throws(StorageError) in
       let opened = try store.openObject(name, now: now)
       return LocalObject(opened.file, opened.metadata, opened.status, threads: threads)
     }
@@ -88,8 +84,8 @@ public final class LocalPictureCatalog: PictureCatalog {
 
   /// Removes the file of a picture, and its thumbnails.
   public nonisolated(nonsending) func remove(_ name: StoredName) async throws(StorageError) -> Bool {
-    try await onStore { (store) throws(StoreError) in
-      do throws(StoreError) { try store.remove(name) } catch .notFound { return false }
+    try await onStore { (store) throws(StorageError) in
+      do throws(StorageError) { try store.remove(name) } catch .noSuchKey { return false }
       return true
     }
   }
@@ -98,64 +94,64 @@ public final class LocalPictureCatalog: PictureCatalog {
   public nonisolated(nonsending) func keepThumbnail(
     _ bytes: [UInt8], of name: StoredName, _ density: ThumbnailDensity
   ) async throws(StorageError) {
-    try await onStore { (store) throws(StoreError) in try store.keepThumbnail(bytes, of: name, density) }
+    try await onStore { (store) throws(StorageError) in try store.keepThumbnail(bytes, of: name, density) }
   }
 
   // MARK: Lists
 
   /// A part of the list, newest first, once it agrees with all publications.
   public nonisolated(nonsending) func list(_ query: PictureQuery) async throws(StorageError) -> PictureListing {
-    try await onStore { (store) throws(StoreError) in try store.list(query) }
+    try await onStore { (store) throws(StorageError) in try store.list(query) }
   }
 
   /// Pictures as objects, in the order of their names' bytes.
   public nonisolated(nonsending) func objects(
     from start: ListingStart, limit: Int, includesUnlisted: Bool, now: Timestamp
   ) async throws(StorageError) -> [PictureObject] {
-    try await onStore { (store) throws(StoreError) in
+    try await onStore { (store) throws(StorageError) in
       try store.objects(from: start, limit: limit, includesUnlisted: includesUnlisted, now: now)
     }
   }
 
   /// The pictures whose bytes have this SHA-256.
   public nonisolated(nonsending) func copies(of sha256: [UInt8]) async throws(StorageError) -> [PictureMetadata] {
-    try await onStore { (store) throws(StoreError) in try store.copies(of: sha256) }
+    try await onStore { (store) throws(StorageError) in try store.copies(of: sha256) }
   }
 
   /// How many pictures the index knows, once it agrees with all publications.
   public nonisolated(nonsending) func pictureTotals() async throws(StorageError) -> PictureTotals {
-    try await onStore { (store) throws(StoreError) in try store.totals() }
+    try await onStore { (store) throws(StorageError) in try store.totals() }
   }
 
   /// Pictures whose time is over.
   public nonisolated(nonsending) func expired(
     at now: Timestamp, limit: Int
   ) async throws(StorageError) -> [StoredName] {
-    try await onStore { (store) throws(StoreError) in try store.expired(at: now, limit: limit) }
+    try await onStore { (store) throws(StorageError) in try store.expired(at: now, limit: limit) }
   }
 }
 
 extension LocalPictureCatalog: BlockedPictureList {
   /// The list in `.vitrine/blocked.json`.
   public nonisolated(nonsending) func blockedPictures() async throws(StorageError) -> [BlockedPicture] {
-    try await onStore { (store) throws(StoreError) in try store.blocked.all() }
+    try await onStore { (store) throws(StorageError) in try store.blocked.all() }
   }
 
   /// Puts a picture on the list.
   public nonisolated(nonsending) func block(_ picture: BlockedPicture) async throws(StorageError) {
-    try await onStore { (store) throws(StoreError) in try store.blocked.add(picture) }
+    try await onStore { (store) throws(StorageError) in try store.blocked.add(picture) }
   }
 
   /// Takes a picture off the list.
   public nonisolated(nonsending) func unblock(_ sha256: [UInt8]) async throws(StorageError) {
-    try await onStore { (store) throws(StoreError) in try store.blocked.remove(sha256) }
+    try await onStore { (store) throws(StorageError) in try store.blocked.remove(sha256) }
   }
 }
 
 extension LocalPictureCatalog: PictureMaintenance {
   /// Lists what processes that are gone have published, and removes what they left behind.
   public nonisolated(nonsending) func settleAbandonedPictures() async throws(StorageError) {
-    try await onStore { (store) throws(StoreError) in try store.settleIntents() }
+    try await onStore { (store) throws(StorageError) in try store.settleIntents() }
   }
 
   /// Whether pictures of this process wait to be listed.
@@ -163,7 +159,7 @@ extension LocalPictureCatalog: PictureMaintenance {
 
   /// Lists the pictures of this process.
   public nonisolated(nonsending) func listPublishedPictures() async throws(StorageError) {
-    try await onStore { (store) throws(StoreError) in try store.listPublished() }
+    try await onStore { (store) throws(StorageError) in try store.listPublished() }
   }
 
   /// The modification time of `images/`.
@@ -173,7 +169,7 @@ extension LocalPictureCatalog: PictureMaintenance {
 
   /// Brings index and marks of expiry in line with the files.
   public nonisolated(nonsending) func reconcilePictures() async throws(StorageError) -> PictureReconciliation {
-    try await onStore { (store) throws(StoreError) in
+    try await onStore { (store) throws(StorageError) in
       let result = try store.reconcile()
       try store.reconcileExpiryMarks()
       return result
@@ -182,6 +178,6 @@ extension LocalPictureCatalog: PictureMaintenance {
 
   /// Computes the MD5 of pictures that have none yet.
   public nonisolated(nonsending) func completePictureDigests(limit: Int) async throws(StorageError) -> Bool {
-    try await onStore { (store) throws(StoreError) in try store.completeMD5(limit: limit) }
+    try await onStore { (store) throws(StorageError) in try store.completeMD5(limit: limit) }
   }
 }

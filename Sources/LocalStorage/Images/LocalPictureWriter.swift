@@ -1,3 +1,4 @@
+internal import DurableFiles
 internal import EventLoop
 internal import Storage
 
@@ -9,7 +10,7 @@ final class LocalPictureWriter: PictureWriter {
   init(_ store: ImageStore, _ pool: BlockingPool) {
     self.store = store
     staged = StagedWriter(pool) { () throws(StorageError) in
-      do throws(StoreError) { return try store.stage() } catch { throw StorageError(error) }
+      return try store.stage()
     }
   }
 
@@ -30,13 +31,9 @@ final class LocalPictureWriter: PictureWriter {
   private static func publish(
     _ file: consuming StagedFile, _ metadata: PictureMetadata, _ object: ObjectMetadata?, in store: ImageStore
   ) throws(StorageError) {
-    do throws(StoreError) {
-      let hasRoom = if let object { try file.record(object) } else { true }
-      if hasRoom { return try store.publish(file, metadata) }
-    } catch {
-      throw StorageError(error)
-    }
-    throw .refused(.metadata)
+    let hasRoom = if let object { try file.record(object) } else { true }
+    guard hasRoom else { throw .refused(.metadata) }
+    try store.publish(file, metadata)
   }
 
   nonisolated(nonsending) func discard() async {

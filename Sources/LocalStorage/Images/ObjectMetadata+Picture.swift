@@ -1,3 +1,4 @@
+internal import DurableFiles
 internal import HTTPSemantics
 public import Posix
 public import Storage
@@ -15,10 +16,10 @@ extension ObjectMetadata {
 
   /// With what the put said that brought the picture, if a put did; its file is open.
   /// - Throws: where it cannot be told whether a put did.
-  public func completed(from file: borrowing FileDescriptor) throws(StoreError) -> ObjectMetadata {
+  public func completed(from file: borrowing FileDescriptor) throws(StorageError) -> ObjectMetadata {
     let bytes: [UInt8]?
     do throws(Errno) { bytes = try file.attribute(ObjectMetadata.attribute) } catch {
-      throw StoreError(error, "reading what a put said of a picture")
+      throw StorageError(error, "reading what a put said of a picture")
     }
     // Those of another content, which was overwritten in place, do not count.
     guard let bytes, let json = try? JSONParser.parse(bytes),
@@ -34,11 +35,11 @@ extension StagedFile {
 
   /// Makes the file carry what a put said of it, beside what it will carry as a picture.
   /// - Returns: false where there is more than fits.
-  public func record(_ metadata: ObjectMetadata) throws(StoreError) -> Bool {
+  public func record(_ metadata: ObjectMetadata) throws(StorageError) -> Bool {
     let bytes = JSONWriter.write(metadata.json)
     guard bytes.count <= Self.metadataLimit else { return false }
     do throws(Errno) { try file.setAttribute(ObjectMetadata.attribute, to: bytes) } catch {
-      throw StoreError(error, "recording metadata")
+      throw StorageError(error, "recording metadata")
     }
     return true
   }

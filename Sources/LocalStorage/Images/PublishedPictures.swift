@@ -1,3 +1,4 @@
+internal import DurableFiles
 internal import Posix
 internal import Storage
 internal import Synchronization
@@ -18,17 +19,17 @@ final class PublishedPictures: Sendable {
   /// The numbers of the records that were listed already of the journals of others, by their names.
   private let listed = Mutex<[String: Set<UInt64>]>([:])
 
-  init(in privateFolder: PrivateFolder, owner: OwnerIdentity) throws(StoreError) {
+  init(in privateFolder: PrivateFolder, owner: OwnerIdentity) throws(StorageError) {
     journal = try RecordJournal(in: "\(privateFolder.path)/published", owner: owner)
   }
 
   /// Notes a name that is about to be given.
   /// - Returns: what `published` and `forget` want to know.
-  func note(_ name: StoredName) throws(StoreError) -> UInt64 {
+  func note(_ name: StoredName) throws(StorageError) -> UInt64 {
     do throws(Errno) {
       return try journal.add(Array(name.text.utf8))
     } catch {
-      throw StoreError(error, "noting a name")
+      throw StorageError(error, "noting a name")
     }
   }
 
@@ -49,9 +50,9 @@ final class PublishedPictures: Sendable {
   // MARK: Listing
 
   /// Hands those of this process that wait to `list`, and forgets them once it has returned.
-  func settleOwn(_ list: ([ImageIndex.Finding]) throws(StoreError) -> Void) throws(StoreError) {
+  func settleOwn(_ list: ([ImageIndex.Finding]) throws(StorageError) -> Void) throws(StorageError) {
     guard count > 0 else { return }
-    try turn.withLock { (_) throws(StoreError) in
+    try turn.withLock { (_) throws(StorageError) in
       let entries = waiting.withLock { $0 }
       guard !entries.isEmpty else { return }
       try list(entries.values.map { .image($0) })
@@ -64,11 +65,11 @@ final class PublishedPictures: Sendable {
 
   /// Hands the names of others to `list`, which returns those that it has listed: they are not handed over again.
   func settleOthers(
-    _ list: (Set<StoredName>) throws(StoreError) -> Set<StoredName>
-  ) throws(StoreError) {
-    try listed.withLock { (listed) throws(StoreError) in
+    _ list: (Set<StoredName>) throws(StorageError) -> Set<StoredName>
+  ) throws(StorageError) {
+    try listed.withLock { (listed) throws(StorageError) in
       let others: [RecordJournal.Other]
-      do throws(Errno) { others = try journal.others() } catch { throw StoreError(error, "reading the journals") }
+      do throws(Errno) { others = try journal.others() } catch { throw StorageError(error, "reading the journals") }
       var current: [String: Set<UInt64>] = [:]
       for other in others where !other.records.isEmpty {
         let known = listed[other.name, default: []]
@@ -85,15 +86,15 @@ final class PublishedPictures: Sendable {
 
   /// Hands the names that processes noted that are gone to `list`; their journals are removed once it has returned.
   func settleAbandoned(
-    boot: String, _ list: (Set<StoredName>) throws(StoreError) -> Void
-  ) throws(StoreError) {
+    boot: String, _ list: (Set<StoredName>) throws(StorageError) -> Void
+  ) throws(StorageError) {
     let abandoned: [RecordJournal.Other]
     do throws(Errno) { abandoned = try journal.abandoned(boot: boot) } catch {
-      throw StoreError(error, "reading the journals")
+      throw StorageError(error, "reading the journals")
     }
     for other in abandoned {
       if !other.names.isEmpty { try list(Set(other.names.values)) }
-      do throws(Errno) { try journal.discard(other) } catch { throw StoreError(error, "removing a journal") }
+      do throws(Errno) { try journal.discard(other) } catch { throw StorageError(error, "removing a journal") }
     }
   }
 }

@@ -22,7 +22,7 @@ extension ImageIndex.Entry {
       uploadedAt: Timestamp(totalNanoseconds: row.integer(9)), visibility: row.integer(10) == 0 ? .public : .unlisted,
       expiresAt: row.isNull(11) ? nil : Timestamp(totalNanoseconds: row.integer(11)),
       uploader: row.isNull(14) ? nil : row.text(14))
-    stamp = FileStamp(inode: UInt64(bitPattern: row.integer(12)), size: size, modified: row.integer(13))
+    stamp = RecordedVersion(inode: UInt64(bitPattern: row.integer(12)), size: size, modified: row.integer(13))
   }
 
   /// Writes the row, in place of an older one.

@@ -4,7 +4,7 @@ internal import Storage
 
 extension ImageIndex {
   /// A page of the list, newest first.
-  func page(_ query: PictureQuery) throws(StoreError) -> PictureListing {
+  func page(_ query: PictureQuery) throws(StorageError) -> PictureListing {
     let limit = max(0, min(query.limit, 10_000))
     var conditions = ["(expires IS NULL OR expires > ?1)"]
     // One row more than wanted tells whether there is a next page.
@@ -30,7 +30,7 @@ extension ImageIndex {
   }
 
   /// How many pictures there are.
-  func totals() throws(StoreError) -> PictureTotals {
+  func totals() throws(StorageError) -> PictureTotals {
     try access { (connection) throws(DatabaseError) in
       var totals = PictureTotals()
       try connection.query("SELECT unlisted, count(*), total(max(size, 0)) FROM images GROUP BY unlisted") { row in
@@ -42,7 +42,7 @@ extension ImageIndex {
   }
 
   /// Names of pictures that vanish by themselves.
-  func expiring() throws(StoreError) -> Set<StoredName> {
+  func expiring() throws(StorageError) -> Set<StoredName> {
     try access { (connection) throws(DatabaseError) in
       var names: Set<StoredName> = []
       try connection.query("SELECT name FROM images WHERE expires IS NOT NULL") { row in
@@ -53,7 +53,7 @@ extension ImageIndex {
   }
 
   /// Names whose time is over, those first that have been so for longest.
-  func expired(at now: Timestamp, limit: Int) throws(StoreError) -> [StoredName] {
+  func expired(at now: Timestamp, limit: Int) throws(StorageError) -> [StoredName] {
     try access { (connection) throws(DatabaseError) in
       var names: [StoredName] = []
       let sql = "SELECT name FROM images WHERE expires IS NOT NULL AND expires <= ?1 ORDER BY expires LIMIT ?2"

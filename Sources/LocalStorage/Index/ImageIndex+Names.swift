@@ -6,7 +6,7 @@ extension ImageIndex {
   /// Pictures in the order of their names' bytes, from a place on.
   func named(
     from start: ListingStart, limit: Int, includesUnlisted: Bool, now: Timestamp
-  ) throws(StoreError) -> [PictureMetadata] {
+  ) throws(StorageError) -> [PictureMetadata] {
     let (comparison, name): (String, [UInt8]) =
       switch start {
       case .beginning: (">=", [])

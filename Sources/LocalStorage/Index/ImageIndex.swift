@@ -9,18 +9,18 @@ internal import Storage
 final class ImageIndex: Sendable {
   let database: RecoverableDatabase
 
-  init(in folder: PrivateFolder, log: @escaping @Sendable (String) -> Void) throws(StoreError) {
+  init(in folder: PrivateFolder, log: @escaping @Sendable (String) -> Void) throws(StorageError) {
     do {
       database = try RecoverableDatabase(in: folder, named: "index", schema: ImageIndex.schema, log: log)
     } catch {
-      throw StoreError(error)
+      throw StorageError(error)
     }
   }
 
   /// A row of the table of pictures.
   struct Entry: Equatable, Sendable {
     var metadata: PictureMetadata
-    var stamp: FileStamp
+    var stamp: RecordedVersion
   }
 
   /// What a look at a file led to.
@@ -28,7 +28,7 @@ final class ImageIndex: Sendable {
     /// A picture.
     case image(Entry)
     /// Something else, not to be looked at again until it changes.
-    case foreign(StoredName, FileStamp)
+    case foreign(StoredName, RecordedVersion)
 
     var name: StoredName {
       switch self {
@@ -37,7 +37,7 @@ final class ImageIndex: Sendable {
       }
     }
 
-    var stamp: FileStamp {
+    var stamp: RecordedVersion {
       switch self {
       case .image(let entry): entry.stamp
       case .foreign(_, let stamp): stamp
@@ -54,18 +54,18 @@ final class ImageIndex: Sendable {
   }
 
   /// What the index knows of a name.
-  func finding(_ name: StoredName) throws(StoreError) -> Finding? {
+  func finding(_ name: StoredName) throws(StorageError) -> Finding? {
     try access { (connection) throws(DatabaseError) in
       let sql = "SELECT \(Entry.columns) FROM images WHERE name = ?1"
       if let entry = try connection.first(sql, [.text(name.text)], { Entry($0) }) ?? nil { return .image(entry) }
       return try connection.first("SELECT inode, size, modified FROM strangers WHERE name = ?1", [.text(name.text)]) {
-        .foreign(name, FileStamp($0, from: 0))
+        .foreign(name, RecordedVersion($0, from: 0))
       }
     }
   }
 
   /// Pictures whose MD5 is not known.
-  func withoutMD5(limit: Int) throws(StoreError) -> [PictureMetadata] {
+  func withoutMD5(limit: Int) throws(StorageError) -> [PictureMetadata] {
     try access { (connection) throws(DatabaseError) in
       var images: [PictureMetadata] = []
       let sql = "SELECT \(Entry.columns) FROM images WHERE md5 IS NULL LIMIT ?1"
@@ -77,7 +77,7 @@ final class ImageIndex: Sendable {
   }
 
   /// Takes a name out of the list.
-  func remove(_ name: StoredName) throws(StoreError) {
+  func remove(_ name: StoredName) throws(StorageError) {
     try transaction { (connection) throws(DatabaseError) in
       try connection.execute("DELETE FROM images WHERE name = ?1", [.text(name.text)])
       try connection.execute("DELETE FROM strangers WHERE name = ?1", [.text(name.text)])
@@ -87,14 +87,14 @@ final class ImageIndex: Sendable {
   @discardableResult
   func access<Result: Sendable>(
     _ body: (inout Connection) throws(DatabaseError) -> Result
-  ) throws(StoreError) -> Result {
-    do { return try database.access(body) } catch { throw StoreError(error) }
+  ) throws(StorageError) -> Result {
+    do { return try database.access(body) } catch { throw StorageError(error) }
   }
 
   @discardableResult
   func transaction<Result: Sendable>(
     _ body: (inout Connection) throws(DatabaseError) -> Result
-  ) throws(StoreError) -> Result {
-    do { return try database.transaction(body) } catch { throw StoreError(error) }
+  ) throws(StorageError) -> Result {
+    do { return try database.transaction(body) } catch { throw StorageError(error) }
   }
 }

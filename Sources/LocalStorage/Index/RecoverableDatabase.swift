@@ -1,4 +1,5 @@
 internal import Database
+internal import DurableFiles
 internal import Posix
 internal import Synchronization
 

@@ -1,3 +1,4 @@
+internal import DurableFiles
 public import Posix
 public import Storage
 

@@ -1,3 +1,4 @@
+internal import DurableFiles
 internal import EventLoop
 public import Posix
 public import Storage

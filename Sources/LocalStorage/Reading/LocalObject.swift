@@ -15,7 +15,7 @@ public final class LocalObject: OpenedObject {
     _ file: SharedDescriptor, _ metadata: ObjectMetadata, _ status: FileStatus, isForeign: Bool = false,
     threads: DiskThreads
   ) {
-    let state = ContentVersion.FileState(status, isForeign: isForeign)
+    let state = isForeign ? ContentVersion.FileState(status) : ContentVersion.FileState(contentOf: status)
     head = ObjectHead(metadata, .file(state))
     content = LocalContent(file, state.version, threads: threads.disk(status.device))
   }
@@ -45,12 +45,16 @@ public final class LocalObject: OpenedObject {
 }
 
 extension ContentVersion.FileState {
-  /// The state that a status tells of.
-  /// - Parameter isForeign: whether a change of attributes or names counts.
-  init(_ status: FileStatus, isForeign: Bool) {
+  /// The state of a file to which others write: a change of attributes or names counts.
+  init(_ status: FileStatus) {
     self.init(
       device: status.device, inode: status.inode, size: status.size, modified: status.modified,
-      changed: isForeign ? status.changed : nil)
+      changed: status.changed)
+  }
+
+  /// The state of a file whose attributes and names the storage itself changes while others read.
+  init(contentOf status: FileStatus) {
+    self.init(device: status.device, inode: status.inode, size: status.size, modified: status.modified, changed: nil)
   }
 
   /// What an open file must still be to be in this state.

@@ -1,3 +1,4 @@
+internal import DurableFiles
 internal import Posix
 internal import Storage
 
@@ -6,7 +7,7 @@ internal import Storage
 final class ThumbnailFolder: Sendable {
   private let folders: [ThumbnailDensity: StoredFolder]
 
-  init(dataFolder: String, owner: OwnerIdentity, allowsUnnamed: Bool = true) throws(StoreError) {
+  init(dataFolder: String, owner: OwnerIdentity, allowsUnnamed: Bool = true) throws(StorageError) {
     let path = "\(dataFolder)/thumbs"
     folders = [
       .single: try StoredFolder(path: path, owner: owner, allowsUnnamed: allowsUnnamed),
@@ -16,7 +17,7 @@ final class ThumbnailFolder: Sendable {
   }
 
   /// Keeps a thumbnail. One that is there already stays: it is of the same picture.
-  func keep(_ bytes: [UInt8], of name: StoredName, _ density: ThumbnailDensity) throws(StoreError) {
+  func keep(_ bytes: [UInt8], of name: StoredName, _ density: ThumbnailDensity) throws(StorageError) {
     guard let folder = folders[density] else { return }
     var file = try folder.stage()
     try file.write(bytes.span)
@@ -25,9 +26,9 @@ final class ThumbnailFolder: Sendable {
       // Or a power cut could leave the name with nothing behind it, for good.
       try file.file.synchronizeData()
     } catch {
-      throw StoreError(error, "keeping a thumbnail")
+      throw StorageError(error, "keeping a thumbnail")
     }
-    do { try folder.link(file, as: name) } catch .exists {}
+    do { try folder.link(file, as: name) } catch .objectExists {}
   }
 
   /// Removes the thumbnails of a picture.
@@ -37,7 +38,7 @@ final class ThumbnailFolder: Sendable {
   }
 
   /// Removes the temporary files of processes that are gone.
-  func removeAbandoned(boot: String) throws(StoreError) {
+  func removeAbandoned(boot: String) throws(StorageError) {
     for folder in folders.values { try folder.removeAbandoned(boot: boot) }
   }
 }

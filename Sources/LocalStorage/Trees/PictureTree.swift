@@ -1,3 +1,4 @@
+internal import DurableFiles
 internal import Posix
 internal import Storage
 
@@ -33,12 +34,7 @@ struct PictureTree: TreeFiles {
   }
 
   private func pictures(from start: ListingStart) throws(StorageError) -> [PictureMetadata] {
-    do throws(StoreError) {
-      return try store.pictures(
-        named: start, limit: Self.page, includesUnlisted: includesUnlisted, now: Clock.now())
-    } catch {
-      throw StorageError(error)
-    }
+    try store.pictures(named: start, limit: Self.page, includesUnlisted: includesUnlisted, now: Clock.now())
   }
 
   func member(_ key: [UInt8]) throws(StorageError) -> TreeMember? {
@@ -51,7 +47,7 @@ struct PictureTree: TreeFiles {
     }
     // Asked after the look at the file: the metadata is of this content, or of a later one, which will be noticed.
     let picture: PictureMetadata?
-    do throws(StoreError) { picture = try store.metadata(of: name) } catch { throw StorageError(error) }
+    picture = try store.metadata(of: name)
     return TreeMember(path: key, status, crc32: picture?.content.crc32)
   }
 
@@ -69,7 +65,7 @@ struct PictureTree: TreeFiles {
   }
 
   private func open(_ name: StoredName) throws(StorageError) -> FileDescriptor {
-    do throws(StoreError) { return try store.open(name) } catch { throw StorageError(error) }
+    return try store.open(name)
   }
 
   private static func status(of file: borrowing FileDescriptor, _ path: [UInt8]) throws(StorageError) -> FileStatus {

@@ -1,3 +1,4 @@
+internal import DurableFiles
 internal import Posix
 internal import Storage
 
@@ -47,7 +48,7 @@ extension TreeMember {
   init(path: [UInt8], _ status: FileStatus, crc32: UInt32? = nil) {
     self.init(
       path: path, mode: status.mode, size: status.size, modified: status.modified,
-      version: .file(ContentVersion.FileState(status, isForeign: true)), crc32: crc32)
+      version: .file(ContentVersion.FileState(status)), crc32: crc32)
   }
 
   /// The state that the file was listed in.
@@ -57,7 +58,7 @@ extension TreeMember {
 
   /// Whether a file with that status still is what was listed.
   func isStill(_ status: FileStatus) -> Bool {
-    status.isRegular && fileState == ContentVersion.FileState(status, isForeign: true)
+    status.isRegular && fileState == ContentVersion.FileState(status)
   }
 
   /// Throws `versionChanged` unless an open file still is what was listed.

@@ -228,7 +228,7 @@ private func surprise(
   } catch let error as StorageError {
     return error == expected || error.isOfStorage ? nil : "\(name): \(error)"
   } catch {
-    return error is StoreError ? nil : "\(name): \(error)"
+    return "\(name): \(error)"
   }
 }
 

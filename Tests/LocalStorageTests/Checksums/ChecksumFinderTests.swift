@@ -59,10 +59,10 @@ import Testing
     let memory = try self.memory()
     _ = await found(members, of: files, by: ChecksumFinder(memory: memory, threads: DiskThreads()))
     let versions = members.map(\.version)
-    for _ in 0..<500 where memory.checksums(ofVersions: versions).contains(nil) {
+    for _ in 0..<500 where memory.checksums(of: versions).contains(nil) {
       try await Task.sleep(for: .milliseconds(10))
     }
-    #expect(memory.checksums(ofVersions: versions) == contents.map { CRC32.checksum(of: $0) })
+    #expect(memory.checksums(of: versions) == contents.map { CRC32.checksum(of: $0) })
     let other = FilesInMemory([])
     let finder = ChecksumFinder(memory: memory, threads: DiskThreads())
     #expect(await found(members, of: other, by: finder) == expected())
@@ -87,7 +87,7 @@ import Testing
     let memory = try self.memory()
     let finder = ChecksumFinder(memory: memory, threads: DiskThreads())
     #expect(await found(members, of: files, by: finder) == expected())
-    #expect(memory.checksums(ofVersions: members.map(\.version)) == [nil, nil, nil])
+    #expect(memory.checksums(of: members.map(\.version)) == [nil, nil, nil])
   }
 
   @Test func batchesAreSmallFilesTogetherAndLargeOnesAlone() {

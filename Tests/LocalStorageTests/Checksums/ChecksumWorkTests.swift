@@ -1,3 +1,4 @@
+@testable import DurableFiles
 import Storage
 import Digests
 import Posix

@@ -1,3 +1,4 @@
+@testable import DurableFiles
 import Posix
 import Storage
 import Synchronization

@@ -1,40 +1,44 @@
 internal import Posix
 
 /// The end of a log that others write to: whole lines only, and not more than a bounded piece at a time.
-struct LogTail: Equatable, Sendable {
+public struct LogTail: Equatable, Sendable {
   /// The most bytes that one look reads.
-  static let limit = 65_536
+  public static let limit = 65_536
 
   /// A position in a file of lines; it says which file, since a log is rotated.
-  struct Position: Equatable, Sendable {
-    var inode: UInt64
-    var offset: UInt64
+  public struct Position: Equatable, Sendable {
+    /// Which file.
+    public var inode: UInt64
+    /// From its beginning, in bytes.
+    public var offset: UInt64
 
-    init(inode: UInt64, offset: UInt64) {
+    /// A position from its parts.
+    public init(inode: UInt64, offset: UInt64) {
       self.inode = inode
       self.offset = offset
     }
 
     /// Reads what `text` gave; nil for anything else.
-    init?(_ text: String) {
+    public init?(_ text: String) {
       let parts = text.split(separator: "-", omittingEmptySubsequences: false)
       guard parts.count == 2, let inode = UInt64(parts[0]), let offset = UInt64(parts[1]) else { return nil }
       self.init(inode: inode, offset: offset)
     }
 
-    var text: String { "\(inode)-\(offset)" }
+    /// The position as text.
+    public var text: String { "\(inode)-\(offset)" }
   }
 
   /// The lines, without their ends.
-  var lines: [String]
+  public var lines: [String]
   /// Where the next look begins.
-  var next: Position
+  public var next: Position
   /// Whether what was seen before belongs to another file, or lies too far back to be joined.
-  var isRestarted: Bool
+  public var isRestarted: Bool
 
   /// Reads what has come since a position; the last lines where there is no position, or none of this file.
   /// - Returns: nil where the file cannot be read.
-  static func read(_ path: String, after position: Position?) -> LogTail? {
+  public static func read(_ path: String, after position: Position?) -> LogTail? {
     do throws(Errno) {
       let file = try FileDescriptor.open(path, .readOnly)
       let status = try file.status()
@@ -65,7 +69,7 @@ struct LogTail: Equatable, Sendable {
   }
 
   /// Whether a line of `app.log` tells of something that went wrong, in any of its languages.
-  static func isError(_ line: String) -> Bool {
+  public static func isError(_ line: String) -> Bool {
     guard let end = line.firstIndex(of: "]") else { return false }
     let text = line[line.index(after: end)...].drop { $0 == " " }
     return text.hasPrefix("Error:") || text.hasPrefix("Ошибка:")

@@ -1,19 +1,20 @@
 internal import Digests
 internal import HTTPSemantics
-internal import Posix
+package import Posix
+package import Storage
 internal import Synchronization
 
 /// What this process has under way, for others to read: records in a file of its own, in a folder that all processes
 /// share. Whoever comes after a process that was killed finds them there.
 ///
 /// Nothing of it is synced: after a power cut the files are looked at anyway.
-final class RecordJournal: Sendable {
+package final class RecordJournal: Sendable {
   /// Something that is under way.
-  struct Record: Hashable, Sendable {
+  package struct Record: Hashable, Sendable {
     /// No other record of this journal has it, also none that was removed.
-    var number: UInt64
+    package var number: UInt64
     /// Without a zero.
-    var content: [UInt8]
+    package var content: [UInt8]
 
     fileprivate var encoded: [UInt8] { Array("\(number) ".utf8) + content + [0] }
   }
@@ -39,14 +40,14 @@ final class RecordJournal: Sendable {
   private let state = Mutex(State())
 
   /// The journal of a process in a folder, which is made if it is not there. The file is made for the first record.
-  init(in path: String, owner: OwnerIdentity) throws(StoreError) {
+  package init(in path: String, owner: OwnerIdentity) throws(StorageError) {
     folder = try openFolder(path, mode: FolderMode.hidden)
     name = "\(owner.text)-\(Hexadecimal.encode(SecureRandom.bytes(8)))"
   }
 
   /// Adds a record with a content that holds no zero.
   /// - Returns: the number by which it is removed.
-  func add(_ content: [UInt8]) throws(Errno) -> UInt64 {
+  package func add(_ content: [UInt8]) throws(Errno) -> UInt64 {
     try state.withLock { (state) throws(Errno) in
       if state.file == nil {
         try beginAnew(&state)
@@ -65,7 +66,7 @@ final class RecordJournal: Sendable {
   }
 
   /// Removes records. They may be found for a while yet.
-  func remove(_ numbers: some Sequence<UInt64>) {
+  package func remove(_ numbers: some Sequence<UInt64>) {
     state.withLock { state in
       for number in numbers { state.open[number] = nil }
       guard state.open.isEmpty, (try? state.file?.truncate(to: 0)) != nil else { return }
@@ -89,21 +90,21 @@ final class RecordJournal: Sendable {
   // MARK: Those of others
 
   /// The journal of another process.
-  struct Other: Sendable {
-    var name: String
+  package struct Other: Sendable {
+    package var name: String
     /// Nil for a name that no process gives.
-    var owner: OwnerIdentity?
-    var records: [Record]
+    package var owner: OwnerIdentity?
+    package var records: [Record]
   }
 
   /// The journals of processes that are gone for certain, and those that have a name which no process gives.
-  func abandoned(boot: String) throws(Errno) -> [Other] {
+  package func abandoned(boot: String) throws(Errno) -> [Other] {
     // First it is gone, and then read: nothing can be added in between.
     try others { $0?.isGone(boot: boot) ?? true }
   }
 
   /// The journals of other processes, also of such that are gone; those whose owners are chosen.
-  func others(where isChosen: (OwnerIdentity?) -> Bool = { _ in true }) throws(Errno) -> [Other] {
+  package func others(where isChosen: (OwnerIdentity?) -> Bool = { _ in true }) throws(Errno) -> [Other] {
     var others: [Other] = []
     for entry in try folder.directoryEntries() {
       let name = String(decoding: entry.name, as: UTF8.self)
@@ -126,12 +127,12 @@ final class RecordJournal: Sendable {
   }
 
   /// Removes the journal of a process that is gone, once what it tells of is settled.
-  func discard(_ other: Other) throws(Errno) {
+  package func discard(_ other: Other) throws(Errno) {
     do throws(Errno) { try folder.unlink(other.name) } catch .noSuchFile {}
   }
 
   /// Reads records; what a process did not write to its end was not yet begun.
-  static func records(_ bytes: [UInt8]) -> [Record] {
+  package static func records(_ bytes: [UInt8]) -> [Record] {
     bytes.split(separator: 0, omittingEmptySubsequences: false).dropLast().compactMap { field in
       guard let space = field.firstIndex(of: UInt8(ascii: " ")) else { return nil }
       return UInt64(String(decoding: field[..<space], as: UTF8.self)).map { number in

@@ -1,9 +1,9 @@
 internal import Database
 internal import Posix
 
-/// What the index remembers of a file to tell whether it is still the same one. Unlike `FileIdentity` it survives a
-/// change of attributes or names.
-struct FileStamp: Equatable, Sendable {
+/// The part of a file's `ContentVersion` that an index records. It stays the same through a change of attributes or
+/// names, and through a restart of the machine, after which the device may have another number.
+struct RecordedVersion: Equatable, Sendable {
   var inode: UInt64
   var size: UInt64
   /// In nanoseconds since 1970.

@@ -1,22 +1,22 @@
-internal import Storage
+package import Storage
 
 /// The steps that apply edits to a file in place, from its front to its end.
 ///
 /// Since no replacement is longer than its range, what is written never reaches what has still to be read: no second
 /// copy of the file is needed.
-struct CompactionPlan: Equatable {
-  enum Step: Equatable {
+package struct CompactionPlan: Equatable {
+  package enum Step: Equatable {
     /// Moves a range to a lower offset.
     case move(Range<UInt64>, to: UInt64)
     case write([UInt8], at: UInt64)
   }
 
-  let steps: [Step]
-  let size: UInt64
+  package let steps: [Step]
+  package let size: UInt64
 
   /// A plan for a file of `size` bytes; nil where the edits overlap, are out of order, reach beyond the end, or would
   /// make the file grow.
-  init?(_ edits: [ByteEdit], size: UInt64) {
+  package init?(_ edits: [ByteEdit], size: UInt64) {
     var steps: [Step] = []
     var read: UInt64 = 0
     var written: UInt64 = 0

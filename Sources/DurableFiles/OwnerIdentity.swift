@@ -1,9 +1,9 @@
-internal import Posix
+package import Posix
 
 /// Which process owns a thing that is under way: boot, process number and start time name it for good.
-struct OwnerIdentity: Equatable, Hashable, Sendable {
+package struct OwnerIdentity: Equatable, Hashable, Sendable {
   /// As `1c9c5f3e:1234:567890`; it holds no character that a file name may not.
-  let text: String
+  package let text: String
 
   /// What stands for those of a system or a process that could not be asked.
   private static let unknownBoot = "unknown"
@@ -14,13 +14,13 @@ struct OwnerIdentity: Equatable, Hashable, Sendable {
   private let start: UInt64
 
   /// This process. To be asked for after a fork.
-  static func current() -> OwnerIdentity {
+  package static func current() -> OwnerIdentity {
     let process = ProcessControl.currentID
     return OwnerIdentity(
       boot: currentBoot(), process: process, start: ProcessControl.startTime(of: process) ?? unknownStart)
   }
 
-  init(boot: String, process: ProcessID, start: UInt64) {
+  package init(boot: String, process: ProcessID, start: UInt64) {
     self.boot = boot
     self.process = process
     self.start = start
@@ -28,7 +28,7 @@ struct OwnerIdentity: Equatable, Hashable, Sendable {
   }
 
   /// Reads what `text` gave; nil for anything else.
-  init?(_ text: some StringProtocol) {
+  package init?(_ text: some StringProtocol) {
     let parts = text.split(separator: ":", omittingEmptySubsequences: false)
     guard parts.count == 3, let process = ProcessID(parts[1]), process > 0, let start = UInt64(parts[2]) else {
       return nil
@@ -37,7 +37,7 @@ struct OwnerIdentity: Equatable, Hashable, Sendable {
   }
 
   /// Whether the process is gone for certain. When in doubt it counts as alive, so that its work is left alone.
-  func isGone(boot currentBoot: String) -> Bool {
+  package func isGone(boot currentBoot: String) -> Bool {
     if boot != currentBoot, boot != Self.unknownBoot, currentBoot != Self.unknownBoot { return true }
     do throws(Errno) {
       try ProcessControl.kill(process, Signal(rawValue: 0))
@@ -52,7 +52,7 @@ struct OwnerIdentity: Equatable, Hashable, Sendable {
   }
 
   /// What names this boot of the system: a process number and start time may come again after the next.
-  static func currentBoot() -> String {
+  package static func currentBoot() -> String {
     guard
       let file = try? FileDescriptor.open("/proc/sys/kernel/random/boot_id", .readOnly),
       let content = try? file.readAll(limit: 64)

@@ -1,17 +1,17 @@
-internal import EventLoop
-internal import Storage
+package import EventLoop
+package import Storage
 internal import Synchronization
 
 /// A staged file behind a pool: what the writers of plain files have in common. The file is made when the first bytes are
 /// appended, so that whoever begins a writer need not wait, and a small content takes one turn of a thread.
-final class StagedWriter: Sendable {
+package final class StagedWriter: Sendable {
   private let pool: BlockingPool
   private let content: SharedContent
 
   /// - Parameters:
   ///   - pool: threads that may wait for the disk.
   ///   - begin: makes the file.
-  init(_ pool: BlockingPool, begin: @escaping @Sendable () throws(StorageError) -> StagedFile) {
+  package init(_ pool: BlockingPool, begin: @escaping @Sendable () throws(StorageError) -> StagedFile) {
     self.pool = pool
     content = SharedContent(begin)
   }
@@ -23,7 +23,7 @@ final class StagedWriter: Sendable {
   }
 
   /// Runs a step on the content.
-  nonisolated(nonsending) func update<Value: Sendable, Failure: Error>(
+  package nonisolated(nonsending) func update<Value: Sendable, Failure: Error>(
     _ step: @escaping @Sendable (any StagedContent) throws(Failure) -> Value
   ) async throws(Failure) -> Value {
     try await pool.run { [content] () throws(Failure) in
@@ -32,7 +32,7 @@ final class StagedWriter: Sendable {
   }
 
   /// Hands the file over to whoever publishes it.
-  nonisolated(nonsending) func finish<Value: Sendable>(
+  package nonisolated(nonsending) func finish<Value: Sendable>(
     _ publish: @escaping @Sendable (consuming StagedFile) throws(StorageError) -> Value
   ) async throws(StorageError) -> Value {
     try await pool.run { [content] () throws(StorageError) in
@@ -41,7 +41,7 @@ final class StagedWriter: Sendable {
   }
 
   /// Gives the content up.
-  nonisolated(nonsending) func discard() async {
+  package nonisolated(nonsending) func discard() async {
     guard content.hasBegun else { return }
     await pool.run { [content] in content.access { $0.removeAll() } }
   }
@@ -51,14 +51,14 @@ final class StagedWriter: Sendable {
 private final class SharedContent: Sendable {
   private let content: Mutex<StagedFileContent>
 
-  init(_ begin: @escaping @Sendable () throws(StorageError) -> StagedFile) {
+  package init(_ begin: @escaping @Sendable () throws(StorageError) -> StagedFile) {
     content = Mutex(StagedFileContent(begin))
   }
 
   /// Whether there is a file.
-  var hasBegun: Bool { content.withLock { $0.hasBegun } }
+  package var hasBegun: Bool { content.withLock { $0.hasBegun } }
 
-  func access<Value: Sendable, Failure: Error>(
+  package func access<Value: Sendable, Failure: Error>(
     _ body: (StagedFileContent) throws(Failure) -> Value
   ) throws(Failure) -> Value {
     try content.withLock { (content) throws(Failure) in try body(content) }

@@ -1,7 +1,7 @@
 import Posix
 import Testing
 
-@testable import Console
+@testable import Journal
 
 @Suite struct LogTailTests {
   @Test func onlyWholeLinesAreTaken() {
@@ -11,9 +11,9 @@ import Testing
     #expect(LogTail.split(Array("ne\ntwo\n".utf8)[...], startsInLine: true).lines == ["two"])
   }
 
-  @Test func placesReadBack() {
-    let place = LogTail.Position(inode: 7, offset: .max)
-    #expect(LogTail.Position(place.text) == place)
+  @Test func positionsReadBack() {
+    let position = LogTail.Position(inode: 7, offset: .max)
+    #expect(LogTail.Position(position.text) == position)
     for text in ["", "1", "1-", "-1", "1-2-3", "a-b", "1-18446744073709551616"] {
       #expect(LogTail.Position(text) == nil)
     }

@@ -1,18 +1,18 @@
-internal import Posix
-internal import Storage
+package import Posix
+package import Storage
 
 /// A folder that published files stand in, with a private one inside it for what is under way: both on one mount, so
 /// that a file can be linked from one into the other.
-final class StoredFolder: Sendable {
+package final class StoredFolder: Sendable {
   /// The folder.
-  let root: SharedDescriptor
+  package let root: SharedDescriptor
   /// The private folder inside it.
-  let staging: SharedDescriptor
+  package let staging: SharedDescriptor
   private let underWay: StagingFolder
 
   /// Opens the folder, and makes what is missing of it, whatever the umask.
   /// - Parameter allowsUnnamed: false to use temporary names even where files without a name are possible.
-  init(path: String, owner: OwnerIdentity, allowsUnnamed: Bool = true) throws(StoreError) {
+  package init(path: String, owner: OwnerIdentity, allowsUnnamed: Bool = true) throws(StorageError) {
     let root = SharedDescriptor(try openFolder(path, mode: FolderMode.served))
     self.root = root
     staging = SharedDescriptor(try openFolder("\(path)/.vitrine", mode: FolderMode.hidden))
@@ -20,69 +20,69 @@ final class StoredFolder: Sendable {
   }
 
   /// Begins a file.
-  func stage() throws(StoreError) -> StagedFile { try underWay.stage() }
+  package func stage() throws(StorageError) -> StagedFile { try underWay.stage() }
 
   /// Gives a staged file its name; it is not durable yet. Throws `exists` if the name is taken.
-  func link(_ staged: borrowing StagedFile, as name: StoredName) throws(StoreError) {
+  package func link(_ staged: borrowing StagedFile, as name: StoredName) throws(StorageError) {
     do throws(Errno) {
       try staged.file.link(as: name.text, in: root.descriptor)
     } catch .fileExists {
-      throw .exists
+      throw .objectExists
     } catch {
-      throw StoreError(error, "naming \(name)")
+      throw StorageError(error, "naming \(name)")
     }
   }
 
   /// Takes a name away; it is not durable yet. Throws `notFound` if there is none.
-  func unlink(_ name: StoredName) throws(StoreError) {
+  package func unlink(_ name: StoredName) throws(StorageError) {
     do throws(Errno) {
       try root.descriptor.unlink(name.text)
     } catch .noSuchFile {
-      throw .notFound
+      throw .noSuchKey
     } catch {
-      throw StoreError(error, "removing \(name)")
+      throw StorageError(error, "removing \(name)")
     }
   }
 
   /// Makes the names durable that were given and taken before this call.
-  func synchronize() throws(StoreError) {
+  package func synchronize() throws(StorageError) {
     do throws(Errno) {
       try root.descriptor.synchronize()
     } catch {
-      throw StoreError(error, "syncing the folder")
+      throw StorageError(error, "syncing the folder")
     }
   }
 
   /// The state of the regular file with this name; nil if there is none.
-  func status(of name: StoredName) throws(StoreError) -> FileStatus? {
+  package func status(of name: StoredName) throws(StorageError) -> FileStatus? {
     do throws(Errno) {
       let status = try root.descriptor.status(of: name.text)
       return status.isRegular ? status : nil
     } catch .noSuchFile {
       return nil
     } catch {
-      throw StoreError(error, "looking at \(name)")
+      throw StorageError(error, "looking at \(name)")
     }
   }
 
   /// Opens the regular file with this name to read it. Throws `notFound` if there is none.
-  func open(_ name: StoredName) throws(StoreError) -> FileDescriptor {
+  package func open(_ name: StoredName) throws(StorageError) -> FileDescriptor {
     do throws(Errno) {
       // A pipe that somebody put there must not make the open wait.
       let file = try root.descriptor.open(name.text, [.readOnly, .noFollow, .nonBlocking])
       guard try file.status().isRegular else { throw Errno.noSuchFile }
       return file
     } catch .noSuchFile, .symbolicLoop {
-      throw .notFound
+      throw .noSuchKey
     } catch {
-      throw StoreError(error, "opening \(name)")
+      throw StorageError(error, "opening \(name)")
     }
   }
 
   /// Removes the temporary files of processes that are gone.
-  func removeAbandoned(boot: String) throws(StoreError) {
+  package func removeAbandoned(boot: String) throws(StorageError) {
     do throws(Errno) { try underWay.removeAbandoned(boot: boot) } catch {
-      throw StoreError(error, "removing abandoned uploads")
+      throw StorageError(error, "removing abandoned uploads")
     }
   }
 }

@@ -1,16 +1,17 @@
-internal import Posix
+package import Posix
+package import Storage
 
 /// The permission bits of folders, whatever the umask.
-enum FolderMode {
+package enum FolderMode {
   /// What nginx serves.
-  static let served: UInt32 = 0o755
+  package static let served: UInt32 = 0o755
   /// What is nobody else's: secrets, the index, temporary files.
-  static let hidden: UInt32 = 0o700
+  package static let hidden: UInt32 = 0o700
 }
 
 /// Opens a folder, and durably makes it and those above it where they are missing. A new one has exactly this mode; one
 /// that is to be hidden gets it in any case.
-func openFolder(_ path: String, mode: UInt32) throws(StoreError) -> FileDescriptor {
+package func openFolder(_ path: String, mode: UInt32) throws(StorageError) -> FileDescriptor {
   do throws(Errno) {
     for made in try makeDirectories(path, mode: mode) {
       try FileDescriptor.open("\(made)/..", [.readOnly, .directory]).synchronize()
@@ -19,14 +20,14 @@ func openFolder(_ path: String, mode: UInt32) throws(StoreError) -> FileDescript
     if mode == FolderMode.hidden, try folder.status().mode & 0o777 != mode { try folder.setMode(mode) }
     return folder
   } catch {
-    throw StoreError(error, "folder \(path)")
+    throw StorageError(error, "folder \(path)")
   }
 }
 
 extension FileDescriptor {
   /// The state of a name in this folder; nil where nothing has it. Any other failure is thrown: a file that cannot be
   /// looked at must not be taken for one that is not there.
-  func statusIfPresent(of name: String) throws(Errno) -> FileStatus? {
+  package func statusIfPresent(of name: String) throws(Errno) -> FileStatus? {
     do throws(Errno) {
       return try status(of: name)
     } catch .noSuchFile, .nameTooLong {
@@ -36,7 +37,7 @@ extension FileDescriptor {
 
   /// Locks this folder among all threads and processes that do so, waiting for it. The lock is given back when the value
   /// goes. It needs no file of its own, and so works on a full file system.
-  func lockFolder() throws(Errno) -> FileDescriptor {
+  package func lockFolder() throws(Errno) -> FileDescriptor {
     let another = try open(".", [.readOnly, .directory])
     try another.lock()
     return another

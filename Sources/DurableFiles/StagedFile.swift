@@ -1,22 +1,22 @@
-public import Posix
-public import Storage
+package import Posix
+package import Storage
 
 /// A file that is being received and that nobody can see yet. It vanishes with this value unless it was published.
-public struct StagedFile: ~Copyable, Sendable {
-  let file: FileDescriptor
+package struct StagedFile: ~Copyable, Sendable {
+  package let file: FileDescriptor
   /// Its name in a private folder, where the file system knows no files without a name.
   private let temporary: TemporaryName?
 
   /// Length in bytes.
-  public internal(set) var size: UInt64 = 0
+  package internal(set) var size: UInt64 = 0
 
   /// Where a file with a temporary name is.
-  struct TemporaryName: Sendable {
+  package struct TemporaryName: Sendable {
     var folder: SharedDescriptor
     var name: String
   }
 
-  init(_ file: consuming FileDescriptor, temporary: TemporaryName?) {
+  package init(_ file: consuming FileDescriptor, temporary: TemporaryName?) {
     self.file = file
     self.temporary = temporary
   }
@@ -27,38 +27,38 @@ public struct StagedFile: ~Copyable, Sendable {
   }
 
   /// Appends bytes.
-  public mutating func write(_ bytes: Span<UInt8>) throws(StoreError) {
+  package mutating func write(_ bytes: Span<UInt8>) throws(StorageError) {
     do throws(Errno) {
       try file.writeAll(bytes, at: size)
     } catch {
-      throw StoreError(error, "writing a staged file")
+      throw StorageError(error, "writing a staged file")
     }
     size += UInt64(bytes.count)
   }
 
   /// Reads at an offset into a buffer.
   /// - Returns: the number of bytes, 0 at the end of the file.
-  public func read(into buffer: inout [UInt8], at offset: UInt64) throws(StoreError) -> Int {
+  package func read(into buffer: inout [UInt8], at offset: UInt64) throws(StorageError) -> Int {
     do throws(Errno) {
       return try file.read(into: &buffer, at: offset)
     } catch {
-      throw StoreError(error, "reading a staged file")
+      throw StorageError(error, "reading a staged file")
     }
   }
 
   /// Cuts the file to a length that it has already reached; a longer one changes nothing.
-  public mutating func truncate(to length: UInt64) throws(StoreError) {
+  package mutating func truncate(to length: UInt64) throws(StorageError) {
     guard length < size else { return }
     do throws(Errno) {
       try file.truncate(to: length)
     } catch {
-      throw StoreError(error, "truncating a staged file")
+      throw StorageError(error, "truncating a staged file")
     }
     size = length
   }
 
   /// Removes and replaces ranges in place. The edits are in order and do not overlap.
-  public mutating func apply(_ edits: [ByteEdit]) throws(StoreError) {
+  package mutating func apply(_ edits: [ByteEdit]) throws(StorageError) {
     guard let plan = CompactionPlan(edits, size: size) else {
       throw .io(.invalidArgument, context: "edits that do not fit the file")
     }
@@ -67,12 +67,12 @@ public struct StagedFile: ~Copyable, Sendable {
       switch step {
       case .write(let bytes, let offset):
         do throws(Errno) { try file.writeAll(bytes.span, at: offset) } catch {
-          throw StoreError(error, "editing a staged file")
+          throw StorageError(error, "editing a staged file")
         }
       case .move(let source, let destination):
         if buffer.isEmpty { buffer = [UInt8](repeating: 0, count: 262_144) }
         do throws(Errno) { try move(source, to: destination, through: &buffer) } catch {
-          throw StoreError(error, "editing a staged file")
+          throw StorageError(error, "editing a staged file")
         }
       }
     }
@@ -96,27 +96,27 @@ public struct StagedFile: ~Copyable, Sendable {
   }
 
   /// Digests of the bytes as they are now, in one pass.
-  public func digests() throws(StoreError) -> ContentDigests {
+  package func digests() throws(StorageError) -> ContentDigests {
     do throws(Errno) {
       return try file.contentDigests()
     } catch {
-      throw StoreError(error, "digesting a staged file")
+      throw StorageError(error, "digesting a staged file")
     }
   }
 }
 
 extension StagedFile {
   /// Appends a range of another file, sharing its blocks where the file system can.
-  public mutating func append(_ source: SharedDescriptor, _ range: Range<UInt64>) throws(StoreError) {
+  package mutating func append(_ source: SharedDescriptor, _ range: Range<UInt64>) throws(StorageError) {
     do throws(Errno) {
       try append(source.descriptor, range)
     } catch {
-      throw StoreError(error, "copying into a staged file")
+      throw StorageError(error, "copying into a staged file")
     }
   }
 
   /// Appends a range of another file, sharing its blocks where the file system can.
-  mutating func append(_ source: borrowing FileDescriptor, _ range: Range<UInt64>) throws(Errno) {
+  package mutating func append(_ source: borrowing FileDescriptor, _ range: Range<UInt64>) throws(Errno) {
     try file.copy(from: source, range, to: size)
     size += UInt64(range.count)
   }

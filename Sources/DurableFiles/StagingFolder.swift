@@ -1,18 +1,19 @@
 internal import Digests
 internal import HTTPSemantics
-internal import Posix
+package import Posix
+package import Storage
 
 /// A private folder for what is under way, on the mount that it will be published on. The names in it tell whose they
 /// are, so that what a process leaves behind can be removed when it is gone.
-struct StagingFolder: Sendable {
+package struct StagingFolder: Sendable {
   /// The folder.
-  let folder: SharedDescriptor
+  package let folder: SharedDescriptor
   /// Where files without a name are made; nil to give all of them temporary ones.
   private let unnamedFolder: SharedDescriptor?
   private let owner: OwnerIdentity
 
   /// What a temporary name is for.
-  enum Purpose: String, CaseIterable {
+  package enum Purpose: String, CaseIterable {
     /// A file that is being received.
     case upload
     /// A file that is about to replace another one.
@@ -20,14 +21,14 @@ struct StagingFolder: Sendable {
   }
 
   /// - Parameter unnamedFolder: a folder on the same mount where files without a name are made; nil for none of those.
-  init(_ folder: SharedDescriptor, unnamedIn unnamedFolder: SharedDescriptor?, owner: OwnerIdentity) {
+  package init(_ folder: SharedDescriptor, unnamedIn unnamedFolder: SharedDescriptor?, owner: OwnerIdentity) {
     self.folder = folder
     self.unnamedFolder = unnamedFolder
     self.owner = owner
   }
 
   /// Begins a file that nobody can see: without a name, where the file system knows such.
-  func stage() throws(StoreError) -> StagedFile {
+  package func stage() throws(StorageError) -> StagedFile {
     do throws(Errno) {
       if let unnamedFolder {
         do throws(Errno) {
@@ -40,17 +41,17 @@ struct StagingFolder: Sendable {
       let file = try folder.descriptor.open(name, [.readWrite, .create, .exclusive, .noFollow], mode: 0o600)
       return StagedFile(file, temporary: .init(folder: folder, name: name))
     } catch {
-      throw StoreError(error, "opening a staged file")
+      throw StorageError(error, "opening a staged file")
     }
   }
 
   /// A name that nothing else has.
-  func temporaryName(for purpose: Purpose) -> String {
+  package func temporaryName(for purpose: Purpose) -> String {
     "\(purpose.rawValue)-\(owner.text)-\(Hexadecimal.encode(SecureRandom.bytes(8)))"
   }
 
   /// Removes the temporary files of processes that are gone.
-  func removeAbandoned(boot: String) throws(Errno) {
+  package func removeAbandoned(boot: String) throws(Errno) {
     for entry in try folder.descriptor.directoryEntries() {
       let name = String(decoding: entry.name, as: UTF8.self)
       guard let owner = Self.owner(of: name), owner.isGone(boot: boot) else { continue }

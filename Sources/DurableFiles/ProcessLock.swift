@@ -1,20 +1,20 @@
-internal import Posix
+package import Posix
 internal import Synchronization
 
 /// Lets one thread of all processes at a time do something, without ever sleeping longer than it has to.
 ///
 /// What is done meanwhile should be short: the others wait.
-final class ProcessLock: Sendable {
+package final class ProcessLock: Sendable {
   private let file: Mutex<FileDescriptor>
 
   /// - Parameter file: an open file or folder of this lock's own, the same one in all processes.
-  init(_ file: consuming FileDescriptor) {
+  package init(_ file: consuming FileDescriptor) {
     self.file = Mutex(file)
   }
 
   /// Runs the body alone.
   /// - Parameter failed: makes an error of the lock's own into one of the body's kind.
-  func callAsFunction<Value: Sendable, Failure: Error>(
+  package func callAsFunction<Value: Sendable, Failure: Error>(
     orThrow failed: (Errno) -> Failure, _ body: () throws(Failure) -> Value
   ) throws(Failure) -> Value {
     // First among the threads of this process, whose descriptor is one to the kernel.

@@ -1,17 +1,17 @@
 internal import Digests
-internal import Posix
-internal import Storage
+package import Posix
+package import Storage
 
 extension FileDescriptor {
   /// Reads the whole file once and digests it.
-  func contentDigests() throws(Errno) -> ContentDigests {
+  package func contentDigests() throws(Errno) -> ContentDigests {
     var digester = ContentDigester()
     try forEachPiece { digester.update($0) }
     return digester.finalize()
   }
 
   /// Reads the whole file once for its MD5.
-  func md5() throws(Errno) -> [UInt8] {
+  package func md5() throws(Errno) -> [UInt8] {
     var md5 = MD5()
     try forEachPiece { md5.update($0) }
     return md5.finalize()
