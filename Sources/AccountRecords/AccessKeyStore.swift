@@ -30,7 +30,7 @@ public final class AccessKeyStore: Sendable {
   /// The keys as they are at this moment.
   public nonisolated(nonsending) func read() async -> AccessKeys { AccessKeys(await document.current()) }
 
-  /// Looks whether the document is another one than was read, for storages that are not told of every change.
+  /// Looks whether the document is another one than was read, for storages that do not notify of every change.
   public nonisolated(nonsending) func revalidate() async { await document.revalidate() }
 
   /// The key of a name; nil where there is none.

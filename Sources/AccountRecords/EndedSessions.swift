@@ -24,7 +24,7 @@ public final class EndedSessions: Sendable {
   /// Those that were ended.
   public nonisolated(nonsending) func read() async -> EndedSessionLists { EndedSessionLists(await document.current()) }
 
-  /// Looks whether the document is another one than was read, for storages that are not told of every change.
+  /// Looks whether the document is another one than was read, for storages that do not notify of every change.
   public nonisolated(nonsending) func revalidate() async { await document.revalidate() }
 
   /// Ends a session.

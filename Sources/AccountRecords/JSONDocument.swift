@@ -57,7 +57,7 @@ final class JSONDocument<Value: Sendable>: Sendable {
     }
   }
 
-  /// Looks whether the document is another one than was read, for storages that are not told of every change.
+  /// Looks whether the document is another one than was read, for storages that do not notify of every change.
   nonisolated(nonsending) func revalidate() async { await store.revalidate(name) }
 
   /// Changes the document. The body may run several times, where others change it at the same time.

@@ -4,8 +4,8 @@ internal import Posix
 /// What tells one state of an archive from another, by tag and by date (RFC 9110 §8.8).
 struct ArchiveValidators: Equatable, Sendable {
   let validators: Validators
-  /// Whether the date is as good as the tag: the second that it names was over when it was first told, so that no other
-  /// state of the archive was ever told under it (§8.8.2.2).
+  /// Whether the date is as good as the tag: the second that it names was over when it was first sent, so that no other
+  /// state of the archive was ever sent under it (§8.8.2.2).
   let isDateStrong: Bool
 
   /// - Parameters:
@@ -20,7 +20,7 @@ struct ArchiveValidators: Equatable, Sendable {
     }
     let settled = Timestamp(seconds: newestChange.seconds &+ 1, nanoseconds: ArchivePlan.clockStep)
     isDateStrong = now > settled
-    // A date that has not passed yet could be told of two states: until then it is the one before. It is never to come
+    // A date that has not passed yet could be sent for two states: until then it is the one before. It is never to come
     // (§8.8.2.1), also where a file server's clock is ahead.
     let date = isDateStrong ? newestChange.seconds : min(newestChange.seconds, now.seconds) &- 1
     validators = Validators(etag: tag, lastModified: date)

@@ -5,8 +5,8 @@ public import Posix
 /// What clients have of archives that were not sent to them whole, in memory that all workers share.
 ///
 /// A client that resumes with `If-Range` says itself which archive it has a part of (RFC 9110 §13.1.5). Many do not: wget
-/// and aria2 would join the beginning of one archive with the rest of another, and report success. Here they are told
-/// from clients that resume the present archive. Slots are found by a keyed hash and overwritten by later downloads; an
+/// and aria2 would join the beginning of one archive with the rest of another, and report success. Here they are
+/// distinguished from clients that resume the present archive. Slots are found by a keyed hash and overwritten by later downloads; an
 /// entry that is lost costs the protection of one download. The memory ends with the supervisor.
 public struct PartialDownloads: Sendable {
   private static let slotCount = 16_384

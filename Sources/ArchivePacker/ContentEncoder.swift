@@ -53,7 +53,7 @@ struct ContentEncoder: ~Copyable {
   /// Encodes the content of a file.
   /// - Parameters:
   ///   - isDeflating: false to store it.
-  ///   - progress: told of the number of bytes of each piece that was read.
+  ///   - progress: called with the number of bytes of each piece that was read.
   ///   - body: takes the encoded bytes.
   /// - Returns: what came of it. It is `.stored` also where the content did not shrink enough: what `body` was
   ///   given is of no use then.

@@ -14,7 +14,7 @@ public enum UsageError: Error, Equatable, Sendable, CustomStringConvertible {
   case malformedValue(option: String, given: [UInt8])
   /// The command takes no operands.
   case unexpectedOperand(String)
-  /// The command takes another number of operands: those that are told.
+  /// The command takes another number of operands: these.
   case otherOperands(expected: String)
   /// No action is named: one of these must be.
   case missingAction(known: [String])

@@ -8,7 +8,7 @@ internal import Posix
 public import Storage
 public import WebService
 
-/// What the console is told by the settings and by the program.
+/// The configuration of the console: from the settings, and from the program.
 public struct ConsoleConfiguration: Sendable {
   /// The operator's pair; without it nobody can sign in.
   public var rootKey: (access: String, secret: String)?

@@ -169,7 +169,7 @@ public final class EventLoop: @unchecked Sendable {
     return token
   }
 
-  /// Changes what a registered descriptor is watched for. What it is ready for at that moment is told once more.
+  /// Changes what a registered descriptor is watched for. What it is ready for at that moment is reported once more.
   @EventLoopActor
   public func update(
     _ descriptor: borrowing FileDescriptor, _ interest: Readiness, _ token: SourceToken

@@ -116,12 +116,12 @@ final class ConnectionOutput {
   }
 
   /// Waits until the socket's queue has room for a record whose content comes from a file, so that the record is handed
-  /// over as a whole. The queue of a TCP socket cannot be told; files are copied there.
+  /// over as a whole. The length of a TCP socket's queue is not known; files are copied there.
   /// - Returns: the bytes that the queue has room for; each record takes `recordOverhead` of them beside its content.
   func waitForRoom(ofRecord length: Int) async throws(RequestFailure) -> Int {
     let needed = length + Self.recordOverhead
     guard isUnix else { return needed }
-    // Room is told of when a quarter of the queue is in use or less: waiting for an emptier one would not end.
+    // Room is reported when a quarter of the queue is in use or less: waiting for an emptier one would not end.
     let mostUsed = max(queueSize / 4, queueSize - needed)
     while true {
       let used = descriptor.descriptor.unsentBytes

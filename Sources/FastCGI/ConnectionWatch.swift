@@ -17,12 +17,12 @@ final class ConnectionWatch {
     self.descriptor = descriptor
   }
 
-  /// Starts to watch: what happens is told to the handler, as edges.
+  /// Starts to watch: events go to the handler, edge-triggered.
   func begin(_ handler: any ReadinessHandler) throws(EventLoopError) {
     token = try EventLoop.current.register(descriptor.descriptor, Self.always, handler: handler)
   }
 
-  /// Watches for room as well. Room that is there already is told of at once.
+  /// Watches for room as well. Room that is there already is reported at once.
   func includeRoom() throws(EventLoopError) {
     guard let token, !includesRoom else { return }
     try EventLoop.current.update(descriptor.descriptor, Self.always.union(.writable), token)

@@ -1,4 +1,4 @@
-/// How fast a response is taken, told from the time that each stretch of it needs.
+/// How fast a response is taken, measured by the time that each stretch of it needs.
 struct TransferPace: Sendable {
   /// Bytes of a stretch.
   static let stretch: UInt64 = 16 << 20

@@ -1,6 +1,6 @@
 internal import CCurl
 
-/// What libcurl wants to be told of: collected while it is called, and done when it has returned.
+/// What libcurl has asked to be called for: collected while it is called, and done when it has returned.
 enum MultiWish: Equatable {
   /// Watch a socket, in these directions.
   case watch(Int32, readable: Bool, writable: Bool)

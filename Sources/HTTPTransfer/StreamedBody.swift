@@ -7,7 +7,7 @@ struct StreamedBody {
   private var count = 0
   /// Whether nothing will be added any more.
   private(set) var isEnded = false
-  /// Whether libcurl was told to wait.
+  /// Whether libcurl has been paused.
   var isPaused = false
 
   var isFull: Bool { count >= Self.limit }

@@ -66,7 +66,7 @@ struct TransferOptions: Sendable, Equatable {
     ]
   }
 
-  /// The length of the body; -1 where it is not told.
+  /// The length of the body; -1 where it is not known.
   var uploadSize: Int64 {
     switch upload {
     case .none, .chunked: -1

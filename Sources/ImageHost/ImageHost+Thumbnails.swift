@@ -15,7 +15,7 @@ extension ImageHost {
         status: .ok,
         fields: HeaderFields([
           ("Content-Type", "image/webp"),
-          // As nginx says of those on disk. No cache may be told to keep it for longer than there is the picture.
+          // As nginx says of those on disk. No cache may be allowed to keep it for longer than there is the picture.
           ("Cache-Control", metadata.expiresAt == nil ? "public, max-age=86400" : "no-cache"),
           ("X-Content-Type-Options", "nosniff"), ("Content-Security-Policy", "default-src 'none'; sandbox"),
         ]),

@@ -185,7 +185,7 @@ extension ImageHost {
 }
 
 extension Problem {
-  /// As the client gets it: the operator has been told why.
+  /// As the client gets it: the operator has the reason in the log.
   fileprivate var withoutContext: Problem {
     var problem = self
     problem.context = nil

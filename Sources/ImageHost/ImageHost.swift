@@ -7,7 +7,7 @@ internal import Posix
 public import Storage
 public import WebService
 
-/// What the image host is told by the settings.
+/// The configuration of the image host.
 public struct ImageHostConfiguration: Sendable {
   /// The base of the links that are handed out; nil to take it from each request.
   public var publicURL: String?

@@ -24,7 +24,7 @@ public struct ImageStructure: Sendable, Equatable {
   /// whole, with nothing between them (CIPA DC-007: a second view, a preview, a gain map).
   public let furtherImagesEnd: UInt64?
 
-  /// Whether something may stand behind the last code of a scan of a JPEG, as far as can be told without reading every
+  /// Whether something may stand behind the last code of a scan of a JPEG, as far as can be known without reading every
   /// code: a parser that follows the scans tells.
   public let isTailOdd: Bool
 

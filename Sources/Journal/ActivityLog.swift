@@ -5,7 +5,7 @@ internal import Synchronization
 public final class ActivityLog: Sendable {
   private struct State {
     var gate = RefusalGate()
-    /// Whether the last line found no room in the queue; told once.
+    /// Whether the last line found no room in the queue; reported once.
     var isOverflowing = false
   }
 
@@ -21,7 +21,7 @@ public final class ActivityLog: Sendable {
   ///
   /// - Parameters:
   ///   - queue: writes the lines; without one, whoever records an event waits until its line is written.
-  ///   - onFailure: told when a line could not be written; the event itself goes on.
+  ///   - onFailure: called when a line could not be written; the event itself goes on.
   public init(
     path: String, language: ActivityLanguage, queue: LineQueue? = nil, onFailure: @escaping @Sendable (Errno) -> Void
   ) throws(Errno) {
@@ -57,7 +57,7 @@ public final class ActivityLog: Sendable {
 
   /// Goes on in the file that now has the name, or in a new one, after the lines that were recorded before: for log
   /// rotation. Keeps the old one if that fails.
-  /// - Parameter failed: told of the failure.
+  /// - Parameter failed: called with the failure.
   public func reopen(_ failed: @escaping @Sendable (Errno) -> Void) {
     let path = path
     inTurn(size: 0) { [self] in

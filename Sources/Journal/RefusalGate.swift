@@ -27,7 +27,7 @@ struct RefusalGate: Sendable {
     return true
   }
 
-  /// How many lines were left out, once it is time to tell; it is told once.
+  /// How many lines were left out, once it is time to report it; reported once.
   /// - Parameter isLast: tells at once, since nobody will ask again.
   mutating func summary(at now: Int64, isLast: Bool = false) -> Int? {
     // A clock that was set back must not keep it closed.

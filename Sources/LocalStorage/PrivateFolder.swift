@@ -13,7 +13,7 @@ public final class PrivateFolder: Sendable {
 
   /// Opens the folder of a data folder, and makes both where they are missing.
   public init(dataFolder: String) throws(StorageError) {
-    // First, lest it get the private one's mode.
+    // First: otherwise it would get the private one's mode.
     self.dataFolder = try openFolder(dataFolder, mode: FolderMode.served)
     dataFolderPath = dataFolder
     let path = "\(dataFolder)/\(Self.name)"

@@ -11,7 +11,7 @@ internal import S3Documents
 public import Storage
 public import WebService
 
-/// What the object store is told by the settings.
+/// The configuration of the object store.
 public struct ObjectStorageConfiguration: Sendable {
   /// The operator's pair; without it the service is closed.
   public var rootKey: (access: String, secret: String)?
@@ -173,7 +173,7 @@ public final class ObjectStorage {
     exchange.operation = operation
     try await authenticator.authenticate(exchange)
     if isCopy, !exchange.fields.contains("x-amz-copy-source") {
-      // The signature has told that the field was of another name.
+      // The signature has shown that the field was of another name.
       operation = try S3Operation(exchange.method, exchange.address, exchange.query, isCopy: false)
       exchange.operation = operation
     }

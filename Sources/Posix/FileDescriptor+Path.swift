@@ -2,7 +2,7 @@ internal import CLinux
 internal import Glibc
 
 extension FileDescriptor {
-  /// The path of this open file without a symbolic link in it, as the kernel knows it; nil where it cannot be told.
+  /// The path of this open file without a symbolic link in it, as the kernel knows it; nil where it is not known.
   public func resolvedPath() -> String? {
     let link = "/proc/self/fd/\(number)"
     var buffer = [UInt8](repeating: 0, count: 4_096)

@@ -1,4 +1,4 @@
-/// Kinds of IP addresses, told by their text.
+/// Kinds of IP addresses, by their text.
 enum NetworkAddress {
   /// 127.0.0.0/8 and ::1.
   static func isLoopback(_ text: String) -> Bool {

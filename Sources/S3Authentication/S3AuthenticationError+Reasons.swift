@@ -6,7 +6,7 @@ extension S3AuthenticationError {
     S3AuthenticationError(.invalidAccessKeyID, details: [NameValuePair("AWSAccessKeyId", accessKey)])
   }
 
-  /// The signature is another than the one that was computed. Neither is told, nor anything that is secret: whoever made a
+  /// The signature is another than the one that was computed. Neither is shown, nor anything that is secret: whoever made a
   /// browser send the request reads this.
   /// - Parameters:
   ///   - stringToSign: what was signed, nil where it is, or depends on, something secret.

@@ -62,7 +62,7 @@ enum CheckCommand {
     if let images { problems += say(probe(images, settings), images) }
     if let objects { problems += say(probe(objects: objects, settings), objects) }
     for problem in problems { Terminal.say(problem) }
-    // Another program's file, which may be as it is for a reason: told, and no problem of Vitrine's.
+    // Another program's file, which may be as it is for a reason: reported, and no problem of Vitrine's.
     if let remark = WebServerLimits.remark() { Terminal.complain("note: \(remark)") }
     if problems.isEmpty { Terminal.say("all is well") }
     return problems.isEmpty ? ExitStatus.done : ExitStatus.failed

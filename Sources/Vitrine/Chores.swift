@@ -57,7 +57,7 @@ final class Chores {
   }
 
   /// Runs `body`, which ends the process, at a moment when nothing is half done: at once, or as soon as the picture that is
-  /// being removed is gone and app.log has told of it.
+  /// being removed is gone and app.log has a line for it.
   func interrupt(_ body: @escaping @EventLoopActor () -> Void) {
     guard isRemoving else { return body() }
     ending = body

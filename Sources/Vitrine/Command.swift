@@ -48,7 +48,7 @@ enum CommandFailure: Error {
   case usage(UsageError)
   /// The settings cannot be read.
   case settings(SettingError)
-  /// It failed, for the reason told in words.
+  /// It failed, for the reason given in words.
   case failed(String)
 
   /// Does what may find wrong usage.

@@ -4,7 +4,7 @@ internal import Posix
 internal import ProgramSettings
 
 extension CommandOption {
-  /// The option by which most commands are told of their settings.
+  /// The option by which most commands get their settings.
   static let settingsFile = CommandOption("--config", .required("a file"))
 }
 

@@ -39,7 +39,7 @@ enum KeyCommand {
   ]
 
   @Sendable static func run(_ arguments: CommandArguments) throws(CommandFailure) -> Int32 {
-    // Wrong usage is told whatever the settings say.
+    // Wrong usage is reported whatever the settings say.
     let (action, name) = try CommandFailure.ofUsage { () throws(UsageError) in
       let asked = try arguments.action(of: actions)
       if asked.action.name == "add" { try check(asked.name, secret: arguments.value("--secret")) }

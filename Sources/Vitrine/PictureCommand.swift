@@ -34,7 +34,7 @@ enum PictureCommand {
   ]
 
   @Sendable static func run(_ arguments: CommandArguments) throws(CommandFailure) -> Int32 {
-    // Wrong usage is told whatever the settings say.
+    // Wrong usage is reported whatever the settings say.
     let (action, name) = try CommandFailure.ofUsage { () throws(UsageError) in try arguments.action(of: actions) }
     let digest = Hexadecimal.decode(name.utf8, byteCount: SHA256.byteCount)
     if action.name == "unblock", digest == nil {

@@ -12,7 +12,7 @@ internal import Storage
 internal import Supervisor
 internal import WebService
 
-/// A worker process: it opens the services and serves until it is told to stop.
+/// A worker process: it opens the services and serves until it is asked to stop.
 @EventLoopActor
 final class Worker {
   /// Nanoseconds between two signs of life.

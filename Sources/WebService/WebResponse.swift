@@ -38,7 +38,7 @@ public struct WebResponse: Sendable {
 
   /// The response as a CGI script prints it (RFC 3875, section 6): the status as a field, then the others, then the
   /// body.
-  /// - Parameter withoutBody: for HEAD: the length is told, the body is not sent.
+  /// - Parameter withoutBody: for HEAD: the length is announced, the body is not sent.
   public func serialized(withoutBody: Bool) -> [UInt8] {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(body.count + 512)

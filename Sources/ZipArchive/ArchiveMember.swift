@@ -11,7 +11,7 @@ public struct ArchiveMember: Sendable, Equatable {
   /// How the content is held in the archive.
   public var compression: ArchiveCompression
 
-  /// A member; stored unless told otherwise.
+  /// A member; stored unless it says otherwise.
   public init(
     name: [UInt8], size: UInt64, modificationTime: Int64, mode: UInt32, compression: ArchiveCompression = .stored
   ) {

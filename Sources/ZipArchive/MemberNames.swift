@@ -26,7 +26,7 @@ public enum MemberNames: Sendable {
     }
   }
 
-  /// Throws for the first name that an archive cannot hold, or that cannot be told from an earlier one.
+  /// Throws for the first name that an archive cannot hold, or that is equal to an earlier one.
   static func validate(_ names: [[UInt8]]) throws(ArchiveLayoutError) {
     var isAscending = true
     for (index, name) in names.enumerated() {

@@ -8,7 +8,7 @@ struct NameTree {
     var change: @Sendable (ArraySlice<UInt8>) -> [UInt8]
     var key: @Sendable ([UInt8]) -> String
 
-    /// Only what is no UTF-8 is changed; names are told apart by their bytes.
+    /// Only what is no UTF-8 is changed; names are distinguished by their bytes.
     static let readable = Rules(
       change: { isUTF8(Array($0)) ? Array($0) : ReadableName.of($0) },
       key: { name in String(String.UnicodeScalarView(name.map { Unicode.Scalar($0) })) })

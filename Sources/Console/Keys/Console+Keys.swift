@@ -106,7 +106,7 @@ extension Console {
 }
 
 extension AccessKey {
-  /// What may be told of a key: all but its secret.
+  /// What may be shown of a key: all but its secret.
   fileprivate var publicMembers: [JSONValue.Member] {
     [
       .init(name: "name", value: .string(name)), .init(name: "created", value: .int(created.seconds)),

@@ -93,7 +93,7 @@ extension Console {
 }
 
 extension Visitor {
-  /// What the pages are told of the session; `account` is null for nobody. Only the answer to a sign-in has the proofs.
+  /// What the pages know of the session; `account` is null for nobody. Only the answer to a sign-in has the proofs.
   @EventLoopActor
   fileprivate func json(_ exchange: Exchange, _ proof: SessionProof? = nil) -> JSONValue {
     var members: [JSONValue.Member] = [

@@ -81,7 +81,7 @@ struct SignInThrottle: Sendable {
     return decision
   }
 
-  /// The attempt was wrong: when is that told?
+  /// The attempt was wrong: when is that answered?
   mutating func failed(_ address: String, _ name: String, at now: UInt64) -> Decision {
     let guesser = Guesser(address, name)
     var entry = entry(of: guesser, at: now)

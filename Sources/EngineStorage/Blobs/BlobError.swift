@@ -18,7 +18,7 @@ public enum BlobError: Error, Equatable, Sendable {
 }
 
 extension StorageError {
-  /// The failure of an engine, as whoever uses the storage is told of it.
+  /// The failure of an engine, as an error of the storage.
   public init(_ error: BlobError) {
     switch error {
     case .missing(let id): self = .unavailable("the engine does not have the blob \(id)")

@@ -61,7 +61,7 @@ struct JSONReader {
   private mutating func object(depth: Int) throws(JSONError) -> JSONValue {
     try enter(depth)
     var members: [JSONValue.Member] = []
-    // Names are told apart by their bytes; equal strings may be spelled with different ones.
+    // Names are distinguished by their bytes; equal strings may be spelled with different ones.
     var names: Set<[UInt8]> = []
     if take(UInt8(ascii: "}")) { return .object(members) }
     repeat {

@@ -29,7 +29,7 @@ public enum SingularFields {
 
 extension HeaderFields {
   /// The name of the first field, in lower case, that stands twice and `isSingular`; nil where none does.
-  /// - Parameter isSingular: told the name in lower case.
+  /// - Parameter isSingular: called with the name in lower case.
   public func firstRepeated(where isSingular: (String) -> Bool) -> String? {
     var seen: Set<String> = []
     for field in fields {

@@ -21,7 +21,7 @@ struct DeflateHuffmanTable: Sendable {
   }
 
   /// - Parameter lengths: of each symbol's code in bits, 0 to 15; 0 for a symbol without one.
-  /// - Returns: nil where there are more codes of a length than can be told apart.
+  /// - Returns: nil where there are more codes of a length than can be distinguished.
   init?(lengths: ArraySlice<UInt8>) {
     for length in lengths where length > 0 { counts[Int(length)] += 1 }
     var free = 1

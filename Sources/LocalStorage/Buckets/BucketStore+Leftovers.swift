@@ -8,7 +8,7 @@ public import Storage
 extension BucketStore {
   /// Removes what nobody uses and has not been touched since a moment, which is to be longer ago than any request takes:
   /// metadata of objects that never got a name or have another by now, uploads that were never begun, halves of files.
-  /// What cannot be removed is told, and stays for another time.
+  /// What cannot be removed is reported, and stays for another time.
   /// - Returns: how many were removed.
   public func removeLeftovers(before limit: Timestamp) throws(StorageError) -> Int {
     var count = 0

@@ -152,7 +152,7 @@ extension BucketStore {
     try removeUpload(identifier, in: folder)
   }
 
-  /// Removes uploads that were begun before a moment and never completed. What cannot be removed is told, and stays for
+  /// Removes uploads that were begun before a moment and never completed. What cannot be removed is reported, and stays for
   /// another time.
   /// - Returns: how many were removed.
   public func removeStaleUploads(before limit: Timestamp) throws(StorageError) -> Int {

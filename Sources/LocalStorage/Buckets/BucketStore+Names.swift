@@ -21,11 +21,11 @@ extension BucketStore {
   /// - Returns: nil where there was no object.
   func unlink(_ key: [UInt8], in folder: BucketFolder) throws(StorageError) -> Renamed? {
     guard let location = try ObjectLocation.find(key, in: folder) else { return nil }
-    // Where it cannot be told, the sweep of leftovers finds it: the object can be removed all the same.
+    // Where it is not known, the sweep of leftovers finds it: the object can be removed all the same.
     let sidecar = try? folder.sidecarName(at: location)
     let shadowed: SidecarName?
     do throws(Errno) {
-      // First, lest what had been replaced come back.
+      // First: otherwise what had been replaced would come back.
       shadowed = try location.removeShadow(of: key, in: folder)
       try location.folder.descriptor.unlink(location.name)
     } catch .noSuchFile {

@@ -125,7 +125,7 @@ extension BucketStore {
         throw .noSuchKey
       }
       let metadata = change.applied(to: try folder.metadata(of: file, named: key))
-      // Where it cannot be told, the sweep of leftovers finds it.
+      // Where it is not known, the sweep of leftovers finds it.
       let old = try? folder.sidecarName(of: file)
       try folder.record(metadata, of: key, on: file)
       do throws(Errno) {

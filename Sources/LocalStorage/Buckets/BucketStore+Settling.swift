@@ -4,7 +4,7 @@ public import Storage
 
 /// Settling what was left half done: by processes that are gone, or by this one where something failed.
 extension BucketStore {
-  /// Settles what processes left half done that are gone. What cannot be settled is told, and stays for another time. For
+  /// Settles what processes left half done that are gone. What cannot be settled is reported, and stays for another time. For
   /// a new worker to call.
   public func settleIntents() throws(StorageError) {
     try intents.settleAbandoned(boot: boot, log: log, settle)

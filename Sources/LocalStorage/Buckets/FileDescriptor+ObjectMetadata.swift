@@ -22,7 +22,7 @@ extension BucketFolder {
         }
       }
       let name = SidecarName()
-      // With the key, so that it can be told later whether the object still has them.
+      // With the key, so that it is known later whether the object still has them.
       let whole = JSONValue.object([
         .init(name: "facts", value: json), .init(name: "key", value: .string(Hexadecimal.encode(key))),
       ])

@@ -65,7 +65,7 @@ final class IntentJournal: Sendable {
 
   /// Settles what processes noted that are gone. A journal is removed once the body has returned for all of it; one of
   /// which something failed stays for the next attempt.
-  /// - Parameter log: told, in a line for each journal, what failed.
+  /// - Parameter log: takes a line for each journal that failed.
   func settleAbandoned(
     boot: String, log: (String) -> Void, _ body: (Intent) throws(StorageError) -> Void
   ) throws(StorageError) {

@@ -91,7 +91,7 @@ struct ObjectLocation {
 
   /// Takes the file away that gave way to a folder which is no longer there: the plain name counts again.
   /// Only while nobody else changes names.
-  /// - Returns: the file beside it that held its metadata, as far as that can be told.
+  /// - Returns: the file beside it that held its metadata, as far as that is known.
   func removeShadow(of key: [UInt8], in bucket: BucketFolder) throws(Errno) -> SidecarName? {
     let path = KeyPath(key)
     let shadow = ObjectLocation(folder: folder, name: path.shadowName)

@@ -15,7 +15,7 @@ final class ChecksumFinder: Sendable {
   private static let stepBytes: UInt64 = 32 << 20
   /// How often, in nanoseconds, a long computation asks whether another worker was faster.
   private static let askInterval: UInt64 = 2_000_000_000
-  /// How often, in nanoseconds, those who wait are told at most while a batch goes on.
+  /// How often, in nanoseconds, those who wait are notified at most while a batch goes on.
   private static let reportInterval: UInt64 = 2_000_000
   /// Computed checksums that are remembered together, and for how many nanoseconds they wait for others.
   private static let rememberBatch = 256

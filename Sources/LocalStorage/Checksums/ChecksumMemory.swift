@@ -25,7 +25,7 @@ public final class ChecksumMemory: Sendable {
   ///
   /// - Parameters:
   ///   - capacity: how many checksums it keeps; beyond, the oldest are dropped.
-  ///   - log: told, in a line, what the operator should know.
+  ///   - log: takes lines for the operator.
   public init(
     in folder: PrivateFolder, capacity: Int = 2_000_000, log: @escaping @Sendable (String) -> Void
   ) throws(StorageError) {

@@ -16,13 +16,13 @@ public struct ChecksumSurvey: Sendable {
     public var bytes: UInt64 = 0
   }
 
-  /// What is told of a look.
+  /// What is reported of a look.
   public enum Event: Sendable {
     /// A look through all folders in which checksums were computed, and how many nanoseconds it took.
     case finished(Round, nanoseconds: UInt64)
     /// The folders cannot be looked through.
     case failed(StorageError)
-    /// One of them cannot. Whoever downloads it is told.
+    /// One of them cannot. Whoever downloads it gets the error.
     case folderFailed(FolderName, StorageError)
   }
 
@@ -55,7 +55,7 @@ public struct ChecksumSurvey: Sendable {
 
   /// - Parameters:
   ///   - isIdle: whether no archive is being sent.
-  ///   - report: told what the operator should know.
+  ///   - report: takes lines for the operator.
   public init(
     folders: PhotoFolders, memory: ChecksumMemory, isIdle: @escaping @Sendable () -> Bool,
     report: @escaping @Sendable (Event) -> Void

@@ -2,7 +2,7 @@ internal import DurableFiles
 internal import Posix
 internal import Storage
 
-/// Tells nginx which pictures vanish by themselves, so that no cache is told to keep them: for each there is an empty file
+/// Tells nginx which pictures vanish by themselves, so that no cache is allowed to keep them: for each there is an empty file
 /// of its name in `images/.expiring/`, a folder that is not served.
 ///
 /// A mark is made, durably, before the picture gets its name, and is removed after it is gone. The truth stands in the

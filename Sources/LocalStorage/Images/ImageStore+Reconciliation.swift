@@ -70,7 +70,7 @@ extension ImageStore {
     return result
   }
 
-  /// When a file last came or went, by whatever way; nil where that cannot be told.
+  /// When a file last came or went, by whatever way; nil where that is not known.
   var lastChange: Timestamp? { (try? folder.root.descriptor.status())?.modified }
 
   /// Whether there is a file of this name. In doubt there is.

@@ -24,7 +24,7 @@ final class ImageStore: Sendable {
   ///
   /// - Parameters:
   ///   - privateFolder: where the index goes.
-  ///   - log: told, in a line, what the operator should know, such as a damaged index.
+  ///   - log: takes lines for the operator, such as one about a damaged index.
   /// - Throws: `attributesUnsupported` where files cannot carry their metadata.
   convenience init(
     dataFolder: String, privateFolder: PrivateFolder, inspect: @escaping Inspection,
@@ -137,7 +137,7 @@ final class ImageStore: Sendable {
     return try index.expired(at: now, limit: limit)
   }
 
-  /// Whether the name still stands for the file that the index is to be told of. In doubt it does.
+  /// Whether the name still stands for the file that the index is to list. In doubt it does.
   func isThere(_ name: StoredName, _ stamp: RecordedVersion) -> Bool {
     do {
       return try folder.status(of: name).map { RecordedVersion($0) } == stamp

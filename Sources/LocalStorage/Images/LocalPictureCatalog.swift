@@ -22,7 +22,7 @@ public final class LocalPictureCatalog: PictureCatalog {
   ///   - privateFolder: where the index goes.
   ///   - pool: threads that may wait for the disk of the data folder.
   ///   - threads: those that read pictures.
-  ///   - log: told, in a line, what the operator should know, such as a damaged index.
+  ///   - log: takes lines for the operator, such as one about a damaged index.
   /// - Throws: `attributesUnsupported` where files cannot carry their metadata.
   public init(
     dataFolder: String, privateFolder: PrivateFolder, pool: BlockingPool, threads: DiskThreads,

@@ -15,7 +15,7 @@ extension ObjectMetadata {
   }
 
   /// With what the put said that brought the picture, if a put did; its file is open.
-  /// - Throws: where it cannot be told whether a put did.
+  /// - Throws: where it is not known whether a put did.
   public func completed(from file: borrowing FileDescriptor) throws(StorageError) -> ObjectMetadata {
     let bytes: [UInt8]?
     do throws(Errno) { bytes = try file.attribute(ObjectMetadata.attribute) } catch {

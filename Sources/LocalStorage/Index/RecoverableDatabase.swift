@@ -27,7 +27,7 @@ final class RecoverableDatabase: Sendable {
 
   /// - Parameters:
   ///   - stem: what the file's name begins with; `index` stands for `index-2.db` where the schema's version is 2.
-  ///   - log: told, in a line, when a file had to be put aside.
+  ///   - log: takes a line when a file had to be put aside.
   init(
     in folder: PrivateFolder, named stem: String, schema: Schema, log: @escaping @Sendable (String) -> Void
   ) throws(DatabaseError) {

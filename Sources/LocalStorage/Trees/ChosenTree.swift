@@ -14,7 +14,7 @@ struct ChosenTree: TreeFiles {
     keys = Dictionary(chosen.map { ($0.path, $0.key) }) { first, _ in first }
   }
 
-  /// - Throws: `versionChanged` where one is gone: whoever asks again is told what there is then.
+  /// - Throws: `versionChanged` where one is gone: whoever asks again gets what is there then.
   func list() throws(StorageError) -> TreeListing {
     var members: [TreeMember] = []
     for (path, key) in keys.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }) {

@@ -97,7 +97,7 @@ struct FolderArchives {
 }
 
 extension S3Error {
-  /// Why no archive is made. The one who asks may list what is in it, and is told what is wrong with it.
+  /// Why no archive is made. The one who asks may list what is in it, and gets the reason.
   fileprivate init(archive problem: Problem) {
     switch problem.code {
     case .notFound: self = .noSuchKey

@@ -74,7 +74,7 @@ struct Authenticator {
     return authorization
   }
 
-  /// What the sender is told. Keys that cannot be read are not keys that do not exist.
+  /// What the sender gets as an answer. Keys that cannot be read are not keys that do not exist.
   private func refusal(
     _ error: S3AuthenticationError, _ unreadable: StorageError?, _ exchange: S3Exchange
   ) -> S3Error {
@@ -155,7 +155,7 @@ struct Authenticator {
 
 /// Why a signature is not accepted.
 private struct SignatureRefusal: Error {
-  /// What the sender is told.
+  /// What the sender gets as an answer.
   let error: S3Error
   /// Whether it is not the signature of what was signed, as far as that is known without the hash of the body.
   let isMismatch: Bool

@@ -89,7 +89,7 @@ struct BucketOperations {
       try await catalog.configuration(of: name.text)
     }
     guard existing.owner == configuration.owner, existing.acl == configuration.acl else { throw .bucketAlreadyExists }
-    // Whoever names another region is told, as in every region of S3 but the first.
+    // Whoever names another region gets an error, as in every region of S3 but the first.
     guard (configuration.location ?? Self.region) == Self.region else { throw .bucketAlreadyOwnedByYou }
   }
 

@@ -4,7 +4,7 @@ internal import S3Documents
 /// What may stand once stands once: what is checked and what is done read the same value, because there is only one.
 enum RepetitionRule {
   /// Parameters that are lists, one value each: members of an archive, and the kinds of events that MinIO's clients ask
-  /// for (and are told that there are none).
+  /// for (and get the answer that there are none).
   private static let repeatable: Set<String> = [SubResource.member.rawValue, SubResource.events.rawValue]
 
   /// Fields of S3's own that are lists. Metadata of one name are joined, as S3 does; a signature covers all of them.

@@ -111,7 +111,7 @@ final class S3Exchange {
     await respond(status, HeaderFields([("Content-Type", "application/xml")]), body: xml)
   }
 
-  /// Answers HEAD for an object: its length is told, no byte is sent.
+  /// Answers HEAD for an object: its length is announced, no byte is sent.
   func respondHead(_ status: HTTPStatus, _ fields: HeaderFields, length: UInt64) async {
     self.status = status
     var head = self.head(fields)

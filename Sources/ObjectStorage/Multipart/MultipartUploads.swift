@@ -49,7 +49,7 @@ struct MultipartUploads {
     let part = UploadedPart(number, content)
     try await uploads { (_) throws(StorageError) in try await writer.commit(part) }
     var fields = HeaderFields([("ETag", "\"\(part.etag)\"")])
-    // One: what a client is told it lists on completion, where S3 takes one of each part.
+    // One: what a client is answered it lists on completion, where S3 takes one of each part.
     fields.set(part.checksum(incoming.declaredAlgorithm ?? upload.algorithm ?? .crc64nvme))
     await exchange.respond(.ok, fields)
   }

@@ -29,7 +29,7 @@ struct ObjectEvents {
       ])
   }
 
-  /// What was not told of one by one.
+  /// What was not logged one by one.
   func recordMore(_ lines: DeletionLines, _ exchange: S3Exchange) {
     guard lines.deleted > 0 || lines.refused > 0 else { return }
     activity.record(.moreObjects(bucket: exchange.bucket, deleted: lines.deleted, refused: lines.refused))

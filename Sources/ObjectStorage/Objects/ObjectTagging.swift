@@ -24,7 +24,7 @@ struct ObjectTagging {
     let read = try await documents.parse { () throws(S3Error) in
       Result { () throws(S3Error) in try TagSet(document: document, limit: TagSet.objectLimit) }
     }
-    // Whoever may not is told so, whatever is wrong with the document.
+    // Whoever may not gets that answer, whatever is wrong with the document.
     try await authorizer.authorize(.putObjectTagging, on: exchange.key, of: bucket, exchange, tags: try? read.get())
     try await objects.change(exchange, .tags(try read.get().stored))
     events.recordTags(exchange)

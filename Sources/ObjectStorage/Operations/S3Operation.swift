@@ -1,7 +1,7 @@
 internal import HTTPSemantics
 internal import S3Documents
 
-/// The operations of the S3 API that there are, told apart by method, address, and sub-resource.
+/// The operations of the S3 API that there are, distinguished by method, address, and sub-resource.
 enum S3Operation: Hashable, Sendable {
   case listBuckets
   case createBucket, deleteBucket, headBucket

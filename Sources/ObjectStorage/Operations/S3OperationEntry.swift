@@ -35,7 +35,7 @@ struct S3OperationEntry: Sendable {
   let operation: S3Operation
   /// The name in S3's API.
   let name: String
-  /// None for one that is told from another by more than its place.
+  /// None for one that differs from another by more than its position.
   let places: [Place]
   let action: S3Action
   /// The parameters that it takes besides those of every request.

@@ -4,7 +4,7 @@ internal import S3Documents
 internal import Storage
 
 /// Calls of one of the storage's protocols, made for a request. Each error becomes one of S3's; where the storage itself
-/// failed, the operator is told.
+/// failed, the log has a line for the operator.
 @EventLoopActor
 struct S3Calls<Store: Sendable> {
   let store: Store
@@ -18,7 +18,7 @@ struct S3Calls<Store: Sendable> {
     do throws(StorageError) { return try await call(store) } catch { throw s3Error(error, request) }
   }
 
-  /// What an error means to the client. The operator is told of a storage that failed.
+  /// What an error means to the client. A storage that failed is logged for the operator.
   func s3Error(_ error: StorageError, _ request: RequestedChange = RequestedChange()) -> S3Error {
     if error.isOfStorage { log.error("object store: \(error)") }
     return S3Error(error, request)

@@ -7,7 +7,7 @@ internal import Storage
 @EventLoopActor
 struct BodyReceiver {
   /// The most bytes of one put: 5 GiB, as S3 has it.
-  static let limit: UInt64 = 5 << 30
+  nonisolated static let limit: UInt64 = 5 << 30
 
   /// What has come is taken, and a body that has come whole is ended, in one step: a small object takes one.
   func receive(

@@ -84,7 +84,7 @@ final class PictureObjectWriter: ObjectWriter {
 }
 
 /// The content of a picture that is put, which is looked at as it is appended. What is refused takes up no space, but is
-/// counted: the sender is told once all of it has come.
+/// counted: the answer follows once all of it has come.
 private final class InspectedContent: StagedContent {
   private let content: any StagedContent
   private let inspector: PictureInspector

@@ -22,7 +22,7 @@ public struct PostForm: Sendable {
   }
 
   /// The first name that stands twice, or says what another has said already: a policy may ask for the one, and what is
-  /// done then take the other. What a form is told to ignore counts for nothing.
+  /// done then take the other. What a form says to ignore counts for nothing.
   var repeatedField: String? {
     var seen: Set<String> = []
     for field in fields where !field.name.hasPrefix("x-ignore-") {

@@ -13,7 +13,7 @@ enum SignatureVersion2 {
   }
 
   /// Compares a signature with the one that the secret gives.
-  /// - Parameter shown: what is told of the string to sign where they differ.
+  /// - Parameter shown: what is shown of the string to sign where they differ.
   static func verify(
     _ signature: String, of stringToSign: String, shown: @autoclosure () -> String?, accessKey: String,
     secret: (String) -> String?

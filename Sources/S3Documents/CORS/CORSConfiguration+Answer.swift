@@ -1,6 +1,6 @@
 public import HTTPSemantics
 
-/// What a browser is told (Fetch standard, "CORS protocol").
+/// The answer to a browser (Fetch standard, "CORS protocol").
 extension CORSConfiguration {
   /// The fields that the answer to a request gets; none if the request has no `Origin`, or no rule fits.
   ///

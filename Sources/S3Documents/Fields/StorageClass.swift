@@ -1,6 +1,6 @@
 public import HTTPSemantics
 
-/// The storage class of an object, as S3's two oldest name it. All bytes are kept alike; what was asked for is told again
+/// The storage class of an object, as S3's two oldest name it. All bytes are kept alike; what was asked for is given out again
 /// wherever S3 tells it. The raw value is S3's name.
 public enum StorageClass: String, Sendable {
   /// What an object has that no class was asked for.

@@ -1,5 +1,5 @@
 /// The key of an object: 1 to 1,024 bytes of UTF-8, any character among them but NUL, at which system calls end the name
-/// of a file. Keys are told apart, and sorted, by their bytes.
+/// of a file. Keys are distinguished, and sorted, by their bytes.
 public struct ObjectKey: Hashable, Sendable {
   /// The most bytes that a key may have.
   public static let maximumLength = 1024

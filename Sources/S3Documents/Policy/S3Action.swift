@@ -22,7 +22,7 @@ public enum S3Action: String, CaseIterable, Sendable {
   case getBucketLocation = "GetBucketLocation"
   /// Read where a bucket's log goes: nowhere.
   case getBucketLogging = "GetBucketLogging"
-  /// Read who is told of a bucket's changes: nobody.
+  /// Read who is notified of changes in a bucket: there is nobody.
   case getBucketNotification = "GetBucketNotification"
   /// Read whether a bucket locks its objects: none does.
   case getBucketObjectLockConfiguration = "GetBucketObjectLockConfiguration"

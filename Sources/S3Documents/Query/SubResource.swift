@@ -3,7 +3,7 @@ public import HTTPSemantics
 /// The parameters of a query that tell what a request is for: which sub-resource of a bucket or an object, and which part
 /// of it. All others only page a listing, or sign.
 ///
-/// One list for all who need it: operations are told apart by it, and signatures of version 2 cover what is on it.
+/// One list for all who need it: operations are distinguished by it, and signatures of version 2 cover what is on it.
 public enum SubResource: String, CaseIterable, Sendable {
   // Operations of S3 and of this server.
   case accelerate, acl, archive, attributes, cors, delete, encryption, lifecycle, location, logging, notification

@@ -1,7 +1,7 @@
 public import HTTPSemantics
 public import Posix
 
-/// What is known of an object besides its bytes. It travels with the file in an extended attribute.
+/// The metadata of an object. It travels with the file in an extended attribute.
 public struct ObjectMetadata: Equatable, Sendable {
   /// The entity tag without quotes: the MD5 in hexadecimal, or `md5-of-md5s-N` of N parts.
   public var etag: String

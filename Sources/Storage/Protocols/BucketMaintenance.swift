@@ -1,6 +1,6 @@
 public import Posix
 
-/// Work on buckets that nobody waits for: who does it, and when, is told from outside. None of it is harmed by a sudden end.
+/// Work on buckets that nobody waits for: who does it, and when, is decided by the caller. None of it is harmed by a sudden end.
 public protocol BucketMaintenance: Sendable {
   /// Settles what processes left half done that are gone; living ones are not disturbed.
   nonisolated(nonsending) func settleAbandonedObjects() async throws(StorageError)

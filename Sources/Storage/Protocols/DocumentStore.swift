@@ -20,7 +20,7 @@ public protocol DocumentStore: Sendable {
   /// - Parameter version: nil where there was none.
   func isCurrent(_ name: String, _ version: DocumentVersion?) -> Bool
 
-  /// Looks whether a document is another one than was read, for storages that are not told of every change. To be called
+  /// Looks whether a document is another one than was read, for storages that do not notify of every change. To be called
   /// now and then.
   nonisolated(nonsending) func revalidate(_ name: String) async
 }

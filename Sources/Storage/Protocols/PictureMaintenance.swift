@@ -1,6 +1,6 @@
 public import Posix
 
-/// Work on the catalogue of pictures that nobody waits for: who does it, and when, is told from outside.
+/// Work on the catalogue of pictures that nobody waits for: who does it, and when, is decided by the caller.
 public protocol PictureMaintenance: Sendable {
   /// Settles what processes left half done that are gone; living ones are not disturbed.
   nonisolated(nonsending) func settleAbandonedPictures() async throws(StorageError)
@@ -12,7 +12,7 @@ public protocol PictureMaintenance: Sendable {
   /// Lists the pictures that this process has published.
   nonisolated(nonsending) func listPublishedPictures() async throws(StorageError)
 
-  /// When pictures last came or went, by whatever way; nil where that cannot be told.
+  /// When pictures last came or went, by whatever way; nil where that is not known.
   nonisolated(nonsending) func lastPictureChange() async -> Timestamp?
 
   /// Brings the catalogue in line with what is stored, where others than this program bring pictures and take them away.
