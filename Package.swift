@@ -47,6 +47,7 @@ let package = Package(
     systemLibrary("CCurl", apt: ["libcurl4-openssl-dev"]),
     systemLibrary("CSQLite", pkgConfig: "sqlite3", apt: ["libsqlite3-dev"]),
     systemLibrary("CLinux"),
+    systemLibrary("CCarrylessProduct"),
 
     // Values: no system call, no clock, no socket.
     layer("HTTPSemantics"),
@@ -57,7 +58,7 @@ let package = Package(
 
     // Platform.
     layer("Posix", ["CLinux"]),
-    layer("Digests", ["CCrypto", "CZlib"]),
+    layer("Digests", ["CCarrylessProduct", "CCrypto", "CZlib"]),
     layer("Magic", ["CMagic", "Posix"]),
     layer("Database", ["CSQLite", "Posix"]),
     layer("EventLoop", ["CLinux", "Posix"]),

@@ -1,7 +1,10 @@
 internal import CZlib
 
-/// An incremental CRC-32 (ISO 3309, ITU-T V.42; the one of zip, PNG and gzip), computed by zlib.
+/// An incremental CRC-32 (ISO 3309, ITU-T V.42; the one of zip, PNG and gzip), by zlib, and
+/// where the processor can by folding, which is several times as fast.
 public struct CRC32: Sendable, Equatable {
+  private static let arithmetic = ReflectedCRC(reversedPolynomial: 0xEDB8_8320, width: 32)
+
   /// The checksum of the bytes so far; 0 for none.
   public private(set) var value: UInt32
 
@@ -12,6 +15,10 @@ public struct CRC32: Sendable, Equatable {
 
   /// Appends `bytes` to the message.
   public mutating func update(_ bytes: Span<UInt8>) {
+    if bytes.count >= MessageFolding.leastLength, Self.arithmetic.folds {
+      value = ~UInt32(truncatingIfNeeded: Self.arithmetic.update(UInt64(~value), bytes))
+      return
+    }
     value = unsafe bytes.withUnsafeBufferPointer { buffer in
       // crc32_z answers the initial value, not the running one, for an absent buffer.
       guard let address = buffer.baseAddress else { return value }

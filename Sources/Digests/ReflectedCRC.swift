@@ -1,5 +1,5 @@
-/// The tables of a reflected cyclic redundancy check, for eight bytes at a time ("slicing by 8", Kounavis and Berry
-/// 2005), and the arithmetic of its polynomial, for joining checksums.
+/// A reflected cyclic redundancy check: long messages by folding, where the processor can, others by tables for eight bytes
+/// at a time ("slicing by 8", Kounavis and Berry 2005); and the arithmetic of its polynomial, for joining checksums.
 ///
 /// A register of 32 bits is kept in the low half of 64.
 struct ReflectedCRC: Sendable {
@@ -9,6 +9,8 @@ struct ReflectedCRC: Sendable {
   private let width: Int
   /// Eight tables of 256: entry `k * 256 + b` is what the byte `b` leaves in the register `k` bytes later.
   private let tables: [UInt64]
+  /// Nil where the processor cannot fold.
+  private var folding: MessageFolding?
 
   init(reversedPolynomial polynomial: UInt64, width: Int) {
     self.polynomial = polynomial
@@ -23,13 +25,23 @@ struct ReflectedCRC: Sendable {
       tables.append(tables[Int(previous & 0xFF)] ^ previous >> 8)
     }
     self.tables = tables
+    folding = MessageFolding { exponent in power(exponent, of: 1 << UInt64(width - 2)) << UInt64(64 - width) }
   }
+
+  /// Whether long messages are folded.
+  var folds: Bool { folding != nil }
 
   /// The register after `bytes`.
   func update(_ register: UInt64, _ bytes: Span<UInt8>) -> UInt64 {
     unsafe tables.withUnsafeBufferPointer { tables in
       unsafe bytes.withUnsafeBytes { bytes in
-        unsafe Self.update(register, bytes, tables)
+        guard let folding, bytes.count >= MessageFolding.leastLength else {
+          return unsafe Self.update(register, bytes, tables)
+        }
+        let length = bytes.count & ~(MessageFolding.block - 1)
+        var folded = unsafe folding.fold(UnsafeRawBufferPointer(rebasing: bytes[..<length]), register: register)
+        let register = unsafe withUnsafeBytes(of: &folded) { unsafe Self.update(0, $0, tables) }
+        return unsafe Self.update(register, UnsafeRawBufferPointer(rebasing: bytes[length...]), tables)
       }
     }
   }
@@ -64,16 +76,22 @@ struct ReflectedCRC: Sendable {
   /// The checksum of two messages one after the other: the first times x to the power of the second's length in bits.
   func combine(_ first: UInt64, _ second: UInt64, secondLength: Int64) -> UInt64 {
     precondition(secondLength >= 0, "a length is not negative")
-    // In the reversed notation the highest bit is x⁰; x⁸ for one byte, squared for each further bit of the length.
-    var factor: UInt64 = 1 << UInt64(width - 1)
-    var power: UInt64 = 1 << UInt64(width - 1 - 8)
-    var remaining = secondLength
+    // In the reversed notation the highest bit is x⁰.
+    let factor = power(secondLength, of: 1 << UInt64(width - 1 - 8))
+    return product(first, factor) ^ second
+  }
+
+  /// A power of a polynomial, modulo this one.
+  private func power(_ exponent: Int64, of base: UInt64) -> UInt64 {
+    var result: UInt64 = 1 << UInt64(width - 1)
+    var power = base
+    var remaining = exponent
     while remaining > 0 {
-      if remaining & 1 == 1 { factor = product(factor, power) }
+      if remaining & 1 == 1 { result = product(result, power) }
       power = product(power, power)
       remaining >>= 1
     }
-    return product(first, factor) ^ second
+    return result
   }
 
   /// The product of two polynomials modulo this one.
