@@ -2,7 +2,8 @@ public import Posix
 
 /// Writes lines on a thread of its own, in the order in which they came: whoever has one written never waits for a disk.
 ///
-/// As much waits as the limit allows, also where the disk hangs; beyond it, lines are refused.
+/// As much waits as the limit allows, also where the disk hangs; beyond it, lines are refused. Where lines come fast, the
+/// thread lets some of them gather: to wake it costs whoever has a line written more than the line does.
 public final class LineQueue: Sendable {
   private struct Entry {
     let size: Int
@@ -13,8 +14,23 @@ public final class LineQueue: Sendable {
     var waiting: [Entry] = []
     /// Bytes of all lines that are not written yet, those among them that are being written.
     var size = 0
-    var isWriting = false
+    /// What the thread does.
+    var phase = Phase.gathering
+
+    /// All that was submitted is written.
+    var isFinished: Bool { waiting.isEmpty && phase != .writing }
   }
+
+  private enum Phase {
+    /// It waits for a line, and has to be woken.
+    case waiting
+    /// It looks for lines by itself once it has waited for some to gather.
+    case gathering
+    case writing
+  }
+
+  /// How long lines gather, in nanoseconds.
+  private static let gatheringTime: UInt64 = 5_000_000
 
   /// The most bytes that wait, where nobody says otherwise.
   public static let usualLimit = 4 << 20
@@ -39,26 +55,30 @@ public final class LineQueue: Sendable {
   ///   - write: writes it.
   /// - Returns: false where there is no room, and it will not be written.
   public func submit(size: Int, _ write: @escaping @Sendable () -> Void) -> Bool {
-    let isAccepted = state.withLock { state in
-      guard size == 0 || state.size + size <= limit else { return false }
+    let (isAccepted, wakes) = state.withLock { state in
+      guard size == 0 || state.size + size <= limit else { return (false, false) }
       state.waiting.append(Entry(size: size, write: write))
       state.size += size
-      return true
+      defer { if state.phase == .waiting { state.phase = .writing } }
+      return (true, state.phase == .waiting)
     }
-    if isAccepted { state.broadcast() }
+    if wakes { state.broadcast() }
     return isAccepted
   }
 
   /// Waits until all that was submitted so far is written.
   public func finish() {
-    state.wait { state in state.waiting.isEmpty && !state.isWriting ? () : nil }
+    state.wait { state in state.isFinished ? () : nil }
   }
 
   private func serve() {
     while true {
       let entries: [Entry] = state.wait { state in
-        guard !state.waiting.isEmpty else { return nil }
-        state.isWriting = true
+        guard !state.waiting.isEmpty else {
+          state.phase = .waiting
+          return nil
+        }
+        state.phase = .writing
         defer { state.waiting = [] }
         return state.waiting
       }
@@ -66,8 +86,9 @@ public final class LineQueue: Sendable {
         entry.write()
         state.withLock { $0.size -= entry.size }
       }
-      state.withLock { $0.isWriting = false }
+      state.withLock { $0.phase = .gathering }
       state.broadcast()
+      Clock.sleep(nanoseconds: Self.gatheringTime)
     }
   }
 }

@@ -1,27 +1,31 @@
 internal import CLinux
 internal import Glibc
+internal import Synchronization
 
-/// A value guarded by a lock, with a condition to wait for: a pthread mutex and condition variable.
+/// A value guarded by a lock, with a condition to wait for.
+///
+/// The lock is a pthread mutex. The condition is a count of signals in a futex(2): with a pthread condition variable the
+/// C library takes the mutex again as one that others wait for, so that each wait costs one system call more.
 @safe public final class Monitor<Value>: @unchecked Sendable {
   private let mutex: UnsafeMutablePointer<pthread_mutex_t>
-  private let condition: UnsafeMutablePointer<pthread_cond_t>
+  private let signals: UnsafeMutablePointer<UInt32>
+  /// Threads that wait for a signal, or are about to. Changed with the lock held.
+  private let waiting = Atomic<Int>(0)
   private var value: Value
 
   /// Guards a value.
   public init(_ value: sending Value) {
     unsafe mutex = .allocate(capacity: 1)
-    unsafe condition = .allocate(capacity: 1)
+    unsafe signals = .allocate(capacity: 1)
     unsafe mutex.initialize(to: pthread_mutex_t())
-    unsafe condition.initialize(to: pthread_cond_t())
+    unsafe signals.initialize(to: 0)
     unsafe pthread_mutex_init(mutex, nil)
-    unsafe pthread_cond_init(condition, nil)
     self.value = value
   }
 
   deinit {
-    unsafe pthread_cond_destroy(condition)
     unsafe pthread_mutex_destroy(mutex)
-    unsafe condition.deallocate()
+    unsafe signals.deallocate()
     unsafe mutex.deallocate()
   }
 
@@ -40,17 +44,29 @@ internal import Glibc
     defer { unsafe pthread_mutex_unlock(mutex) }
     while true {
       if let result = body(&value) { return result }
-      unsafe pthread_cond_wait(condition, mutex)
+      // A signal that comes from here on has another count: the wait below ends at once then.
+      let seen = unsafe vitrine_futex_count(signals)
+      waiting.add(1, ordering: .sequentiallyConsistent)
+      unsafe pthread_mutex_unlock(mutex)
+      unsafe vitrine_futex_wait(signals, seen)
+      unsafe pthread_mutex_lock(mutex)
+      waiting.subtract(1, ordering: .sequentiallyConsistent)
     }
   }
 
-  /// Wakes one waiting thread.
+  /// Wakes one waiting thread. To be called after the value was changed.
   public func signal() {
-    unsafe pthread_cond_signal(condition)
+    wake(atMost: 1)
   }
 
-  /// Wakes all waiting threads.
+  /// Wakes all waiting threads. To be called after the value was changed.
   public func broadcast() {
-    unsafe pthread_cond_broadcast(condition)
+    wake(atMost: .max)
+  }
+
+  /// Whoever waits has counted itself before it gave the lock back, and so before the value was changed.
+  private func wake(atMost count: Int32) {
+    guard waiting.load(ordering: .sequentiallyConsistent) > 0 else { return }
+    unsafe vitrine_futex_wake(signals, count)
   }
 }

@@ -41,6 +41,35 @@ import Testing
     #expect(isWritten.withLock { $0 })
   }
 
+  @Test func linesThatComeWhileOthersGatherAreWritten() throws {
+    let queue = try LineQueue(name: "test")
+    let written = Mutex<[Int]>([])
+    for number in 0..<20 {
+      #expect(queue.submit(size: 1) { written.withLock { $0.append(number) } })
+      // Sooner than, about when, and later than the thread looks for lines by itself.
+      Clock.sleep(nanoseconds: UInt64(number % 4) * 3_000_000)
+      if number % 7 == 0 {
+        queue.finish()
+        #expect(written.withLock { $0.last } == number)
+      }
+    }
+    queue.finish()
+    #expect(written.withLock { $0 } == Array(0..<20))
+  }
+
+  @Test func lineIsWrittenWithoutAnybodyWaitingForIt() throws {
+    let queue = try LineQueue(name: "test")
+    let written = Monitor(0)
+    for number in 1...3 {
+      #expect(
+        queue.submit(size: 1) {
+          written.withLock { $0 = number }
+          written.broadcast()
+        })
+      #expect(written.wait { $0 == number ? true : nil })
+    }
+  }
+
   @Test func finishOfNothingDoesNotWait() throws {
     try LineQueue(name: "test").finish()
   }

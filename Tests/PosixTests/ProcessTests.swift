@@ -32,6 +32,47 @@ struct ProcessTests {
     thread.join()
   }
 
+  @Test func monitorLosesNoSignal() throws {
+    // Two threads hand a number to and fro; a third one waits for every change.
+    let monitor = Monitor(0)
+    let turns = 20_000
+    let players = try [0, 1].map { parity in
+      JoinOnce(
+        try Thread(name: "player") {
+          for turn in stride(from: parity, to: turns, by: 2) {
+            monitor.wait { number in number == turn ? () : nil }
+            monitor.withLock { $0 += 1 }
+            monitor.broadcast()
+          }
+        })
+    }
+    #expect(monitor.wait { $0 == turns ? true : nil })
+    for player in players { player.join() }
+  }
+
+  @Test func monitorWakesAsManyAsItSignals() throws {
+    let monitor = Monitor((permits: 0, taken: 0))
+    let threads = try (0..<4).map { _ in
+      JoinOnce(
+        try Thread(name: "taker") {
+          for _ in 0..<500 {
+            monitor.wait { state -> Void? in
+              guard state.permits > 0 else { return nil }
+              state.permits -= 1
+              state.taken += 1
+              return ()
+            }
+          }
+        })
+    }
+    for _ in 0..<2_000 {
+      monitor.withLock { $0.permits += 1 }
+      monitor.signal()
+    }
+    for thread in threads { thread.join() }
+    #expect(monitor.withLock { $0.taken } == 2_000)
+  }
+
   @Test func socketsReportProgressAndClosing() throws {
     let pair = try SocketPair()
     var buffer = [UInt8](repeating: 0, count: 10)

@@ -87,10 +87,25 @@ static inline uint64_t vitrine_atomic_add(volatile uint64_t *cell, uint64_t valu
   return __atomic_add_fetch(cell, value, __ATOMIC_RELAXED);
 }
 
+/* A count of signals in a futex(2) of this process: it is waited for another count than the one that was seen. */
+static inline uint32_t vitrine_futex_count(const uint32_t *count) { return __atomic_load_n(count, __ATOMIC_SEQ_CST); }
+static inline void vitrine_futex_wait(uint32_t *count, uint32_t seen) {
+  syscall(SYS_futex, count, 128 /* FUTEX_WAIT_PRIVATE */, seen, (void *)0, (void *)0, 0);
+}
+static inline void vitrine_futex_wake(uint32_t *count, int most) {
+  __atomic_add_fetch(count, 1, __ATOMIC_SEQ_CST);
+  syscall(SYS_futex, count, 129 /* FUTEX_WAKE_PRIVATE */, most, (void *)0, (void *)0, 0);
+}
+
 /* preadv2 with RWF_NOWAIT: bytes read from the page cache, or -1 with EAGAIN where a disk would have to be waited for. */
 static inline ssize_t vitrine_pread_cached(int fd, void *buffer, size_t length, off_t offset) {
   struct iovec part = {.iov_base = buffer, .iov_len = length};
   return syscall(SYS_preadv2, fd, &part, 1UL, offset, 0UL, 0x00000008 /* RWF_NOWAIT */);
+}
+
+/* sync_file_range(2) with SYNC_FILE_RANGE_WRITE. */
+static inline void vitrine_begin_writing(int fd, off_t offset, off_t length) {
+  syscall(SYS_sync_file_range, fd, offset, length, 2);
 }
 
 /* The f_type of statfs(2), or -1. */
