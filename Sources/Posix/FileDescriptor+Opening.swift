@@ -62,6 +62,17 @@ extension FileDescriptor {
       owning: try checked { unsafe vitrine_openat2(number, terminated, allFlags, resolve) })
   }
 
+  /// The same where nothing has to be looked for on a disk (`RESOLVE_CACHED`); nil where that would be, or where the path
+  /// cannot be opened.
+  public func openBeneathIfCached(_ path: [UInt8], _ flags: OpenFlags) -> FileDescriptor? {
+    guard !path.contains(0) else { return nil }
+    let resolve =
+      UInt64(RESOLVE_BENEATH) | UInt64(RESOLVE_NO_SYMLINKS) | UInt64(RESOLVE_NO_MAGICLINKS) | UInt64(RESOLVE_CACHED)
+    let terminated = path.map { CChar(bitPattern: $0) } + [0]
+    let opened = unsafe vitrine_openat2(number, terminated, UInt64(flags.rawValue | O_CLOEXEC), resolve)
+    return opened < 0 ? nil : FileDescriptor(owning: opened)
+  }
+
   /// Makes a file that is only in memory and has no place (memfd_create(2)).
   /// - Parameter name: what /proc shows.
   public static func inMemory(_ name: String) throws(Errno) -> FileDescriptor {

@@ -34,6 +34,12 @@ public struct FileVersion: Sendable, Equatable {
 }
 
 extension FileDescriptor {
+  /// The state of the open file, as far as the kernel knows without asking a server: it never waits for a network.
+  public var cachedStatus: FileStatus? {
+    var raw = stat()
+    return unsafe vitrine_cached_status(number, &raw) == 0 ? FileStatus(raw) : nil
+  }
+
   /// Whether the open file still is of a version, as far as the kernel knows without asking a server: it never waits for
   /// a network. A change that another machine makes shows once the file's attributes have been fetched anew.
   public func isStill(_ version: FileVersion) -> Bool {

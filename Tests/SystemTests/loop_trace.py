@@ -36,6 +36,9 @@ def touches_disk(name, rest):
     if name in ("newfstatat", "statx"):
         # Of the open file itself, and not of a name.
         return 'AT_EMPTY_PATH' not in rest or (name == "statx" and "AT_STATX_DONT_SYNC" not in rest)
+    if name == "openat2" and "RESOLVE_CACHED" in rest:
+        # What would have to be looked for on a disk is not opened.
+        return False
     if name in ALWAYS:
         return True
     if name == "mmap":

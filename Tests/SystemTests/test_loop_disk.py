@@ -34,6 +34,8 @@ def store(tmp_path):
     ("call", "touches"),
     [
         ('openat(AT_FDCWD, "/x", O_RDONLY) = 3</x>', True),
+        ('openat2(3</x>, "y", {flags=O_RDONLY, resolve=RESOLVE_BENEATH}, 24) = 4</x/y>', True),
+        ('openat2(3</x>, "y", {flags=O_RDONLY, resolve=RESOLVE_BENEATH|RESOLVE_CACHED}, 24) = 4</x/y>', False),
         ('newfstatat(3</x>, "keys.json", {...}, AT_SYMLINK_NOFOLLOW) = 0', True),
         ('newfstatat(3</x>, "", {...}, AT_EMPTY_PATH) = 0', False),
         ('statx(3</x>, "", AT_STATX_DONT_SYNC|AT_EMPTY_PATH, STATX_SIZE, {...}) = 0', False),

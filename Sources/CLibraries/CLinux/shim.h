@@ -27,6 +27,7 @@
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <sys/syscall.h>
+#include <sys/sysmacros.h>
 #include <sys/uio.h>
 #include <sys/un.h>
 #include <sys/vfs.h>
@@ -165,8 +166,14 @@ static inline ssize_t vitrine_copy_file_range(int in, int64_t in_offset, int out
 static inline int vitrine_cached_status(int fd, struct stat *status) {
   struct statx found;
   long result = syscall(SYS_statx, fd, "", 0x1000 /* AT_EMPTY_PATH */ | 0x4000 /* AT_STATX_DONT_SYNC */,
-                        STATX_SIZE | STATX_MTIME | STATX_CTIME | STATX_NLINK, &found);
+                        STATX_BASIC_STATS, &found);
   if (result < 0) return -1;
+  status->st_dev = makedev(found.stx_dev_major, found.stx_dev_minor);
+  status->st_ino = found.stx_ino;
+  status->st_mode = found.stx_mode;
+  status->st_uid = found.stx_uid;
+  status->st_gid = found.stx_gid;
+  status->st_blocks = (blkcnt_t)found.stx_blocks;
   status->st_size = (off_t)found.stx_size;
   status->st_nlink = found.stx_nlink;
   status->st_mtim.tv_sec = found.stx_mtime.tv_sec;

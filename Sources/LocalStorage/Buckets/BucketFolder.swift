@@ -15,8 +15,15 @@ final class BucketFolder: Sendable {
   /// Held while names in the bucket change. It locks the bucket's folder, so that all processes share it.
   let namesLock: ProcessLock
   private let identity: FileStatus
-  /// The settings as they were read last, and the state of their file then.
-  private let known: Mutex<(file: ContentVersion.FileState, configuration: BucketConfiguration)?> = Mutex(nil)
+  /// The settings as they were read last.
+  private let known: Mutex<Settings?> = Mutex(nil)
+
+  private struct Settings: ~Copyable, Sendable {
+    let configuration: BucketConfiguration
+    /// The state of their file then.
+    let file: ContentVersion.FileState
+    let witness: DocumentWitness
+  }
 
   static let hiddenName = ".vitrine"
   static let configurationName = "bucket.json"
@@ -59,22 +66,52 @@ final class BucketFolder: Sendable {
 
   func configuration() throws(StorageError) -> BucketConfiguration {
     do throws(Errno) {
-      let now = ContentVersion.FileState(try hidden.descriptor.status(of: Self.configurationName))
-      if let known = known.withLock({ $0 }), known.file == now { return known.configuration }
-      let file = try hidden.descriptor.open(Self.configurationName, [.readOnly, .noFollow, .nonBlocking])
-      let identity = ContentVersion.FileState(try file.status())
-      let bytes = try file.readAll(limit: 1 << 20)
-      guard let json = try? JSONParser.parse(bytes), let configuration = BucketConfiguration(json) else {
-        throw Errno.inputOutput
+      while true {
+        let now = ContentVersion.FileState(try hidden.descriptor.status(of: Self.configurationName))
+        if let configuration = known(ofFile: now) { return configuration }
+        if let configuration = try readConfiguration() { return configuration }
       }
-      known.withLock { $0 = (identity, configuration) }
-      return configuration
     } catch .noSuchFile {
       // A folder that somebody deletes at this moment.
       throw .noSuchBucket
     } catch {
       throw StorageError(error, "reading the settings of bucket \(name)")
     }
+  }
+
+  /// The settings, where it is known without a look at the disk that they are the same as when they were read.
+  var knownConfiguration: BucketConfiguration? {
+    // Asked under the lock, so that the descriptor is closed by the thread that reads the file anew, and never by this.
+    known.withLock { known in
+      switch known {
+      case .some(let known): known.witness.isValid ? known.configuration : nil
+      case .none: nil
+      }
+    }
+  }
+
+  private func known(ofFile now: ContentVersion.FileState) -> BucketConfiguration? {
+    known.withLock { known in
+      switch known {
+      case .some(let known): known.file == now ? known.configuration : nil
+      case .none: nil
+      }
+    }
+  }
+
+  /// - Returns: nil where the file was replaced meanwhile.
+  private func readConfiguration() throws(Errno) -> BucketConfiguration? {
+    let file = try hidden.descriptor.open(Self.configurationName, [.readOnly, .noFollow, .nonBlocking])
+    let status = try file.status()
+    guard status.linkCount > 0 else { return nil }
+    let bytes = try file.readAll(limit: 1 << 20)
+    guard let json = try? JSONParser.parse(bytes), let configuration = BucketConfiguration(json) else {
+      throw Errno.inputOutput
+    }
+    var fresh: Settings? = Settings(
+      configuration: configuration, file: ContentVersion.FileState(status), witness: DocumentWitness(of: file, status))
+    known.withLock { swap(&$0, &fresh) }
+    return configuration
   }
 
   func setConfiguration(_ configuration: BucketConfiguration) throws(StorageError) {

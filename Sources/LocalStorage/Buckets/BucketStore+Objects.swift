@@ -58,11 +58,26 @@ extension BucketStore {
     throw .noSuchKey
   }
 
+  /// Opens an object that was opened lately, if that needs no look at the disk; nil where it does.
+  func openIfKnown(_ key: [UInt8], in bucket: String) -> OpenObject? {
+    guard let folder = folders.known(bucket, in: root.descriptor), let known = knownMetadata.find(key, in: bucket),
+      let file = ObjectLocation.openIfCached(key, in: folder), let status = file.cachedStatus,
+      ContentVersion.FileState(status) == known.file
+    else { return nil }
+    return OpenObject(file: SharedDescriptor(file), metadata: known.metadata, status)
+  }
+
+  /// What is set for a bucket, where that is known without a look at the disk.
+  func knownConfiguration(_ bucket: String) -> BucketConfiguration? {
+    folders.known(bucket, in: root.descriptor)?.knownConfiguration
+  }
+
   /// - Returns: nil where the object has been moved or replaced since it was found.
   func open(
     _ location: ObjectLocation, as key: [UInt8], in folder: BucketFolder
   ) throws(StorageError) -> OpenObject? {
     guard let file = try file(at: location) else { return nil }
+    let time = Clock.now()
     let status: FileStatus
     do throws(Errno) { status = try file.status() } catch { throw StorageError(error, "looking at an object") }
     let metadata = try folder.metadata(of: file, named: key)
@@ -72,6 +87,7 @@ extension BucketStore {
     } catch {
       throw StorageError(error, "looking at an object")
     }
+    knownMetadata.remember(metadata, of: key, in: folder.name, status, at: time)
     return OpenObject(file: SharedDescriptor(file), metadata: metadata, status)
   }
 

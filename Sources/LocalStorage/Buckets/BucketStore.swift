@@ -20,7 +20,9 @@ public final class BucketStore: Sendable {
   let intents: IntentJournal
   /// Makes the names in a folder durable. Several threads may do so at once: the kernel lets them share the work.
   let synchronizeFolder: FolderSync
-  private let folders: BucketFolders
+  let folders: BucketFolders
+  /// Metadata of objects that were opened lately.
+  let knownMetadata = KnownMetadata()
   let boot: String
   let log: @Sendable (String) -> Void
   /// What was reported last of the scans of a bucket.

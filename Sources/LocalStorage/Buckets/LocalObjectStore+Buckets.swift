@@ -23,7 +23,8 @@ extension LocalObjectStore: BucketCatalog {
   public nonisolated(nonsending) func configuration(
     of bucket: String
   ) async throws(StorageError) -> BucketConfiguration {
-    try await onDisk { (files) throws(StorageError) in try files.configuration(bucket) }
+    if let known = files.knownConfiguration(bucket) { return known }
+    return try await onDisk { (files) throws(StorageError) in try files.configuration(bucket) }
   }
 
   /// Makes a bucket.

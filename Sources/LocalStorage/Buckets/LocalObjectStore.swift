@@ -32,6 +32,7 @@ extension LocalObjectStore: ObjectStore {
     _ key: [UInt8], in bucket: String, version: String?
   ) async throws(StorageError) -> ObjectHead {
     try SingleVersion.check(version)
+    if let known = files.openIfKnown(key, in: bucket) { return known.head }
     return try await onDisk { (files) throws(StorageError) in try files.open(key, in: bucket).head }
   }
 
@@ -40,6 +41,8 @@ extension LocalObjectStore: ObjectStore {
     _ key: [UInt8], in bucket: String, version: String?
   ) async throws(StorageError) -> any OpenedObject {
     try SingleVersion.check(version)
+    // A change of threads takes longer than all else that a small object needs.
+    if let known = files.openIfKnown(key, in: bucket) { return known.opened(threads) }
     let object = try await onDisk { (files) throws(StorageError) in try files.open(key, in: bucket) }
     return object.opened(threads)
   }

@@ -89,6 +89,19 @@ struct ObjectLocation {
     try folder.descriptor.open(name, [.readOnly, .noFollow, .nonBlocking])
   }
 
+  /// Opens the file of a key to read it, if that needs no look at the disk; nil where it does, and where the key has no
+  /// file under its plain name.
+  static func openIfCached(_ key: [UInt8], in bucket: BucketFolder) -> FileDescriptor? {
+    let path = KeyPath(key)
+    var bytes: [UInt8] = []
+    for folder in path.folders {
+      bytes += folder.utf8
+      bytes.append(UInt8(ascii: "/"))
+    }
+    bytes += path.plainName.utf8
+    return bucket.root.descriptor.openBeneathIfCached(bytes, [.readOnly, .noFollow, .nonBlocking])
+  }
+
   /// Takes the file away that gave way to a folder which is no longer there: the plain name counts again.
   /// Only while nobody else changes names.
   /// - Returns: the file beside it that held its metadata, as far as that is known.

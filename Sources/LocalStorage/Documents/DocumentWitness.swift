@@ -5,10 +5,6 @@ internal import Posix
 /// A file that is replaced or removed loses a name; one that is written to, or made inaccessible, has another time of its
 /// last change. Where there is no file, the folder tells: a new name in it changes its times.
 struct DocumentWitness: ~Copyable, Sendable {
-  /// Nanoseconds after a change during which a further one may have the same time: file systems take their times from
-  /// a clock that advances with each tick of the kernel, every 10 ms at most.
-  private static let granularity: Int64 = 100_000_000
-
   private let file: FileDescriptor
   private let version: FileVersion
   private let names: UInt64
@@ -32,9 +28,21 @@ struct DocumentWitness: ~Copyable, Sendable {
     file = folder
     version = FileVersion(status)
     names = status.linkCount
-    isReliable = time.totalNanoseconds &- status.changed.totalNanoseconds > Self.granularity
+    isReliable = status.hasSettled(at: time)
   }
 
   /// Whether nothing has changed. Never waits for a disk.
   var isValid: Bool { isReliable && file.isStill(version, names: names) }
+}
+
+extension FileStatus {
+  /// Nanoseconds after a change during which a further one may have the same time: file systems take their times from
+  /// a clock that advances with each tick of the kernel, every 10 ms at most.
+  private static let granularity: Int64 = 100_000_000
+
+  /// Whether each change after this status has another time than the last one before it.
+  /// - Parameter time: when the status was asked for, or before.
+  func hasSettled(at time: Timestamp) -> Bool {
+    time.totalNanoseconds &- changed.totalNanoseconds > Self.granularity
+  }
 }
