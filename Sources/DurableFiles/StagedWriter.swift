@@ -40,6 +40,25 @@ package final class StagedWriter: Sendable {
     }
   }
 
+  /// Runs a last step on the content, and hands the file over to whoever publishes it, in one turn of a thread. The
+  /// content is given up where the step throws.
+  package nonisolated(nonsending) func finish<Metadata: Sendable, Failure: Error>(
+    after step: @escaping @Sendable (any StagedContent) throws(Failure) -> Metadata,
+    _ publish: @escaping @Sendable (consuming StagedFile, Metadata) throws(StorageError) -> Void
+  ) async throws(CommitError<Failure>) -> Metadata {
+    try await pool.run { [content] () throws(CommitError<Failure>) in
+      try content.access { (content) throws(CommitError<Failure>) in
+        let metadata: Metadata
+        do throws(Failure) { metadata = try step(content) } catch {
+          content.removeAll()
+          throw .step(error)
+        }
+        do throws(StorageError) { try publish(try content.take(), metadata) } catch { throw .storage(error) }
+        return metadata
+      }
+    }
+  }
+
   /// Gives the content up.
   package nonisolated(nonsending) func discard() async {
     guard content.hasBegun else { return }

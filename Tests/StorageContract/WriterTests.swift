@@ -49,6 +49,57 @@ struct WriterTests {
   }
 
   @Test(arguments: Implementation.allCases)
+  func aLastStepAndTheCommitAreOne(_ implementation: Implementation) async throws {
+    let objects = try await implementation.objectsWithBucket()
+    let writer = try await objects.store.writer(of: bytes("k"), in: bucket)
+    try await writer.append(bytes("con"))
+    let committed = try await writer.commit(if: .none) { (staged) throws(StepFailed) in
+      do throws(StorageError) { try staged.append(bytes("tent").span) } catch { throw StepFailed(number: 1) }
+      return metadata(of: bytes("content"))
+    }
+    #expect(committed.size == 7)
+    #expect(try await objects.other.get("k") == "content")
+  }
+
+  @Test(arguments: Implementation.allCases)
+  func aLastStepThatThrowsGivesTheContentUp(_ implementation: Implementation) async throws {
+    let objects = try await implementation.objectsWithBucket()
+    try await objects.store.put("k", "before")
+    let writer = try await objects.store.writer(of: bytes("k"), in: bucket)
+    try await writer.append(bytes("content"))
+    do {
+      _ = try await writer.commit(if: .none) { (_) throws(StepFailed) -> ObjectMetadata in throw StepFailed(number: 7) }
+      Issue.record("the step threw")
+    } catch {
+      guard case .step(StepFailed(number: 7)) = error else {
+        Issue.record("\(error)")
+        return
+      }
+    }
+    #expect(try await objects.other.get("k") == "before")
+  }
+
+  @Test(arguments: Implementation.allCases)
+  func aConditionThatFailsAfterTheLastStepIsTheStoragesError(_ implementation: Implementation) async throws {
+    let objects = try await implementation.objectsWithBucket()
+    try await objects.store.put("k", "before")
+    let writer = try await objects.store.writer(of: bytes("k"), in: bucket)
+    do {
+      _ = try await writer.commit(if: Precondition(differs: .any)) { (staged) throws(StorageError) in
+        try staged.append(bytes("content").span)
+        return metadata(of: bytes("content"))
+      }
+      Issue.record("the object is there")
+    } catch {
+      guard case .storage(.preconditionFailed) = error else {
+        Issue.record("\(error)")
+        return
+      }
+    }
+    #expect(try await objects.other.get("k") == "before")
+  }
+
+  @Test(arguments: Implementation.allCases)
   func whatAStepThrowsComesBackAndTheContentStays(_ implementation: Implementation) async throws {
     let objects = try await implementation.objectsWithBucket()
     let writer = try await objects.store.writer(of: bytes("k"), in: bucket)

@@ -29,6 +29,15 @@ final class LocalObjectWriter: ObjectWriter {
     }
   }
 
+  nonisolated(nonsending) func commit<Failure: Error>(
+    if precondition: Precondition,
+    after step: @escaping @Sendable (any StagedContent) throws(Failure) -> ObjectMetadata
+  ) async throws(CommitError<Failure>) -> ObjectMetadata {
+    try await staged.finish(after: step) { [key, bucket, files = store.files] (file, metadata) throws(StorageError) in
+      try files.put(file, as: key, in: bucket, metadata, if: precondition)
+    }
+  }
+
   nonisolated(nonsending) func discard() async {
     await staged.discard()
   }

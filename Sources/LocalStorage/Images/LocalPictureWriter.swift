@@ -28,6 +28,20 @@ final class LocalPictureWriter: PictureWriter {
     }
   }
 
+  nonisolated(nonsending) func publish(
+    after step: @escaping @Sendable (any StagedContent) throws(StorageError) -> PictureMetadata
+  ) async throws(StorageError) -> PictureMetadata {
+    do throws(CommitError<StorageError>) {
+      return try await staged.finish(after: step) { [store] (file, metadata) throws(StorageError) in
+        try Self.publish(file, metadata, nil, in: store)
+      }
+    } catch {
+      switch error {
+      case .step(let error), .storage(let error): throw error
+      }
+    }
+  }
+
   private static func publish(
     _ file: consuming StagedFile, _ metadata: PictureMetadata, _ object: ObjectMetadata?, in store: ImageStore
   ) throws(StorageError) {

@@ -83,27 +83,22 @@ public final class IncomingPicture {
     _ options: PictureOptions, from uploader: String? = nil
   ) async throws(StorageError) -> PictureMetadata {
     let writer: any PictureWriter
-    let inspected: PictureInspector.Inspected
-    do throws(StorageError) {
-      writer = try await begun()
-      let (pieces, inspector) = (takeGathered(), self.inspector)
-      // In one step with the last bytes: a small picture takes one.
-      inspected = try await writer.update { (content) throws(StorageError) in
-        for piece in pieces { inspector.accept(piece.span, into: content) }
-        return try inspector.clean(content, keepingMetadata: options.keepsMetadata)
-      }
-    } catch {
+    do throws(StorageError) { writer = try await begun() } catch {
       await discard()
       throw error
     }
     self.writer = nil
-    let metadata = try metadata(inspected, options, uploader)
-    try await writer.publish(metadata, object: nil)
-    return metadata
+    let (pieces, inspector, name) = (takeGathered(), self.inspector, originalName)
+    // In one step with the last bytes: a small picture takes one.
+    return try await writer.publish { (content) throws(StorageError) in
+      for piece in pieces { inspector.accept(piece.span, into: content) }
+      let inspected = try inspector.clean(content, keepingMetadata: options.keepsMetadata)
+      return try Self.metadata(inspected, originalName: name, options, uploader)
+    }
   }
 
-  private func metadata(
-    _ inspected: PictureInspector.Inspected, _ options: PictureOptions, _ uploader: String?
+  private static func metadata(
+    _ inspected: PictureInspector.Inspected, originalName: String, _ options: PictureOptions, _ uploader: String?
   ) throws(StorageError) -> PictureMetadata {
     let (now, structure) = (Clock.now(), inspected.structure)
     guard let name = NewName.make(at: now, structure.kind) else {

@@ -29,11 +29,42 @@ public protocol ObjectWriter: ContentWriter {
   nonisolated(nonsending) func commit(
     _ metadata: ObjectMetadata, if precondition: Precondition
   ) async throws(StorageError)
+
+  /// The same after a last step on the content, which tells the metadata: a storage that does both in one go spares small
+  /// contents a change of threads.
+  /// - Returns: the metadata.
+  /// - Throws: what the step throws; the content is given up then.
+  nonisolated(nonsending) func commit<Failure: Error>(
+    if precondition: Precondition,
+    after step: @escaping @Sendable (any StagedContent) throws(Failure) -> ObjectMetadata
+  ) async throws(CommitError<Failure>) -> ObjectMetadata
+}
+
+/// Why a content was not committed after a last step on it.
+public enum CommitError<Failure: Error>: Error {
+  /// What the step threw.
+  case step(Failure)
+  /// The storage refused the content, or failed.
+  case storage(StorageError)
 }
 
 extension ObjectWriter {
   /// No limit.
   public var sizeLimit: UInt64? { nil }
+
+  /// The step, and then the commit.
+  public nonisolated(nonsending) func commit<Failure: Error>(
+    if precondition: Precondition,
+    after step: @escaping @Sendable (any StagedContent) throws(Failure) -> ObjectMetadata
+  ) async throws(CommitError<Failure>) -> ObjectMetadata {
+    let metadata: ObjectMetadata
+    do throws(Failure) { metadata = try await update(step) } catch {
+      await discard()
+      throw .step(error)
+    }
+    do throws(StorageError) { try await commit(metadata, if: precondition) } catch { throw .storage(error) }
+    return metadata
+  }
 }
 
 /// The content of a writer, while a step works on it. Its calls may wait for a disk.
