@@ -9,6 +9,10 @@ package struct StagedFile: ~Copyable, Sendable {
 
   /// Length in bytes.
   package internal(set) var size: UInt64 = 0
+  /// Up to here the disk has been asked to take the bytes.
+  private var written: UInt64 = 0
+  /// A long file goes to the disk in such stretches while it grows, so that the sync at its end has little left to do.
+  private static let stretch: UInt64 = 8 << 20
 
   /// Where a file with a temporary name is.
   package struct TemporaryName: Sendable {
@@ -34,6 +38,10 @@ package struct StagedFile: ~Copyable, Sendable {
       throw StorageError(error, "writing a staged file")
     }
     size += UInt64(bytes.count)
+    if size - written >= Self.stretch {
+      file.beginWriting(written..<size)
+      written = size
+    }
   }
 
   /// Reads at an offset into a buffer.
@@ -55,6 +63,7 @@ package struct StagedFile: ~Copyable, Sendable {
       throw StorageError(error, "truncating a staged file")
     }
     size = length
+    written = min(written, length)
   }
 
   /// Removes and replaces ranges in place. The edits are in order and do not overlap.

@@ -1,5 +1,6 @@
 public import EventLoop
 internal import FastCGIWire
+internal import Synchronization
 
 /// Where the bytes of a body come from.
 @EventLoopActor
@@ -13,6 +14,8 @@ protocol RequestBodySource: AnyObject {
 public final class RequestBody {
   /// The most bytes that wait in memory before the socket is left unread.
   static let highWater = 131_072
+  /// The same for a body with a permit: whoever takes it does so in few large pieces.
+  private static let longHighWater = 196_608
   /// How long the web server may take for the next bytes, in nanoseconds.
   static let progressLimit: UInt64 = 120_000_000_000
   /// The most bytes of an unwanted body that are read and thrown away.
@@ -30,6 +33,7 @@ public final class RequestBody {
   private var pieces: [[UInt8]] = []
   private var waitingLength = 0
   private var ended = false
+  private let permit: LongBodyPermit?
   private var failure: RequestFailure?
   private lazy var arrival = WaitPoint()
   /// The connection, while its request is being handled.
@@ -38,10 +42,11 @@ public final class RequestBody {
   /// An empty body whose end has not come.
   init(announcedLength: UInt64?) {
     self.announcedLength = announcedLength
+    permit = LongBodyPermit.permit(forLength: announcedLength)
   }
 
   /// Whether the socket should be left unread for now.
-  var isFull: Bool { waitingLength >= Self.highWater }
+  var isFull: Bool { waitingLength >= (permit == nil ? Self.highWater : Self.longHighWater) }
 
   /// Whether all of it has been taken.
   public var isConsumed: Bool { ended && pieces.isEmpty }
@@ -58,6 +63,18 @@ public final class RequestBody {
     }
     let taken = pieces.removeFirst()
     waitingLength -= taken.count
+    source?.bodyHasRoom()
+    return taken
+  }
+
+  /// All that waits, at least one piece; none at the end.
+  /// - Throws: what `next` throws.
+  public func nextPieces() async throws(RequestFailure) -> [[UInt8]] {
+    guard let first = try await next() else { return [] }
+    guard !pieces.isEmpty else { return [first] }
+    let taken = [first] + pieces
+    pieces.removeAll(keepingCapacity: true)
+    waitingLength = 0
     source?.bodyHasRoom()
     return taken
   }
@@ -118,4 +135,26 @@ public final class RequestBody {
     if self.failure == nil { self.failure = failure }
     arrival.wake()
   }
+}
+
+/// What lets more bytes of a long body wait. There are few, so that many long bodies at once need no more memory than
+/// others.
+private final class LongBodyPermit: Sendable {
+  private static let leastLength: UInt64 = 8 << 20
+  private static let most = 4
+  private static let given = Atomic<Int>(0)
+
+  /// - Returns: nil for a body that is not long, and where all are given.
+  static func permit(forLength length: UInt64?) -> LongBodyPermit? {
+    guard let length, length >= leastLength else { return nil }
+    guard given.add(1, ordering: .relaxed).newValue <= most else {
+      given.subtract(1, ordering: .relaxed)
+      return nil
+    }
+    return LongBodyPermit()
+  }
+
+  private init() {}
+
+  deinit { Self.given.subtract(1, ordering: .relaxed) }
 }

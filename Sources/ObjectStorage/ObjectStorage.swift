@@ -81,6 +81,7 @@ public final class ObjectStorage {
     overviews = BucketOverviews(router: router, authenticator: authenticator, authorizer: authorizer)
     let lists = AccessLists(authenticator: authenticator)
     let newObjects = NewObjects(lists: lists)
+    let receiver = BodyReceiver(lanes: DigestLanes())
     let sources = CopySources(objects: objects, authorizer: authorizer)
     families = OperationFamilies(
       buckets: BucketOperations(
@@ -90,13 +91,13 @@ public final class ObjectStorage {
       accessControl: AccessControl(objects: objects, catalog: catalog, lists: lists, documents: documents),
       listing: ObjectListing(objects: objects, uploads: uploads),
       reading: ObjectReading(objects: objects, log: log),
-      writing: ObjectWriting(objects: objects, newObjects: newObjects, receiver: BodyReceiver(), events: events),
+      writing: ObjectWriting(objects: objects, newObjects: newObjects, receiver: receiver, events: events),
       copying: ObjectCopying(
         objects: objects, sources: sources, newObjects: newObjects, authorizer: authorizer, events: events),
       deletion: ObjectDeletion(objects: objects, authorizer: authorizer, documents: documents, events: events),
       tagging: ObjectTagging(objects: objects, authorizer: authorizer, documents: documents, events: events),
       uploads: MultipartUploads(
-        uploads: uploads, objects: objects, newObjects: newObjects, sources: sources, receiver: BodyReceiver(),
+        uploads: uploads, objects: objects, newObjects: newObjects, sources: sources, receiver: receiver,
         documents: documents, events: events),
       forms: FormPosts(
         objects: objects, authenticator: authenticator, authorizer: authorizer, newObjects: newObjects, events: events),

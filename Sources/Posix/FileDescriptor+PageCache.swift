@@ -49,6 +49,12 @@ extension FileDescriptor {
     advise(range, POSIX_FADV_WILLNEED)
   }
 
+  /// Starts writing the changed pages of a range to the disk, without waiting for it.
+  public func beginWriting(_ range: Range<UInt64>) {
+    vitrine_begin_writing(
+      number, off_t(clamping: range.lowerBound), off_t(clamping: range.upperBound - range.lowerBound))
+  }
+
   /// Takes the pages of a range out of the page cache, as far as they are clean.
   public func dropCached(_ range: Range<UInt64>) {
     advise(range, POSIX_FADV_DONTNEED)

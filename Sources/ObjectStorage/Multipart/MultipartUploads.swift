@@ -44,7 +44,8 @@ struct MultipartUploads {
     let upload = try await upload(exchange)
     let writer = try await writer(of: upload, exchange)
     let incoming = try IncomingObject(
-      exchange.authentication, fields: exchange.fields, also: upload.algorithm ?? .crc64nvme, limit: BodyReceiver.limit)
+      exchange.authentication, fields: exchange.fields, also: upload.algorithm ?? .crc64nvme,
+      limit: BodyReceiver.limit, lanes: receiver.lanes)
     let content = try await receiver.receive(exchange, incoming, into: writer)
     let part = UploadedPart(number, content)
     try await uploads { (_) throws(StorageError) in try await writer.commit(part) }

@@ -24,12 +24,22 @@ struct ObjectWriting {
     try metadata.adopt(exchange.fields)
     let incoming = try IncomingObject(
       exchange.authentication, fields: exchange.fields,
-      limit: min(BodyReceiver.limit, writer.sizeLimit ?? .max))
-    metadata.adopt(try await receiver.receive(exchange, incoming, into: writer))
-    let final = metadata
+      limit: min(BodyReceiver.limit, writer.sizeLimit ?? .max), lanes: receiver.lanes)
+    let rest = try await receiver.receiveBeginning(exchange, incoming, into: writer)
     let condition = WriteCondition(exchange.fields)
-    try await objects(RequestedChange(conditions: condition.fieldNames)) { (_) throws(StorageError) in
-      try await writer.commit(final, if: condition.precondition)
+    let declared = metadata
+    let final: ObjectMetadata
+    do throws(CommitError<S3Error>) {
+      final = try await writer.commit(if: condition.precondition) { (staged) throws(S3Error) in
+        var metadata = declared
+        metadata.adopt(try incoming.finish(with: rest, staged))
+        return metadata
+      }
+    } catch {
+      switch error {
+      case .step(let error): throw error
+      case .storage(let error): throw objects.s3Error(error, RequestedChange(conditions: condition.fieldNames))
+      }
     }
     events.recordPut(exchange, final.size)
     var fields = HeaderFields([("ETag", "\"\(final.etag)\"")])

@@ -9,18 +9,32 @@ struct BodyReceiver {
   /// The most bytes of one put: 5 GiB, as S3 has it.
   nonisolated static let limit: UInt64 = 5 << 30
 
-  /// What has come is taken, and a body that has come whole is ended, in one step: a small object takes one.
+  /// Threads for the MD5 of long bodies.
+  let lanes: DigestLanes
+
+  /// Takes a whole body.
   func receive(
     _ exchange: S3Exchange, _ incoming: IncomingObject, into writer: any ContentWriter
   ) async throws(S3Error) -> IncomingObject.Content {
+    let rest = try await receiveBeginning(exchange, incoming, into: writer)
+    do throws(S3Error) {
+      return try await writer.update { (staged) throws(S3Error) in try incoming.finish(with: rest, staged) }
+    } catch {
+      await writer.discard()
+      throw error
+    }
+  }
+
+  /// Takes all of a body but the last of it that has come: that is for the step in which the body is ended, so that a
+  /// small object takes one.
+  func receiveBeginning(
+    _ exchange: S3Exchange, _ incoming: IncomingObject, into writer: any ContentWriter
+  ) async throws(S3Error) -> [[UInt8]] {
     do throws(S3Error) {
       while true {
-        let (bytes, isLast) = try await next(exchange)
-        let content = try await writer.update { (staged) throws(S3Error) in
-          incoming.accept(bytes, into: staged)
-          return isLast ? try incoming.finish(staged) : nil
-        }
-        if let content { return content }
+        let (pieces, isLast) = try await next(exchange)
+        if isLast { return pieces }
+        await writer.update { staged in incoming.accept(pieces, into: staged) }
       }
     } catch {
       await writer.discard()
@@ -28,12 +42,12 @@ struct BodyReceiver {
     }
   }
 
-  private func next(_ exchange: S3Exchange) async throws(S3Error) -> (bytes: [UInt8], isLast: Bool) {
+  private func next(_ exchange: S3Exchange) async throws(S3Error) -> (pieces: [[UInt8]], isLast: Bool) {
     do throws(RequestFailure) {
-      let bytes = try await exchange.body.next() ?? []
+      let pieces = try await exchange.body.nextPieces()
       // Where the body has ended, this does not wait; it tells whether it was whole.
-      let isLast = bytes.isEmpty ? true : exchange.body.isConsumed ? try await exchange.body.next() == nil : false
-      return (bytes, isLast)
+      let isLast = pieces.isEmpty ? true : exchange.body.isConsumed ? try await exchange.body.next() == nil : false
+      return (pieces, isLast)
     } catch {
       throw S3Error(error)
     }

@@ -41,14 +41,18 @@ final class IncomingObject: Sendable {
   private let declared: DeclaredChecksums
   private let wanted: Set<ChecksumAlgorithm>
   private let limit: UInt64
+  /// What finds out the MD5 of a long body; nil where it is found out with the other checksums.
+  private let lane: DigestLane?
   private let state: Mutex<State>
 
   /// - Parameters:
   ///   - fields: those of the request, which declare length and checksums.
   ///   - also: an algorithm that is wanted whatever the request declares.
   ///   - limit: the most bytes of content.
+  ///   - lanes: threads for the MD5 of long bodies.
   init(
-    _ outcome: S3AuthenticationOutcome, fields: HeaderFields, also: ChecksumAlgorithm? = nil, limit: UInt64
+    _ outcome: S3AuthenticationOutcome, fields: HeaderFields, also: ChecksumAlgorithm? = nil, limit: UInt64,
+    lanes: DigestLanes? = nil
   ) throws(S3Error) {
     do throws(S3AuthenticationError) {
       declared = try DeclaredChecksums(fields)
@@ -60,7 +64,9 @@ final class IncomingObject: Sendable {
       if let length = decoder.declaredLength, length > Int64(clamping: limit) {
         throw S3AuthenticationError(.entityTooLarge)
       }
-      state = Mutex(State(decoder: decoder, checksums: ObjectChecksums(algorithms.union([.crc32]))))
+      lane = lanes?.lane(forLength: decoder.declaredLength.flatMap { UInt64(exactly: $0) })
+      state = Mutex(
+        State(decoder: decoder, checksums: ObjectChecksums(algorithms.union([.crc32]), md5: lane == nil)))
     } catch {
       throw S3Error(error)
     }
@@ -72,13 +78,25 @@ final class IncomingObject: Sendable {
 
   /// Takes the next bytes of the body. An error is remembered; the rest is thrown away.
   func accept(_ bytes: [UInt8], into staged: any StagedContent) {
+    accept([bytes], into: staged)
+  }
+
+  /// The same with several pieces.
+  func accept(_ pieces: [[UInt8]], into staged: any StagedContent) {
     state.withLock { state in
-      guard state.error == nil else { return }
-      do throws(S3Error) { try take(bytes, into: staged, &state) } catch {
-        state.error = error
-        staged.removeAll()
+      for bytes in pieces where state.error == nil {
+        do throws(S3Error) { try take(bytes, into: staged, &state) } catch {
+          state.error = error
+          staged.removeAll()
+        }
       }
     }
+  }
+
+  /// Takes the last pieces, and ends it.
+  func finish(with pieces: [[UInt8]], _ staged: any StagedContent) throws(S3Error) -> Content {
+    accept(pieces, into: staged)
+    return try finish(staged)
   }
 
   private func take(_ bytes: [UInt8], into staged: any StagedContent, _ state: inout State) throws(S3Error) {
@@ -92,6 +110,7 @@ final class IncomingObject: Sendable {
       state.checksums?.update(piece.span)
       do throws(StorageError) { try staged.append(piece.span) } catch { throw S3Error(error) }
     }
+    lane?.append(content)
     guard state.decoder.decodedLength <= Int64(clamping: limit) else {
       throw .entityTooLarge(proposedSize: UInt64(state.decoder.decodedLength), maximum: limit)
     }
@@ -104,7 +123,8 @@ final class IncomingObject: Sendable {
       do throws(S3AuthenticationError) {
         let trailers = try state.decoder.finish()
         guard let checksums = state.checksums.take() else { throw S3AuthenticationError(.incompleteBody) }
-        let digests = checksums.finalize()
+        var digests = checksums.finalize()
+        if let lane { digests = ObjectDigests(md5: lane.finish(), checksums: digests.checksums) }
         try declared.verify(digests, trailers: trailers)
         return Content(size: UInt64(state.decoder.decodedLength), digests, wanted)
       } catch {

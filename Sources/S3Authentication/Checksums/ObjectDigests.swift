@@ -8,6 +8,12 @@ public struct ObjectDigests: Sendable, Equatable {
   /// The checksums that were wanted, as bytes.
   public let checksums: [ChecksumAlgorithm: [UInt8]]
 
+  /// Those that were found out apart from each other.
+  public init(md5: [UInt8]?, checksums: [ChecksumAlgorithm: [UInt8]]) {
+    self.md5 = md5
+    self.checksums = checksums
+  }
+
   /// A checksum in base 64, as fields and documents carry it; nil if it was not wanted.
   public func encoded(_ algorithm: ChecksumAlgorithm) -> String? {
     checksums[algorithm].map { Base64.standard.encode($0) }
