@@ -43,9 +43,9 @@ public enum S3Authenticator {
   private static func authenticate(
     _ request: S3Request, authorization: String, query: QueryParameters, now: Int64, secret: (String) -> String?
   ) throws(S3AuthenticationError) -> AuthenticatedRequest {
-    let scheme = authorization.prefix { $0 != " " }
-    let parameters = authorization[scheme.endIndex...].drop { $0 == " " }
-    switch scheme {
+    let scheme = Substring(authorization.utf8.prefix { $0 != UInt8(ascii: " ") })
+    let parameters = Substring(authorization[scheme.endIndex...].utf8.drop { $0 == UInt8(ascii: " ") })
+    switch String(scheme) {
     case SignatureVersion4.algorithm:
       return try SignatureVersion4.authenticate(
         request, parameters: parameters, query: query, now: now, secret: secret)

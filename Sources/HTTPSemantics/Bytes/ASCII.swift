@@ -58,3 +58,15 @@ extension StringProtocol {
       && zip(utf8, other.utf8).allSatisfy { ASCII.lowercased($0) == ASCII.lowercased($1) }
   }
 }
+
+extension String {
+  /// The same for two whole strings, whose bytes lie side by side.
+  @inlinable public func equalsIgnoringASCIICase(_ other: String) -> Bool {
+    let (ours, theirs) = (utf8.span, other.utf8.span)
+    guard ours.count == theirs.count else { return false }
+    for index in ours.indices where ours[index] != theirs[index] {
+      guard ASCII.lowercased(ours[index]) == ASCII.lowercased(theirs[index]) else { return false }
+    }
+    return true
+  }
+}

@@ -6,7 +6,7 @@ extension HeaderFields {
   /// value came under which name: each reading is given, and the signature is right for one of them.
   func spelled(_ signedHeaders: [String]) -> [HeaderFields] {
     let names = signedHeaders.map { $0.lowercased() }
-    guard names.contains(where: { $0.contains("_") }) else { return [self] }
+    guard names.contains(where: { $0.utf8.contains(UInt8(ascii: "_")) }) else { return [self] }
     let byFolded = Dictionary(grouping: names, by: Self.foldedByCGI)
     let inOrder = renamed(byFolded)
     guard byFolded.values.contains(where: { $0.count > 1 }) else { return [inOrder] }
@@ -33,17 +33,20 @@ extension HeaderFields {
   /// The first field that S3 gives a meaning to and that is not among the signed ones. The fields whose values are
   /// signed in another place are left out.
   func firstUnsigned(among signedHeaders: [String]) -> String? {
-    let signed = Set(signedHeaders.lazy.map { $0.lowercased() })
-    let coveredElsewhere: Set = ["x-amz-content-sha256", "x-amz-date"]
-    for field in fields {
+    func isSigned(_ name: String) -> Bool { signedHeaders.contains { $0.equalsIgnoringASCIICase(name) } }
+    for field in fields where field.name.utf8.count > Self.meantPrefix.utf8.count {
       let name = field.name.lowercased()
-      if name.hasPrefix("x-amz-"), !coveredElsewhere.contains(name), !signed.contains(name) { return name }
+      guard name.utf8.starts(with: Self.meantPrefix.utf8), !Self.coveredElsewhere.contains(name) else { continue }
+      if !isSigned(name) { return name }
     }
-    return signed.contains("host") ? nil : "host"
+    return isSigned("host") ? nil : "host"
   }
+
+  private static let meantPrefix = "x-amz-"
+  private static let coveredElsewhere = ["x-amz-content-sha256", "x-amz-date"]
 
   /// A name as CGI spells it.
   static func foldedByCGI(_ name: String) -> String {
-    String(name.lowercased().map { $0 == "_" ? "-" : $0 })
+    String(decoding: name.lowercased().utf8.map { $0 == UInt8(ascii: "_") ? UInt8(ascii: "-") : $0 }, as: UTF8.self)
   }
 }

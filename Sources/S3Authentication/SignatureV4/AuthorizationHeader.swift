@@ -6,15 +6,14 @@ struct AuthorizationHeader: Equatable {
 
   /// Reads what follows `AWS4-HMAC-SHA256`: `Credential=…, SignedHeaders=…, Signature=…` in any order, with or without
   /// white space after the commas.
-  init(_ parameters: some StringProtocol) throws(S3AuthenticationError) {
+  init(_ parameters: Substring) throws(S3AuthenticationError) {
     var values: [String: String] = [:]
-    for piece in parameters.split(separator: ",", omittingEmptySubsequences: false) {
-      let parameter = piece.drop { $0 == " " || $0 == "\t" }
-      guard let equals = parameter.firstIndex(of: "=") else { throw Self.malformed }
-      let name = String(parameter[..<equals])
-      guard values.updateValue(String(parameter[parameter.index(after: equals)...]), forKey: name) == nil else {
-        throw Self.malformed
-      }
+    for piece in parameters.utf8.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false) {
+      let parameter = piece.drop { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
+      guard let equals = parameter.firstIndex(of: UInt8(ascii: "=")) else { throw Self.malformed }
+      let name = String(Substring(parameter[..<equals]))
+      let value = String(Substring(parameter[parameter.index(after: equals)...]))
+      guard values.updateValue(value, forKey: name) == nil else { throw Self.malformed }
     }
     guard
       values.count == 3, let credential = values["Credential"], let signature = values["Signature"],

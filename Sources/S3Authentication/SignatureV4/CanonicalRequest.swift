@@ -26,25 +26,27 @@ struct CanonicalRequest {
     method: String, path: [UInt8], query: [QueryParameters.Parameter], fields: HeaderFields, signedHeaders: [String],
     payloadHash: String, encoding: FieldEncoding = .utf8, hidesSecrets: Bool = false
   ) throws(S3AuthenticationError) {
-    var text = method + "\n"
-    text += try Self.path(path)
-    text += "\n"
-    text += Self.query(hidesSecrets ? query.map(Self.shown) : query)
-    text += "\n"
-    var bytes = Array(text.utf8)
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(512)
+    bytes += method.utf8
+    bytes.append(UInt8(ascii: "\n"))
+    bytes += try Self.path(path).utf8
+    bytes.append(UInt8(ascii: "\n"))
+    if !query.isEmpty { bytes += Self.query(hidesSecrets ? query.map(Self.shown) : query).utf8 }
+    bytes.append(UInt8(ascii: "\n"))
     for name in signedHeaders {
       bytes += name.utf8
       bytes.append(UInt8(ascii: ":"))
       let isShown = !hidesSecrets || SecretNames.isHarmlessField(name)
       let value = isShown ? Self.fieldValue(fields.values(of: name)) : SecretNames.replacement
-      bytes += encoding == .utf8 ? Array(value.utf8) : Self.latin1(value) ?? Array(value.utf8)
+      if encoding == .latin1, let latin1 = Self.latin1(value) { bytes += latin1 } else { bytes += value.utf8 }
       bytes.append(UInt8(ascii: "\n"))
     }
-    text = "\n"
-    text += signedHeaders.joined(separator: ";")
-    text += "\n"
-    text += payloadHash
-    self.bytes = bytes + text.utf8
+    bytes.append(UInt8(ascii: "\n"))
+    bytes += signedHeaders.joined(separator: ";").utf8
+    bytes.append(UInt8(ascii: "\n"))
+    bytes += payloadHash.utf8
+    self.bytes = bytes
   }
 
   /// The SHA-256 in hexadecimal digits.
@@ -97,9 +99,20 @@ struct CanonicalRequest {
 
   /// The values trimmed, inner white space folded to one space, joined by commas.
   private static func fieldValue(_ values: [String]) -> String {
-    values.map { value in
+    if values.count == 1, let value = values.first, !hasFoldableSpace(value) { return value }
+    return values.map { value in
       value.utf8.split { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
         .map { String(decoding: $0, as: UTF8.self) }.joined(separator: " ")
     }.joined(separator: ",")
+  }
+
+  /// Whether a value has white space at an end, or other than single spaces inside. Nearly none has.
+  private static func hasFoldableSpace(_ value: String) -> Bool {
+    var last = UInt8(ascii: " ")
+    for byte in value.utf8 {
+      if byte == UInt8(ascii: "\t") || (byte == UInt8(ascii: " ") && last == byte) { return true }
+      last = byte
+    }
+    return last == UInt8(ascii: " ") && !value.isEmpty
   }
 }

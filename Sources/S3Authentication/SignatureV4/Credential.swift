@@ -26,10 +26,10 @@ struct Credential: Sendable, Equatable {
   /// end.
   /// - Parameter day: the day that the request was signed on; the scope must name it.
   static func parse(_ text: String, day: String) -> Result {
-    let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+    let parts = text.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
     guard parts.count >= 5 else { return .fault(.malformed) }
-    let scope = parts.suffix(4).map(String.init)
-    let accessKey = parts.dropLast(4).joined(separator: "/")
+    let scope = parts.suffix(4).map { String(Substring($0)) }
+    let accessKey = String(Substring(text.utf8[..<parts[parts.count - 5].endIndex]))
     // Any region signs, and so does none: MinIO takes both, and clients made for it (Apache Libcloud's) name none.
     guard !accessKey.isEmpty else { return .fault(.malformed) }
     guard scope[0] == day else { return .fault(.day) }

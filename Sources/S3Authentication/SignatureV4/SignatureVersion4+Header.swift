@@ -3,7 +3,7 @@ internal import HTTPSemantics
 extension SignatureVersion4 {
   /// Checks a request whose `Authorization` field has these parameters.
   static func authenticate(
-    _ request: S3Request, parameters: some StringProtocol, query: QueryParameters, now: Int64,
+    _ request: S3Request, parameters: Substring, query: QueryParameters, now: Int64,
     secret: (String) -> String?
   ) throws(S3AuthenticationError) -> AuthenticatedRequest {
     let header = try AuthorizationHeader(parameters)

@@ -23,7 +23,8 @@ enum SignatureVersion4 {
 
   /// The list of signed headers; nil if it is empty or absurd.
   static func signedHeaders(_ text: String) -> [String]? {
-    let names = text.split(separator: ";", omittingEmptySubsequences: false).map(String.init)
+    let names = text.utf8.split(separator: UInt8(ascii: ";"), omittingEmptySubsequences: false)
+      .map { String(Substring($0)) }
     return names.count <= signedHeadersLimit && names.allSatisfy(HeaderFields.isName) ? names : nil
   }
 
@@ -50,7 +51,7 @@ enum SignatureVersion4 {
     let accessKey = claim.credential.accessKey
     guard let secret = secret(accessKey) else { throw .unknownAccessKey(accessKey) }
     let scope = claim.credential.scope
-    let key = SigningKey(secret: secret, scope: scope)
+    let key = SigningKey.of(secret: secret, scope: scope)
     var mismatch: S3AuthenticationError?
     for fields in readings {
       let isASCII = fields.fields.allSatisfy { $0.value.utf8.allSatisfy { $0 < 0x80 } }
