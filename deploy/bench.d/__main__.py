@@ -7,12 +7,13 @@ from pathlib import Path
 
 import against
 import archives
+import growth
 import objects
 import small
 import start
 import uploads
 from measuring import Table
-from stand import Stand
+from stand import TOP, Stand
 
 # In the order in which they are run; each is given the stand and the rounds, and yields rows.
 PARTS = {
@@ -26,6 +27,10 @@ PARTS = {
 }
 
 
+# Only where it is asked for: it takes an hour, and compares nothing.
+GROWTH = "growth"
+
+
 def rounds(text):
     number = int(text)
     if not 1 <= number <= 100:
@@ -37,11 +42,14 @@ def arguments():
     parser = argparse.ArgumentParser(prog="deploy/bench")
     parser.add_argument("--rounds", type=rounds, default=7, metavar="N")
     parser.add_argument("--against", type=Path, metavar="PROGRAM")
+    parser.add_argument("--most", type=int, default=1_000_000, metavar="N")
     parser.add_argument("parts", nargs="*", metavar="PART")
     given = parser.parse_args()
-    unknown = [part for part in given.parts if part not in PARTS]
+    unknown = [part for part in given.parts if part not in (*PARTS, GROWTH)]
     if unknown:
-        parser.error(f"there is no part {unknown[0]}; choose from {', '.join(PARTS)}")
+        parser.error(f"there is no part {unknown[0]}; choose from {', '.join((*PARTS, GROWTH))}")
+    if GROWTH in given.parts and (len(given.parts) > 1 or given.against):
+        parser.error(f"{GROWTH} compares nothing, and stands alone")
     return given
 
 
@@ -53,6 +61,10 @@ def main():
     given = arguments()
     for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
         signal.signal(number, stop)
+    if given.parts == [GROWTH]:
+        for line in growth.measure(given.most, TOP / "var/growth.html"):
+            print(line, flush=True)
+        return
     table = Table()
     try:
         if given.against:

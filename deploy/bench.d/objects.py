@@ -1,6 +1,7 @@
 """The object store beside SeaweedFS and rclone: small objects from 16 clients, and one large object.
 
-Vitrine answers a put when the object is on the disk; the peers leave that to the kernel, as they do by default.
+Vitrine answers a put when the object is on the disk; the peers leave that to the kernel, as they do by default. One row
+has SeaweedFS told to sync, too.
 """
 
 import hashlib
@@ -23,6 +24,8 @@ SECONDS = 2
 SIZES = {"4 KB": (4_000, 6_000), "1 MB": (1_000_000, 150)}
 LARGE = 1_000_000_000
 BUCKET = "/bench"
+# The bucket in which SeaweedFS syncs.
+SYNCED = "/bench-synced"
 
 
 @dataclass
@@ -31,6 +34,8 @@ class Store:
 
     name: str
     port: int
+    # What its objects are put in.
+    bucket: str = BUCKET
 
 
 @dataclass
@@ -56,14 +61,26 @@ def start_seaweed(stand):
     identity = {"name": "bench", "credentials": credentials, "actions": ["Admin", "Read", "Write", "List", "Tagging"]}
     settings = stand.folder / "seaweed.json"
     settings.write_text(json.dumps({"identities": [identity]}))
-    ports = [f"-{part}.port={free_port()}" for part in ("master", "volume", "filer")]
+    numbers = {part: free_port() for part in ("master", "volume", "filer")}
     # Its gRPC ports are those and 10,000, which may be beyond the last.
-    ports += [f"-{part}.port.grpc={free_port()}" for part in ("master", "volume", "filer", "s3")]
+    remote = {part: free_port() for part in (*numbers, "s3")}
+    ports = [f"-{part}.port={number}" for part, number in numbers.items()]
+    ports += [f"-{part}.port.grpc={number}" for part, number in remote.items()]
     ports += ["-s3.port.iceberg=0", "-s3.port.lance=0", "-iam=false"]
-    command = [Path(sys.executable).parent / "weed", "server", "-ip=127.0.0.1", "-ip.bind=127.0.0.1", f"-dir={folder}"]
+    weed = Path(sys.executable).parent / "weed"
+    command = [weed, "server", "-ip=127.0.0.1", "-ip.bind=127.0.0.1", f"-dir={folder}"]
     command += ["-volume.max=100", "-master.volumeSizeLimitMB=1024", "-filer", "-s3", f"-s3.port={port}", *ports]
     stand.start([*command, f"-s3.config={settings}"], port, env=stand.environment())
-    return Store("SeaweedFS", port)
+    shell = [weed, "shell"] + [f"-{part}=127.0.0.1:{numbers[part]}.{remote[part]}" for part in ("master", "filer")]
+    return Store("SeaweedFS", port), Store("SeaweedFS told to sync", port, SYNCED), shell
+
+
+def tell_to_sync(shell):
+    """Has SeaweedFS answer a put to one bucket when it is on the disk."""
+    words = f"fs.configure -locationPrefix=/buckets{SYNCED}/ -fsync=true -apply\nexit\n"
+    done = subprocess.run(shell, input=words, capture_output=True, text=True, timeout=60)
+    if '"fsync":true' not in "".join(done.stdout.split()):
+        raise SystemExit(f"deploy/bench: SeaweedFS was not told to sync:\n{done.stdout}\n{done.stderr}")
 
 
 def start_rclone(stand):
@@ -100,7 +117,7 @@ class Measurement:
         """Objects a second."""
         number = self.round[store.name] = self.round.get(store.name, 0) + 1
         signer, size, sha256 = Signer(store.port), self.content.size, self.content.hash
-        paths = (f"{BUCKET}/{self.prefix}-{number}-{key:05}" for key in range(self.limit))
+        paths = (f"{store.bucket}/{self.prefix}-{number}-{key:05}" for key in range(self.limit))
         heads = [signer.head("PUT", path, size, sha256) for path in paths]
         count, elapsed, _ = run(self.stand, store, heads, self.content.path, self.clients, self.limit)
         self.first.setdefault(store.name, count)
@@ -112,7 +129,7 @@ class Measurement:
         """Objects a second, of those that the first put has left, which are in memory."""
         signer = Signer(store.port)
         keys = range(min(self.first[store.name], 100))
-        heads = [signer.head("GET", f"{BUCKET}/{self.prefix}-1-{key:05}") for key in keys]
+        heads = [signer.head("GET", f"{store.bucket}/{self.prefix}-1-{key:05}") for key in keys]
         most = 10**9 if self.clients > 1 else 1
         count, elapsed, received = run(self.stand, store, heads, "-", self.clients, most)
         if received != count * self.content.size:
@@ -128,16 +145,24 @@ def rows(what, found, stores, unit, scale=1):
         yield Row(f"{what} : {other.name}", ratios(ours, theirs), at_least=1, note=note)
 
 
+def each(stores, measured):
+    return {store.name: lambda store=store: measured(store) for store in stores}
+
+
 def measure(stand, rounds):
-    stores = [Store("vitrine", stand.s3_port), start_seaweed(stand), start_rclone(stand)]
-    for store in stores:
-        wait_until(lambda store=store: status(store.port, "PUT", BUCKET) == 200, 60, f"{store.name} makes a bucket")
+    seaweed, synced, shell = start_seaweed(stand)
+    stores = [Store("vitrine", stand.s3_port), seaweed, start_rclone(stand)]
+    for store in (*stores, synced):
+        wait_until(lambda store=store: status(store.port, "PUT", store.bucket) == 200, 60, f"{store.name} makes a bucket")
+    tell_to_sync(shell)
     for name, (size, limit) in SIZES.items():
         one = Measurement(stand, make_content(stand, size), limit, CLIENTS, str(size))
-        for what, measured in (("put", one.put), ("get", one.get)):
-            found = in_turns(rounds, {store.name: lambda store=store: measured(store) for store in stores})
-            yield from rows(f"{what}s/s, {name}, {CLIENTS} clients", found, stores, "a second")
+        # As Vitrine does: a put is answered when it is on the disk.
+        putting = [*stores, synced] if name == "4 KB" else stores
+        for what, measured, these in (("put", one.put, putting), ("get", one.get, stores)):
+            found = in_turns(rounds, each(these, measured))
+            yield from rows(f"{what}s/s, {name}, {CLIENTS} clients", found, these, "a second")
     one = Measurement(stand, make_content(stand, LARGE), 1, 1, "large")
     for what, measured in (("put", one.put), ("get", one.get)):
-        found = in_turns(min(rounds, 3), {store.name: lambda store=store: measured(store) for store in stores})
+        found = in_turns(min(rounds, 3), each(stores, measured))
         yield from rows(f"{what} of 1 GB", found, stores, "MB/s", LARGE / 1e6)

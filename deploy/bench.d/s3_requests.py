@@ -20,10 +20,11 @@ class Signer:
         for part in self.scope.split("/"):
             self.key = hmac.digest(self.key, part.encode(), "sha256")
 
-    def headers(self, method, path, payload=EMPTY):
+    def headers(self, method, path, payload=EMPTY, query=""):
+        """The fields of a request. The query is in the order and the spelling in which it is signed."""
         names = "host;x-amz-content-sha256;x-amz-date"
         lines = f"host:{self.host}\nx-amz-content-sha256:{payload}\nx-amz-date:{self.time}\n"
-        canonical = hashlib.sha256(f"{method}\n{path}\n\n{lines}\n{names}\n{payload}".encode()).hexdigest()
+        canonical = hashlib.sha256(f"{method}\n{path}\n{query}\n{lines}\n{names}\n{payload}".encode()).hexdigest()
         text = f"AWS4-HMAC-SHA256\n{self.time}\n{self.scope}\n{canonical}".encode()
         signature = hmac.digest(self.key, text, "sha256").hex()
         credential = f"Credential={ACCESS_KEY}/{self.scope}"

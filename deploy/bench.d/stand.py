@@ -55,9 +55,10 @@ def fill(template, target, values):
 class Stand:
     """Use it with `with`. Its folder is on the disk of the clone; the sockets are in /tmp, since paths must be short."""
 
-    def __init__(self, program=PROGRAM, name="bench", has_peers=True):
+    def __init__(self, program=PROGRAM, name="bench", has_peers=True, settings=None):
         self.vitrine_program, self.name, self.has_peers = program, name, has_peers
-
+        # More of the program's settings.
+        self.settings = settings or {}
     def __enter__(self):
         (TOP / "var").mkdir(exist_ok=True)
         self.folder = TOP / "var" / self.name
@@ -112,9 +113,9 @@ class Stand:
 
     def build(self):
         """Compiles what is written in C."""
-        for name, libraries in (("echo", ["-lfcgi"]), ("upload-load", []), ("object-load", []), ("relay", []), ("disk-limit", [])):
+        for name in ("echo", "upload-load", "object-load", "mixed-load", "relay", "disk-limit"):
             command = ["gcc", "-O2", "-Wall", "-Wextra", "-pthread", PEERS / f"{name}.c", "-o", self.program(name)]
-            subprocess.run([*command, *libraries], check=True)
+            subprocess.run([*command, *(["-lfcgi"] if name == "echo" else [])], check=True)
 
     def program(self, name):
         return self.folder / "bin" / name
@@ -132,8 +133,9 @@ class Stand:
 
     def start_vitrine(self):
         path = self.run / "vitrine.sock"
-        keys = {"VITRINE_ACCESS_KEY": ACCESS_KEY, "VITRINE_SECRET_KEY": SECRET_KEY}
-        self.vitrine = self.start([self.vitrine_program, "serve"], path, env=self.vitrine_environment(path, self.data, **keys))
+        more = {"VITRINE_ACCESS_KEY": ACCESS_KEY, "VITRINE_SECRET_KEY": SECRET_KEY, **self.settings}
+        environment = self.vitrine_environment(path, self.data, **more)
+        self.vitrine = self.start([self.vitrine_program, "serve"], path, env=environment)
 
     def start_peers(self):
         values = {"RUN": self.run, "DATA": self.data, "CHILDREN": PROCESSES}
