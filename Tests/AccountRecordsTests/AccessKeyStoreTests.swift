@@ -90,6 +90,11 @@ import Testing
     #expect(try await store.key("anna")?.sessionBinding != before)
   }
 
+  @Test func secretHasEightBytesAtLeast() {
+    #expect(AccessKey.isSecret("12345678") && AccessKey.isSecret("ééééé"))
+    #expect(!AccessKey.isSecret("1234567") && !AccessKey.isSecret(""))
+  }
+
   @Test func sessionsOutliveWhatDoesNotConcernThem() async throws {
     let store = try await store()
     let before = try await store.key("anna")?.sessionBinding

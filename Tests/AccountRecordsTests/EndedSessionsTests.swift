@@ -26,7 +26,7 @@ import Testing
   }
 
   @Test func whatWasEndedStaysEndedHoweverManyFollow() async throws {
-    let all = (0..<Int64(3 * EndedSessions.capacity)).map { (nonce: "n\($0)", expires: 1_000 + $0) }
+    let all = (0..<Int64(8 * EndedSessions.capacity)).map { (nonce: "n\($0)", expires: 1_000 + $0) }
     for (nonce, expires) in all { try await sessions.add(nonce, of: "anna", expires: expires, now: 10) }
     for (nonce, expires) in all { #expect(try await isEnded(nonce, expires: expires)) }
     // One that was begun after them goes on.

@@ -20,6 +20,11 @@ import Testing
     }
   }
 
+  /// A database in memory has none.
+  @Test func databaseWithoutAWriteAheadLogIsRefused() {
+    #expect(throws: DatabaseError.self) { try SharedConnection(path: ":memory:") }
+  }
+
   @Test(arguments: [
     DatabaseValue.null, .integer(.min), .integer(.max), .integer(0), .text(""), .text("naïve 🖼\u{0}after zero"),
     .blob([]), .blob([0, 255, 0]),

@@ -28,6 +28,14 @@ import Testing
     #expect(Hexadecimal.encode(HMACSHA256.authenticate(key: vector.key, message: vector.message)) == vector.code)
   }
 
+  /// RFC 2104: a key longer than a block of 64 bytes stands for its digest, and one of 64 for itself.
+  @Test(arguments: [64, 65, 200]) func longKeyStandsForItsDigest(length: Int) {
+    let key = [UInt8](repeating: 0x5a, count: length)
+    let code = HMACSHA256.authenticate(key: key, message: [1, 2, 3])
+    let ofDigest = HMACSHA256.authenticate(key: SHA256.digest(of: key), message: [1, 2, 3])
+    #expect((code == ofDigest) == (length > 64))
+  }
+
   @Test func onlyTheSameBytesAreEqual() {
     #expect(ConstantTime.equals([], []))
     #expect(ConstantTime.equals([1, 2, 3], [1, 2, 3]))

@@ -23,6 +23,23 @@ struct FileTests {
     #expect(try file.readAll(limit: 101).count == 101)
   }
 
+  @Test func bytesBehindTheEndAreLeftOut() throws {
+    let directory = try FileDescriptor.open(folder.path, [.readOnly, .directory])
+    let file = try directory.openUnnamed()
+    try file.writeAll([1, 2, 3])
+    #expect(try file.bytes(in: 1..<9) == [2, 3] && file.bytes(in: 5..<9).isEmpty)
+  }
+
+  @Test func copyOfMoreThanThereIsIsAnError() throws {
+    let directory = try FileDescriptor.open(folder.path, [.readOnly, .directory])
+    let source = try directory.openUnnamed()
+    let target = try directory.openUnnamed()
+    try source.writeAll([1, 2, 3])
+    try target.copy(from: source, 0..<3, to: 0)
+    #expect(try target.readAll(limit: 9) == [1, 2, 3])
+    #expect(throws: Errno.inputOutput) { try target.copy(from: source, 1..<9, to: 0) }
+  }
+
   @Test func openingBeneathRefusesLinksAndEscapes() throws {
     let directory = try FileDescriptor.open(folder.path, [.readOnly, .directory])
     try directory.makeDirectory("inside", mode: 0o755)

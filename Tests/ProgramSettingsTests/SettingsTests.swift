@@ -75,6 +75,13 @@ struct SettingsTests {
   @Test func secretsAreNotToldInRefusals() throws {
     let line = try #require(refusal(["VITRINE_SECRET_KEY": "hunter2"]))
     #expect(!line.contains("hunter2"))
+    // Whatever may be asked of it one day.
+    let source = try SettingSource(
+      flags: [:], environment: ["VITRINE_SECRET_KEY": "hunter2", "VITRINE_LEVEL": "loud"], configuration: nil)
+    let ofSecret = #expect(throws: SettingError.self) { try source.value(SettingsTable.secretKey, "long") { Int($0) } }
+    #expect(ofSecret.map { !"\($0)".contains("hunter2") } == true)
+    let ofLevel = #expect(throws: SettingError.self) { try source.value(SettingsTable.level, "a number") { Int($0) } }
+    #expect(ofLevel.map { "\($0)".contains("loud") } == true)
   }
 
   @Test func emptyValueIsTheDefault() throws {
