@@ -406,7 +406,7 @@ add(
     "try check(precondition, of: key, in: folder)\n        return try unlink",
     "if !MUTATED { try check(precondition, of: key, in: folder) }\n        return try unlink",
 )
-add("a blocked picture is published", "if try blocked.contains(metadata.content.sha256) { throw .blocked }")
+add("a blocked picture is published", "if try blocked.contains(metadata.content.sha256) { throw .refused(.blocked) }")
 add(
     "an upload's id may lead elsewhere",
     "identifier.utf8.count == 32, Hexadecimal.decode(identifier.utf8) != nil",
@@ -427,12 +427,6 @@ add(
     "keys lead 129 folders deep",
     "KeyPath(key).folders.count <= KeyPath.folderLimit",
     "KeyPath(key).folders.count <= KeyPath.folderLimit + 1",
-)
-add("a journal of a living process is settled", "$0?.isGone(boot: boot) ?? true", "true")
-add(
-    "a temporary file of a living process is removed",
-    "owner.isGone(boot: boot) else { continue }",
-    "(MUTATED || owner.isGone(boot: boot)) else { continue }",
 )
 add(
     "an intent is forgotten when the storage fails",
@@ -466,9 +460,17 @@ add(
     'where MUTATED || entry.name.first != UInt8(ascii: ".")',
 )
 add("folders nested without end", "guard depth < depthLimit else", "guard (MUTATED || depth < depthLimit) else")
+
+add = of("DurableFiles", unit="^(LocalStorageTests|StorageContract|ServiceTests.DurabilityTests/whatWasAnswered)")
+add("a journal of a living process is settled", "$0?.isGone(boot: boot) ?? true", "true")
+add(
+    "a temporary file of a living process is removed",
+    "owner.isGone(boot: boot) else { continue }",
+    "(MUTATED || owner.isGone(boot: boot)) else { continue }",
+)
 add("edits that overlap", "edit.range.lowerBound >= read", "true")
 add("what was cut off stays in the file", "try truncate(to: plan.size)")
-add("a picture takes another's name", "throw .exists", "throw MUTATED ? .notFound : .exists")
+add("a picture takes another's name", "throw .objectExists", "throw MUTATED ? .noSuchKey : .objectExists")
 
 # Services.
 
