@@ -1,6 +1,8 @@
+import Glibc
 import ImageStructure
 import Magic
 import Pictures
+import Posix
 import Storage
 import Testing
 
@@ -14,11 +16,11 @@ private let pixel: [UInt8] = [
   private static let magic = try? MagicDatabase()
 
   private func outcome(
-    of bytes: [UInt8], named fileExtension: String, limit: UInt64 = 1_000, pixels: UInt64 = 100, step: Int = .max
+    of bytes: [UInt8], named fileExtension: String, limit: UInt64 = 1_000, pixels: UInt64 = 100, step: Int = .max,
+    magic: MagicDatabase? = magic
   ) throws -> Result<ImageStructure, StorageError> {
     var validator = PictureValidator(
-      fileExtension: fileExtension, limits: PictureLimits(bytes: limit, pixels: pixels), magic: try #require(Self.magic)
-    )
+      fileExtension: fileExtension, limits: PictureLimits(bytes: limit, pixels: pixels), magic: try #require(magic))
     var rest = bytes[...]
     while !rest.isEmpty {
       validator.consume(rest.prefix(step))
@@ -29,6 +31,16 @@ private let pixel: [UInt8] = [
 
   private func refusal(_ result: Result<ImageStructure, StorageError>) -> PictureRefusal? {
     if case .failure(.refused(.picture(let refusal))) = result { refusal } else { nil }
+  }
+
+  /// By a database that takes every GIF for something else.
+  @Test func whatLibmagicCallsSomethingElseIsRefused() throws {
+    let path = "/tmp/vitrine-magic-\(getpid()).txt"
+    let file = try FileDescriptor.open(path, [.writeOnly, .create, .exclusive], mode: 0o600)
+    defer { unlink(path) }
+    try file.writeAll(Array("0 string GIF8 no picture\n!:mime application/x-other\n".utf8))
+    let result = try outcome(of: pixel, named: "gif", magic: try MagicDatabase(path: path))
+    #expect(refusal(result) == .content)
   }
 
   @Test(arguments: [1, 2, 7, .max]) func aPictureIsAcceptedHoweverItsBytesArrive(step: Int) throws {

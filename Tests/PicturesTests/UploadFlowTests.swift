@@ -77,7 +77,11 @@ struct UploadFlowTests {
       let (fixture, now) = (try PictureFixture(), Clock.now())
       var options = PictureOptions()
       options.lifetime = 60
-      let name = try await fixture.upload(TestGIF.pixel, options).name
+      let metadata = try await fixture.upload(TestGIF.pixel, options)
+      let (name, end) = (metadata.name, try #require(metadata.expiresAt))
+      let before = Timestamp(totalNanoseconds: end.totalNanoseconds - 1)
+      #expect(try await fixture.pictures.metadata(of: name, now: before) != nil)
+      #expect(try await fixture.pictures.metadata(of: name, now: end) == nil)
       let later = Timestamp(seconds: now.seconds + 100)
       #expect(try await fixture.pictures.metadata(of: name) != nil)
       #expect(try await fixture.pictures.metadata(of: name, now: later) == nil)

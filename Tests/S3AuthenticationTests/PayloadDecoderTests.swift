@@ -52,6 +52,19 @@ import Testing
 
   static let boto = "7\r\nhello, \r\n12\r\nworld of chunks!!!\r\n0\r\nx-amz-checksum-crc32:AAAAAA==\r\n\r\n"
 
+  /// At once: what is too much is not kept until the end.
+  @Test func contentBeyondTheDeclaredLengthIsRefusedAsItComes() throws {
+    var decoder = try PayloadDecoder(.anonymous(.unsigned), fields: ["content-length": "3"])
+    var content: [ArraySlice<UInt8>] = []
+    try decoder.consume([1, 2, 3], into: &content)
+    do {
+      try decoder.consume([4], into: &content)
+      Issue.record("a byte too many is taken")
+    } catch {
+      #expect(error.code == .incompleteBody)
+    }
+  }
+
   @Test func chunkHasOneSignature() throws {
     let upload = try Upload()
     let body = String(decoding: upload.body(), as: UTF8.self)

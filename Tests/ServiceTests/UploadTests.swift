@@ -78,6 +78,18 @@ import Testing
     }
   }
 
+  @Test func whatMayStandOnceIsRefusedWhereItStandsTwice() async throws {
+    try await withService { service async throws in
+      let form = TestForm().with(file: "a.gif", TestPictures.gif).with("visibility", "unlisted")
+      let twice = form.with("visibility", "public")
+      for (target, body) in [("/api/upload", twice.bytes), ("/api/upload?visibility=public", form.bytes)] {
+        let answer = try await service.visit("POST", target, body: body, fields: TestForm.fields)
+        #expect(answer.status == 400 && answer.code == "malformed-request")
+      }
+      #expect(service.data.files(in: "images").isEmpty)
+    }
+  }
+
   @Test func formWithoutAFileIsMalformed() async throws {
     try await withService { service async throws in
       for body in [TestForm().with("comment", "x").bytes, Array("no form".utf8), []] {

@@ -267,6 +267,18 @@ def test_workers_share_one_budget_of_memory(without):
     assert 1 < most_at_once(100) <= 4
 
 
+def test_thumbnail_that_failed_is_not_tried_again_at_once(without):
+    server = without("echo start >>$0.seen; exit 1", VITRINE_WORKERS="1")
+    seen = server.folder.parent / "bin/vipsthumbnail.seen"
+    name = upload(server, pictures.png(), "a.png")
+    for _ in range(3):
+        assert server.client.get(f"/thumbs/{name}").status == 307
+    assert seen.read_text().split() == ["start"]
+    # The other size has not failed yet.
+    assert server.client.get(f"/thumbs/2x/{name}").status == 307
+    assert seen.read_text().split() == ["start"] * 2
+
+
 def test_thumbnails_that_wait_are_bounded(without):
     """Two are made at a time in a worker, 256 are waited for; whoever asks beyond that is shown the picture itself."""
     server = without("while [ -e $0.waits ]; do sleep 0.1; done; exit 1", VITRINE_WORKERS="1")

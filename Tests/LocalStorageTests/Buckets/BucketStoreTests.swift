@@ -153,6 +153,22 @@ struct BucketStoreTests {
     #expect(fixture.folder.files.filter { $0.contains("put-") || $0.contains("upload-") }.isEmpty)
   }
 
+  /// By whoever has access to the files: bytes, length and time tell, and the rest stays.
+  @Test func metadataOfAContentThatWasOverwrittenInPlaceDoNotCount() throws {
+    try fixture.put("key", "before", change: { $0.userMetadata = [NameValuePair("colour", "blue")] })
+    let before = try fixture.metadata("key")
+    let path = fixture.folder.path + "/buckets/photos1/key"
+    let file = try FileDescriptor.open(path, .readWrite)
+    try file.writeAll(Array("after!".utf8).span, at: 0)
+    // The clock of a file system may not have gone on.
+    try FileManager.default.setAttributes(
+      [.modificationDate: Date(timeIntervalSince1970: 1_000_000_000.5)], ofItemAtPath: path)
+    let after = try fixture.metadata("key")
+    #expect(try fixture.get("key") == "after!")
+    #expect(after.etag != before.etag && after.modified.seconds == 1_000_000_000)
+    #expect(after.userMetadata == before.userMetadata)
+  }
+
   @Test func putsAndDeletesFromManyThreadsLeaveNothingMixed() throws {
     let fixture = fixture
     DispatchQueue.concurrentPerform(iterations: 200) { number in
