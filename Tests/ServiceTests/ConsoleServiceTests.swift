@@ -98,6 +98,19 @@ import Testing
     }
   }
 
+  @Test func bodyHasALimit() async throws {
+    try await withService { service async throws in
+      let root = try await service.signIn()
+      func block(padding: Int) async throws -> Int {
+        let digest = String(repeating: "ab", count: 32)
+        let content: JSONValue = ["sha256": .string(digest), "pad": .string(String(repeating: "x", count: padding))]
+        return try await root.call("POST", "blocked", content).status
+      }
+      #expect(try await block(padding: 70_000) == 400)
+      #expect(try await block(padding: 60_000) == 201)
+    }
+  }
+
   @Test func accountIsNoOperator() async throws {
     try await withService { service async throws in
       try await service.addKey(Self.ada)

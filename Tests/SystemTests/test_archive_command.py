@@ -3,6 +3,7 @@
 import errno
 import os
 import pty
+import re
 import signal
 import subprocess
 import time
@@ -152,6 +153,18 @@ def test_stopped_program_leaves_nothing(tmp_path, which):
     assert packing.wait(timeout=10) == -which
     assert sorted(os.listdir(tmp_path)) == ["old.zip", "zeros"]
     assert (tmp_path / "old.zip").read_bytes() == b"old"
+
+
+def test_saved_archive_is_safe_on_the_disk_before_it_has_its_name(folder, tmp_path):
+    calls = tmp_path / "calls"
+    trace = ["strace", "-f", "-o", calls, "-e", "trace=fdatasync,fsync,linkat,rename,renameat,renameat2"]
+    command = [*trace, program(), "archive", *sorted(os.listdir(folder)), "--save", "safe.zip"]
+    done = subprocess.run(command, cwd=folder, env=clean_environment(), capture_output=True)
+    if b"PTRACE" in done.stderr.upper() and done.returncode != 0:
+        pytest.skip("no process can be traced here")
+    assert done.returncode == 0, done.stderr
+    names = re.findall(r"^\d+ +(\w+)\(.*\) = 0$", calls.read_text(), re.MULTILINE)
+    assert "fdatasync" in names and names.index("fdatasync") < names.index("linkat"), calls.read_text()
 
 
 def test_failure_names_the_file_and_leaves_nothing(folder):

@@ -1,9 +1,11 @@
 """The files of keys and secrets: what cannot be read is an error, what a kill left behind is removed."""
 
+import subprocess
+
 import pytest
 
 from console import Console
-from harness import running, wait_until
+from harness import clean_environment, program, running, wait_until
 from object_store import ROOT_KEY, ROOT_SECRET, ObjectStore
 
 
@@ -46,6 +48,17 @@ def test_key_file_that_cannot_be_read_is_an_error_and_lets_nobody_in(store, dama
     file.write_bytes(before)
     assert visitor.store("GET", "narrow-bucket").status == 200
     assert "<Code>SignatureDoesNotMatch</Code>" in endpoint.get(link).text
+
+
+def test_no_key_is_made_of_the_root_keys_name(store):
+    """It could never be used: whoever signs with that name is root, with root's secret."""
+    command = [program(), "key", "add", ROOT_KEY, "--secret", "another-secret"]
+    done = subprocess.run(command, cwd=store.folder, env=clean_environment(store.settings), capture_output=True, text=True)
+    assert done.returncode == 1 and "is the root key" in done.stderr
+    assert not (store.data / ".vitrine/keys.json").exists()
+    visitor = Console(store)
+    assert visitor.sign_in(ROOT_KEY, "another-secret").status == 401
+    assert visitor.sign_in(ROOT_KEY, ROOT_SECRET).status == 201
 
 
 def test_halves_of_secret_files_are_removed_at_the_next_start(store):
