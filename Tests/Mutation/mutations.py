@@ -777,7 +777,12 @@ add = of("nginx/object-store.conf.in", system="test_nginx_retries.py")
 add("a change is asked again where a worker died over it", "fastcgi_next_upstream off;", "")
 
 add = of("nginx/fastcgi-object-store.conf.in", system="test_console.py test_nginx_routes.py test_s3_hostile.py")
-add("the console's cookie reaches the object store", 'fastcgi_param HTTP_COOKIE "";', "")
+add(
+    "the console's cookie reaches the object store",
+    'fastcgi_param HTTP_COOKIE "";',
+    "",
+    system="test_nginx_retries.py",
+)
 add(
     "an object may run scripts as the store's origin",
     "add_header Content-Security-Policy $vitrine_store_policy always;",

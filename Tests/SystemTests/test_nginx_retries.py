@@ -1,5 +1,8 @@
-"""Where a worker dies over a request that nginx sent on a kept connection, nginx asks again only if that changes
-nothing: what was done twice could undo what somebody else did in between."""
+"""What nginx hands to the program, and how often.
+
+Where a worker dies over a request that nginx sent on a kept connection, nginx asks again only if that changes
+nothing: what was done twice could undo what somebody else did in between.
+"""
 
 import contextlib
 import socket
@@ -22,8 +25,8 @@ class DyingProgram(threading.Thread):
         self.listener = socket.socket(socket.AF_UNIX)
         self.listener.bind(str(path))
         self.listener.listen(64)
-        # The methods of the requests that arrived, whole.
-        self.methods = []
+        # The parameters of the requests that arrived, whole.
+        self.requests = []
         self.dies = False
 
     def run(self):
@@ -36,8 +39,7 @@ class DyingProgram(threading.Thread):
         with wire, contextlib.suppress(OSError, EOFError):
             count = 0
             while True:
-                method = self.receive(wire)
-                self.methods.append(method)
+                self.requests.append(self.receive(wire))
                 count += 1
                 if count > 1 and self.dies:
                     return
@@ -45,9 +47,13 @@ class DyingProgram(threading.Thread):
                 for kind, content in [(STDOUT, body), (STDOUT, b""), (END, bytes(8))]:
                     wire.sendall(struct.pack(">BBHHBB", 1, kind, 1, len(content), 0, 0) + content)
 
+    @property
+    def methods(self):
+        return [request["REQUEST_METHOD"] for request in self.requests]
+
     @staticmethod
     def receive(wire):
-        """The method of the next request, once all of it is there."""
+        """The parameters of the next request, once all of it is there."""
 
         def exactly(count):
             data = b""
@@ -58,14 +64,32 @@ class DyingProgram(threading.Thread):
                 data += piece
             return data
 
-        parameters = b""
+        content = b""
         while True:
             _, kind, _, length, padding, _ = struct.unpack(">BBHHBB", exactly(8))
-            content = exactly(length + padding)[:length]
+            piece = exactly(length + padding)[:length]
             if kind == PARAMETERS:
-                parameters += content
-            elif kind == STDIN and not content:
-                return parameters.split(b"REQUEST_METHOD", 1)[1].split(b"REQUEST_URI")[0][:-2].decode()
+                content += piece
+            elif kind == STDIN and not piece:
+                return parameters(content)
+
+
+def parameters(content):
+    """Names and values (FastCGI specification, 3.4)."""
+    found, place = {}, 0
+
+    def length():
+        nonlocal place
+        size = 1 if content[place] < 128 else 4
+        place += size
+        return int.from_bytes(content[place - size : place], "big") & 0x7FFF_FFFF
+
+    while place < len(content):
+        sizes = length(), length()
+        name, value = content[place : place + sizes[0]], content[place + sizes[0] : place + sum(sizes)]
+        found[name.decode()] = value.decode("latin-1")
+        place += sum(sizes)
+    return found
 
 
 class OneWorker(ObjectStore):
@@ -116,7 +140,7 @@ def test_request_is_asked_again_only_where_it_changes_nothing(site, name):
     # A connection is kept from here on.
     first = {"store": "/bucket/first", "console": "/-/console/session", "site": "/api/images"}[where]
     assert client.request("GET", first).status == 200
-    program.methods.clear()
+    program.requests.clear()
     program.dies = True
     answer = client.request(method, target, body, headers)
     assert program.methods[0] == method
@@ -124,3 +148,14 @@ def test_request_is_asked_again_only_where_it_changes_nothing(site, name):
         assert answer.status == 200 and program.methods == [method] * 2
     else:
         assert answer.status in (502, 503) and program.methods == [method]
+
+
+@pytest.mark.parametrize("where", ["site", "store", "console"])
+def test_cookies_reach_the_door_that_set_them_only(site, where):
+    """Browsers send the cookies of a host to each of its ports."""
+    port = {"store": site.s3_port, "console": site.console_port, "site": site.port}[where]
+    target = {"store": "/bucket/key", "console": "/-/console/session", "site": "/api/images"}[where]
+    cookie = "vitrine-console=session-of-somebody; lang=es; other=secret"
+    assert ObjectClient(port).request("GET", target, None, {"Cookie": cookie}).status == 200
+    seen = site.program.requests[-1].get("HTTP_COOKIE", "")
+    assert seen == {"store": "", "console": cookie, "site": "lang=es"}[where]
