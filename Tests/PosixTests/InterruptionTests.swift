@@ -16,6 +16,11 @@ import Testing
     sigaction(SIGUSR2, &action, nil)
     let state = Monitor<(thread: pthread_t?, value: Value?)>((nil, nil))
     _ = try Thread(name: "interrupted") {
+      // A thread gets the mask of the one that starts it, and Dispatch's block all signals.
+      var wanted = sigset_t()
+      sigemptyset(&wanted)
+      sigaddset(&wanted, SIGUSR2)
+      pthread_sigmask(SIG_UNBLOCK, &wanted, nil)
       state.withLock { $0.thread = pthread_self() }
       let value = body()
       // No signal after this: the thread ends.
