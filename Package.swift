@@ -47,6 +47,8 @@ let package = Package(
     systemLibrary("CCrypto", pkgConfig: "libcrypto", apt: ["libssl-dev"]),
     // Header and module map only: it is loaded where it is needed, and never linked.
     systemLibrary("CCurl", apt: ["libcurl4-openssl-dev"]),
+    // The same.
+    systemLibrary("CPostgreSQL", apt: ["libpq-dev"]),
     systemLibrary("CSQLite", pkgConfig: "sqlite3", apt: ["libsqlite3-dev"]),
     systemLibrary("CLinux"),
     systemLibrary("CCarrylessProduct"),
@@ -65,6 +67,7 @@ let package = Package(
     layer("Database", ["CSQLite", "Posix"]),
     layer("EventLoop", ["CLinux", "Posix"]),
     layer("HTTPTransfer", ["CCurl", "EventLoop", "Posix", "HTTPSemantics"]),
+    layer("PostgreSQL", ["CPostgreSQL", "EventLoop", "Posix"]),
     layer("FastCGI", ["FastCGIWire", "Posix", "EventLoop"]),
     layer("Supervisor", ["CLinux", "CFastCGI", "Posix"]),
 
@@ -76,7 +79,7 @@ let package = Package(
     // What is kept, and by which rules: values and protocols, of which LocalStorage is one implementation.
     layer("Storage", ["Posix", "Digests", "HTTPSemantics"]),
     // Several hosts: names in a database, bytes in an engine.
-    layer("EngineStorage", ["Storage", "EventLoop", "Posix", "Digests", "HTTPSemantics"]),
+    layer("EngineStorage", ["Storage", "PostgreSQL", "EventLoop", "Posix", "Digests", "HTTPSemantics"]),
     layer("DurableFiles", ["Storage", "EventLoop", "Posix", "Digests", "HTTPSemantics"]),
     layer(
       "LocalStorage",
@@ -147,10 +150,24 @@ let package = Package(
       name: "MemoryStorage", dependencies: ["Storage", "Posix", "Digests", "HTTPSemantics"],
       path: "Tests/MemoryStorage",
       swiftSettings: testSettings),
+    // A database server of the tests' own, where Debian's is installed.
+    .target(
+      name: "PostgreSQLFixture", path: "Tests/PostgreSQLFixture", exclude: ["server.sh"], swiftSettings: testSettings),
+    // A storage of several hosts over such a server, and an engine in memory.
+    .target(
+      name: "EngineFixture",
+      dependencies: [
+        "EngineStorage", "PostgreSQL", "PostgreSQLFixture", "Storage", "EventLoop", "Posix", "Digests", "HTTPSemantics",
+        "LoopFixture",
+      ],
+      path: "Tests/EngineFixture", swiftSettings: testSettings),
     // What every storage promises, tested once for all of them.
     .testTarget(
       name: "StorageContract",
-      dependencies: ["Storage", "MemoryStorage", "LocalStorage", "EventLoop", "Posix", "Digests", "HTTPSemantics"],
+      dependencies: [
+        "Storage", "MemoryStorage", "LocalStorage", "EngineStorage", "EngineFixture", "PostgreSQLFixture", "EventLoop",
+        "Posix", "Digests", "HTTPSemantics",
+      ],
       path: "Tests/StorageContract", swiftSettings: testSettings),
 
     tests("HTTPSemantics"),
@@ -163,6 +180,13 @@ let package = Package(
     tests("Digests", ["HTTPSemantics"]),
     tests("Magic"),
     tests("Database", ["Posix"]),
+    tests("PostgreSQL", ["PostgreSQLFixture", "LoopFixture", "EventLoop"]),
+    tests(
+      "EngineStorage",
+      [
+        "EngineFixture", "PostgreSQL", "PostgreSQLFixture", "LoopFixture", "Storage", "EventLoop", "Posix", "Digests",
+        "HTTPSemantics",
+      ]),
     tests("EventLoop", ["Posix", "LoopFixture"]),
     tests("FastCGIWire", ["FastCGIFixture"]),
     tests("FastCGI", ["FastCGIWire", "Posix", "EventLoop", "LoopFixture", "FastCGIFixture"]),

@@ -43,7 +43,7 @@ ensure_packages() {
 }
 
 # Packages that the program is built against and that serve it. Swift's own libraries in it need g++'s.
-runtime_packages=(nginx libvips-tools g++ libfcgi-dev zlib1g-dev libmagic-dev libssl-dev libsqlite3-dev libcurl4-openssl-dev pkg-config)
+runtime_packages=(nginx libvips-tools g++ libfcgi-dev zlib1g-dev libmagic-dev libssl-dev libsqlite3-dev libcurl4-openssl-dev libpq-dev pkg-config)
 
 # The versions of Swift that tests build the program with, the oldest first. README and deploy/Dockerfile name no others.
 swift_versions=(6.2.3 6.3.1)

@@ -25,6 +25,9 @@ public enum TestLoop {
     return try result.get()
   }
 
+  /// Makes the loop, for code that finds its way to it by itself. Its clock may be put forward meanwhile.
+  public static func start() { _ = loop }
+
   /// Puts the loop's clock forward, and lets everything run that is due by then.
   @EventLoopActor
   public static func advance(seconds: Double) async {

@@ -1,7 +1,10 @@
+import EngineFixture
+import EngineStorage
 import EventLoop
 import LocalStorage
 import MemoryStorage
 import Posix
+import PostgreSQLFixture
 import Storage
 import Testing
 
@@ -19,16 +22,27 @@ enum Implementation: String, CaseIterable, CustomTestStringConvertible {
   case remote
   /// Plain files.
   case local
+  /// Names in a database, bytes in an engine.
+  case engine
+
+  /// All that can be tested here.
+  static let allCases: [Implementation] =
+    [.memory, .remote, .local] + (PostgreSQLServer.isInstalled ? [.engine] : [])
 
   var testDescription: String { rawValue }
 
   /// Those that can be made so small that they are full soon.
-  static let withLimits: [Implementation] = SmallFileSystem.isPossible ? allCases : [.memory, .remote]
+  static let withLimits: [Implementation] =
+    SmallFileSystem.isPossible ? [.memory, .remote, .local] : [.memory, .remote]
 
   /// An empty storage of objects.
   /// - Parameter capacity: how many bytes it has room for, about.
   func objects(capacity: UInt64? = nil) async throws -> ObjectsUnderTest {
-    guard self != .local else { return try localObjects(capacity) }
+    if self == .local { return try localObjects(capacity) }
+    if self == .engine {
+      let engine = try await EngineUnderTest()
+      return ObjectsUnderTest(store: engine.objects, other: engine.otherObjects) { try await engine.residue() }
+    }
     let space = capacity.map { MemorySpace(capacity: $0) } ?? MemorySpace()
     let store = MemoryObjectStore(space: space, reading: reading)
     return ObjectsUnderTest(store: store, other: store) {
@@ -40,7 +54,11 @@ enum Implementation: String, CaseIterable, CustomTestStringConvertible {
 
   /// An empty catalogue of pictures.
   func pictures(capacity: UInt64? = nil) async throws -> PicturesUnderTest {
-    guard self != .local else { return try localPictures(capacity) }
+    if self == .local { return try localPictures(capacity) }
+    if self == .engine {
+      let engine = try await EngineUnderTest()
+      return PicturesUnderTest(catalog: engine.pictures, other: engine.otherPictures) { try await engine.residue() }
+    }
     let space = capacity.map { MemorySpace(capacity: $0) } ?? MemorySpace()
     let catalog = MemoryPictureCatalog(space: space, reading: reading)
     return PicturesUnderTest(catalog: catalog, other: catalog) {
@@ -51,6 +69,11 @@ enum Implementation: String, CaseIterable, CustomTestStringConvertible {
 
   /// A storage of documents without any.
   func documents() async throws -> DocumentsUnderTest {
+    if self == .engine {
+      let engine = try await EngineUnderTest()
+      let (store, other) = (await engine.documents(), await engine.otherDocuments())
+      return DocumentsUnderTest(store: store, other: other, keepAlive: engine)
+    }
     guard self == .local else {
       let store = MemoryDocumentStore()
       return DocumentsUnderTest(store: store, other: store)
@@ -64,6 +87,10 @@ enum Implementation: String, CaseIterable, CustomTestStringConvertible {
 
   /// Two holders of one lease, and a maker of a third.
   func leases() async throws -> LeasesUnderTest {
+    if self == .engine {
+      let engine = try await EngineUnderTest()
+      return LeasesUnderTest { EngineLease("chores", engine.names) }
+    }
     guard self == .local else {
       let leases = MemoryLeases()
       return LeasesUnderTest { leases.lease("chores") }
@@ -116,7 +143,7 @@ enum Implementation: String, CaseIterable, CustomTestStringConvertible {
 
   private var reading: ReadingBehaviour {
     switch self {
-    case .memory, .local: ReadingBehaviour()
+    case .memory, .local, .engine: ReadingBehaviour()
     case .remote: ReadingBehaviour(chunkSize: 1_000, isLate: true, noticesReplacement: true)
     }
   }
@@ -150,8 +177,8 @@ struct DocumentsUnderTest: Sendable {
   let store: any DocumentStore
   /// The same storage, as another process has it.
   let other: any DocumentStore
-  /// The folder that they are in, if they are in one.
-  var keepAlive: TemporaryFolder?
+  /// What they are in, if it ends with the test.
+  var keepAlive: (any Sendable)?
 }
 
 /// A lease under test.

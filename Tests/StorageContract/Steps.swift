@@ -130,3 +130,19 @@ extension ObjectsUnderTest {
   /// One of both, so that those who race come from two processes.
   func either(_ number: Int) -> any Objects { number.isMultiple(of: 2) ? store : other }
 }
+
+/// Waits until something holds: what a database tells of a session that ended, or of a change, comes a moment later.
+func eventually(
+  _ condition: @Sendable () async throws -> Bool, _ location: SourceLocation = #_sourceLocation
+) async {
+  for _ in 0..<1_000 {
+    do {
+      if try await condition() { return }
+      try await Task.sleep(for: .milliseconds(10))
+    } catch {
+      Issue.record(error, sourceLocation: location)
+      return
+    }
+  }
+  Issue.record("it does not come to hold", sourceLocation: location)
+}

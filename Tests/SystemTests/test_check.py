@@ -269,13 +269,13 @@ def test_https_is_checked_with_its_certificate(front, edited, tmp_path):
 def test_libcurl_is_loaded_by_the_check_alone(front):
     """It would cost each worker megabytes: the program is not linked with it, and a service never maps it."""
     linked = subprocess.run(["ldd", program()], capture_output=True, text=True, check=True).stdout
-    assert "libcrypto" in linked and "libcurl" not in linked and "libssl" not in linked
+    assert "libcrypto" in linked and "libcurl" not in linked and "libpq" not in linked and "libssl" not in linked
     assert check(front, "--url", front.url) == (0, ["all is well"])
     processes = [process for process in front.processes() if process.name().startswith("vitrine")]
     assert len(processes) >= 2
     for process in processes:
         mapped = Path(f"/proc/{process.pid}/maps").read_text()
-        assert "libcrypto" in mapped and "libcurl" not in mapped and "libssl" not in mapped
+        assert "libcrypto" in mapped and "libcurl" not in mapped and "libpq" not in mapped and "libssl" not in mapped
 
 
 @pytest.fixture

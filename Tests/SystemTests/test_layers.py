@@ -88,6 +88,17 @@ def test_services_open_no_file_by_its_name():
     assert found == []
 
 
+def test_engine_storage_knows_nothing_above_it():
+    below = {"Storage", "PostgreSQL", "BlobEngine", "HTTPTransfer", "EventLoop", "Digests", "Posix", "HTTPSemantics", "JSON"}
+    assert {name for _, name in imports_of("EngineStorage")} - {"Synchronization"} <= below
+
+
+def test_no_program_is_linked_with_a_library_that_it_loads():
+    """libcurl and libpq are loaded where they are needed: a module map that names them would link every process."""
+    for library in ("CCurl", "CPostgreSQL"):
+        assert "link" not in (SOURCES / "CLibraries" / library / "module.modulemap").read_text()
+
+
 def test_scripts_import_each_other_without_a_circle():
     site = CLONE / "www"
     statement = re.compile(r"""^\s*(?:import|export)\b[^;"']*?["']([^"']+\.js)["']""", re.MULTILINE)

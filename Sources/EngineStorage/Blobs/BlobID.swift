@@ -16,10 +16,18 @@ public struct BlobID: Hashable, Sendable, CustomStringConvertible {
 
   private init(unchecked name: String) { self.name = name }
 
+  /// What blobs are put for: the first segment of their names.
+  public enum Kind: String, Sendable {
+    /// Objects, and parts of them.
+    case blobs
+    /// Pictures.
+    case images
+  }
+
   /// A fresh name, `blobs/<xx>/<32 hexadecimal digits>`: engines that keep folders get 256 of them.
-  public static func fresh() -> BlobID {
+  public static func fresh(_ kind: Kind = .blobs) -> BlobID {
     let digits = Hexadecimal.encode(SecureRandom.bytes(16))
-    return BlobID(unchecked: "blobs/\(digits.prefix(2))/\(digits)")
+    return BlobID(unchecked: "\(kind.rawValue)/\(digits.prefix(2))/\(digits)")
   }
 
   private static func isSegment(_ segment: Substring.UTF8View.SubSequence) -> Bool {

@@ -16,7 +16,7 @@ public protocol DocumentStore: Sendable {
   ) async throws(StorageError) -> DocumentVersion
 
   /// Whether a document is known to be still of the version that was read last, without waiting for anything. False also
-  /// where only another `read` can tell.
+  /// where only another `read` can tell. Of a change on another host it may know within a second only.
   /// - Parameter version: nil where there was none.
   func isCurrent(_ name: String, _ version: DocumentVersion?) -> Bool
 

@@ -1,0 +1,83 @@
+internal import EventLoop
+public import PostgreSQL
+internal import Synchronization
+
+/// What others tell of changes that this process need not ask for: over `LISTEN`, at once on every host.
+public final class NameChanges: Sendable {
+  private struct State {
+    /// Raised whenever something may have been missed.
+    var epoch: UInt64 = 0
+    var isListening = false
+    /// The latest version of each document that was told of.
+    var documents: [String: Int64] = [:]
+  }
+
+  private let state = Mutex(State())
+  private let names: NameDatabase
+
+  /// Nothing is heard before `start`.
+  public init(_ names: NameDatabase) { self.names = names }
+
+  /// Whether changes are heard of now.
+  public var isListening: Bool { state.withLock { $0.isListening } }
+
+  /// Begins to listen; it goes on until `stop` of what is returned.
+  public nonisolated(nonsending) func start() async -> NotificationListener {
+    let schema = try? await names.schemaName()
+    return await begin(schema ?? "")
+  }
+
+  @EventLoopActor
+  private func begin(_ schema: String) -> NotificationListener {
+    let listener = NotificationListener(names.pool) { [self] event in hear(event, schema) }
+    listener.start()
+    return listener
+  }
+
+  private func hear(_ event: NotificationListener.Event, _ schema: String) {
+    state.withLock { state in
+      switch event {
+      case .began, .ended:
+        state.epoch += 1
+        state.isListening = event == .began
+        state.documents = [:]
+      case .told(let text):
+        guard let (document, version) = DocumentNotice.parse(text, schema) else { return }
+        state.documents[document] = max(version, state.documents[document] ?? 0)
+      }
+    }
+  }
+
+  /// The present epoch: what was read in an earlier one may have changed without a word. Nil while nothing is heard.
+  var epoch: UInt64? { state.withLock { $0.isListening ? $0.epoch : nil } }
+
+  /// Whether a version of a document that was read in an epoch is known to be the latest one.
+  func isLatest(_ name: String, _ version: Int64, readIn epoch: UInt64) -> Bool {
+    state.withLock { state in
+      state.isListening && state.epoch == epoch && version >= state.documents[name] ?? 0
+    }
+  }
+}
+
+/// How a change of a document is told: schema, kind, version, and the name at last.
+enum DocumentNotice {
+  /// Appends the schema by itself.
+  static let tell = SQLStatement(
+    "SELECT pg_notify('vitrine', current_schema() || E'\\ndocument\\n' || $2 || E'\\n' || $1)")
+
+  static func parse(_ text: String, _ schema: String) -> (name: String, version: Int64)? {
+    let fields = text.split(separator: "\n", maxSplits: 3, omittingEmptySubsequences: false)
+    guard fields.count == 4, fields[0] == schema, fields[1] == "document", let version = Int64(fields[2]) else {
+      return nil
+    }
+    return (String(fields[3]), version)
+  }
+}
+
+extension NameDatabase {
+  private static let schema = SQLStatement.once("SELECT current_schema()::text")
+
+  nonisolated(nonsending) func schemaName() async throws -> String {
+    try await pool.run(Self.schema()).first?.text(0) ?? ""
+  }
+}

@@ -1,0 +1,55 @@
+internal import HTTPSemantics
+internal import PostgreSQL
+internal import Storage
+
+/// A part on its way in.
+final class EnginePartWriter: PartWriter, EngineWriting {
+  private static let present = SQLStatement(
+    "SELECT blobs, starts, lengths FROM parts WHERE upload = $1 AND number = $2")
+  private static let upsert = SQLStatement(
+    """
+    INSERT INTO parts (upload, number, metadata, blobs, starts, lengths) VALUES ($1, $2, $3, $4, $5, $6)
+    ON CONFLICT (upload, number) DO UPDATE SET metadata = excluded.metadata, blobs = excluded.blobs,
+      starts = excluded.starts, lengths = excluded.lengths
+    """)
+
+  let content: EngineContent
+  var spool: Spool { store.spool }
+  private let store: EngineObjectStore
+  private let upload: MultipartUpload
+  private let bucket: String
+
+  init(_ upload: MultipartUpload, _ bucket: String, _ store: EngineObjectStore) {
+    self.upload = upload
+    self.bucket = bucket
+    self.store = store
+    content = EngineContent(store.spool, store.blobs)
+  }
+
+  nonisolated(nonsending) func commit(_ part: UploadedPart) async throws(StorageError) {
+    let publisher = store.publisher
+    let slices = try await publisher.put(
+      content.takeAll(), md5: Hexadecimal.decode(part.etag.utf8),
+      facts: BlobFacts.object(upload.key, in: bucket, upload.metadata))
+    var part = part
+    part.size = slices.size
+    do throws(StorageError) {
+      let (bucket, identifier, number) = (bucket, upload.identifier, SQLValue.integer(Int64(part.number)))
+      try await store.names.transaction { [part] transaction in
+        let rows = try await transaction.run(
+          EngineObjectStore.lookForUpload(identifier, in: bucket) + [Self.present(.text(identifier), number)])
+        try EngineObjectStore.checkUpload(rows[2], identifier)
+        var uses = BlobUses()
+        uses.add(slices)
+        if let row = rows[3].first { uses.remove(try [BlobSlice](row, at: 0)) }
+        try await uses.lock(in: transaction)
+        let naming = SQLQuery(
+          statement: Self.upsert, values: [.text(identifier), number, .text(part.record)] + slices.values)
+        return .commit(uses.queries + [naming], ())
+      }
+    } catch {
+      await publisher.giveUp(slices)
+      throw error
+    }
+  }
+}

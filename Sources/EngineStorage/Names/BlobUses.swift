@@ -1,0 +1,50 @@
+internal import PostgreSQL
+internal import Storage
+
+/// How a transaction changes to how many objects, parts and pictures blobs belong. A blob counts once for each of them,
+/// however often it occurs in it.
+struct BlobUses {
+  private static let lockThem = SQLStatement(
+    "SELECT id, state FROM blobs WHERE id = ANY ($1) ORDER BY id FOR UPDATE")
+  private static let apply = SQLStatement(
+    """
+    UPDATE blobs SET uses = blobs.uses + change.uses, since = clock_timestamp(),
+      state = CASE WHEN blobs.uses + change.uses = 0 THEN 2 ELSE 1 END
+    FROM unnest($1::text[], $2::bigint[]) AS change (id, uses) WHERE blobs.id = change.id
+    """)
+
+  private var changes: [String: Int64] = [:]
+  private var named: Set<String> = []
+
+  /// An object, part or picture comes that consists of these.
+  mutating func add(_ content: [BlobSlice]) {
+    for name in content.distinctNames {
+      changes[name, default: 0] += 1
+      named.insert(name)
+    }
+  }
+
+  /// One goes that consisted of these.
+  mutating func remove(_ content: [BlobSlice]) {
+    for name in content.distinctNames { changes[name, default: 0] -= 1 }
+  }
+
+  /// Locks the blobs, in the order of their names so that no two transactions wait for each other, and makes sure that those
+  /// that come into use are there.
+  /// - Throws: `versionChanged` where one is gone: what was to be copied has been replaced long ago.
+  func lock(in transaction: Transaction) async throws {
+    let names = changes.filter { $0.value != 0 }.keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    guard !names.isEmpty else { return }
+    let rows = try await transaction.run([Self.lockThem(.texts(names))])[0]
+    var usable: Set<String> = []
+    for row in rows.rows where try row.integer(1) != 3 { usable.insert(try row.text(0)) }
+    for name in names where named.contains(name) && !usable.contains(name) { throw StorageError.versionChanged }
+  }
+
+  /// What brings the counts up to date; nothing where they stay as they are.
+  var queries: [SQLQuery] {
+    let changes = changes.filter { $0.value != 0 }.sorted { $0.key < $1.key }
+    guard !changes.isEmpty else { return [] }
+    return [Self.apply(.texts(changes.map(\.key)), .integers(changes.map(\.value)))]
+  }
+}

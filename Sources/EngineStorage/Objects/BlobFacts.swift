@@ -1,0 +1,41 @@
+internal import HTTPSemantics
+internal import Posix
+internal import Storage
+
+/// What travels with a blob, so that the tables can be made anew from the engine: for which object it was put, as one line of
+/// JSON in ASCII.
+enum BlobFacts {
+  /// The most bytes that every engine keeps.
+  private static let limit = 1_024
+
+  /// Of an object, or of a part of one; of what is too long, only what names it.
+  static func object(_ key: [UInt8], in bucket: String, _ metadata: ObjectMetadata) -> String? {
+    let name: [JSONValue.Member] = [
+      .init(name: "bucket", value: .string(bucket)),
+      .init(name: "key", value: .string(Base64.url.encode(key))),
+    ]
+    let members = JSONValue.object(name + [.init(name: "object", value: .string(metadata.record))])
+    return [members, .object(name)].lazy.map(\.text.ascii).first { $0.utf8.count <= limit }
+  }
+
+  /// Of a picture; of what is too long, only the members that are needed.
+  static func picture(_ needed: [JSONValue.Member], _ further: JSONValue.Member) -> String? {
+    [JSONValue.object(needed + [further]), .object(needed)].lazy.map(\.text.ascii).first { $0.utf8.count <= limit }
+  }
+}
+
+extension String {
+  /// The text of a JSON value in which other letters than ASCII's stand as escapes.
+  fileprivate var ascii: String {
+    var text = ""
+    for unit in utf16 {
+      if unit < 0x80, let scalar = Unicode.Scalar(unit) {
+        text.unicodeScalars.append(scalar)
+      } else {
+        let digits = String(unit, radix: 16)
+        text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+      }
+    }
+    return text
+  }
+}

@@ -1,0 +1,66 @@
+internal import Digests
+internal import EventLoop
+internal import HTTPSemantics
+internal import PostgreSQL
+internal import Storage
+
+/// Brings contents into the engine: notes each blob, then puts it. Whoever names them afterwards makes them count; what is
+/// never named stands in the list of pending blobs, and is swept.
+struct BlobPublisher: Sendable {
+  private static let note = SQLStatement(
+    "INSERT INTO blobs (id, length) SELECT * FROM unnest($1::text[], $2::bigint[]) ON CONFLICT (id) DO NOTHING")
+  private static let giveUp = SQLStatement(
+    "UPDATE blobs SET state = 2, since = '-infinity' WHERE id = ANY ($1) AND state = 0")
+
+  let names: NameDatabase
+  let blobs: any BlobStore
+  let spool: Spool
+
+  /// Puts what is not in the engine yet.
+  /// - Parameters:
+  ///   - metadata: of what the content is to be.
+  ///   - names: of the blobs; fresh ones where nil.
+  /// - Returns: the content as the tables name it.
+  nonisolated(nonsending) func put(
+    _ pieces: [EngineContent.Piece], md5: [UInt8]?, facts: String?, as id: BlobID? = nil
+  ) async throws(StorageError) -> [BlobSlice] {
+    var pieces = pieces.filter { $0.size > 0 }
+    // An empty content has a blob, too: the engine then knows of every object.
+    if pieces.isEmpty { pieces = [.spooled(SpooledBytes(spool))] }
+    var slices: [BlobSlice] = []
+    var new: [(NewBlob, SpooledBytes)] = []
+    for piece in pieces {
+      switch piece {
+      case .stored(let slice): slices.append(slice)
+      case .spooled(let bytes):
+        let blob = NewBlob(
+          id ?? .fresh(), length: bytes.size, md5: pieces.count == 1 ? md5 : nil, facts: facts)
+        slices.append(BlobSlice(id: blob.id, start: 0, length: blob.length))
+        new.append((blob, bytes))
+      }
+    }
+    guard !new.isEmpty else { return slices }
+    _ = try await names.change(
+      Self.note(.texts(new.map(\.0.id.name)), .integers(new.map { Int64(clamping: $0.0.length) })))
+    for (blob, bytes) in new {
+      do throws(BlobError) { try await blobs.put(blob, from: bytes) } catch {
+        await giveUp(slices)
+        throw StorageError(error)
+      }
+    }
+    return slices
+  }
+
+  /// Lets blobs be swept at once that were put and will not be named. Where this fails, they are swept later.
+  nonisolated(nonsending) func giveUp(_ slices: [BlobSlice]) async {
+    _ = try? await names.change(Self.giveUp(.texts(slices.map(\.id.name))))
+  }
+}
+
+extension ObjectMetadata {
+  /// The MD5 of the content, where the entity tag is it.
+  var md5: [UInt8]? {
+    guard etag.utf8.count == 32 else { return nil }
+    return Hexadecimal.decode(etag.utf8)
+  }
+}

@@ -1,0 +1,110 @@
+internal import Posix
+internal import PostgreSQL
+internal import Storage
+internal import Synchronization
+
+/// An object, open to be read: its blobs never change, and stay for an hour after it is replaced.
+final class EngineOpenedObject: OpenedObject {
+  let head: ObjectHead
+  private let content: [BlobSlice]
+  private let names: NameDatabase
+  private let blobs: any BlobStore
+
+  init(_ head: ObjectHead, _ content: [BlobSlice], _ names: NameDatabase, _ blobs: any BlobStore) {
+    self.head = head
+    self.content = content
+    self.names = names
+    self.blobs = blobs
+  }
+
+  func reader(_ range: Range<UInt64>) -> any ObjectReader {
+    EngineReader(content.slices(in: range), names, blobs)
+  }
+
+  nonisolated(nonsending) func copy(
+    _ range: Range<UInt64>, to writer: any ContentWriter
+  ) async throws(StorageError) {
+    // Where the writer is of the same engine, the copy is one of names. Whoever commits finds out if a blob is gone.
+    if let writer = writer as? any EngineWriting {
+      writer.content.append(content.slices(in: range))
+      return
+    }
+    let reader = reader(range)
+    while let chunk = try await reader.next(secured: true) {
+      try await writer.update { (content) throws(StorageError) in try content.append(chunk) }
+    }
+  }
+}
+
+/// Reads ranges of blobs one after the other.
+final class EngineReader: ObjectReader {
+  private static let isNamed = SQLStatement("SELECT state = 1 FROM blobs WHERE id = $1")
+
+  private struct Position {
+    var slices: ArraySlice<BlobSlice>
+    var reader: (any BlobReader)?
+    /// How many bytes of the first slice were given.
+    var given: UInt64 = 0
+    var wasAnnounced = false
+  }
+
+  private let names: NameDatabase
+  private let blobs: any BlobStore
+  private let position: Mutex<Position>
+
+  init(_ slices: [BlobSlice], _ names: NameDatabase, _ blobs: any BlobStore) {
+    self.names = names
+    self.blobs = blobs
+    position = Mutex(Position(slices: slices[...]))
+  }
+
+  nonisolated(nonsending) func next(secured: Bool) async throws(StorageError) -> Chunk? {
+    while true {
+      // One task calls, and calls do not overlap: the position is taken out and put back.
+      let (slice, reader, isAnnounced) = position.withLock { position in
+        defer { position.wasAnnounced = true }
+        return (position.slices.first, position.reader, position.wasAnnounced)
+      }
+      guard let slice else { return nil }
+      // Whoever has gathered bytes sends them before this waits for the engine.
+      if !isAnnounced, !(reader?.isReady ?? false) { return .late }
+      let bytes: [UInt8]?
+      do throws(BlobError) {
+        let source: any BlobReader
+        if let reader {
+          source = reader
+        } else {
+          source = try await blobs.read(slice.id, slice.start..<slice.end)
+        }
+        bytes = try await source.next()
+        position.withLock { $0.reader = source }
+      } catch { throw await failure(error, slice) }
+      let isRight = position.withLock { position in
+        position.wasAnnounced = false
+        if let bytes {
+          position.given += UInt64(bytes.count)
+          return position.given <= slice.length
+        }
+        defer {
+          position.slices = position.slices.dropFirst()
+          position.reader = nil
+          position.given = 0
+        }
+        return position.given == slice.length
+      }
+      guard isRight else { throw .unavailable("the engine's blob \(slice.id) has another length than was put") }
+      if let bytes, !bytes.isEmpty { return .bytes(bytes) }
+    }
+  }
+
+  nonisolated(nonsending) func check() async throws(StorageError) {}
+
+  /// A blob that is gone was replaced long ago, unless it is still named: then the engine has lost it.
+  private nonisolated(nonsending) func failure(_ error: BlobError, _ slice: BlobSlice) async -> StorageError {
+    guard case .missing(let id) = error, let rows = try? await names.read(Self.isNamed(.text(id.name)))[0] else {
+      return StorageError(error)
+    }
+    let isNamed = (try? rows.first?.boolean(0)) ?? false
+    return isNamed ? StorageError(error) : .versionChanged
+  }
+}

@@ -1,0 +1,91 @@
+internal import EventLoop
+internal import HTTPSemantics
+internal import PostgreSQL
+internal import Posix
+internal import Storage
+
+/// A writer whose content may hold blobs that the engine has already.
+protocol EngineWriting: ContentWriter {
+  var content: EngineContent { get }
+  var spool: Spool { get }
+}
+
+extension EngineWriting {
+  nonisolated(nonsending) func update<Value: Sendable, Failure: Error>(
+    _ step: @escaping @Sendable (any StagedContent) throws(Failure) -> Value
+  ) async throws(Failure) -> Value {
+    try await spool.pool.run { [content] () throws(Failure) in try step(content) }
+  }
+
+  nonisolated(nonsending) func discard() async { content.removeAll() }
+}
+
+/// An object on its way in.
+final class EngineObjectWriter: ObjectWriter, EngineWriting {
+  private static let upsert = SQLStatement(
+    """
+    INSERT INTO objects (bucket, key, size, modified, etag, owner, storage_class, metadata, blobs, starts, lengths)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+    ON CONFLICT (bucket, key) DO UPDATE SET size = excluded.size, modified = excluded.modified, etag = excluded.etag,
+      owner = excluded.owner, storage_class = excluded.storage_class, metadata = excluded.metadata,
+      blobs = excluded.blobs, starts = excluded.starts, lengths = excluded.lengths
+    """)
+
+  let content: EngineContent
+  var spool: Spool { store.spool }
+  private let store: EngineObjectStore
+  private let key: [UInt8]
+  private let bucket: String
+
+  init(_ key: [UInt8], _ bucket: String, _ store: EngineObjectStore) {
+    self.key = key
+    self.bucket = bucket
+    self.store = store
+    content = EngineContent(store.spool, store.blobs)
+  }
+
+  nonisolated(nonsending) func commit(
+    _ metadata: ObjectMetadata, if precondition: Precondition
+  ) async throws(StorageError) {
+    let publisher = store.publisher
+    let slices = try await publisher.put(
+      content.takeAll(), md5: metadata.md5, facts: BlobFacts.object(key, in: bucket, metadata))
+    do throws(StorageError) {
+      let (key, bucket) = (key, bucket)
+      try await store.names.transaction { transaction in
+        let rows = try await transaction.run([
+          NameLocks.object(key, in: bucket), EngineObjectStore.look(for: key, in: bucket),
+        ])
+        let found = try EngineObjectStore.Found(rows[1])
+        try precondition.check(found.object?.metadata)
+        var uses = BlobUses()
+        uses.add(slices)
+        if let replaced = found.object { uses.remove(replaced.content) }
+        try await uses.lock(in: transaction)
+        return .commit(uses.queries + [Self.naming(key, in: found.bucket, metadata, slices)], ())
+      }
+    } catch {
+      await publisher.giveUp(slices)
+      throw error
+    }
+  }
+
+  /// What gives a content its key.
+  static func naming(
+    _ key: [UInt8], in bucket: Int64, _ metadata: ObjectMetadata, _ content: [BlobSlice]
+  ) -> SQLQuery {
+    var metadata = metadata
+    metadata.size = content.size
+    return SQLQuery(
+      statement: upsert,
+      values: [
+        .integer(bucket), .bytes(key), .integer(Int64(clamping: metadata.size)),
+        .integer(metadata.modified.totalNanoseconds), .text(metadata.etag), .text(metadata.owner),
+        .text(metadata.storageClass), .text(metadata.record),
+      ] + content.values)
+  }
+}
+
+extension EngineObjectStore {
+  var publisher: BlobPublisher { BlobPublisher(names: names, blobs: blobs, spool: spool) }
+}

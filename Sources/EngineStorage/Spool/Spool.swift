@@ -1,0 +1,55 @@
+public import EventLoop
+public import Posix
+internal import Storage
+internal import Synchronization
+
+/// Where contents lie until the engine has them: small ones in memory, larger ones in files of this host without a name,
+/// which end with the process. All of them together have a bound.
+public final class Spool: Sendable {
+  /// The most bytes of a content that is kept in memory.
+  static let mostInMemory = 262_144
+
+  private let folder: SharedDescriptor
+  private let capacity: UInt64
+  private let used = Mutex<UInt64>(0)
+  /// Threads that wait for the disk.
+  let pool: BlockingPool
+
+  /// - Parameters:
+  ///   - folder: where the files are made.
+  ///   - capacity: the most bytes of all contents under way.
+  ///   - pool: threads that may wait for its disk.
+  public init(in folder: SharedDescriptor, capacity: UInt64, pool: BlockingPool) {
+    self.folder = folder
+    self.capacity = capacity
+    self.pool = pool
+  }
+
+  /// How many bytes are under way.
+  public var bytesInUse: UInt64 { used.withLock { $0 } }
+
+  /// - Throws: `unavailable` where there is no such room at the moment.
+  func take(_ count: UInt64) throws(StorageError) {
+    try used.withLock { (used) throws(StorageError) in
+      guard count <= capacity - min(used, capacity) else {
+        throw .unavailable("what is on its way to the engine fills the spool of this host")
+      }
+      used += count
+    }
+  }
+
+  func giveBack(_ count: UInt64) { used.withLock { $0 -= count } }
+
+  func makeFile() throws(StorageError) -> FileDescriptor {
+    do throws(Errno) { return try folder.descriptor.openUnnamed() } catch {
+      throw StorageError(spool: error, "making a file of the spool")
+    }
+  }
+}
+
+extension StorageError {
+  init(spool error: Errno, _ context: String) {
+    // The engine is not full; this host is, for a while.
+    self = error == .noSpace ? .unavailable("no space for the spool of this host") : .io(error, context: context)
+  }
+}

@@ -1,0 +1,115 @@
+internal import EventLoop
+internal import Posix
+internal import Storage
+internal import Synchronization
+
+/// Bytes on their way to the engine. Their space is free when nobody holds them any more.
+///
+/// One task at a time changes them; afterwards they are only read.
+final class SpooledBytes: Sendable {
+  private struct State: ~Copyable {
+    var memory: [UInt8] = []
+    /// All of the bytes, once they are too many for memory.
+    var file: FileDescriptor?
+    var size: UInt64 = 0
+  }
+
+  private let spool: Spool
+  private let state = Mutex(State())
+
+  init(_ spool: Spool) { self.spool = spool }
+
+  deinit { spool.giveBack(size) }
+
+  var size: UInt64 { state.withLock { $0.size } }
+
+  func append(_ bytes: Span<UInt8>) throws(StorageError) {
+    let count = UInt64(bytes.count)
+    try spool.take(count)
+    do throws(StorageError) {
+      try state.withLock { (state) throws(StorageError) in
+        if state.file == nil, state.size + count > UInt64(Spool.mostInMemory) { try moveToFile(&state) }
+        if state.file == nil {
+          state.memory.reserveCapacity(state.memory.count + bytes.count)
+          for index in bytes.indices { state.memory.append(bytes[index]) }
+        } else {
+          try write(bytes, &state)
+        }
+        state.size += count
+      }
+    } catch {
+      spool.giveBack(count)
+      throw error
+    }
+  }
+
+  private func moveToFile(_ state: inout State) throws(StorageError) {
+    state.file = try spool.makeFile()
+    do throws(Errno) { try state.file?.writeAll(state.memory.span, at: 0) } catch {
+      state.file = nil
+      throw StorageError(spool: error, "writing the spool")
+    }
+    state.memory = []
+  }
+
+  private func write(_ bytes: Span<UInt8>, _ state: inout State) throws(StorageError) {
+    let size = state.size
+    do throws(Errno) { try state.file?.writeAll(bytes, at: size) } catch {
+      throw StorageError(spool: error, "writing the spool")
+    }
+  }
+
+  /// Reads at an offset; it may wait for the disk.
+  func read(into buffer: inout [UInt8], _ part: Range<Int>, at offset: UInt64) throws(StorageError) -> Int {
+    try state.withLock { (state) throws(StorageError) in
+      guard offset < state.size, !part.isEmpty else { return 0 }
+      let count = Int(min(UInt64(part.count), state.size - offset))
+      if state.file == nil {
+        let start = Int(offset)
+        buffer.replaceSubrange(part.lowerBound..<part.lowerBound + count, with: state.memory[start..<start + count])
+        return count
+      }
+      do throws(Errno) {
+        return try state.file?.read(into: &buffer, part.lowerBound..<part.lowerBound + count, at: offset) ?? 0
+      } catch { throw StorageError(spool: error, "reading the spool") }
+    }
+  }
+
+  func truncate(to length: UInt64) throws(StorageError) {
+    let freed = try state.withLock { (state) throws(StorageError) -> UInt64 in
+      guard length < state.size else { return 0 }
+      if state.file == nil {
+        state.memory.removeLast(state.memory.count - Int(length))
+      } else {
+        do throws(Errno) { try state.file?.truncate(to: length) } catch {
+          throw StorageError(spool: error, "truncating the spool")
+        }
+      }
+      defer { state.size = length }
+      return state.size - length
+    }
+    spool.giveBack(freed)
+  }
+
+  /// Whether the bytes are in memory, so that reading them does not wait.
+  var isInMemory: Bool { state.withLock { $0.file == nil } }
+}
+
+extension SpooledBytes: BlobContent {
+  nonisolated(nonsending) func bytes(at offset: UInt64, upTo limit: Int) async throws(BlobError) -> [UInt8] {
+    do throws(StorageError) {
+      return isInMemory
+        ? try piece(offset, limit)
+        : try await spool.pool.run { () throws(StorageError) in try self.piece(offset, limit) }
+    } catch { throw .content(error) }
+  }
+
+  private func piece(_ offset: UInt64, _ limit: Int) throws(StorageError) -> [UInt8] {
+    let size = size
+    guard offset < size else { return [] }
+    var buffer = [UInt8](repeating: 0, count: Int(min(UInt64(limit), size - offset)))
+    let count = try read(into: &buffer, 0..<buffer.count, at: offset)
+    buffer.removeLast(buffer.count - count)
+    return buffer
+  }
+}

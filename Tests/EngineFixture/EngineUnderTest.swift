@@ -1,0 +1,138 @@
+import EngineStorage
+import EventLoop
+import LoopFixture
+import Posix
+import PostgreSQL
+import PostgreSQLFixture
+import Storage
+import Synchronization
+
+/// A storage of several hosts with tables of its own and an engine in memory, and the same storage as another host has it.
+public final class EngineUnderTest: Sendable {
+  /// The engine.
+  public let blobs: MemoryBlobStore
+  /// The tables, as this host and as another has them.
+  public let names: NameDatabase
+  public let otherNames: NameDatabase
+  /// The contents on their way.
+  public let spool: Spool
+  /// The thumbnails of the host.
+  public let thumbnails = MemoryThumbnails()
+  private let listeners = Mutex<[NotificationListener]>([])
+  private let turn: EngineTurns.Turn
+
+  /// - Parameter limits: by default those with which nothing is ever late, since the loop's clock is put forward by others.
+  public init(_ limits: DatabaseLimits = .patient, blobs: MemoryBlobStore = MemoryBlobStore()) async throws {
+    turn = await EngineTurns.shared.take()
+    TestLoop.start()
+    let string = try ConnectionString(try await PostgreSQLServer.shared.value.connectionStringWithSchema())
+    self.blobs = blobs
+    names = NameDatabase(ConnectionPool(string, limits))
+    otherNames = NameDatabase(ConnectionPool(string, limits))
+    let folder = SharedDescriptor(try FileDescriptor.open("/tmp", [.directory]))
+    spool = Spool(in: folder, capacity: 1 << 30, pool: BlockingPool(name: "spool", limit: 2))
+    try await names.prepareSchema()
+  }
+
+  deinit {
+    let (names, otherNames) = (names, otherNames)
+    let listeners = listeners.withLock { $0 }
+    EventLoop.current.start {
+      for listener in listeners { listener.stop() }
+      names.pool.close()
+      otherNames.pool.close()
+    }
+  }
+
+  /// The objects, as this host has them.
+  public var objects: EngineObjectStore { EngineObjectStore(names, blobs, spool) }
+  /// The objects, as another host has them.
+  public var otherObjects: EngineObjectStore { EngineObjectStore(otherNames, blobs, spool) }
+
+  /// The pictures, as this host has them.
+  public var pictures: EnginePictureCatalog { EnginePictureCatalog(names, blobs, spool, thumbnails: thumbnails) }
+  /// The pictures, as another host has them.
+  public var otherPictures: EnginePictureCatalog {
+    EnginePictureCatalog(otherNames, blobs, spool, thumbnails: thumbnails)
+  }
+
+  /// Documents that hear of changes.
+  public func documents() async -> EngineDocumentStore { await documents(names) }
+  /// The same, as another host has them.
+  public func otherDocuments() async -> EngineDocumentStore { await documents(otherNames) }
+
+  private func documents(_ names: NameDatabase) async -> EngineDocumentStore {
+    let changes = NameChanges(names)
+    let listener = await changes.start()
+    listeners.withLock { $0.append(listener) }
+    while !changes.isListening { try? await Task.sleep(for: .milliseconds(5)) }
+    return EngineDocumentStore(names, changes)
+  }
+
+  /// What is left over once everything was swept that is over: blobs that nothing names, names without a blob, contents.
+  public func residue() async throws -> [String] {
+    try await BlobSweeper(names, blobs).sweep(replacedSeconds: 0, pendingSeconds: 0)
+    let named = try await names.namedBlobs()
+    let kept = blobs.names
+    var residue = kept.subtracting(named).map { "blob that nothing names: \($0)" }
+    residue += named.subtracting(kept).map { "name of a blob that is not there: \($0)" }
+    residue += try await names.wrongCounts()
+    residue += thumbnails.names.map { "thumbnail of \($0)" }
+    if spool.bytesInUse > 0 { residue.append("\(spool.bytesInUse) bytes in the spool") }
+    return residue
+  }
+}
+
+/// Thumbnails of a host, in memory.
+public final class MemoryThumbnails: HostThumbnails {
+  private let kept = Mutex<[String: [ThumbnailDensity: [UInt8]]]>([:])
+
+  /// The pictures that there are some of.
+  public var names: [String] { kept.withLock { $0.keys.sorted() } }
+
+  public nonisolated(nonsending) func keep(
+    _ bytes: [UInt8], of name: StoredName, _ density: ThumbnailDensity
+  ) async throws(StorageError) {
+    kept.withLock { $0[name.text, default: [:]][density] = bytes }
+  }
+
+  public nonisolated(nonsending) func remove(_ name: StoredName) async { kept.withLock { $0[name.text] = nil } }
+}
+
+extension DatabaseLimits {
+  /// Nothing is late on the loop's clock. The server's own limits stay.
+  public static let patient: DatabaseLimits = {
+    var limits = DatabaseLimits()
+    limits.connections = 4
+    limits.queue = 1_000
+    limits.queueSeconds = 1e7
+    limits.connectSeconds = 1e7
+    limits.answerSeconds = 1e7
+    return limits
+  }()
+}
+
+/// Lets a few tests at a time have a storage: a server has only so many connections.
+actor EngineTurns {
+  static let shared = EngineTurns()
+  private var free = 8
+  private var waiting: [CheckedContinuation<Void, Never>] = []
+
+  /// A turn ends with the value.
+  final class Turn: Sendable {
+    deinit { Task { await EngineTurns.shared.giveBack() } }
+  }
+
+  func take() async -> Turn {
+    if free > 0 {
+      free -= 1
+    } else {
+      await withCheckedContinuation { waiting.append($0) }
+    }
+    return Turn()
+  }
+
+  private func giveBack() {
+    if waiting.isEmpty { free += 1 } else { waiting.removeFirst().resume() }
+  }
+}

@@ -1,0 +1,138 @@
+import Digests
+import EngineStorage
+import HTTPSemantics
+import Storage
+import Synchronization
+
+/// An engine in memory, for tests: it keeps blobs, and can be made to fail.
+public final class MemoryBlobStore: BlobStore {
+  /// The calls that can be made to fail.
+  public enum Operation: Hashable, Sendable {
+    case put, read, head, remove, list
+  }
+
+  private struct State {
+    var blobs: [BlobID: (bytes: [UInt8], facts: String?)] = [:]
+    var failures: [Operation: [BlobError]] = [:]
+    var counts: [Operation: Int] = [:]
+    var actions: [Operation: @Sendable () async -> Void] = [:]
+  }
+
+  private let state = Mutex(State())
+  private let chunkSize: Int
+
+  /// An engine without blobs.
+  /// - Parameter chunkSize: the most bytes that a reader gives at once.
+  public init(chunkSize: Int = 50_000) { self.chunkSize = chunkSize }
+
+  /// The names of all blobs.
+  public var names: Set<String> { state.withLock { Set($0.blobs.keys.map(\.name)) } }
+
+  /// How often a call was made.
+  public func count(_ operation: Operation) -> Int { state.withLock { $0.counts[operation, default: 0] } }
+
+  /// Makes the next calls fail, in order. A put that fails has put its blob all the same, as an engine whose answer was lost.
+  public func fail(_ operation: Operation, with errors: BlobError...) {
+    state.withLock { $0.failures[operation, default: []] += errors }
+  }
+
+  /// Runs an action at the end of the next call.
+  public func after(_ operation: Operation, _ action: @escaping @Sendable () async -> Void) {
+    state.withLock { $0.actions[operation] = action }
+  }
+
+  /// Loses a blob, as no engine should.
+  public func lose(_ name: String) { state.withLock { $0.blobs = $0.blobs.filter { $0.key.name != name } } }
+
+  /// What travels with a blob.
+  public func facts(of name: String) -> String? {
+    state.withLock { state in state.blobs.first { $0.key.name == name }?.value.facts }
+  }
+
+  private nonisolated(nonsending) func end(_ operation: Operation) async throws(BlobError) {
+    let (action, failure) = state.withLock { state in
+      state.counts[operation, default: 0] += 1
+      let failures = state.failures[operation, default: []]
+      state.failures[operation] = Array(failures.dropFirst())
+      return (state.actions.removeValue(forKey: operation), failures.first)
+    }
+    await action?()
+    if let failure { throw failure }
+  }
+
+  public nonisolated(nonsending) func put(
+    _ blob: NewBlob, from content: any BlobContent
+  ) async throws(BlobError) {
+    var bytes: [UInt8] = []
+    while true {
+      let piece = try await content.bytes(at: UInt64(bytes.count), upTo: 100_000)
+      if piece.isEmpty { break }
+      bytes += piece
+    }
+    guard UInt64(bytes.count) == blob.length else { throw .damaged(blob.id, "\(bytes.count) bytes") }
+    if let md5 = blob.md5, md5 != MD5.digest(of: bytes) { throw .damaged(blob.id, "wrong MD5") }
+    if let facts = blob.facts { precondition(facts.utf8.count <= 1_024 && facts.utf8.allSatisfy { 0x20..<0x7f ~= $0 }) }
+    state.withLock { [bytes] in
+      precondition($0.blobs[blob.id] == nil, "a name is used once")
+      $0.blobs[blob.id] = (bytes, blob.facts)
+    }
+    try await end(.put)
+  }
+
+  public nonisolated(nonsending) func read(
+    _ id: BlobID, _ range: Range<UInt64>
+  ) async throws(BlobError) -> any BlobReader {
+    try await end(.read)
+    guard let blob = state.withLock({ $0.blobs[id] }) else { throw .missing(id) }
+    guard range.upperBound <= UInt64(blob.bytes.count) else { throw .damaged(id, "too short") }
+    return MemoryBlobReader(blob.bytes[Int(range.lowerBound)..<Int(range.upperBound)], chunkSize)
+  }
+
+  public nonisolated(nonsending) func head(_ id: BlobID) async throws(BlobError) -> BlobStatus {
+    try await end(.head)
+    guard let blob = state.withLock({ $0.blobs[id] }) else { throw .missing(id) }
+    return BlobStatus(
+      length: UInt64(blob.bytes.count), etag: Hexadecimal.encode(MD5.digest(of: blob.bytes)), facts: blob.facts)
+  }
+
+  public nonisolated(nonsending) func remove(_ id: BlobID) async throws(BlobError) {
+    try await end(.remove)
+    state.withLock { $0.blobs[id] = nil }
+  }
+
+  public nonisolated(nonsending) func list(
+    _ prefix: String, after position: BlobListPosition?
+  ) async throws(BlobError) -> BlobPage {
+    try await end(.list)
+    let found = state.withLock { state in
+      state.blobs.filter { $0.key.name.hasPrefix(prefix) && $0.key.name > (position?.token ?? "") }
+        .sorted { $0.key.name < $1.key.name }
+    }
+    let page = found.prefix(100).map { id, blob in
+      ListedBlob(
+        name: id.name, length: UInt64(blob.bytes.count), etag: Hexadecimal.encode(MD5.digest(of: blob.bytes)),
+        modified: 1_700_000_000)
+    }
+    return BlobPage(page, next: found.count > 100 ? page.last.map { BlobListPosition(token: $0.name) } : nil)
+  }
+}
+
+private final class MemoryBlobReader: BlobReader {
+  private let rest: Mutex<ArraySlice<UInt8>>
+  private let chunkSize: Int
+
+  init(_ bytes: ArraySlice<UInt8>, _ chunkSize: Int) {
+    rest = Mutex(bytes)
+    self.chunkSize = chunkSize
+  }
+
+  nonisolated(nonsending) func next() async throws(BlobError) -> [UInt8]? {
+    rest.withLock { rest in
+      guard !rest.isEmpty else { return nil }
+      defer { rest = rest.dropFirst(chunkSize) }
+      return Array(rest.prefix(chunkSize))
+    }
+  }
+
+  var isReady: Bool { true }
+}

@@ -1,0 +1,49 @@
+import EngineFixture
+import EngineStorage
+import LoopFixture
+import PostgreSQL
+import PostgreSQLFixture
+import Storage
+import Testing
+
+@Suite(.enabled(if: hasDatabase))
+struct SchemaTests {
+  private static let versions = SQLStatement("SELECT version FROM schema_versions ORDER BY version")
+
+  @Test func ofManyWhoBeginAtOnceOneMakesTheTables() async throws {
+    TestLoop.start()
+    let string = try ConnectionString(await PostgreSQLServer.shared.value.connectionStringWithSchema())
+    let pools = (0..<6).map { _ in ConnectionPool(string, .patient) }
+    let outcomes = await withTaskGroup(of: StorageError?.self) { group in
+      for pool in pools {
+        group.addTask { await failure { try await NameDatabase(pool).prepareSchema() } }
+      }
+      return await group.reduce(into: []) { $0.append($1) }
+    }
+    #expect(outcomes == Array(repeating: nil, count: 6))
+    let rows = try await pools[0].run(Self.versions())
+    #expect(try rows.rows.map { try $0.integer(0) } == Array(1...Int64(rows.count)))
+    for pool in pools { await pool.close() }
+  }
+
+  @Test func tablesOfALaterProgramAreUsedAsTheyAre() async throws {
+    let engine = try await EngineUnderTest.withBucket()
+    let pool = engine.names.pool
+    _ = try await pool.run(SQLStatement.once("INSERT INTO schema_versions (version) VALUES (1000)")(), isReading: false)
+    // A column that comes while statements are prepared.
+    try await engine.objects.put("k", bytes("content"))
+    _ = try await pool.run(SQLStatement.once("ALTER TABLE objects ADD COLUMN later text")(), isReading: false)
+    try await engine.names.prepareSchema()
+    #expect(try await engine.objects.get("k") == bytes("content"))
+    try await engine.objects.put("k", bytes("again"))
+    #expect(try await engine.otherObjects.get("k") == bytes("again"))
+  }
+
+  @Test func twoStoragesInOneDatabaseDoNotMeet() async throws {
+    let (first, second) = (try await EngineUnderTest.withBucket(), try await EngineUnderTest())
+    #expect(try await second.objects.bucketNames().isEmpty)
+    let (mine, others) = (EngineLease("chores", first.names), EngineLease("chores", second.names))
+    #expect(try await mine.take())
+    #expect(try await others.take())
+  }
+}

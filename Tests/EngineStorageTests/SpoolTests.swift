@@ -1,0 +1,58 @@
+import EngineFixture
+import EngineStorage
+import EventLoop
+import HTTPSemantics
+import Posix
+import Storage
+import Testing
+
+@Suite(.enabled(if: hasDatabase))
+struct SpoolTests {
+  @Test func whatDoesNotFitIntoTheSpoolIsRefusedForAWhile() async throws {
+    let engine = try await EngineUnderTest.withBucket()
+    let folder = SharedDescriptor(try FileDescriptor.open("/tmp", [.directory]))
+    let spool = Spool(in: folder, capacity: 1_000_000, pool: BlockingPool(name: "spool", limit: 1))
+    let store = EngineObjectStore(engine.names, engine.blobs, spool)
+    let first = try await store.writer(of: bytes("first"), in: bucket)
+    try await first.update { (staged) throws(StorageError) in try staged.append(pattern(800_000).span) }
+    guard case .unavailable? = await failure({ try await store.put("second", pattern(300_000)) }) else {
+      Issue.record("it was taken")
+      return
+    }
+    #expect(spool.bytesInUse == 800_000)
+    await first.discard()
+    #expect(spool.bytesInUse == 0)
+    try await store.put("second", pattern(300_000))
+    #expect(try await store.get("second") == pattern(300_000))
+    #expect(spool.bytesInUse == 0)
+  }
+
+  /// In memory, in a file, and on the border between both.
+  @Test(arguments: [1_000, 262_144, 262_145, 900_000])
+  func contentsOfAnyLengthCanBeEdited(_ length: Int) async throws {
+    let engine = try await EngineUnderTest.withBucket()
+    let content = pattern(length)
+    let writer = try await engine.objects.writer(of: bytes("k"), in: bucket)
+    try await writer.update { (staged) throws(StorageError) in
+      var offset = 0
+      while offset < length {
+        try staged.append(content.span.extracting(offset..<min(length, offset + 70_000)))
+        offset += 70_000
+      }
+    }
+    let end = UInt64(length)
+    try await writer.update { (staged) throws(StorageError) in
+      try staged.apply([
+        ByteEdit(range: 0..<3), ByteEdit(range: 10..<20, replacement: bytes("edit")),
+        ByteEdit(range: end - 100..<end - 50),
+      ])
+      try staged.truncate(to: staged.size - 10)
+      try staged.append(bytes("!").span)
+    }
+    let expected =
+      content[3..<10] + bytes("edit") + content[20..<length - 100] + content[length - 50..<length - 10] + [33]
+    try await writer.commit(metadata(of: Array(expected)), if: .none)
+    #expect(try await engine.objects.get("k") == Array(expected))
+    #expect(try await engine.residue().isEmpty)
+  }
+}

@@ -1,0 +1,109 @@
+import Foundation
+import Synchronization
+
+/// A PostgreSQL server of the test run's own, in a temporary folder, on a unix socket. It ends with the process.
+public final class PostgreSQLServer: Sendable {
+  /// The one that tests share, each in a schema of its own.
+  public static let shared = Task { try await PostgreSQLServer.make() }
+
+  /// Where Debian has the programs of the newest version that is installed.
+  private static let programs: String? = {
+    let root = "/usr/lib/postgresql"
+    let versions = (try? FileManager.default.contentsOfDirectory(atPath: root)) ?? []
+    return versions.compactMap { Int($0) }.sorted().last.map { "\(root)/\($0)/bin" }
+      .flatMap { FileManager.default.isExecutableFile(atPath: $0 + "/initdb") ? $0 : nil }
+  }()
+
+  /// Whether there is a server to test with. Says so once where there is none.
+  public static let isInstalled: Bool = {
+    if programs != nil { return true }
+    FileHandle.standardError.write(
+      Data("PostgreSQL is not installed: what needs a database is not tested; apt-get install postgresql\n".utf8))
+    return false
+  }()
+
+  /// The folder of the socket.
+  public let folder: String
+  private let commands: FileHandle
+  private let answers: FileHandle
+  private let process: Process
+  private let schemas = Atomic<Int>(0)
+
+  /// Starts one.
+  public init() throws {
+    guard let programs = Self.programs else { throw CocoaError(.fileNoSuchFile) }
+    var template = Array("/tmp/vitrine-pg-XXXXXX".utf8CString)
+    folder = template.withUnsafeMutableBufferPointer { String(cString: mkdtemp($0.baseAddress!)) }
+    let (input, output) = (Pipe(), Pipe())
+    process = Process()
+    process.executableURL = URL(filePath: "/bin/bash")
+    let script = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "server.sh")
+    process.arguments = [script.path(percentEncoded: false), folder, programs]
+    process.standardInput = input
+    process.standardOutput = output
+    commands = input.fileHandleForWriting
+    answers = output.fileHandleForReading
+    // No other child of this process keeps the server alive.
+    _ = fcntl(commands.fileDescriptor, F_SETFD, FD_CLOEXEC)
+    try process.run()
+    try waitUntilDone()
+  }
+
+  deinit { try? commands.close() }
+
+  /// Ends it as an operator does: connections are cut, what was committed stays.
+  public func stop() async throws { try await aside { try self.command("stop") } }
+  /// Ends it at once, as a crash does.
+  public func crash() async throws { try await aside { try self.command("crash") } }
+  /// Starts it again.
+  public func start() async throws { try await aside { try self.command("start") } }
+  /// Stops all its processes where they are: it takes connections, and answers nothing.
+  public func freeze() async throws { try await aside { try self.command("freeze") } }
+  /// Lets it go on.
+  public func thaw() async throws { try await aside { try self.command("thaw") } }
+
+  /// Starts one, where waiting for it keeps no loop from turning.
+  public static func make() async throws -> PostgreSQLServer { try await aside { try PostgreSQLServer() } }
+
+  private func command(_ text: String) throws {
+    try commands.write(contentsOf: Data((text + "\n").utf8))
+    try waitUntilDone()
+  }
+
+  private func waitUntilDone() throws {
+    var line = Data()
+    while let byte = try answers.read(upToCount: 1), !byte.isEmpty, byte.first != UInt8(ascii: "\n") { line += byte }
+    guard line == Data("done".utf8) else {
+      throw NSError(
+        domain: "PostgreSQLServer", code: 1,
+        userInfo: [
+          NSLocalizedDescriptionKey: String(decoding: line + (try answers.readToEnd() ?? Data()), as: UTF8.self)
+        ])
+    }
+  }
+
+  /// The string to connect with.
+  public var connectionString: String { "host=\(folder) user=vitrine dbname=postgres" }
+
+  /// The string to connect with for a test that wants tables of its own: the schema has to be made.
+  public func connectionStringWithSchema() async throws -> String {
+    try await aside { try self.makeSchema() }
+  }
+
+  private func makeSchema() throws -> String {
+    let schema = "test_\(schemas.add(1, ordering: .relaxed).newValue)"
+    let client = Process()
+    client.executableURL = URL(filePath: "/usr/bin/psql")
+    client.arguments = ["-q", "-X", "-h", folder, "-U", "vitrine", "-d", "postgres", "-c", "CREATE SCHEMA \(schema)"]
+    try client.run()
+    client.waitUntilExit()
+    return connectionString + " options='-c search_path=\(schema)'"
+  }
+}
+
+/// Runs a function that waits on a thread of its own.
+private func aside<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
+  try await withCheckedThrowingContinuation { continuation in
+    Thread.detachNewThread { continuation.resume(with: Result { try body() }) }
+  }
+}

@@ -1,0 +1,43 @@
+#!/bin/bash
+# A PostgreSQL server of its own in a folder: server.sh FOLDER BIN. It listens on a unix socket in the folder, and ends with
+# its standard input; then the folder is removed. Lines of the input: stop, crash, start, freeze, thaw, each answered by "done".
+set -u
+folder=$1 bin=$2 pid=
+as=()
+if [ "$(id -u)" -eq 0 ]; then
+  as=(setpriv --reuid=postgres --regid=postgres --init-groups --)
+  chown postgres:postgres "$folder"
+fi
+cd "$folder" || exit 1
+
+start() {
+  "${as[@]}" "$bin/postgres" -D "$folder/data" -k "$folder" -c listen_addresses= -c fsync=off -c max_connections=200 \
+    -c deadlock_timeout=200ms -c shared_buffers=32MB </dev/null >>"$folder/log" 2>&1 &
+  pid=$!
+  for _ in $(seq 1 600); do
+    "$bin/pg_isready" -q -h "$folder" -U vitrine -d postgres && return 0
+    kill -0 "$pid" 2>/dev/null || return 1
+    sleep 0.1
+  done
+  return 1
+}
+children() { cat "/proc/$pid/task/$pid/children"; }
+end() { # end SIGNAL
+  [ -z "$pid" ] || { kill -CONT $(children) "$pid"; kill "-$1" "$pid"; wait "$pid"; } 2>/dev/null
+  pid=
+}
+
+"${as[@]}" "$bin/initdb" -D "$folder/data" -A trust --no-sync -U vitrine -E UTF8 --locale=C.UTF-8 >"$folder/initdb.log" 2>&1 &&
+  start && echo done || { cat "$folder"/*log; end KILL; rm -rf "$folder"; exit 1; }
+while read -r line; do
+  case $line in
+    stop) end INT ;;
+    crash) end QUIT ;;
+    start) start ;;
+    freeze) kill -STOP "$pid" $(children) ;;
+    thaw) kill -CONT $(children) "$pid" ;;
+  esac
+  echo done
+done
+end QUIT
+rm -rf "$folder"
