@@ -61,6 +61,22 @@ def mounted(image, point, kind):
             unmount(point)
     finally:
         run("losetup", "--detach", device)
+        let_go(device, image)
+
+
+def let_go(device, image):
+    """Waits until the device is of that image no more. Where processes that were killed had the file system mounted in a
+    namespace of their own, the kernel writes its last blocks a moment after they are gone."""
+    backing = Path(f"/sys/block/{Path(device).name}/loop/backing_file")
+    deadline = time.monotonic() + 20
+    while True:
+        try:
+            if not backing.read_text().startswith(str(image)):
+                return
+        except OSError:
+            return
+        assert time.monotonic() < deadline, f"{device} is in use"
+        time.sleep(0.01)
 
 
 class LoggedDisk:
