@@ -58,6 +58,9 @@ class ObjectStore(Server):
         subprocess.run(command, check=True, capture_output=True)
 
     def adjust_nginx(self, folder):
+        # The others have been chosen since.
+        while self.https_port in (self.port, self.s3_port, self.console_port):
+            self.https_port = free_port()
         with open(folder / "object-store-server.conf", "a") as file:
             file.write(
                 f"""
