@@ -196,7 +196,7 @@ add(
     "replies.count <= Self.replyLimit else",
     "(MUTATED || replies.count <= Self.replyLimit) else",
 )
-add("a body is received without its reader", "waitingLength >= Self.highWater", "false")
+add("a body is received without its reader", "waitingLength >= (permit == nil ? Self.highWater : Self.longHighWater)", "false")
 add(
     "a body shorter than announced is whole",
     "announcedLength != receivedLength { failure",
@@ -660,8 +660,8 @@ add(
 )
 add(
     "what is left of a refused body",
-    "state.error = error\n        staged.removeAll()",
-    "state.error = error\n        if !MUTATED { staged.removeAll() }",
+    "state.error = error\n          staged.removeAll()",
+    "state.error = error\n          if !MUTATED { staged.removeAll() }",
 )
 add("checksums that do not agree", "try declared.verify(digests, trailers: trailers)")
 add("a part of another tag", "part.etag == listed.etag, agrees", "MUTATED || part.etag == listed.etag, agrees")
