@@ -32,6 +32,7 @@ layout() {
   entry 644 systemd/vitrine.tmpfiles "$system/tmpfiles.d/vitrine.conf"
   entry config deploy/files/vitrine.logrotate /etc/logrotate.d/vitrine
   entry 644 deploy/files/grafana.json "$share/vitrine/grafana.json"
+  entry 644 deploy/files/vitrine.rules.yml "$share/vitrine/vitrine.rules.yml"
   entry 644 deploy/files/vitrine.1 "$share/man/man1/vitrine.1"
   entry 644 deploy/files/vitrine-site.8 "$share/man/man8/vitrine-site.8"
   entry 644 deploy/files/vitrine-backup.8 "$share/man/man8/vitrine-backup.8"

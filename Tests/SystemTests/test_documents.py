@@ -182,3 +182,16 @@ def test_dashboard_shows_figures_that_there_are(server):
     json.loads(text)
     named = {re.sub(r"_bucket$", "", name) for name in re.findall(r"\bvitrine_\w+", text)}
     assert named and named <= given
+
+
+def test_alerts_are_about_figures_that_there_are(server):
+    """Every figure that an alert names is in /metrics, with the labels that it goes by."""
+    server.client.upload(pictures.png(), "a.png")
+    metrics = server.client.get("/metrics").text
+    given = set(re.findall(r"^# TYPE (\w+) ", metrics, re.MULTILINE))
+    text = (FILES / "vitrine.rules.yml").read_text()
+    named = set(re.findall(r"\bvitrine_\w+", text))
+    assert len(named) >= 5 and named <= given
+    assert 'vitrine_requests_total{route="upload",status="201"}' in metrics
+    if shutil.which("promtool"):
+        subprocess.run(["promtool", "check", "rules", FILES / "vitrine.rules.yml"], check=True, capture_output=True)
