@@ -79,11 +79,15 @@ let package = Package(
     // What is kept, and by which rules: values and protocols, of which LocalStorage is one implementation.
     layer("Storage", ["Posix", "Digests", "HTTPSemantics"]),
     // Several hosts: names in a database, bytes in an engine.
-    layer("EngineStorage", ["Storage", "PostgreSQL", "EventLoop", "Posix", "Digests", "HTTPSemantics"]),
+    layer("EngineStorage", ["BlobEngine", "Storage", "PostgreSQL", "EventLoop", "Posix", "Digests", "HTTPSemantics"]),
     layer("DurableFiles", ["Storage", "EventLoop", "Posix", "Digests", "HTTPSemantics"]),
     layer(
       "LocalStorage",
       ["Storage", "DurableFiles", "EventLoop", "Posix", "Digests", "Database", "HTTPSemantics", "ImageStructure"]),
+    // Immutable blobs in a server that speaks S3.
+    layer(
+      "BlobEngine",
+      ["HTTPTransfer", "EventLoop", "Posix", "Digests", "HTTPSemantics", "S3Authentication", "S3Documents"]),
     layer(
       "WebService",
       ["HTTPSemantics", "FastCGIWire", "FastCGI", "EventLoop", "Posix", "Journal", "Supervisor", "Storage"],
@@ -161,6 +165,9 @@ let package = Package(
         "LoopFixture",
       ],
       path: "Tests/EngineFixture", swiftSettings: testSettings),
+    // Servers of the tests' own that speak S3, where they are installed.
+    .target(
+      name: "S3EngineFixture", path: "Tests/S3EngineFixture", exclude: ["engine.sh"], swiftSettings: testSettings),
     // What every storage promises, tested once for all of them.
     .testTarget(
       name: "StorageContract",
@@ -220,6 +227,12 @@ let package = Package(
       "ObjectStorage",
       ["Posix", "Digests", "Database", "HTTPSemantics", "Storage", "LocalStorage", "S3Documents", "S3Authentication"]),
     tests("HTTPTransfer", ["EventLoop", "LoopFixture", "Posix", "HTTPSemantics"]),
+    tests(
+      "BlobEngine",
+      [
+        "HTTPTransfer", "EventLoop", "LoopFixture", "Posix", "Digests", "HTTPSemantics", "S3Authentication",
+        "S3EngineFixture",
+      ]),
     tests("ProxyCheck", ["HTTPTransfer", "Posix", "HTTPSemantics"]),
     tests("Console", ["Posix", "HTTPSemantics", "S3Documents"]),
     tests("ArchivePacker", ["ArgumentParsing", "Posix", "Digests", "ZipArchive", "CZlib", "ArchiveFixture"]),

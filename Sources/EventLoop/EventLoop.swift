@@ -216,8 +216,11 @@ extension EventLoop: SerialExecutor, TaskExecutor {
 
   /// Stops the program if the caller is not on the loop's thread.
   public func checkIsolated() {
-    precondition(Thread.currentIdentity == threadIdentity, "not on the event loop")
+    precondition(isCurrentThread, "not on the event loop")
   }
+
+  /// Whether the caller is on the loop's thread.
+  var isCurrentThread: Bool { Thread.currentIdentity == threadIdentity }
 }
 
 /// A system call of the loop failed.

@@ -9,6 +9,11 @@ public actor EventLoopActor {
     unsafe EventLoop.current.asUnownedSerialExecutor()
   }
 
+  /// Calls a function of the actor from synchronous code, if that runs on the loop's thread; nil elsewhere.
+  public static func ifIsolated<Result>(_ body: @EventLoopActor () -> Result) -> Result? {
+    EventLoop.current.isCurrentThread ? assumeIsolated(body) : nil
+  }
+
   /// Calls a function of the actor from synchronous code that already runs on the loop's thread.
   static func assumeIsolated<Result>(_ body: @EventLoopActor () -> Result) -> Result {
     EventLoop.current.checkIsolated()

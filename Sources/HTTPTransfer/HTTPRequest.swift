@@ -42,8 +42,6 @@ public struct HTTPRequest: Sendable {
 
   /// What libcurl has to do for it.
   func options(for origin: HTTPOrigin, seconds: Int, trust: TrustedAuthorities) -> TransferOptions {
-    var all = HeaderFields([("User-Agent", "vitrine-check")])
-    for field in fields.fields { all.append(field.name, field.value) }
     var patience = TransferOptions.BusyBackoff(connect: seconds * 1_000, stall: seconds)
     let upload: TransferOptions.Upload
     switch body {
@@ -56,6 +54,16 @@ public struct HTTPRequest: Sendable {
       // While the answer to an announcement is waited for, nothing moves in either direction.
       patience.total = 2 * seconds * 1_000
     }
+    return options(for: origin, upload: upload, patience: patience, trust: trust)
+  }
+
+  /// What libcurl has to do for it, with a body that somebody else gives.
+  func options(
+    for origin: HTTPOrigin, upload: TransferOptions.Upload, patience: TransferOptions.BusyBackoff,
+    trust: TrustedAuthorities
+  ) -> TransferOptions {
+    var all = fields
+    if !all.contains("User-Agent") { all.append("User-Agent", "vitrine-check") }
     return TransferOptions(
       origin: origin, method: method, target: target, fields: all, upload: upload, patience: patience, trust: trust)
   }

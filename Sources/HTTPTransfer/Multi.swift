@@ -20,12 +20,13 @@ enum MultiWish: Equatable {
 
   private var functions: UnsafePointer<vitrine_curl> { unsafe library.functions }
 
-  init(_ library: CurlLibrary) throws(HTTPFailure) {
+  init(_ library: CurlLibrary, idleConnections: Int) throws(HTTPFailure) {
     guard let handle = unsafe library.functions.pointee.multi_init() else { throw .outOfMemory }
     self.library = library
     unsafe self.handle = unsafe handle
     let user = unsafe Unmanaged.passUnretained(wishes).toOpaque()
     _ = unsafe vitrine_curl_multi_callbacks(library.functions, handle, onSocket, onTimer, user)
+    _ = unsafe vitrine_curl_multi_set_number(library.functions, handle, CURLMOPT_MAXCONNECTS, idleConnections)
   }
 
   deinit {

@@ -12,33 +12,40 @@ public final class MultiTransfer {
   private var running: [UInt: StreamedExchange] = [:]
   private var sockets: [Int32: WatchedSocket] = [:]
   private var timer: LoopTimer?
+  private let bufferLimit: Int
+  private lazy var trust = TrustedAuthorities.ofProcess()
 
+  /// - Parameters:
+  ///   - idleConnections: how many connections are kept open for the next exchange.
+  ///   - bufferLimit: how many bytes of a body are held for an exchange, in each direction, with one piece more.
   /// - Throws: where libcurl is not there.
-  public init() throws(HTTPFailure) {
+  public init(idleConnections: Int = 32, bufferLimit: Int = 256 << 10) throws(HTTPFailure) {
     library = try CurlLibrary.shared()
-    multi = try Multi(library)
+    multi = try Multi(library, idleConnections: idleConnections)
+    self.bufferLimit = bufferLimit
   }
+
+  /// Reads which certificates this machine trusts. The first exchange with a secure server does so otherwise, on the loop.
+  public func readTrust() { _ = trust }
 
   /// Begins an exchange.
   /// - Parameters:
   ///   - request: its own body is left alone.
   ///   - bodyLength: the length of the body that will be sent; nil for a request without one.
-  ///   - connectSeconds: the patience of the connect.
-  ///   - stallSeconds: how long nothing may move in either direction.
-  ///   - totalSeconds: how long all of it may take; nil for any time.
+  ///   - patience: how long it may take.
   public func begin(
-    _ request: HTTPRequest, to origin: HTTPOrigin, bodyLength: UInt64? = nil, connectSeconds: Int = 5,
-    stallSeconds: Int = 30, totalSeconds: Int? = nil
+    _ request: HTTPRequest, to origin: HTTPOrigin, bodyLength: UInt64? = nil,
+    patience: ExchangePatience = ExchangePatience()
   ) throws(HTTPFailure) -> StreamedExchange {
-    var options = request.options(
-      for: origin, seconds: stallSeconds, trust: origin.isSecure ? .ofProcess() : TrustedAuthorities())
-    options.upload = bodyLength.map { .sized($0) } ?? .none
-    options.patience = TransferOptions.BusyBackoff(
-      connect: connectSeconds * 1_000, stall: stallSeconds, total: (totalSeconds ?? 0) * 1_000)
+    // The time limits of libcurl also run while a body waits for its sender.
+    let options = request.options(
+      for: origin, upload: bodyLength.map { .sized($0) } ?? .none,
+      patience: TransferOptions.BusyBackoff(connect: patience.connecting, stall: 0),
+      trust: origin.isSecure ? trust : TrustedAuthorities())
     var easy = try Easy(library)
-    let relay = StreamRelay(request, identity: easy.identity, progressed)
+    let relay = StreamRelay(request, identity: easy.identity, bufferLimit: bufferLimit, progressed)
     try easy.prepare(options, relay)
-    let exchange = StreamedExchange(self, easy, relay)
+    let exchange = StreamedExchange(self, easy, relay, patience)
     running[exchange.identity] = exchange
     do throws(HTTPFailure) { try exchange.begin(in: multi) } catch {
       running[exchange.identity] = nil

@@ -1,22 +1,28 @@
 internal import CCurl
 public import EventLoop
+internal import Posix
 
 /// A request whose bodies stream both ways, on the loop.
 ///
-/// Whoever sends waits while libcurl has not taken what was sent before; whoever does not read lets the server wait.
+/// Whoever sends waits while libcurl has not taken what was sent before; whoever does not read lets the server wait. A
+/// wait in which nothing moves for longer than its phase allows ends the exchange; while nobody waits, no time runs.
 @EventLoopActor
 public final class StreamedExchange {
   private let transfers: MultiTransfer
   private var easy: Easy
   private let relay: StreamRelay
+  private let patience: ExchangePatience
+  private let began = EventLoop.current.now
   private let progress = WaitPoint()
   private var outcome: TransferOutcome?
-  private var isCancelled = false
+  /// Why it was ended from this side.
+  private var end: HTTPFailure?
 
-  init(_ transfers: MultiTransfer, _ easy: consuming Easy, _ relay: StreamRelay) {
+  init(_ transfers: MultiTransfer, _ easy: consuming Easy, _ relay: StreamRelay, _ patience: ExchangePatience) {
     self.transfers = transfers
     self.easy = easy
     self.relay = relay
+    self.patience = patience
   }
 
   var identity: UInt { easy.identity }
@@ -41,7 +47,7 @@ public final class StreamedExchange {
     while relay.upload.isFull {
       // A server that has answered may want no more of the body.
       if outcome != nil { throw failure ?? .cutShort }
-      _ = await progress.wait()
+      try await wait(.sending)
     }
     if let failure { throw failure }
     relay.upload.append(bytes)
@@ -62,9 +68,21 @@ public final class StreamedExchange {
         return response
       }
       if outcome != nil { throw .cutShort }
-      _ = await progress.wait()
+      try await wait(relay.upload.isEmpty ? .answer : .sending)
     }
   }
+
+  /// The head of the response as far as it has come whole, also of a transfer that has failed since: a server may answer
+  /// and close before it has taken the request's body.
+  public var answerSoFar: HTTPResponse? {
+    guard let response = relay.collector.response, relay.collector.isHeadComplete, !response.isInterim else {
+      return nil
+    }
+    return response
+  }
+
+  /// Whether `read` returns without waiting.
+  public var isReadable: Bool { !relay.download.isEmpty || outcome != nil || end != nil }
 
   /// The next bytes of the response's body; nil at its end.
   public func read() async throws(HTTPFailure) -> [UInt8]? {
@@ -83,21 +101,37 @@ public final class StreamedExchange {
         guard relay.collector.isHeadComplete else { throw .cutShort }
         return nil
       }
-      _ = await progress.wait()
+      try await wait(.receiving)
     }
   }
 
+  /// Whole days until the server's certificate runs out, -1 where it is over or nothing is known.
+  public var certificateDaysLeft: Int {
+    CertificateExpiry.daysLeft(easy.certificateLines, now: Clock.now().seconds) ?? -1
+  }
+
   /// Ends the exchange at once, whatever is under way; who waits for it gets `cancelled`.
-  public func cancel() {
-    guard outcome == nil, !isCancelled else { return }
-    isCancelled = true
+  public func cancel() { stop(.cancelled) }
+
+  private func stop(_ reason: HTTPFailure) {
+    guard outcome == nil, end == nil else { return }
+    end = reason
     transfers.remove(self)
     progress.wake()
   }
 
-  private var failure: HTTPFailure? {
-    isCancelled ? .cancelled : relay.collector.failure ?? outcome?.failure
+  /// Waits until something moves. What does not within the phase's time ends the exchange.
+  private func wait(_ phase: ExchangePhase) async throws(HTTPFailure) {
+    let now = EventLoop.current.now
+    var (late, moment) = (phase, patience.nanoseconds(phase).map { now &+ $0 } ?? .max)
+    if let whole = patience.nanoseconds(.whole), began &+ whole < moment { (late, moment) = (.whole, began &+ whole) }
+    guard moment > now, await progress.wait(until: moment) == .woken else {
+      stop(.overdue(late))
+      throw failure ?? .overdue(late)
+    }
   }
+
+  private var failure: HTTPFailure? { end ?? relay.collector.failure ?? outcome?.failure }
 
   private func resumeUpload() {
     guard relay.upload.isPaused else { return }
@@ -110,13 +144,15 @@ public final class StreamedExchange {
 /// What libcurl calls for a streamed exchange. It is called by the loop's thread alone, while libcurl is.
 final class StreamRelay: TransferHandler {
   let collector: ResponseCollector
-  var upload = StreamedBody()
-  var download = StreamedBody()
+  var upload: StreamedBody
+  var download: StreamedBody
   private let identity: UInt
   private let progressed: ProgressList
 
-  init(_ request: HTTPRequest, identity: UInt, _ progressed: ProgressList) {
+  init(_ request: HTTPRequest, identity: UInt, bufferLimit: Int, _ progressed: ProgressList) {
     collector = ResponseCollector(request)
+    upload = StreamedBody(limit: bufferLimit)
+    download = StreamedBody(limit: bufferLimit)
     self.identity = identity
     self.progressed = progressed
   }
@@ -132,10 +168,7 @@ final class StreamRelay: TransferHandler {
       download.isPaused = true
       return .pause
     }
-    var copy: [UInt8] = []
-    copy.reserveCapacity(bytes.count)
-    for index in bytes.indices { copy.append(bytes[index]) }
-    download.append(copy)
+    download.append(unsafe bytes.withUnsafeBufferPointer { unsafe Array($0) })
     return .proceed
   }
 

@@ -55,7 +55,8 @@ public enum FirstAnswer: Equatable, Sendable {
         do: "get one for this name, give nginx its whole chain (fullchain.pem), and install ca-certificates here")
     case .noTLS(let reason):
       Finding("no TLS is spoken there: \(reason)", do: "see that nginx has `listen … ssl` on this port")
-    case .timedOut: Finding("no answer in time", do: "see what nginx's error log and vitrine's log say")
+    case .timedOut, .overdue:
+      Finding("no answer in time", do: "see what nginx's error log and vitrine's log say")
     case .cutShort:
       Finding("the connection was cut before an answer came", do: "see what nginx's error log says")
     case .broken(let errno): Finding("the connection broke: \(errno)", do: "see what nginx's error log says")

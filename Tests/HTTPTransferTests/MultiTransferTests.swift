@@ -17,7 +17,8 @@ import Testing
     ])
     let origin = server.origin
     let (status, body) = try await TestLoop.run { () async throws -> (Int, [UInt8]) in
-      let exchange = try MultiTransfer().begin(HTTPRequest("PUT", "/a"), to: origin, bodyLength: 3_000_000)
+      let exchange = try MultiTransfer().begin(
+        HTTPRequest("PUT", "/a"), to: origin, bodyLength: 3_000_000, patience: ExchangePatience(answer: 170_000))
       for _ in 0..<30 { try await exchange.send(Array(piece.utf8)) }
       exchange.finish()
       let status = try await exchange.response().status
@@ -89,15 +90,52 @@ import Testing
   }
 
   @Test func eachPhaseHasItsPatience() async throws {
-    let silent = try ScriptedServer(Array(repeating: [.awaits(Self.head), .waits(milliseconds: 10_000)], count: 2))
+    let silent = try ScriptedServer([
+      [.awaits(Self.head), .waits(milliseconds: 10_000)],
+      [.awaits(Self.head), .sends("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nh"), .waits(milliseconds: 10_000)],
+      [.awaits(Self.head), .waits(milliseconds: 10_000)],
+      [.awaits(Self.head), .waits(milliseconds: 10_000)],
+    ])
     let origin = silent.origin
     try await TestLoop.run { () async throws in
-      let transfers = try MultiTransfer()
-      let stalled = try transfers.begin(HTTPRequest("GET", "/"), to: origin, stallSeconds: 1)
-      await #expect(throws: HTTPFailure.timedOut) { try await stalled.response() }
-      let late = try transfers.begin(HTTPRequest("GET", "/"), to: origin, totalSeconds: 1)
-      await #expect(throws: HTTPFailure.timedOut) { try await late.response() }
+      let transfers = try MultiTransfer(bufferLimit: 64 << 10)
+      let unanswered = try transfers.begin(
+        HTTPRequest("GET", "/"), to: origin, patience: ExchangePatience(answer: 200))
+      await #expect(throws: HTTPFailure.overdue(.answer)) { try await unanswered.response() }
+      let stalled = try transfers.begin(
+        HTTPRequest("GET", "/"), to: origin, patience: ExchangePatience(receiving: 200))
+      #expect(try await stalled.read() == Array("h".utf8))
+      await #expect(throws: HTTPFailure.overdue(.receiving)) { try await stalled.read() }
+      let slow = try transfers.begin(
+        HTTPRequest("GET", "/"), to: origin, patience: ExchangePatience(whole: 200))
+      await #expect(throws: HTTPFailure.overdue(.whole)) { try await slow.response() }
+      let untaken = try transfers.begin(
+        HTTPRequest("PUT", "/"), to: origin, bodyLength: 1 << 30, patience: ExchangePatience(sending: 200))
+      await #expect(throws: HTTPFailure.overdue(.sending)) {
+        while true { try await untaken.send([UInt8](repeating: 0, count: 65_536)) }
+      }
       #expect(transfers.count == 0)
+    }
+  }
+
+  @Test func noTimeRunsWhileNobodyWaits() async throws {
+    let server = try ScriptedServer([
+      [.awaits("firstlast"), .sends(Self.answer("done")), .waits(milliseconds: 5_000)]
+    ])
+    let origin = server.origin
+    try await TestLoop.run { () async throws in
+      let exchange = try MultiTransfer().begin(
+        HTTPRequest("PUT", "/"), to: origin, bodyLength: 9)
+      try await exchange.send(Array("first".utf8))
+      // A sender who thinks, then one who does not read.
+      await TestLoop.advance(seconds: 3_600)
+      try await exchange.send(Array("last".utf8))
+      exchange.finish()
+      #expect(try await exchange.response().status == 200)
+      await TestLoop.advance(seconds: 3_600)
+      var body: [UInt8] = []
+      while let bytes = try await exchange.read() { body += bytes }
+      #expect(body == Array("done".utf8))
     }
   }
 

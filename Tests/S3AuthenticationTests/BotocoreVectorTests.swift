@@ -23,7 +23,7 @@ import Testing
     }
   }
 
-  private static let recorded = Result {
+  static let recordedVectors = Result {
     let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Vectors/botocore.jsonl")
     return try Data(contentsOf: file).split(separator: UInt8(ascii: "\n")).map { try Vector(Array($0)) }
   }
@@ -31,7 +31,7 @@ import Testing
   private let vectors: [Vector]
 
   init() throws {
-    vectors = try Self.recorded.get()
+    vectors = try Self.recordedVectors.get()
   }
 
   @Test func everyRequestIsAccepted() throws {

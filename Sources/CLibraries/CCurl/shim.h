@@ -110,6 +110,10 @@ static inline CURLMcode vitrine_curl_multi_callbacks(
   if (!result) result = c->multi_setopt(multi, CURLMOPT_TIMERDATA, user);
   return result;
 }
+static inline CURLMcode vitrine_curl_multi_set_number(
+    const vitrine_curl *c, CURLM *multi, CURLMoption option, long value) {
+  return c->multi_setopt(multi, option, value);
+}
 /* The next transfer that has ended, with how; NULL where there is none. */
 static inline CURL *vitrine_curl_multi_next_ended(const vitrine_curl *c, CURLM *multi, CURLcode *code) {
   int left = 0;

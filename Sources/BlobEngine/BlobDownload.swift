@@ -1,0 +1,189 @@
+public import EventLoop
+internal import HTTPSemantics
+internal import HTTPTransfer
+
+extension EngineClient {
+  /// Reads a range of a blob.
+  /// - Parameters:
+  ///   - range: within the blob.
+  ///   - length: the length of the blob, where it is known: the engine's must be the same.
+  public func read(_ name: String, _ range: Range<UInt64>, length: UInt64? = nil) -> BlobDownload {
+    BlobDownload(self, name, range, length: length)
+  }
+}
+
+/// Reads a range of a blob from its beginning to its end. One task reads at a time.
+///
+/// A connection that breaks or stalls in the middle is replaced by another, which goes on behind the last byte that was
+/// given: the blob never changes. A reader that is left alone lets the engine wait, and gives its connection up where
+/// others need it.
+@EventLoopActor
+public final class BlobDownload {
+  private static let progressThatCounts: UInt64 = 1 << 20
+
+  private let client: EngineClient
+  private let name: String
+  private var rest: Range<UInt64>
+  private let length: UInt64?
+  private var open: OpenDownload?
+  /// Failures since so much was read that the way is a good one.
+  private var failures = 0
+  private var readSinceFailure: UInt64 = 0
+  private var isWaiting = false
+  private var lastRead: UInt64 = 0
+
+  init(_ client: EngineClient, _ name: String, _ range: Range<UInt64>, length: UInt64?) {
+    self.client = client
+    self.name = name
+    rest = range
+    self.length = length
+  }
+
+  /// Whether `next` returns without waiting.
+  public var isReady: Bool { rest.isEmpty || (open?.exchange.isReadable ?? false) }
+
+  /// The next bytes; nil at the end of the range.
+  /// - Throws: where the engine could not be brought to go on.
+  public func next() async throws(EngineError) -> [UInt8]? {
+    guard !rest.isEmpty else { return nil }
+    isWaiting = true
+    defer {
+      isWaiting = false
+      lastRead = EventLoop.current.now
+    }
+    while true {
+      do throws(EngineError) { return try await read() } catch {
+        open = nil
+        failures += 1
+        readSinceFailure = 0
+        guard error.mayPass, failures < client.limits.attempts, !client.isAway else { throw error }
+        await client.pause(failures)
+      }
+    }
+  }
+
+  private func read() async throws(EngineError) -> [UInt8] {
+    let open = try await opened()
+    let bytes: [UInt8]?
+    do throws(HTTPFailure) { bytes = try await open.exchange.read() } catch {
+      let failure = EngineError.unreachable(error)
+      open.finish(failure)
+      throw failure
+    }
+    guard let bytes, !bytes.isEmpty else {
+      open.finish(.unreachable(.cutShort))
+      throw .unreachable(.cutShort)
+    }
+    guard UInt64(bytes.count) <= UInt64(rest.count) else {
+      open.finish(.malformed("more bytes than were asked for"))
+      throw .malformed("more bytes than were asked for")
+    }
+    rest = (rest.lowerBound + UInt64(bytes.count))..<rest.upperBound
+    readSinceFailure += UInt64(bytes.count)
+    if readSinceFailure >= Self.progressThatCounts { failures = 0 }
+    if rest.isEmpty {
+      // With the last byte the answer ends. A connection on which it does not is closed.
+      open.finish(nil)
+      self.open = nil
+    }
+    return bytes
+  }
+
+  /// The answer that is being read, or a new one from the next byte on.
+  private func opened() async throws(EngineError) -> OpenDownload {
+    if let open { return open }
+    let slot = try await client.admit()
+    let began = EventLoop.current.now
+    let range = rest
+    let exchange: StreamedExchange
+    do throws(EngineError) {
+      exchange = try client.begin(
+        EngineClient.Request(
+          method: "GET", target: client.endpoint.target(name),
+          fields: ["Range": "bytes=\(range.lowerBound)-\(range.upperBound - 1)"], patience: client.limits.get))
+    } catch {
+      client.give(slot)
+      throw error
+    }
+    let open = OpenDownload(client, name, exchange, slot, began: began, isRepeated: failures > 0)
+    do throws(EngineError) {
+      let answer = try await client.head(of: exchange)
+      open.requestID = answer.fields["x-amz-request-id"]
+      switch answer.status {
+      case 206: try check(answer, range)
+      // rclone answers 200 to every range, with a Content-Range that tells of it; elsewhere 200 means the whole.
+      case 200 where answer.fields.contains("Content-Range"): try check(answer, range)
+      case 200: throw EngineError.malformed("200 to a range")
+      default: throw await client.refusal(answer, exchange)
+      }
+    } catch {
+      open.finish(error)
+      throw error
+    }
+    // Whatever becomes of the body: somebody is there.
+    client.noteAnswer()
+    self.open = open
+    client.register(self)
+    return open
+  }
+
+  /// Looks whether the answer is of just the range that was asked for.
+  private func check(_ answer: HTTPResponse, _ range: Range<UInt64>) throws(EngineError) {
+    let text = answer.fields["Content-Range"] ?? ""
+    guard let got = ContentRange.parse(text), got.range == range else { throw .malformed("Content-Range: \(text)") }
+    if let count = answer.fields["Content-Length"], UInt64(count) != UInt64(range.count) {
+      throw .malformed("Content-Length \(count) with Content-Range: \(text)")
+    }
+    if let whole = got.length, let length, whole != length {
+      throw .damaged("the engine keeps \(whole) bytes of \(length)")
+    }
+  }
+
+  /// Since when nobody has read; nil where nobody could read faster, or no connection is held.
+  var idleSince: UInt64? { isWaiting || open == nil ? nil : lastRead }
+
+  /// Gives the connection up. The next read makes another.
+  func suspend() {
+    open?.finish(nil)
+    open = nil
+  }
+
+  isolated deinit {
+    client.unregister(ObjectIdentifier(self))
+    open?.finish(.unreachable(.cancelled))
+  }
+}
+
+/// A request for a range, with the connection that it holds.
+@EventLoopActor
+private final class OpenDownload {
+  let exchange: StreamedExchange
+  var requestID: String?
+  private let client: EngineClient
+  private let name: String
+  private let slot: ConnectionSlots.Slot
+  private let began: UInt64
+  private let isRepeated: Bool
+  private var isFinished = false
+
+  init(
+    _ client: EngineClient, _ name: String, _ exchange: StreamedExchange, _ slot: ConnectionSlots.Slot, began: UInt64,
+    isRepeated: Bool
+  ) {
+    self.client = client
+    self.name = name
+    self.exchange = exchange
+    self.slot = slot
+    self.began = began
+    self.isRepeated = isRepeated
+  }
+
+  /// Ends it, once.
+  func finish(_ error: EngineError?) {
+    guard !isFinished else { return }
+    isFinished = true
+    exchange.cancel()
+    client.give(slot)
+    client.finish(.get, name, error, requestID: requestID, began: began, isRepeated: isRepeated)
+  }
+}

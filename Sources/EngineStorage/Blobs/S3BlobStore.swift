@@ -1,0 +1,114 @@
+public import BlobEngine
+internal import EventLoop
+internal import Storage
+
+/// Blobs in a server that speaks S3.
+public final class S3BlobStore: BlobStore {
+  private let client: EngineClient
+
+  /// A store in what the client reaches.
+  public init(_ client: EngineClient) { self.client = client }
+
+  /// Puts a blob, again from its beginning where that may help.
+  public nonisolated(nonsending) func put(_ blob: NewBlob, from content: any BlobContent) async throws(BlobError) {
+    try await Self.put(blob, from: content, with: client)
+  }
+
+  @EventLoopActor
+  private static func put(
+    _ blob: NewBlob, from content: any BlobContent, with client: EngineClient
+  ) async throws(BlobError) {
+    let failure = ContentFailure()
+    do throws(EngineError) {
+      try await client.put(EngineBlob(blob.id.name, length: blob.length, md5: blob.md5, facts: blob.facts)) {
+        (offset, limit) async throws(EngineError) in
+        do throws(BlobError) { return try await content.bytes(at: offset, upTo: limit) } catch {
+          failure.error = error
+          throw .contentFailed
+        }
+      }
+    } catch .contentFailed {
+      // Without an error of its own the content gave other than its length.
+      throw failure.error ?? .content(.versionChanged)
+    } catch {
+      throw BlobError(error, blob.id)
+    }
+  }
+
+  /// Begins to read; the engine is asked with the first `next`.
+  public nonisolated(nonsending) func read(
+    _ id: BlobID, _ range: Range<UInt64>
+  ) async throws(BlobError) -> any BlobReader {
+    S3BlobReader(id, await client.read(id.name, range))
+  }
+
+  /// What the engine says of a blob.
+  public nonisolated(nonsending) func head(_ id: BlobID) async throws(BlobError) -> BlobStatus {
+    do throws(EngineError) {
+      let status = try await client.head(id.name)
+      return BlobStatus(length: status.length, etag: status.entityTag, facts: status.facts)
+    } catch {
+      throw BlobError(error, id)
+    }
+  }
+
+  /// Removes a blob.
+  public nonisolated(nonsending) func remove(_ id: BlobID) async throws(BlobError) {
+    do throws(EngineError) { try await client.remove(id.name) } catch { throw BlobError(error, id) }
+  }
+
+  /// A page of names, sorted within the page.
+  public nonisolated(nonsending) func list(
+    _ prefix: String, after position: BlobListPosition?
+  ) async throws(BlobError) -> BlobPage {
+    do throws(EngineError) {
+      let page = try await client.list(prefix, after: position?.token)
+      let blobs = page.entries.map { entry in
+        ListedBlob(name: entry.name, length: entry.length, etag: entry.entityTag, modified: entry.modified)
+      }
+      return BlobPage(blobs, next: page.next.map { BlobListPosition(token: $0) })
+    } catch {
+      throw BlobError(error, nil)
+    }
+  }
+}
+
+/// Why a content could not be read.
+@EventLoopActor
+private final class ContentFailure {
+  var error: BlobError?
+}
+
+/// Reads a blob for one task.
+private final class S3BlobReader: BlobReader {
+  private let id: BlobID
+  private let download: BlobDownload
+
+  init(_ id: BlobID, _ download: BlobDownload) {
+    self.id = id
+    self.download = download
+  }
+
+  nonisolated(nonsending) func next() async throws(BlobError) -> [UInt8]? {
+    do throws(EngineError) { return try await download.next() } catch { throw BlobError(error, id) }
+  }
+
+  /// Elsewhere than on the loop nothing can be said, and a wait is the rule.
+  var isReady: Bool { EventLoopActor.ifIsolated { download.isReady } ?? false }
+}
+
+extension BlobError {
+  /// The failure of a request about a blob, or about a list where there is no blob.
+  init(_ error: EngineError, _ id: BlobID?) {
+    switch error {
+    case .missing:
+      self = id.map { .missing($0) } ?? .refused(status: 404, code: "", "the bucket is not there")
+    case _ where error.isFull: self = .full(error.description)
+    case .refused(let refusal) where !error.mayPass:
+      self = .refused(status: refusal.status, code: refusal.code, refusal.description)
+    case .damaged(let words): self = id.map { .damaged($0, words) } ?? .unavailable(words)
+    case .contentFailed: self = .content(.versionChanged)
+    case .refused, .unreachable, .away, .busy, .malformed: self = .unavailable(error.description)
+    }
+  }
+}

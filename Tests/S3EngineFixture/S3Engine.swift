@@ -1,0 +1,82 @@
+import Foundation
+
+/// A server that speaks S3, of the test run's own, in a temporary folder. It ends with the process, or when nobody holds it.
+public final class S3Engine: Sendable {
+  /// What it is.
+  public enum Kind: String, CaseIterable, Sendable {
+    case seaweedfs
+    case rclone
+
+    /// Those that are installed. Says once which are not.
+    public static let installed: [Kind] = allCases.filter { kind in
+      if kind.program != nil { return true }
+      FileHandle.standardError.write(
+        Data("\(kind.rawValue) is not installed: deploy/test system installs it; nothing is tested with it\n".utf8))
+      return false
+    }
+
+    fileprivate var program: String? {
+      let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../..").standardized
+      let name = self == .seaweedfs ? "weed" : "rclone"
+      let path = root.appending(path: "var/test-clients/bin/\(name)").path(percentEncoded: false)
+      return FileManager.default.isExecutableFile(atPath: path) ? path : nil
+    }
+  }
+
+  /// Where it listens.
+  public let port: UInt16
+  /// The address of a prefix of its bucket.
+  public var address: String { "http://127.0.0.1:\(port)/bucket/of/tests" }
+  private let commands: FileHandle
+  private let answers: FileHandle
+  private let process: Process
+
+  /// Starts one with an empty bucket.
+  /// - Parameter isOpen: whether it demands no signature. Otherwise the pair is `test` and `secret`.
+  public init(_ kind: Kind, isOpen: Bool = false) throws {
+    guard let program = kind.program else { throw CocoaError(.fileNoSuchFile) }
+    var template = Array("/tmp/vitrine-s3-XXXXXX".utf8CString)
+    let folder = template.withUnsafeMutableBufferPointer { String(cString: mkdtemp($0.baseAddress!)) }
+    let (input, output) = (Pipe(), Pipe())
+    process = Process()
+    process.executableURL = URL(filePath: "/bin/bash")
+    let script = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "engine.sh")
+    process.arguments = [
+      script.path(percentEncoded: false), folder, kind.rawValue, program, isOpen ? "open" : "keys",
+    ]
+    process.standardInput = input
+    process.standardOutput = output
+    commands = input.fileHandleForWriting
+    answers = output.fileHandleForReading
+    // No other child of this process keeps the server alive.
+    _ = fcntl(commands.fileDescriptor, F_SETFD, FD_CLOEXEC)
+    try process.run()
+    let line = Self.line(answers)
+    guard let port = UInt16(line) else {
+      throw NSError(domain: "S3Engine", code: 1, userInfo: [NSLocalizedDescriptionKey: line])
+    }
+    self.port = port
+  }
+
+  deinit { try? commands.close() }
+
+  /// Ends it at once, as a crash does.
+  public func crash() throws { try command("crash") }
+  /// Starts it again, with what it has on its disk.
+  public func start() throws { try command("start") }
+  /// Stops it where it is: it takes connections, and answers nothing.
+  public func freeze() throws { try command("freeze") }
+  /// Lets it go on.
+  public func thaw() throws { try command("thaw") }
+
+  private func command(_ text: String) throws {
+    try commands.write(contentsOf: Data((text + "\n").utf8))
+    guard Self.line(answers) == "done" else { throw CocoaError(.fileReadUnknown) }
+  }
+
+  private static func line(_ file: FileHandle) -> String {
+    var line = Data()
+    while let byte = try? file.read(upToCount: 1), !byte.isEmpty, byte.first != UInt8(ascii: "\n") { line += byte }
+    return String(decoding: line, as: UTF8.self)
+  }
+}
