@@ -4,6 +4,7 @@ import bisect
 import hashlib
 import os
 import re
+import signal
 import subprocess
 import threading
 import time
