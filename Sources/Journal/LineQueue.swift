@@ -2,8 +2,8 @@ public import Posix
 
 /// Writes lines on a thread of its own, in the order in which they came: whoever has one written never waits for a disk.
 ///
-/// As much waits as the limit allows, also where the disk hangs; beyond it, lines are refused. Where lines come fast, the
-/// thread lets some of them gather: to wake it costs whoever has a line written more than the line does.
+/// As much waits as the limit allows, also where the disk hangs; beyond it, lines are refused. The thread is woken for the
+/// first line only: those that come while it writes wait for its next look.
 public final class LineQueue: Sendable {
   private struct Entry {
     let size: Int
@@ -15,7 +15,7 @@ public final class LineQueue: Sendable {
     /// Bytes of all lines that are not written yet, those among them that are being written.
     var size = 0
     /// What the thread does.
-    var phase = Phase.gathering
+    var phase = Phase.looking
 
     /// All that was submitted is written.
     var isFinished: Bool { waiting.isEmpty && phase != .writing }
@@ -24,13 +24,10 @@ public final class LineQueue: Sendable {
   private enum Phase {
     /// It waits for a line, and has to be woken.
     case waiting
-    /// It looks for lines by itself once it has waited for some to gather.
-    case gathering
+    /// It is about to look for lines.
+    case looking
     case writing
   }
-
-  /// How long lines gather, in nanoseconds.
-  private static let gatheringTime: UInt64 = 5_000_000
 
   /// The most bytes that wait, where nobody says otherwise.
   public static let usualLimit = 4 << 20
@@ -86,9 +83,8 @@ public final class LineQueue: Sendable {
         entry.write()
         state.withLock { $0.size -= entry.size }
       }
-      state.withLock { $0.phase = .gathering }
+      state.withLock { $0.phase = .looking }
       state.broadcast()
-      Clock.sleep(nanoseconds: Self.gatheringTime)
     }
   }
 }

@@ -41,13 +41,13 @@ import Testing
     #expect(isWritten.withLock { $0 })
   }
 
-  @Test func linesThatComeWhileOthersGatherAreWritten() throws {
+  @Test func linesThatComeAtAnyMomentAreWritten() throws {
     let queue = try LineQueue(name: "test")
     let written = Mutex<[Int]>([])
     for number in 0..<20 {
       #expect(queue.submit(size: 1) { written.withLock { $0.append(number) } })
-      // Sooner than, about when, and later than the thread looks for lines by itself.
-      Clock.sleep(nanoseconds: UInt64(number % 4) * 3_000_000)
+      // While the thread writes, looks for lines, and waits.
+      Clock.sleep(nanoseconds: UInt64(number % 4) * 300_000)
       if number % 7 == 0 {
         queue.finish()
         #expect(written.withLock { $0.last } == number)
