@@ -131,7 +131,9 @@ def test_memory_of_bodies_that_arrive_is_bounded(make_server):
             return list(staged()) == [size - 1] * len(senders)
 
         wait_until(arrived, 60, "all but the last byte is on the disk")
-        assert worker.anonymous_bytes() - before < 150 * 200_000
+        # Of a body there may have been 128 KiB that nobody had read and as many on their way to the disk, and the
+        # allocator keeps what it was given; held whole, the bodies would take 150 MB.
+        assert worker.anonymous_bytes() - before < 150 * 400_000
         assert store.client.upload(pictures.png()).status == 201
     finally:
         for sender in senders:
