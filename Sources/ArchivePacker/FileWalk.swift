@@ -12,15 +12,15 @@ struct FileWalk {
   /// An argument itself was left out.
   private(set) var hasSkippedArgument = false
 
-  private let archive: FileIdentity?
-  private let temporary: FileIdentity?
+  private let archive: FileID?
+  private let temporary: FileID?
   private var hasNotedRoot = false
   private var hasNotedParent = false
 
   /// - Parameters:
   ///   - archive: what the archive is written to or will replace; it is left out.
   ///   - temporary: a file that the user knows nothing of; it is left out without a word.
-  init(archive: FileIdentity?, temporary: FileIdentity? = nil) {
+  init(archive: FileID?, temporary: FileID? = nil) {
     self.archive = archive
     self.temporary = temporary
   }
@@ -50,9 +50,9 @@ struct FileWalk {
         notes.append("left out \(quoted(path)): a symbolic link")
       case .special:
         notes.append("left out \(quoted(path)): not a plain file")
-      case .plain(let status) where FileIdentity(status) == temporary:
+      case .plain(let status) where FileID(status) == temporary:
         break
-      case .plain(let status) where FileIdentity(status) == archive:
+      case .plain(let status) where FileID(status) == archive:
         notes.append("left out \(quoted(path)): it is the archive")
       case .plain(let status):
         found.append(SourceFile(name: name, path: path, followsLink: isArgument, status: status))

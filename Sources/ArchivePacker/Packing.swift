@@ -11,7 +11,7 @@ struct Packing {
   /// - Throws: where the options do not fit what the process was started with.
   init(_ options: ArchiveOptions, _ dependencies: Dependencies) throws(UsageError) {
     guard options.saveName != nil || !dependencies.output.descriptor.isTerminal else {
-      throw .unsuitableSurroundings(
+      throw .unsuitableEnvironment(
         "standard output is a terminal: save the archive with --save NAME, or redirect it")
     }
     self.options = options
@@ -26,7 +26,7 @@ struct Packing {
       if let name = options.saveName {
         try save(as: name)
       } else {
-        let plan = try plan(FileWalk(archive: Self.identity(of: dependencies.output)))
+        let plan = try plan(FileWalk(archive: Self.id(of: dependencies.output)))
         try write(plan, to: ArchiveOutput(stream: dependencies.output))
       }
       return true
@@ -43,14 +43,14 @@ struct Packing {
   private func save(as name: String) throws(PackingError) {
     var file = try SavedFile(name: name)
     let plan = try plan(
-      FileWalk(archive: file.replaced.map(FileIdentity.init), temporary: Self.identity(of: file.descriptor)))
+      FileWalk(archive: file.replaced.map(FileID.init), temporary: Self.id(of: file.descriptor)))
     try write(
       plan, to: ArchiveOutput(file: file.descriptor, name: name, interruptions: file.interruptions))
     try file.publish()
   }
 
-  private static func identity(of file: SharedDescriptor) -> FileIdentity? {
-    (try? file.descriptor.status()).map(FileIdentity.init)
+  private static func id(of file: SharedDescriptor) -> FileID? {
+    (try? file.descriptor.status()).map(FileID.init)
   }
 
   private func plan(_ walk: FileWalk) throws(PackingError) -> PackingPlan {
@@ -89,7 +89,7 @@ struct Packing {
       return MemberAttributes.earliestTime
     }
     guard let time = Int64(text), time >= 0 else {
-      throw .unsuitableSurroundings("SOURCE_DATE_EPOCH is a number of seconds since 1970, not \(quoted(text))")
+      throw .unsuitableEnvironment("SOURCE_DATE_EPOCH is a number of seconds since 1970, not \(quoted(text))")
     }
     return time
   }

@@ -45,7 +45,7 @@ struct PackingPlan {
         sources.append(source)
         continue
       }
-      guard sources[index].identity == source.identity else {
+      guard sources[index].id == source.id else {
         throw .sameName(source.name, first: sources[index].path, second: source.path)
       }
     }

@@ -11,11 +11,11 @@ struct SourceFile {
   /// What it was when it was found.
   var status: FileStatus
 
-  var identity: FileIdentity { FileIdentity(status) }
+  var id: FileID { FileID(status) }
 }
 
 /// Which file it is, whatever it is called.
-struct FileIdentity: Hashable {
+struct FileID: Hashable {
   let device: UInt64
   let inode: UInt64
 

@@ -29,7 +29,7 @@ public enum UsageError: Error, Equatable, Sendable, CustomStringConvertible {
   /// An operand that must be the name of a file is empty; the first has the position 1.
   case emptyOperand(position: Int)
   /// What is around the command does not suit it, in words that say what to do.
-  case unsuitableSurroundings(String)
+  case unsuitableEnvironment(String)
 
   /// A stable name for programs.
   public var code: String {
@@ -47,7 +47,7 @@ public enum UsageError: Error, Equatable, Sendable, CustomStringConvertible {
     case .otherNames: "other-names"
     case .unsuitableOperand: "unsuitable-operand"
     case .emptyOperand: "empty-operand"
-    case .unsuitableSurroundings: "unsuitable-surroundings"
+    case .unsuitableEnvironment: "unsuitable-surroundings"
     }
   }
 
@@ -72,7 +72,7 @@ public enum UsageError: Error, Equatable, Sendable, CustomStringConvertible {
     case .otherNames(let action, let takesName): "\(action) takes \(takesName ? "one" : "no") name"
     case .unsuitableOperand(let expected, let given): "\(Self.quote(given)) is not \(expected)"
     case .emptyOperand(let position): "file \(position) has an empty name"
-    case .unsuitableSurroundings(let problem): problem
+    case .unsuitableEnvironment(let problem): problem
     }
   }
 

@@ -100,7 +100,7 @@ public final class BlobDownload {
       exchange = try client.begin(
         EngineClient.Request(
           method: "GET", target: client.endpoint.target(name),
-          fields: ["Range": "bytes=\(range.lowerBound)-\(range.upperBound - 1)"], patience: client.limits.get))
+          fields: ["Range": "bytes=\(range.lowerBound)-\(range.upperBound - 1)"], timeouts: client.limits.get))
     } catch {
       client.give(slot)
       throw error

@@ -10,7 +10,7 @@ public struct EngineBlobStatus: Sendable, Equatable {
   /// The entity tag without its quotes.
   public let entityTag: String
   /// What was put with it.
-  public let facts: String?
+  public let metadata: String?
 }
 
 /// A name in a list.
@@ -33,12 +33,13 @@ extension EngineClient {
 
   func headOnce(_ name: String) async throws(EngineError) -> (value: EngineBlobStatus, requestID: String?) {
     let answer = try await ask(
-      Request(method: "HEAD", target: endpoint.target(name), patience: limits.small))
+      Request(method: "HEAD", target: endpoint.target(name), timeouts: limits.small))
     guard let length = answer.fields["Content-Length"].flatMap({ UInt64($0) }) else {
       throw .malformed("no Content-Length")
     }
     let status = EngineBlobStatus(
-      length: length, entityTag: Self.bareTag(answer.fields["ETag"] ?? ""), facts: answer.fields["x-amz-meta-vitrine"])
+      length: length, entityTag: Self.bareTag(answer.fields["ETag"] ?? ""),
+      metadata: answer.fields["x-amz-meta-vitrine"])
     return (status, answer.fields["x-amz-request-id"])
   }
 
@@ -47,7 +48,7 @@ extension EngineClient {
     try await perform(.remove, name) { () async throws(EngineError) in
       do throws(EngineError) {
         let answer = try await self.ask(
-          Request(method: "DELETE", target: self.endpoint.target(name), patience: self.limits.small))
+          Request(method: "DELETE", target: self.endpoint.target(name), timeouts: self.limits.small))
         return ((), answer.fields["x-amz-request-id"])
       } catch .missing {
         return ((), nil)
@@ -68,7 +69,7 @@ extension EngineClient {
     let target = endpoint.target(query: query)
     let page = try await perform(.list, prefix) { () async throws(EngineError) in
       let answer = try await self.ask(
-        Request(method: "GET", target: target, patience: self.limits.small), bodyLimit: 8 << 20)
+        Request(method: "GET", target: target, timeouts: self.limits.small), bodyLimit: 8 << 20)
       do throws(S3Error) {
         return (try ListedObjects(parsing: answer.body), answer.fields["x-amz-request-id"])
       } catch {

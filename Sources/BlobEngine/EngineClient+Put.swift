@@ -13,14 +13,14 @@ public struct EngineBlob: Sendable, Equatable {
   /// The MD5 of its bytes; nil where it is not known before they are sent.
   public var md5: [UInt8]?
   /// What is kept with it: the value of `x-amz-meta-vitrine`, in ASCII.
-  public var facts: String?
+  public var metadata: String?
 
   /// A blob.
-  public init(_ name: String, length: UInt64, md5: [UInt8]? = nil, facts: String? = nil) {
+  public init(_ name: String, length: UInt64, md5: [UInt8]? = nil, metadata: String? = nil) {
     self.name = name
     self.length = length
     self.md5 = md5
-    self.facts = facts
+    self.metadata = metadata
   }
 }
 
@@ -44,7 +44,7 @@ extension EngineClient {
     let exchange = try begin(
       Request(
         method: "PUT", target: endpoint.target(blob.name), fields: Self.fields(of: blob), bodyLength: blob.length,
-        patience: limits.put))
+        timeouts: limits.put))
     defer { exchange.cancel() }
     let digest = blob.md5 == nil ? RunningMD5() : nil
     var offset: UInt64 = 0
@@ -83,7 +83,7 @@ extension EngineClient {
   private static func fields(of blob: EngineBlob) -> HeaderFields {
     var fields = HeaderFields([("Content-Type", "application/octet-stream")])
     if let md5 = blob.md5 { fields.append("Content-MD5", Base64.standard.encode(md5)) }
-    if let facts = blob.facts { fields.append("x-amz-meta-vitrine", facts) }
+    if let metadata = blob.metadata { fields.append("x-amz-meta-vitrine", metadata) }
     return fields
   }
 

@@ -76,7 +76,7 @@ public final class EngineClient {
     var fields = HeaderFields()
     /// The length of the content that is sent with it; nil for none.
     var bodyLength: UInt64?
-    var patience: ExchangePatience
+    var timeouts: ExchangeTimeouts
     /// Whether it is signed. One that is not shows what a stranger may.
     var isSigned = true
   }
@@ -97,7 +97,7 @@ public final class EngineClient {
     do throws(HTTPFailure) {
       return try transfers.begin(
         HTTPRequest(request.method, request.target, fields), to: endpoint.origin, bodyLength: request.bodyLength,
-        patience: request.patience)
+        timeouts: request.timeouts)
     } catch {
       throw .unreachable(error)
     }
@@ -226,11 +226,11 @@ public final class EngineClient {
       while let self, self.breaker.isOpen {
         await EventLoop.current.sleep(nanoseconds: Breaker.probeInterval)
         let began = EventLoop.current.now
-        var patience = self.limits.small
-        patience.whole = 3_000
+        var timeouts = self.limits.small
+        timeouts.whole = 3_000
         do throws(EngineError) {
           _ = try await self.ask(
-            Request(method: "HEAD", target: self.endpoint.target("probe"), patience: patience))
+            Request(method: "HEAD", target: self.endpoint.target("probe"), timeouts: timeouts))
           self.finish(.probe, "probe", nil, requestID: nil, began: began, isRepeated: true)
         } catch {
           // That there is no such blob is an answer.

@@ -13,12 +13,12 @@ public struct EngineLimits: Sendable, Equatable {
   /// How long to wait for a connection that is in use.
   public var turn = 5_000
   /// For small requests and answers.
-  public var small = ExchangePatience(
+  public var small = ExchangeTimeouts(
     connecting: 3_000, sending: 10_000, answer: 10_000, receiving: 10_000, whole: 20_000)
   /// For contents that are put.
-  public var put = ExchangePatience(connecting: 3_000, sending: 20_000, answer: 30_000, receiving: 10_000)
+  public var put = ExchangeTimeouts(connecting: 3_000, sending: 20_000, answer: 30_000, receiving: 10_000)
   /// For contents that are read.
-  public var get = ExchangePatience(connecting: 3_000, sending: 10_000, answer: 10_000, receiving: 10_000)
+  public var get = ExchangeTimeouts(connecting: 3_000, sending: 10_000, answer: 10_000, receiving: 10_000)
   /// How long a reader may leave a connection alone before somebody else may have it.
   public var idleReader = 2_000
 

@@ -59,7 +59,7 @@ extension EngineClient {
   private func probeConnection(_ name: String) async -> [EngineFinding] {
     var findings: [EngineFinding] = []
     do throws(EngineError) {
-      let exchange = try begin(Request(method: "HEAD", target: endpoint.target(name), patience: limits.small))
+      let exchange = try begin(Request(method: "HEAD", target: endpoint.target(name), timeouts: limits.small))
       defer { exchange.cancel() }
       let answer = try await head(of: exchange)
       let now = Clock.now().seconds
@@ -82,7 +82,7 @@ extension EngineClient {
     // More than one piece, and no two pieces alike.
     let bytes = (0..<200_000).map { UInt8(truncatingIfNeeded: $0 &* 31 &+ $0 >> 8) }
     let blob = EngineBlob(
-      name, length: UInt64(bytes.count), md5: MD5.digest(of: bytes), facts: #"{"probe":"under_score"}"#)
+      name, length: UInt64(bytes.count), md5: MD5.digest(of: bytes), metadata: #"{"probe":"under_score"}"#)
     do throws(EngineError) {
       try await put(blob) { offset, limit in Array(bytes[Int(offset)...].prefix(limit)) }
     } catch {
@@ -100,8 +100,8 @@ extension EngineClient {
       }
       let status = try await head(name)
       guard status.length == blob.length else { throw .damaged("HEAD says \(status.length) bytes of \(blob.length)") }
-      guard status.facts == blob.facts else {
-        throw .damaged("the metadata field x-amz-meta-vitrine comes back as \(status.facts ?? "nothing")")
+      guard status.metadata == blob.metadata else {
+        throw .damaged("the metadata field x-amz-meta-vitrine comes back as \(status.metadata ?? "nothing")")
       }
       guard try await list("probe/").entries.contains(where: { $0.name == name }) else {
         throw .damaged("a list lacks a blob that was put")
@@ -112,10 +112,10 @@ extension EngineClient {
     do throws(EngineError) {
       if let finding = try await strangersView(name) { findings.append(finding) }
     } catch {
-      findings.append(finding(error, while: "asked by a stranger"))
+      findings.append(finding(error, while: "asked without a signature"))
     }
     do throws(EngineError) { try await remove(name) } catch {
-      findings.append(finding(error, while: "told to remove a blob"))
+      findings.append(finding(error, while: "asked to remove a blob"))
     }
     return findings
   }
@@ -123,14 +123,14 @@ extension EngineClient {
   /// What somebody without the key pair is answered.
   private func strangersView(_ name: String) async throws(EngineError) -> EngineFinding? {
     let exchange = try begin(
-      Request(method: "GET", target: endpoint.target(name), patience: limits.small, isSigned: false))
+      Request(method: "GET", target: endpoint.target(name), timeouts: limits.small, isSigned: false))
     defer { exchange.cancel() }
     let status = try await head(of: exchange).status
     // 403 as a rule; rclone says 400.
     guard !(400..<500).contains(status) else { return nil }
     guard (200..<400).contains(status) else { throw .refused(EngineRefusal(status: status)) }
     return EngineFinding(
-      .privacy, "the engine shows blobs to strangers: \(status) to a request without a signature",
+      .privacy, "the engine shows blobs to anybody: \(status) to a request without a signature",
       do: "let it demand signatures, and take public access from the bucket \(endpoint.bucket)")
   }
 

@@ -14,7 +14,7 @@ public final class SharedConnection: Sendable {
   public init(path: String, busyTimeout: Int32 = 10_000) throws(DatabaseError) {
     var connection = try Connection(path: path)
     connection.setBusyTimeout(milliseconds: busyTimeout)
-    let mode = try Self.turnOnWriteAheadLog(&connection, patience: busyTimeout)
+    let mode = try Self.turnOnWriteAheadLog(&connection, timeout: busyTimeout)
     guard mode == "wal" else {
       throw DatabaseError(
         extendedCode: SQLITE_CANTOPEN, message: "no write-ahead log on this file system (\(mode ?? "none"))")
@@ -27,7 +27,7 @@ public final class SharedConnection: Sendable {
   }
 
   /// SQLite does not wait where two connections do this to a new file at once: it is tried again.
-  private static func turnOnWriteAheadLog(_ connection: inout Connection, patience: Int32) throws(DatabaseError)
+  private static func turnOnWriteAheadLog(_ connection: inout Connection, timeout: Int32) throws(DatabaseError)
     -> String?
   {
     let pause: Int32 = 5
@@ -36,7 +36,7 @@ public final class SharedConnection: Sendable {
       do throws(DatabaseError) {
         return try connection.first("PRAGMA journal_mode = WAL") { $0.text(0) }
       } catch {
-        guard error.isBusy, waited < patience else { throw error }
+        guard error.isBusy, waited < timeout else { throw error }
         sqlite3_sleep(pause)
         waited += pause
       }

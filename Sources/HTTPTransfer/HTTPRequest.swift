@@ -42,7 +42,7 @@ public struct HTTPRequest: Sendable {
 
   /// What libcurl has to do for it.
   func options(for origin: HTTPOrigin, seconds: Int, trust: TrustedAuthorities) -> TransferOptions {
-    var patience = TransferOptions.BusyBackoff(connect: seconds * 1_000, stall: seconds)
+    var timeouts = TransferOptions.BusyBackoff(connect: seconds * 1_000, stall: seconds)
     let upload: TransferOptions.Upload
     switch body {
     case .none: upload = .none
@@ -52,19 +52,19 @@ public struct HTTPRequest: Sendable {
     case .announced(let count):
       upload = .announced(count)
       // While the answer to an announcement is waited for, nothing moves in either direction.
-      patience.total = 2 * seconds * 1_000
+      timeouts.total = 2 * seconds * 1_000
     }
-    return options(for: origin, upload: upload, patience: patience, trust: trust)
+    return options(for: origin, upload: upload, timeouts: timeouts, trust: trust)
   }
 
   /// What libcurl has to do for it, with a body that somebody else gives.
   func options(
-    for origin: HTTPOrigin, upload: TransferOptions.Upload, patience: TransferOptions.BusyBackoff,
+    for origin: HTTPOrigin, upload: TransferOptions.Upload, timeouts: TransferOptions.BusyBackoff,
     trust: TrustedAuthorities
   ) -> TransferOptions {
     var all = fields
     if !all.contains("User-Agent") { all.append("User-Agent", "vitrine-check") }
     return TransferOptions(
-      origin: origin, method: method, target: target, fields: all, upload: upload, patience: patience, trust: trust)
+      origin: origin, method: method, target: target, fields: all, upload: upload, timeouts: timeouts, trust: trust)
   }
 }

@@ -32,20 +32,20 @@ public final class MultiTransfer {
   /// - Parameters:
   ///   - request: its own body is left alone.
   ///   - bodyLength: the length of the body that will be sent; nil for a request without one.
-  ///   - patience: how long it may take.
+  ///   - timeouts: how long it may take.
   public func begin(
     _ request: HTTPRequest, to origin: HTTPOrigin, bodyLength: UInt64? = nil,
-    patience: ExchangePatience = ExchangePatience()
+    timeouts: ExchangeTimeouts = ExchangeTimeouts()
   ) throws(HTTPFailure) -> StreamedExchange {
     // The time limits of libcurl also run while a body waits for its sender.
     let options = request.options(
       for: origin, upload: bodyLength.map { .sized($0) } ?? .none,
-      patience: TransferOptions.BusyBackoff(connect: patience.connecting, stall: 0),
+      timeouts: TransferOptions.BusyBackoff(connect: timeouts.connecting, stall: 0),
       trust: origin.isSecure ? trust : TrustedAuthorities())
     var easy = try Easy(library)
     let relay = StreamRelay(request, identity: easy.identity, bufferLimit: bufferLimit, progressed)
     try easy.prepare(options, relay)
-    let exchange = StreamedExchange(self, easy, relay, patience)
+    let exchange = StreamedExchange(self, easy, relay, timeouts)
     running[exchange.identity] = exchange
     do throws(HTTPFailure) { try exchange.begin(in: multi) } catch {
       running[exchange.identity] = nil
@@ -87,7 +87,7 @@ public final class MultiTransfer {
       if isWritable { interest.insert(.writable) }
       let socket = sockets[number] ?? WatchedSocket(number, self)
       sockets[number] = socket
-      // A socket that cannot be watched is heard of when its transfer's patience ends.
+      // A socket that cannot be watched is heard of when its transfer's timeouts ends.
       try? socket.watch(interest)
     case .forget(let number): sockets.removeValue(forKey: number)?.forget()
     case .wakeUp(let milliseconds):

@@ -11,18 +11,18 @@ public final class StreamedExchange {
   private let transfers: MultiTransfer
   private var easy: Easy
   private let relay: StreamRelay
-  private let patience: ExchangePatience
+  private let timeouts: ExchangeTimeouts
   private let began = EventLoop.current.now
   private let progress = WaitPoint()
   private var outcome: TransferOutcome?
   /// Why it was ended from this side.
   private var end: HTTPFailure?
 
-  init(_ transfers: MultiTransfer, _ easy: consuming Easy, _ relay: StreamRelay, _ patience: ExchangePatience) {
+  init(_ transfers: MultiTransfer, _ easy: consuming Easy, _ relay: StreamRelay, _ timeouts: ExchangeTimeouts) {
     self.transfers = transfers
     self.easy = easy
     self.relay = relay
-    self.patience = patience
+    self.timeouts = timeouts
   }
 
   var identity: UInt { easy.identity }
@@ -123,8 +123,8 @@ public final class StreamedExchange {
   /// Waits until something moves. What does not within the phase's time ends the exchange.
   private func wait(_ phase: ExchangePhase) async throws(HTTPFailure) {
     let now = EventLoop.current.now
-    var (late, moment) = (phase, patience.nanoseconds(phase).map { now &+ $0 } ?? .max)
-    if let whole = patience.nanoseconds(.whole), began &+ whole < moment { (late, moment) = (.whole, began &+ whole) }
+    var (late, moment) = (phase, timeouts.nanoseconds(phase).map { now &+ $0 } ?? .max)
+    if let whole = timeouts.nanoseconds(.whole), began &+ whole < moment { (late, moment) = (.whole, began &+ whole) }
     guard moment > now, await progress.wait(until: moment) == .woken else {
       stop(.overdue(late))
       throw failure ?? .overdue(late)

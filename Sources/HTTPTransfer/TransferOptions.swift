@@ -30,7 +30,7 @@ struct TransferOptions: Sendable, Equatable {
   /// Fields besides Host and those that tell of the body.
   var fields: HeaderFields
   var upload: Upload
-  var patience: BusyBackoff
+  var timeouts: BusyBackoff
   var trust: TrustedAuthorities
 
   /// Options whose value is a number.
@@ -41,10 +41,10 @@ struct TransferOptions: Sendable, Equatable {
       (CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1)),
       (CURLOPT_PATH_AS_IS, 1),
       (CURLOPT_CERTINFO, 1),
-      (CURLOPT_CONNECTTIMEOUT_MS, patience.connect),
+      (CURLOPT_CONNECTTIMEOUT_MS, timeouts.connect),
       (CURLOPT_LOW_SPEED_LIMIT, 1),
-      (CURLOPT_LOW_SPEED_TIME, patience.stall),
-      (CURLOPT_TIMEOUT_MS, patience.total),
+      (CURLOPT_LOW_SPEED_TIME, timeouts.stall),
+      (CURLOPT_TIMEOUT_MS, timeouts.total),
       // What was announced is not sent unasked, however long the answer takes.
       (CURLOPT_EXPECT_100_TIMEOUT_MS, 86_400_000),
     ]

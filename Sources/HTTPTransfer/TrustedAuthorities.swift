@@ -8,7 +8,7 @@ struct TrustedAuthorities: Sendable, Equatable {
   /// A folder of certificates by the hashes of their names; nil where there is none.
   var folder: String?
 
-  /// Nobody is trusted.
+  /// No certificates: every server is refused.
   init() {}
 
   /// - Parameters:
@@ -18,7 +18,7 @@ struct TrustedAuthorities: Sendable, Equatable {
   init(
     environment: (String) -> String?, hasCertificates: (String) -> Bool, isFolder: (String) -> Bool
   ) {
-    // libcurl refuses to begin with a file that is missing or empty. To trust nobody is what the answer then shows.
+    // libcurl refuses to begin with a file that is missing or empty: without one it refuses every server, and says why.
     let file = environment("SSL_CERT_FILE") ?? "/etc/ssl/certs/ca-certificates.crt"
     self.file = hasCertificates(file) ? file : nil
     let folder = environment("SSL_CERT_DIR") ?? "/etc/ssl/certs"

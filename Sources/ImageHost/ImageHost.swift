@@ -109,7 +109,7 @@ public final class ImageHost {
   }
 
   /// The picture that the path names.
-  /// - Throws: `not-found` where there is none of that name.
+  /// - Throws: `not-found` if no picture has that name.
   func namedPicture(_ exchange: Exchange) async throws(Problem) -> PictureMetadata {
     guard let name = exchange.captures["name"].flatMap({ StoredName($0) }) else { throw Problem(.notFound) }
     let metadata: PictureMetadata?

@@ -14,7 +14,7 @@ public final class NotificationListener {
     /// It hears nothing any more, until it begins again.
     case ended
     /// Somebody told this.
-    case told(String)
+    case notified(String)
   }
 
   private let connector: ServerConnector
@@ -50,7 +50,7 @@ public final class NotificationListener {
   private func listen() async {
     guard let connection = try? await connector.connect() else { return }
     self.connection = connection
-    connection.onNotification = { [handler] in handler(.told($0)) }
+    connection.onNotification = { [handler] in handler(.notified($0)) }
     connection.onEnd = { [interruption] in interruption.wake() }
     guard
       (try? await connection.run([Self.listen()], until: EventLoop.current.deadline(in: connector.limits.answerSeconds)))

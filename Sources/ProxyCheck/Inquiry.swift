@@ -3,9 +3,9 @@ internal import HTTPTransfer
 /// One round of questions to a server, each on a connection of its own, and what came of them so far.
 struct Inquiry {
   /// Seconds that each answer may take.
-  private static let patience = 30
+  private static let timeout = 30
   /// Seconds for the answer to an announced body: a server that knows no `Expect` never gives one.
-  private static let shortPatience = 5
+  private static let shortTimeout = 5
 
   private let origin: HTTPOrigin
   private(set) var report = CheckReport()
@@ -23,7 +23,7 @@ struct Inquiry {
     var isAnnounced = false
     if case .announced = request.body { isAnnounced = true }
     do throws(HTTPFailure) {
-      var connection = try HTTPConnection(to: origin, seconds: isAnnounced ? Self.shortPatience : Self.patience)
+      var connection = try HTTPConnection(to: origin, seconds: isAnnounced ? Self.shortTimeout : Self.timeout)
       let response = try connection.exchange(request)
       localAddress = connection.localAddress
       certificateDaysLeft = connection.certificateDaysLeft
@@ -45,7 +45,7 @@ struct Inquiry {
   mutating func askTwice(_ target: String) {
     let request = HTTPRequest("GET", target)
     do throws(HTTPFailure) {
-      var connection = try HTTPConnection(to: origin, seconds: Self.patience)
+      var connection = try HTTPConnection(to: origin, seconds: Self.timeout)
       _ = try connection.exchange(request)
       _ = try connection.exchange(request)
       if connection.isReused { return }

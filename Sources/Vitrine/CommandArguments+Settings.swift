@@ -52,7 +52,7 @@ extension CommandArguments {
     do throws(SettingError) {
       _ = try Settings(SettingSource(flags: [name: value], environment: [:], configuration: nil))
     } catch {
-      throw .usage(.unsuitableSurroundings(error.description))
+      throw .usage(.unsuitableEnvironment(error.description))
     }
   }
 

@@ -18,7 +18,7 @@ import Testing
       (.otherNames(action: "add", takesName: true), "add takes one name"),
       (.otherNames(action: "list", takesName: false), "list takes no name"),
       (.unsuitableOperand(expected: "BUCKET/KEY", given: "b"), "\"b\" is not BUCKET/KEY"),
-      (.emptyOperand(position: 2), "file 2 has an empty name"), (.unsuitableSurroundings("no"), "no"),
+      (.emptyOperand(position: 2), "file 2 has an empty name"), (.unsuitableEnvironment("no"), "no"),
     ] as [(UsageError, String)])
   func saysWhatIsWrongOnOneLine(error: UsageError, text: String) {
     #expect(error.description == text)

@@ -217,7 +217,7 @@ enum TestKey {
 
 /// An engine in memory that does what is asked of one.
 final class MemoryEngine: Sendable {
-  private let blobs = Mutex<[String: (bytes: [UInt8], facts: String?)]>([:])
+  private let blobs = Mutex<[String: (bytes: [UInt8], metadata: String?)]>([:])
 
   var names: [String] { blobs.withLock { $0.keys.sorted() } }
 
@@ -237,7 +237,7 @@ final class MemoryEngine: Sendable {
       case "HEAD":
         guard let blob = blobs[target] else { return [.answer(404)] }
         var fields = ["ETag": Self.tag(blob.bytes), "Content-Length": "\(blob.bytes.count)"]
-        fields["x-amz-meta-vitrine"] = blob.facts
+        fields["x-amz-meta-vitrine"] = blob.metadata
         return [.head(200, fields)]
       default:
         guard let blob = blobs[target] else {

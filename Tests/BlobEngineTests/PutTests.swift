@@ -14,10 +14,10 @@ import Testing
     try await TestLoop.run { () async throws in
       let client = try TestClient.make(double, events: events)
       let blob = EngineBlob(
-        "blobs/aa/1", length: UInt64(size), md5: knowsMD5 ? MD5Digest.of(bytes) : nil, facts: #"{"k":1}"#)
+        "blobs/aa/1", length: UInt64(size), md5: knowsMD5 ? MD5Digest.of(bytes) : nil, metadata: #"{"k":1}"#)
       try await client.put(blob, from: TestClient.content(bytes, pieces: 50_000))
       let status = try await client.head("blobs/aa/1")
-      #expect(status.length == UInt64(size) && status.facts == #"{"k":1}"#)
+      #expect(status.length == UInt64(size) && status.metadata == #"{"k":1}"#)
       #expect(status.entityTag == Hexadecimal.encode(MD5Digest.of(bytes)))
       #expect(try await client.read("blobs/aa/1", 0..<UInt64(size), length: UInt64(size)).all() == bytes)
     }

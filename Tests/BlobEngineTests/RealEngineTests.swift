@@ -36,10 +36,10 @@ import Testing
     let bytes = sample(size)
     try await TestLoop.run { () async throws in
       for (name, md5) in [("blobs/aa/known", MD5Digest.of(bytes)), ("blobs/aa/unknown", nil)] {
-        let blob = EngineBlob("\(name)-\(size)", length: UInt64(size), md5: md5, facts: #"{"key":"a_b","n":1}"#)
+        let blob = EngineBlob("\(name)-\(size)", length: UInt64(size), md5: md5, metadata: #"{"key":"a_b","n":1}"#)
         try await client.put(blob, from: TestClient.content(bytes))
         let status = try await client.head(blob.name)
-        #expect(status.length == UInt64(size) && status.facts == blob.facts)
+        #expect(status.length == UInt64(size) && status.metadata == blob.metadata)
         #expect(try await client.read(blob.name, 0..<UInt64(size), length: UInt64(size)).all() == bytes)
         for range in [0..<1, 65_535..<65_537, 4_194_303..<4_194_305, size - 1..<size] {
           guard range.lowerBound >= 0, range.upperBound <= size else { continue }

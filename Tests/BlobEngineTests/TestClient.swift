@@ -7,7 +7,7 @@ enum MD5Digest {
   static func of(_ bytes: [UInt8]) -> [UInt8] { MD5.digest(of: bytes) }
 }
 
-/// A client with little patience.
+/// A client with little timeouts.
 enum TestClient {
   static let pool = BlockingPool(name: "engine-md5", limit: 1)
 

@@ -12,7 +12,7 @@ public final class MemoryBlobStore: BlobStore {
   }
 
   private struct State {
-    var blobs: [BlobID: (bytes: [UInt8], facts: String?)] = [:]
+    var blobs: [BlobID: (bytes: [UInt8], metadata: String?)] = [:]
     var failures: [Operation: [BlobError]] = [:]
     var counts: [Operation: Int] = [:]
     var actions: [Operation: @Sendable () async -> Void] = [:]
@@ -45,8 +45,8 @@ public final class MemoryBlobStore: BlobStore {
   public func lose(_ name: String) { state.withLock { $0.blobs = $0.blobs.filter { $0.key.name != name } } }
 
   /// What travels with a blob.
-  public func facts(of name: String) -> String? {
-    state.withLock { state in state.blobs.first { $0.key.name == name }?.value.facts }
+  public func metadata(of name: String) -> String? {
+    state.withLock { state in state.blobs.first { $0.key.name == name }?.value.metadata }
   }
 
   private nonisolated(nonsending) func end(_ operation: Operation) async throws(BlobError) {
@@ -71,10 +71,12 @@ public final class MemoryBlobStore: BlobStore {
     }
     guard UInt64(bytes.count) == blob.length else { throw .damaged(blob.id, "\(bytes.count) bytes") }
     if let md5 = blob.md5, md5 != MD5.digest(of: bytes) { throw .damaged(blob.id, "wrong MD5") }
-    if let facts = blob.facts { precondition(facts.utf8.count <= 1_024 && facts.utf8.allSatisfy { 0x20..<0x7f ~= $0 }) }
+    if let metadata = blob.metadata {
+      precondition(metadata.utf8.count <= 1_024 && metadata.utf8.allSatisfy { 0x20..<0x7f ~= $0 })
+    }
     state.withLock { [bytes] in
       precondition($0.blobs[blob.id] == nil, "a name is used once")
-      $0.blobs[blob.id] = (bytes, blob.facts)
+      $0.blobs[blob.id] = (bytes, blob.metadata)
     }
     try await end(.put)
   }
@@ -92,7 +94,7 @@ public final class MemoryBlobStore: BlobStore {
     try await end(.head)
     guard let blob = state.withLock({ $0.blobs[id] }) else { throw .missing(id) }
     return BlobStatus(
-      length: UInt64(blob.bytes.count), etag: Hexadecimal.encode(MD5.digest(of: blob.bytes)), facts: blob.facts)
+      length: UInt64(blob.bytes.count), etag: Hexadecimal.encode(MD5.digest(of: blob.bytes)), metadata: blob.metadata)
   }
 
   public nonisolated(nonsending) func remove(_ id: BlobID) async throws(BlobError) {

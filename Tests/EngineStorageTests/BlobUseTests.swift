@@ -119,8 +119,8 @@ struct BlobUseTests {
   @Test func whatABlobIsOfTravelsWithIt() async throws {
     let engine = try await EngineUnderTest.withBucket()
     try await engine.objects.put("ä\n\u{1f600}", bytes("content"))
-    var facts = try #require(engine.blobs.names.first.flatMap { engine.blobs.facts(of: $0) })
-    var json = try JSONParser.parse(Array(facts.utf8))
+    var metadata = try #require(engine.blobs.names.first.flatMap { engine.blobs.metadata(of: $0) })
+    var json = try JSONParser.parse(Array(metadata.utf8))
     #expect(json["bucket"]?.stringValue == bucket)
     #expect(json["key"]?.stringValue.flatMap { Base64.url.decode($0.utf8) } == bytes("ä\n\u{1f600}"))
     #expect(
@@ -130,8 +130,8 @@ struct BlobUseTests {
     let before = engine.blobs.names
     let long = String(repeating: "k", count: 600)
     try await engine.objects.put(long, bytes("other"))
-    facts = try #require(engine.blobs.names.subtracting(before).first.flatMap { engine.blobs.facts(of: $0) })
-    json = try JSONParser.parse(Array(facts.utf8))
+    metadata = try #require(engine.blobs.names.subtracting(before).first.flatMap { engine.blobs.metadata(of: $0) })
+    json = try JSONParser.parse(Array(metadata.utf8))
     #expect(json["key"]?.stringValue.flatMap { Base64.url.decode($0.utf8) } == bytes(long))
   }
 }

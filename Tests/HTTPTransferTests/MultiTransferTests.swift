@@ -18,7 +18,7 @@ import Testing
     let origin = server.origin
     let (status, body) = try await TestLoop.run { () async throws -> (Int, [UInt8]) in
       let exchange = try MultiTransfer().begin(
-        HTTPRequest("PUT", "/a"), to: origin, bodyLength: 3_000_000, patience: ExchangePatience(answer: 170_000))
+        HTTPRequest("PUT", "/a"), to: origin, bodyLength: 3_000_000, timeouts: ExchangeTimeouts(answer: 170_000))
       for _ in 0..<30 { try await exchange.send(Array(piece.utf8)) }
       exchange.finish()
       let status = try await exchange.response().status
@@ -100,17 +100,17 @@ import Testing
     try await TestLoop.run { () async throws in
       let transfers = try MultiTransfer(bufferLimit: 64 << 10)
       let unanswered = try transfers.begin(
-        HTTPRequest("GET", "/"), to: origin, patience: ExchangePatience(answer: 200))
+        HTTPRequest("GET", "/"), to: origin, timeouts: ExchangeTimeouts(answer: 200))
       await #expect(throws: HTTPFailure.overdue(.answer)) { try await unanswered.response() }
       let stalled = try transfers.begin(
-        HTTPRequest("GET", "/"), to: origin, patience: ExchangePatience(receiving: 200))
+        HTTPRequest("GET", "/"), to: origin, timeouts: ExchangeTimeouts(receiving: 200))
       #expect(try await stalled.read() == Array("h".utf8))
       await #expect(throws: HTTPFailure.overdue(.receiving)) { try await stalled.read() }
       let slow = try transfers.begin(
-        HTTPRequest("GET", "/"), to: origin, patience: ExchangePatience(whole: 200))
+        HTTPRequest("GET", "/"), to: origin, timeouts: ExchangeTimeouts(whole: 200))
       await #expect(throws: HTTPFailure.overdue(.whole)) { try await slow.response() }
       let untaken = try transfers.begin(
-        HTTPRequest("PUT", "/"), to: origin, bodyLength: 1 << 30, patience: ExchangePatience(sending: 200))
+        HTTPRequest("PUT", "/"), to: origin, bodyLength: 1 << 30, timeouts: ExchangeTimeouts(sending: 200))
       await #expect(throws: HTTPFailure.overdue(.sending)) {
         while true { try await untaken.send([UInt8](repeating: 0, count: 65_536)) }
       }

@@ -43,14 +43,14 @@ public struct NewBlob: Equatable, Sendable {
   public var md5: [UInt8]?
   /// What is known of the object that the blob is put for, as compact JSON of one line in ASCII, at most 1,024 bytes: it
   /// travels with the bytes, in one field of metadata, so that the tables can be made anew from the engine.
-  public var facts: String?
+  public var metadata: String?
 
   /// A blob.
-  public init(_ id: BlobID, length: UInt64, md5: [UInt8]? = nil, facts: String? = nil) {
+  public init(_ id: BlobID, length: UInt64, md5: [UInt8]? = nil, metadata: String? = nil) {
     self.id = id
     self.length = length
     self.md5 = md5
-    self.facts = facts
+    self.metadata = metadata
   }
 }
 
@@ -77,14 +77,14 @@ public struct BlobStatus: Equatable, Sendable {
   public var length: UInt64
   /// The entity tag without quotes: of a blob that was put in one piece, the MD5 in hexadecimal.
   public var etag: String
-  /// The facts that were put with it; nil where there are none.
-  public var facts: String?
+  /// The metadata that were put with it; nil where there are none.
+  public var metadata: String?
 
   /// A status.
-  public init(length: UInt64, etag: String, facts: String? = nil) {
+  public init(length: UInt64, etag: String, metadata: String? = nil) {
     self.length = length
     self.etag = etag
-    self.facts = facts
+    self.metadata = metadata
   }
 }
 

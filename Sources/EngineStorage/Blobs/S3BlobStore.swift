@@ -20,7 +20,7 @@ public final class S3BlobStore: BlobStore {
   ) async throws(BlobError) {
     let failure = ContentFailure()
     do throws(EngineError) {
-      try await client.put(EngineBlob(blob.id.name, length: blob.length, md5: blob.md5, facts: blob.facts)) {
+      try await client.put(EngineBlob(blob.id.name, length: blob.length, md5: blob.md5, metadata: blob.metadata)) {
         (offset, limit) async throws(EngineError) in
         do throws(BlobError) { return try await content.bytes(at: offset, upTo: limit) } catch {
           failure.error = error
@@ -46,7 +46,7 @@ public final class S3BlobStore: BlobStore {
   public nonisolated(nonsending) func head(_ id: BlobID) async throws(BlobError) -> BlobStatus {
     do throws(EngineError) {
       let status = try await client.head(id.name)
-      return BlobStatus(length: status.length, etag: status.entityTag, facts: status.facts)
+      return BlobStatus(length: status.length, etag: status.entityTag, metadata: status.metadata)
     } catch {
       throw BlobError(error, id)
     }

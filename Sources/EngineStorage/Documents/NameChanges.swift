@@ -41,7 +41,7 @@ public final class NameChanges: Sendable {
         state.epoch += 1
         state.isListening = event == .began
         state.documents = [:]
-      case .told(let text):
+      case .notified(let text):
         guard let (document, version) = DocumentNotice.parse(text, schema) else { return }
         state.documents[document] = max(version, state.documents[document] ?? 0)
       }

@@ -137,7 +137,8 @@ extension EngineObjectStore: MultipartStore {
       try await uses.lock(in: transaction)
       return .commit(
         uses.queries + [
-          Self.delete(.text(identifier)), EngineObjectWriter.naming(upload.key, in: found.bucket, metadata, content),
+          Self.delete(.text(identifier)),
+          EngineObjectWriter.namingStatement(upload.key, in: found.bucket, metadata, content),
         ], ())
     }
   }

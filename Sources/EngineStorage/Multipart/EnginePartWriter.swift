@@ -30,7 +30,7 @@ final class EnginePartWriter: PartWriter, EngineWriting {
     let publisher = store.publisher
     let slices = try await publisher.put(
       content.takeAll(), md5: Hexadecimal.decode(part.etag.utf8),
-      facts: BlobFacts.object(upload.key, in: bucket, upload.metadata))
+      metadata: BlobMetadata.object(upload.key, in: bucket, upload.metadata))
     var part = part
     part.size = slices.size
     do throws(StorageError) {
@@ -43,9 +43,9 @@ final class EnginePartWriter: PartWriter, EngineWriting {
         uses.add(slices)
         if let row = rows[3].first { uses.remove(try [BlobSlice](row, at: 0)) }
         try await uses.lock(in: transaction)
-        let naming = SQLQuery(
+        let upsert = SQLQuery(
           statement: Self.upsert, values: [.text(identifier), number, .text(part.record)] + slices.values)
-        return .commit(uses.queries + [naming], ())
+        return .commit(uses.queries + [upsert], ())
       }
     } catch {
       await publisher.giveUp(slices)

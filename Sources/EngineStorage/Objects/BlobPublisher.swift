@@ -22,7 +22,7 @@ struct BlobPublisher: Sendable {
   ///   - names: of the blobs; fresh ones where nil.
   /// - Returns: the content as the tables name it.
   nonisolated(nonsending) func put(
-    _ pieces: [EngineContent.Piece], md5: [UInt8]?, facts: String?, as id: BlobID? = nil
+    _ pieces: [EngineContent.Piece], md5: [UInt8]?, metadata: String?, as id: BlobID? = nil
   ) async throws(StorageError) -> [BlobSlice] {
     var pieces = pieces.filter { $0.size > 0 }
     // An empty content has a blob, too: the engine then knows of every object.
@@ -34,7 +34,7 @@ struct BlobPublisher: Sendable {
       case .stored(let slice): slices.append(slice)
       case .spooled(let bytes):
         let blob = NewBlob(
-          id ?? .fresh(), length: bytes.size, md5: pieces.count == 1 ? md5 : nil, facts: facts)
+          id ?? .fresh(), length: bytes.size, md5: pieces.count == 1 ? md5 : nil, metadata: metadata)
         slices.append(BlobSlice(id: blob.id, start: 0, length: blob.length))
         new.append((blob, bytes))
       }

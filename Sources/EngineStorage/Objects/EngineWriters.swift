@@ -49,7 +49,7 @@ final class EngineObjectWriter: ObjectWriter, EngineWriting {
   ) async throws(StorageError) {
     let publisher = store.publisher
     let slices = try await publisher.put(
-      content.takeAll(), md5: metadata.md5, facts: BlobFacts.object(key, in: bucket, metadata))
+      content.takeAll(), md5: metadata.md5, metadata: BlobMetadata.object(key, in: bucket, metadata))
     do throws(StorageError) {
       let (key, bucket) = (key, bucket)
       try await store.names.transaction { transaction in
@@ -62,7 +62,7 @@ final class EngineObjectWriter: ObjectWriter, EngineWriting {
         uses.add(slices)
         if let replaced = found.object { uses.remove(replaced.content) }
         try await uses.lock(in: transaction)
-        return .commit(uses.queries + [Self.naming(key, in: found.bucket, metadata, slices)], ())
+        return .commit(uses.queries + [Self.namingStatement(key, in: found.bucket, metadata, slices)], ())
       }
     } catch {
       await publisher.giveUp(slices)
@@ -71,7 +71,7 @@ final class EngineObjectWriter: ObjectWriter, EngineWriting {
   }
 
   /// What gives a content its key.
-  static func naming(
+  static func namingStatement(
     _ key: [UInt8], in bucket: Int64, _ metadata: ObjectMetadata, _ content: [BlobSlice]
   ) -> SQLQuery {
     var metadata = metadata

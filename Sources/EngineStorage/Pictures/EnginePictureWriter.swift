@@ -35,7 +35,7 @@ final class EnginePictureWriter: PictureWriter, EngineWriting {
     let publisher = BlobPublisher(names: catalog.names, blobs: catalog.blobs, spool: spool)
     // A put may choose a name that another one chooses at the same time: the blob's name is fresh all the same.
     let slices = try await publisher.put(
-      content.takeAll(), md5: metadata.content.md5, facts: metadata.facts, as: .fresh(.images))
+      content.takeAll(), md5: metadata.content.md5, metadata: metadata.metadata, as: .fresh(.images))
     do throws(StorageError) {
       try await catalog.names.transaction { [metadata] transaction in
         let blocked = try await transaction.run([

@@ -45,7 +45,7 @@ extension PictureMetadata {
   }
 
   /// What travels with the blob.
-  var facts: String? {
+  var metadata: String? {
     let members: [JSONValue.Member] = [
       .init(name: "picture", value: .string(Base64.url.encode(name.text.utf8))),
       .init(name: "at", value: .int(uploadedAt.totalNanoseconds)),
@@ -53,6 +53,6 @@ extension PictureMetadata {
       .init(name: "expires", value: expiresAt.map { .int($0.totalNanoseconds) } ?? .null),
       .init(name: "sha256", value: .string(Hexadecimal.encode(content.sha256))),
     ]
-    return BlobFacts.picture(members, .init(name: "metadata", value: .string(record)))
+    return BlobMetadata.picture(members, .init(name: "metadata", value: .string(record)))
   }
 }

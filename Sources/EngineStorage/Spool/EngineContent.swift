@@ -83,7 +83,7 @@ final class EngineContent: StagedContent, Sendable {
   }
 
   func truncate(to length: UInt64) throws(StorageError) {
-    var kept: [Piece] = []
+    var remaining: [Piece] = []
     var start: UInt64 = 0
     for piece in pieces where start < length {
       let wanted = length - start
@@ -91,13 +91,13 @@ final class EngineContent: StagedContent, Sendable {
       switch piece {
       case .spooled(let bytes):
         try bytes.truncate(to: wanted)
-        kept.append(piece)
+        remaining.append(piece)
       case .stored(var slice):
         slice.length = min(slice.length, wanted)
-        kept.append(.stored(slice))
+        remaining.append(.stored(slice))
       }
     }
-    state.withLock { $0 = kept }
+    state.withLock { $0 = remaining }
   }
 
   func apply(_ edits: [ByteEdit]) throws(StorageError) {

@@ -3,6 +3,11 @@ internal import HTTPSemantics
 internal import Posix
 internal import Storage
 
+extension ObjectMetadata {
+  /// The attribute that holds the record of it.
+  static let attribute = "user.vitrine.object"
+}
+
 /// Metadata of objects in attributes; what does not fit there goes to a file of its own in the bucket's private folder,
 /// synced before the object gets its name.
 extension BucketFolder {

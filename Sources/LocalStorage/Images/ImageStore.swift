@@ -68,7 +68,7 @@ final class ImageStore: Sendable {
     try folder.stage()
   }
 
-  /// What is known of a picture; nil if there is none of that name.
+  /// The metadata of a picture; nil if no picture has that name.
   func metadata(of name: StoredName) throws(StorageError) -> PictureMetadata? {
     try current(name)?.metadata
   }

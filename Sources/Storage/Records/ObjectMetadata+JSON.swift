@@ -1,13 +1,10 @@
-internal import HTTPSemantics
+package import HTTPSemantics
 internal import Posix
-internal import Storage
 
-/// How the metadata is written into the attribute: a JSON object with short names; what is empty is left out.
+/// How the metadata is recorded, in an attribute of a file or in a table: a JSON object with short names; what is empty is
+/// left out.
 extension ObjectMetadata {
-  /// The attribute that holds them.
-  static let attribute = "user.vitrine.object"
-
-  var json: JSONValue {
+  package var json: JSONValue {
     var members: [JSONValue.Member] = [
       .init(name: "v", value: 1),
       .init(name: "etag", value: .string(etag)),
@@ -40,7 +37,7 @@ extension ObjectMetadata {
   }
 
   /// Reads what `json` gave; nil for anything else.
-  init?(_ json: JSONValue) {
+  package init?(_ json: JSONValue) {
     guard
       let etag = json["etag"]?.recordText(limit: Self.etagLimit), etag.utf8.allSatisfy(Self.mayStandInETag),
       let size = json["size"]?.recordSize, let at = json["at"]?.intValue, let type = json["type"]?.recordText(),
@@ -73,11 +70,11 @@ extension ObjectMetadata {
   }
 
   /// The MD5 in hexadecimal, a hyphen and the number of parts are far less.
-  static let etagLimit = 64
+  package static let etagLimit = 64
   static let ownerLimit = 256
 
   /// It goes out between quotes.
-  static func mayStandInETag(_ byte: UInt8) -> Bool {
+  package static func mayStandInETag(_ byte: UInt8) -> Bool {
     (0x20...0x7E).contains(byte) && byte != UInt8(ascii: "\"")
   }
 }

@@ -1,22 +1,21 @@
-internal import HTTPSemantics
-internal import Storage
+package import HTTPSemantics
 
-/// Reading records that stand in files: in attributes, and in documents beside them. Whoever can write files there can
-/// write those, too: what is not as this program writes it is no record, and no number of it can make arithmetic trap.
+/// Reading records of metadata: in attributes of files, in documents beside them, in tables. Others may be able to write
+/// there, too: what is not as this program writes it is no record, and no number of it can make arithmetic trap.
 extension JSONValue {
   /// The most bytes of one text: more than any header field brings.
-  private static let textLimit = 65_536
+  package static let recordTextLimit = 65_536
 
   /// A text of bounded length; nil for anything else.
-  func recordText(limit: Int = textLimit) -> String? {
+  package func recordText(limit: Int = recordTextLimit) -> String? {
     stringValue.flatMap { $0.utf8.count <= limit ? $0 : nil }
   }
 
   /// A length of a file: 0 to 2⁶³ − 1; nil for anything else.
-  var recordSize: UInt64? { intValue.flatMap { UInt64(exactly: $0) } }
+  package var recordSize: UInt64? { intValue.flatMap { UInt64(exactly: $0) } }
 
   /// A list of so many elements at the most, each as it is to be; nil for anything else.
-  func recordList<Element>(limit: Int, _ element: (JSONValue) -> Element?) -> [Element]? {
+  package func recordList<Element>(limit: Int, _ element: (JSONValue) -> Element?) -> [Element]? {
     guard let values = arrayValue, values.count <= limit else { return nil }
     var elements: [Element] = []
     elements.reserveCapacity(values.count)
@@ -28,7 +27,7 @@ extension JSONValue {
   }
 
   /// Names with their texts.
-  func recordPairs(limit: Int, areFields: Bool = false) -> [NameValuePair]? {
+  package func recordPairs(limit: Int, areFields: Bool = false) -> [NameValuePair]? {
     recordList(limit: limit) { pair in
       guard let texts = pair.arrayValue, texts.count == 2, let name = texts[0].recordText(),
         let text = texts[1].recordText(), !areFields || HeaderFields.isName(name)
@@ -40,7 +39,7 @@ extension JSONValue {
 
 extension JSONValue? {
   /// What a member that may be missing gives; `missing` where it is not there, and nil where it is not as it is to be.
-  func record<Value>(or missing: Value, _ read: (JSONValue) -> Value?) -> Value? {
+  package func record<Value>(or missing: Value, _ read: (JSONValue) -> Value?) -> Value? {
     guard let self else { return missing }
     return read(self)
   }

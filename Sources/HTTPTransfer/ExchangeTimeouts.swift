@@ -13,7 +13,7 @@ public enum ExchangePhase: String, Sendable, Equatable {
 }
 
 /// How long an exchange waits in each phase without anything moving, in milliseconds.
-public struct ExchangePatience: Sendable, Equatable {
+public struct ExchangeTimeouts: Sendable, Equatable {
   /// For the name and the connection.
   public var connecting: Int
   /// For the server to take more of the request's body.
@@ -25,7 +25,7 @@ public struct ExchangePatience: Sendable, Equatable {
   /// For the whole exchange; nil for any time.
   public var whole: Int?
 
-  /// The patience of each phase.
+  /// The timeouts of each phase.
   public init(
     connecting: Int = 5_000, sending: Int = 30_000, answer: Int = 30_000, receiving: Int = 30_000, whole: Int? = nil
   ) {

@@ -4,7 +4,7 @@ internal import Storage
 
 /// What travels with a blob, so that the tables can be made anew from the engine: for which object it was put, as one line of
 /// JSON in ASCII.
-enum BlobFacts {
+enum BlobMetadata {
   /// The most bytes that every engine keeps.
   private static let limit = 1_024
 
