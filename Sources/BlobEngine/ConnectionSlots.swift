@@ -20,12 +20,12 @@ final class ConnectionSlots {
 
   /// Takes a slot.
   /// - Returns: nil where none came free in so many nanoseconds.
-  func take(within timeouts: UInt64) async -> Slot? {
+  func take(within timeout: UInt64) async -> Slot? {
     if taken.count >= limit { reclaim() }
     if taken.count < limit, waiting.isEmpty { return make() }
     let turn = LoopPromise<Slot>()
     waiting.append(turn)
-    let end = EventLoop.current.now &+ timeouts
+    let end = EventLoop.current.now &+ timeout
     // Some slots come into question for `reclaim` only after a while.
     while EventLoop.current.now < end {
       if let slot = await turn.wait(until: min(end, EventLoop.current.now &+ 500_000_000)) { return slot }

@@ -77,7 +77,7 @@ public final class EngineClient {
     /// The length of the content that is sent with it; nil for none.
     var bodyLength: UInt64?
     var timeouts: ExchangeTimeouts
-    /// Whether it is signed. One that is not shows what a stranger may.
+    /// Whether it is signed. One that is not shows what anybody may do.
     var isSigned = true
   }
 

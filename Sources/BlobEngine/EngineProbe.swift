@@ -14,7 +14,7 @@ public struct EngineFinding: Equatable, Sendable, CustomStringConvertible {
     case credentials
     /// Whether a blob comes back as it was put.
     case roundTrip = "round-trip"
-    /// Whether a stranger is refused.
+    /// Whether a request without a signature is refused.
     case privacy
     /// Whether the clocks agree.
     case clock
@@ -44,8 +44,8 @@ public struct EngineFinding: Equatable, Sendable, CustomStringConvertible {
 
 extension EngineClient {
   /// Looks whether the engine is fit to keep blobs: reachable, with these credentials, a blob of which each range comes back
-  /// as it was put, and that no stranger can read, a clock that agrees, and a certificate that holds. It leaves nothing
-  /// behind where the engine removes what it is told to.
+  /// as it was put, and that nobody can read without a signature, a clock that agrees, and a certificate that holds.
+  /// It leaves nothing behind where the engine removes what it is asked to.
   /// - Returns: what is wrong; empty where nothing is.
   public func probe() async -> [EngineFinding] {
     let name = "probe/\(Hexadecimal.encode(SecureRandom.bytes(16)))"
@@ -77,7 +77,7 @@ extension EngineClient {
     return findings
   }
 
-  /// Puts a blob, reads all of it and the middle of it, asks for it as a stranger, and removes it.
+  /// Puts a blob, reads all of it and the middle of it, asks for it without a signature, and removes it.
   private func probeBlob(_ name: String) async -> [EngineFinding] {
     // More than one piece, and no two pieces alike.
     let bytes = (0..<200_000).map { UInt8(truncatingIfNeeded: $0 &* 31 &+ $0 >> 8) }
@@ -110,7 +110,7 @@ extension EngineClient {
       findings.append(finding(error, while: "asked for a blob that it has"))
     }
     do throws(EngineError) {
-      if let finding = try await strangersView(name) { findings.append(finding) }
+      if let finding = try await anonymousView(name) { findings.append(finding) }
     } catch {
       findings.append(finding(error, while: "asked without a signature"))
     }
@@ -121,7 +121,7 @@ extension EngineClient {
   }
 
   /// What somebody without the key pair is answered.
-  private func strangersView(_ name: String) async throws(EngineError) -> EngineFinding? {
+  private func anonymousView(_ name: String) async throws(EngineError) -> EngineFinding? {
     let exchange = try begin(
       Request(method: "GET", target: endpoint.target(name), timeouts: limits.small, isSigned: false))
     defer { exchange.cancel() }

@@ -10,7 +10,7 @@ public struct HTTPConnection: ~Copyable {
   private let trust: TrustedAuthorities
   private var easy: Easy
 
-  /// - Parameter seconds: the timeouts of the connect and of each wait after it.
+  /// - Parameter seconds: the time limit of the connect and of each wait after it.
   /// - Throws: where libcurl is not there.
   public init(to origin: HTTPOrigin, seconds: Int) throws(HTTPFailure) {
     self.origin = origin

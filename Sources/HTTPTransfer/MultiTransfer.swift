@@ -87,7 +87,7 @@ public final class MultiTransfer {
       if isWritable { interest.insert(.writable) }
       let socket = sockets[number] ?? WatchedSocket(number, self)
       sockets[number] = socket
-      // A socket that cannot be watched is heard of when its transfer's timeouts ends.
+      // A socket that cannot be watched is heard of when its transfer's time limit ends.
       try? socket.watch(interest)
     case .forget(let number): sockets.removeValue(forKey: number)?.forget()
     case .wakeUp(let milliseconds):

@@ -113,7 +113,7 @@ final class Chores {
       let result = try await maintenance.reconcilePictures()
       log.info(
         "index reconciled",
-        ["files": result.files, "listed": result.listed, "dropped": result.dropped, "strangers": result.foreign])
+        ["files": result.files, "listed": result.listed, "dropped": result.dropped, "foreign": result.foreign])
       if let obstacle = result.obstacle {
         log.warning("\(result.unreadable) files in images/ cannot be looked at: \(obstacle)")
       }
