@@ -1,4 +1,4 @@
-"""The README's backup, and the way back: a folder of files with their attributes is all that there is to keep."""
+"""The documented backup, and the way back: a folder of files with their attributes is all that there is to keep."""
 
 import shlex
 import shutil
@@ -7,14 +7,14 @@ import subprocess
 import pytest
 
 import pictures
-from documents import readme_commands
+from documents import documented_commands
 from harness import wait_until
 
 pytestmark = pytest.mark.skipif(not shutil.which("rsync"), reason="needs rsync")
 
 
 def carry_out(command, data, copy):
-    """A command of the README between these two places, without sudo."""
+    """A command of the page for operators between these two places, without sudo."""
     assert "/var/lib/vitrine/" in command and "backup:/srv/vitrine/" in command
     places = command.replace("/var/lib/vitrine/", f"{data}/").replace("backup:/srv/vitrine/", f"{copy}/")
     words = shlex.split(places)
@@ -27,7 +27,7 @@ def round_trip(tmp_path):
     """round_trip(data): backs a data folder up, and restores it to a new place."""
 
     def carry(data):
-        away, back = readme_commands("sudo rsync")
+        away, back = documented_commands("sudo rsync")
         carry_out(away, data, tmp_path / "copy")
         assert not list((tmp_path / "copy").rglob("*.db*"))
         assert not (tmp_path / "copy/thumbs").exists()

@@ -1,4 +1,4 @@
-"""What somebody unknown can make the program spend has a bound. README's security model lists them, each with a test;
+"""What somebody unknown can make the program spend has a bound. The security model (deploy/docs/security.md) lists them, each with a test;
 those that no other file has are here."""
 
 import contextlib
@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import pictures
+from documents import SECURITY
 from harness import CLONE, let_pass, wait_until
 from object_client import ObjectClient
 from object_store import ObjectStore
@@ -20,8 +21,8 @@ MOST_THREADS = 80
 
 
 def table():
-    """The rows of README's table of bounds."""
-    text = (CLONE / "README.md").read_text().split("<!-- bounds -->")[1].split("<!-- end of bounds -->")[0]
+    """The rows of its table of bounds."""
+    text = SECURITY.split("<!-- bounds -->")[1].split("<!-- end of bounds -->")[0]
     rows = [[cell.strip() for cell in line.strip("|").split(" | ")] for line in text.strip().splitlines()]
     return rows[2:]
 

@@ -1,4 +1,4 @@
-"""README and manual page: they say what the program says, and what they tell a reader to type works."""
+"""README, its pages and the manual page: they say what the program says, and what they tell a reader to type works."""
 
 import itertools
 import json
@@ -11,7 +11,7 @@ import subprocess
 import pytest
 
 import pictures
-from documents import README, readme_commands
+from documents import PAGES, README, documented_commands
 from harness import CLONE, program
 
 FILES = CLONE / "deploy/files"
@@ -128,15 +128,36 @@ def test_bash_completes(line, offered):
     assert set(done.stdout.split()) == offered
 
 
-def test_every_file_that_the_readme_links_to_is_there():
-    targets = re.findall(r"\]\(([^)#]+)\)", README)
-    assert "LICENSE" in targets
-    for target in targets:
-        assert target.startswith("https://") or (CLONE / target).is_file(), target
+def links(page):
+    """(file, heading) of each link of a page that leads into the repository; the heading as its address has it."""
+    targets = re.findall(r"\]\(([^)]+)\)", PAGES[page])
+    return [target.partition("#")[::2] for target in targets if not target.startswith("https://")]
 
 
-@pytest.mark.parametrize("command", readme_commands("curl"))
-def test_curl_example_of_the_readme_works(server, tmp_path, command):
+def headings(text):
+    """The addresses of a page's headings, as a forge makes them."""
+    titles = re.findall(r"(?m)^#+ (.*)$", re.sub(r"```.*?```", "", text, flags=re.DOTALL))
+    return {re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in titles}
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_links_of_a_page_lead_somewhere(page):
+    assert links(page)
+    for target, heading in links(page):
+        path = (CLONE / page).parent / target if target else CLONE / page
+        assert path.is_file(), target
+        assert not heading or heading in headings(path.read_text()), (target, heading)
+
+
+def test_every_page_is_one_step_from_the_readme_and_leads_back():
+    reached = {target for target, _ in links("README.md")}
+    for page in set(PAGES) - {"README.md"}:
+        assert page in reached
+        assert "../../README.md" in {target for target, _ in links(page)}, page
+
+
+@pytest.mark.parametrize("command", documented_commands("curl"))
+def test_documented_curl_example_works(server, tmp_path, command):
     arguments = shlex.split(command.replace("http://127.0.0.1:8080", server.url), comments=True)
     (tmp_path / "cat.jpg").write_bytes(pictures.camera_jpeg())
     for name in re.findall(r"/archive/(\w+)/", command):
@@ -157,7 +178,7 @@ def test_curl_example_of_the_readme_works(server, tmp_path, command):
 def test_python_example_of_the_readme_works(tmp_path, monkeypatch, capsys):
     from object_store import ObjectStore
 
-    (keys,) = readme_commands("VITRINE_ACCESS_KEY=operator")
+    (keys,) = documented_commands("VITRINE_ACCESS_KEY=operator")
     settings = dict(word.split("=") for word in keys.split()[:2])
     (example,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
     (tmp_path / "cat.jpg").write_bytes(pictures.jpeg())

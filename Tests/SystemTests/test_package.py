@@ -16,7 +16,7 @@ import pytest
 
 import machine as machines
 import pictures
-from documents import README, readme_commands
+from documents import OPERATOR, documented_commands
 from harness import CLONE, let_pass, wait_until
 
 pytestmark = [
@@ -305,15 +305,15 @@ def test_service_user_writes_its_own_folders_only(machine):
         assert machine.try_run(*enter).returncode != 0, path
 
 
-def test_backup_of_the_readme_brings_everything_back(machine, client, stored):
-    away, back = (line.removeprefix("sudo ").replace("backup:", "") for line in readme_commands("sudo rsync"))
+def test_documented_backup_brings_everything_back(machine, client, stored):
+    away, back = (line.removeprefix("sudo ").replace("backup:", "") for line in documented_commands("sudo rsync"))
     machine.run("sh", "-c", away)
     machine.run("systemctl", "stop", "vitrine.socket", "vitrine.service")
     shutil.rmtree(machine.tree / "var/lib/vitrine")
     # A backup knows the user of another machine by a number.
     machine.run("chown", "-R", "4711:4711", "/srv/vitrine")
     machine.run("sh", "-c", back)
-    for command in readme_commands("sudo chown") + readme_commands("sudo systemctl start vitrine.socket"):
+    for command in documented_commands("sudo chown") + documented_commands("sudo systemctl start vitrine.socket"):
         machine.run("sh", "-c", command.removeprefix("sudo "))
     wait_until(lambda: client.get("/healthz").status == 200, 20, "it serves again")
     assert all_there(client, stored)
@@ -323,7 +323,7 @@ def test_backup_of_the_readme_brings_everything_back(machine, client, stored):
     shutil.rmtree(machine.tree / "srv/vitrine")
 
 
-def test_photographs_in_a_home_are_seen_with_the_unit_of_the_readme(machine, client):
+def test_photographs_in_a_home_are_seen_with_the_documented_unit(machine, client):
     folder = machine.tree / "home/ftp/photos/summer"
     folder.mkdir(parents=True)
     (folder / "one.jpg").write_bytes(pictures.jpeg())
@@ -332,7 +332,7 @@ def test_photographs_in_a_home_are_seen_with_the_unit_of_the_readme(machine, cli
     settings.write_text(before + "PHOTOS_DIR=/home/ftp/photos\n")
     unit = machine.tree / "etc/systemd/system/vitrine.service.d/override.conf"
     unit.parent.mkdir()
-    unit.write_text(re.search(r"```ini\n(.*?)```", README, re.DOTALL).group(1))
+    unit.write_text(re.search(r"```ini\n(.*?)```", OPERATOR, re.DOTALL).group(1))
     machine.run("systemctl", "daemon-reload")
     machine.run("systemctl", "restart", "vitrine")
     archive = zipfile.ZipFile(io.BytesIO(client.get("/archive/summer/").body))

@@ -20,7 +20,7 @@ import pytest
 import machine as machines
 import network
 import pictures
-from documents import README
+from documents import OPERATOR
 from harness import CLONE, let_pass, wait_until
 
 pytestmark = [
@@ -313,7 +313,7 @@ def test_what_ftp_brings_can_be_downloaded_or_is_refused_in_words(host):
             with host.ftp() as session:
                 session.sendcmd(f"SITE {remedy}")
         # For all that is to come.
-        (remedy,) = re.findall(r"`(local_umask=\d+)`", README)
+        (remedy,) = re.findall(r"`(local_umask=\d+)`", OPERATOR)
         with open(host.tree / "etc/vsftpd.conf", "a") as settings:
             settings.write(f"{remedy}\n")
         host.run("systemctl", "restart", "vsftpd")
@@ -326,7 +326,7 @@ def test_what_ftp_brings_can_be_downloaded_or_is_refused_in_words(host):
 
 def test_photographs_may_be_open_to_a_group_of_the_service_only(host):
     """Where not everybody who has an account on the host is to read them."""
-    (joining,) = re.findall(r"`(usermod [^`]*)`", README)
+    (joining,) = re.findall(r"`(usermod [^`]*)`", OPERATOR)
     host.run(*joining.split())
     content = pictures.jpeg()
     with host.ftp() as session:
