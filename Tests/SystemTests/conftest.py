@@ -2,13 +2,11 @@
 
 import os
 import secrets
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 
 from harness import Server, running
+from slow_disk import Mount
 
 
 def pytest_configure(config):
@@ -66,30 +64,17 @@ def slow_disk(tmp_path):
         for name, content in files.items():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / name).write_bytes(content)
-
-        def set_pace(seconds, rate):
-            new = control.with_suffix(".new")
-            new.write_text(f"{seconds} {rate}")
-            new.rename(control)
-
-        set_pace(0, 1e9)
         point.mkdir()
-        driver = Path(__file__).with_name("slow_disk.py")
-        process = subprocess.Popen(
-            [sys.executable, driver, point, folder, control], stdout=subprocess.PIPE, stderr=subprocess.PIPE
-        )
-        disks.append((point, process))
-        if process.stdout.readline() != b"ready\n":
-            pytest.skip(f"no FUSE here: {process.stderr.read().decode().splitlines()[-1:]}")
-        return set_pace
+        disks.append(Mount(point, folder, control))
+        if disks[-1].complaint:
+            pytest.skip(f"no FUSE here: {disks[-1].complaint}")
+        return disks[-1].set_pace
 
     if os.getuid() != 0 or not os.path.exists("/dev/fuse"):
         pytest.skip("needs root and /dev/fuse")
     yield make
-    for point, process in disks:
-        subprocess.run(["umount", "-l", point], check=False)
-        process.kill()
-        process.wait()
+    for disk in disks:
+        disk.end()
 
 
 @pytest.fixture

@@ -64,6 +64,8 @@ class Server:
 
     # What starts the program, where that is not this process: a command and its arguments.
     launcher = ()
+    # Where the program lies, if that is not `program()`.
+    program_path = None
 
     def __init__(self, folder, settings=None, arguments=(), reach="127.0.0.1", config=None):
         self.folder = Path(folder)
@@ -101,7 +103,7 @@ class Server:
         self.program_log = self.folder / "program.log"
         with open(self.program_log, "ab") as log:
             self.supervisor = subprocess.Popen(
-                [*self.launcher, program(), "serve", *self.arguments],
+                [*self.launcher, self.program_path or program(), "serve", *self.arguments],
                 cwd=self.folder,
                 env=clean_environment(self.settings),
                 stdin=subprocess.DEVNULL,

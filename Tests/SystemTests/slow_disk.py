@@ -10,8 +10,10 @@ each look at a name or a directory, and bytes that can be read in a second; 0 of
 import ctypes
 import errno
 import os
+import signal
 import stat
 import struct
+import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -28,6 +30,38 @@ def mount(descriptor, point):
     nosuid_nodev_readonly = 2 | 4 | 1
     if libc.mount(b"slow-disk", os.fsencode(point), b"fuse", nosuid_nodev_readonly, options) != 0:
         raise OSError(ctypes.get_errno(), "mount")
+
+
+class Mount:
+    """A folder, shown at a mount point by a process of its own. `complaint` says why it cannot be."""
+
+    def __init__(self, point, folder, control):
+        self.point, self.control = point, control
+        self.set_pace(0, 1e9)
+        command = [sys.executable, __file__, point, folder, control]
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        self.complaint = ""
+        if self.process.stdout.readline() != b"ready\n":
+            self.complaint = (self.process.stderr.read().decode().splitlines() or ["no answer"])[-1]
+
+    def set_pace(self, seconds, rate):
+        """As CONTROL says, above."""
+        new = self.control.with_suffix(".new")
+        new.write_text(f"{seconds} {rate}")
+        new.rename(self.control)
+
+    def hang(self):
+        """Nobody who asks gets an answer from now on."""
+        self.process.send_signal(signal.SIGSTOP)
+
+    def go_on(self):
+        self.process.send_signal(signal.SIGCONT)
+
+    def end(self):
+        self.go_on()
+        subprocess.run(["umount", "-l", self.point], check=False)
+        self.process.kill()
+        self.process.wait()
 
 
 class SlowDisk:

@@ -54,5 +54,5 @@ def test_three_minutes_of_load_leave_nothing(tmp_path):
         found = run.run(interval=5)
     print(sum(run.statuses.values()), "answers and events")
     assert found == []
-    for what in ("put 200", "upload 201", "archive 200", "thumbnail 200", "workers killed"):
+    for what in ("put 200", "upload 201", "archive 200", "thumbnail 200", "archive from afar 200", "workers killed"):
         assert run.statuses[what] > 0, run.statuses
