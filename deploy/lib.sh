@@ -48,11 +48,24 @@ runtime_packages=(nginx libvips-tools g++ libfcgi-dev zlib1g-dev libmagic-dev li
 # The versions of Swift that tests build the program with, the oldest first. README and deploy/Dockerfile name no others.
 swift_versions=(6.2.3 6.3.1)
 
-# ensure_swift: dies unless a Swift toolchain is on PATH that is no older than those.
+# debian_has_swift: whether apt knows a package swiftlang that is no older than those.
+debian_has_swift() {
+  local candidate
+  candidate=$(LC_ALL=C apt-cache policy swiftlang 2>/dev/null | sed -n 's/^  Candidate: //p')
+  [ -n "$candidate" ] && [ "$candidate" != "(none)" ] &&
+    dpkg --compare-versions "${candidate%-*}" ge "${swift_versions[0]}"
+}
+
+# ensure_swift: dies unless a Swift toolchain is on PATH that is no older than those; where there is none, Debian's own is
+# installed if it will do. Call it after ensure_packages, which fetches apt's lists where they are missing.
 ensure_swift() {
   local version oldest=${swift_versions[0]}
+  if ! command -v swift >/dev/null && debian_has_swift; then
+    ensure_packages swiftlang
+    hash -r
+  fi
   command -v swift >/dev/null ||
-    die "no Swift toolchain on PATH; install Swift $oldest or later from https://www.swift.org/install/linux/debian/12/"
+    die "no Swift toolchain on PATH, and no package of one for this system: install Swift $oldest or later from https://www.swift.org/install/linux/debian/12/, or take a .deb that deploy/package made elsewhere, or run the containers: docker compose -f deploy/compose.yaml up --build"
   version=$(swift --version 2>&1 | sed -n 's/.*Swift version \([0-9][0-9.]*\).*/\1/p')
   [ "$(printf '%s\n' "$oldest" "$version" | sort -V | head -n 1)" = "$oldest" ] ||
     die "Swift ${version:-of unknown version} is too old; install $oldest or later from https://www.swift.org/install/"

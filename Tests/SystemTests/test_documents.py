@@ -11,7 +11,7 @@ import subprocess
 import pytest
 
 import pictures
-from documents import PAGES, README, documented_commands
+from documents import CARRIED_OUT, PAGES, README, blocks, documented_commands, lines
 from harness import CLONE, program
 
 FILES = CLONE / "deploy/files"
@@ -154,6 +154,23 @@ def test_every_page_is_one_step_from_the_readme_and_leads_back():
     for page in set(PAGES) - {"README.md"}:
         assert page in reached
         assert "../../README.md" in {target for target, _ in links(page)}, page
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_block_of_commands_is_carried_out_by_a_test_or_says_why_not(page):
+    """A new one belongs into CARRIED_OUT of documents.py, with the test that carries it out."""
+    unknown = [lines(text)[0] for _, text in blocks(page) if lines(text)[0] not in CARRIED_OUT]
+    assert unknown == []
+
+
+def test_tests_that_carry_out_blocks_are_there():
+    declared = set()
+    for path in (CLONE / "Tests/SystemTests").glob("test_*.py"):
+        declared |= set(re.findall(r"(?m)^def (test_\w+)", path.read_text()))
+    shown = {lines(text)[0] for page in PAGES for _, text in blocks(page)}
+    assert set(CARRIED_OUT) - shown == set()
+    for how in CARRIED_OUT.values():
+        assert isinstance(how, str) and how or set(how) <= declared and how, how
 
 
 @pytest.mark.parametrize("command", documented_commands("curl"))

@@ -50,6 +50,34 @@ def test_scripts_refuse_what_is_older(tmp_path):
         assert not goes_on and re.findall(r"\d+\.\d+(?:\.\d+)?", said) == [version, oldest], said
 
 
+def without_swift(tmp_path, candidate):
+    """ensure_swift where no swift is on PATH, and apt knows that version of Debian's own."""
+    for name, script in {
+        "apt-cache": f"printf 'swiftlang:\\n  Installed: (none)\\n  Candidate: {candidate}\\n'",
+        # Its installation.
+        "env": f'case "$*" in *install*swiftlang*) cp {tmp_path}/made {tmp_path}/swift ;; *) exit 1 ;; esac',
+    }.items():
+        (tmp_path / name).write_text(f"#!/bin/sh\n{script}\n")
+        (tmp_path / name).chmod(0o755)
+    (tmp_path / "made").write_text("#!/bin/sh\necho 'Swift version 6.2.3'\n")
+    (tmp_path / "made").chmod(0o755)
+    for name in ("bash", "cp", "dpkg", "dirname", "sed", "sort", "head", "sh"):
+        (tmp_path / name).symlink_to(f"/usr/bin/{name}")
+    script = f'PATH={tmp_path}; . deploy/lib.sh; ensure_packages() {{ env install "$@"; }}; ensure_swift'
+    done = subprocess.run(["/bin/bash", "-c", script], cwd=CLONE, capture_output=True, text=True)
+    return done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("candidate, is_taken", [("6.2.3-2", True), ("6.0.3-2", False), ("(none)", False), ("", False)])
+def test_debians_own_is_installed_where_it_is_new_enough(tmp_path, candidate, is_taken):
+    goes_on, said = without_swift(tmp_path, candidate)
+    assert goes_on is is_taken
+    if not is_taken:
+        # The three ways, in one line.
+        assert all(way in said for way in ("https://www.swift.org/install/", "deploy/package", "docker compose"))
+        assert len(said.splitlines()) == 1
+
+
 def test_package_can_be_read_by_the_oldest():
     tools = re.match(r"// swift-tools-version: ?([\d.]+)", text("Package.swift")).group(1)
     assert [int(part) for part in tools.split(".")] <= [int(part) for part in tried()[0].split(".")]
