@@ -73,7 +73,7 @@ let package = Package(
 
     // Features.
     layer("Journal", ["Posix", "HTTPSemantics"]),
-    layer("ProgramSettings", ["Posix", "HTTPSemantics", "Journal", "Supervisor"]),
+    layer("ProgramSettings", ["Posix", "HTTPSemantics", "Journal", "Supervisor", "BlobEngine"]),
     // Access keys, and sessions that were ended: documents of a storage.
     layer("AccountRecords", ["Storage", "Posix", "Digests", "HTTPSemantics"]),
     // What is kept, and by which rules: values and protocols, of which LocalStorage is one implementation.
@@ -129,7 +129,8 @@ let package = Package(
       dependencies: [
         "AccountRecords", "ArgumentParsing", "Posix", "Digests", "Magic", "Database", "EventLoop", "FastCGI",
         "Supervisor", "HTTPSemantics", "Journal",
-        "Storage", "LocalStorage", "WebService", "ImageStructure", "ImageHost", "ArchiveDownload", "ArchivePacker",
+        "Storage", "LocalStorage", "EngineStorage", "BlobEngine", "PostgreSQL", "WebService", "ImageStructure",
+        "ImageHost", "ArchiveDownload", "ArchivePacker",
         "ObjectStorage",
         "S3Authentication", "S3Documents", "FastCGIWire", "Pictures", "ProgramSettings", "HTTPTransfer",
         "ProxyCheck", "Console",

@@ -45,7 +45,7 @@ size_text() {
 }
 
 # nginx_values NAME=VALUE...: what `rendered` puts in place of @NAME@. The values are CONF (the folder of the rendered
-# files), WWW, DATA, UPSTREAM, MAX_UPLOAD, from which the limits on bodies and what pages say of them follow, LANGUAGE
+# files), WWW, DATA, UPSTREAM, those of `cache_values` where pictures lie in an engine, MAX_UPLOAD, from which the limits on bodies and what pages say of them follow, LANGUAGE
 # (en if not given), and what else a file wants.
 nginx_values() {
   local pair name value limit number unit
@@ -66,6 +66,28 @@ nginx_values() {
   done
 }
 
+# cache_values FOLDER [SIZE [TIME]]: the values for nginx's cache of pictures that lie in an engine: where it is, how large it
+# may become, and when nginx asks again for what is in it.
+cache_values() {
+  local size=${2:-10GiB} time=${3:-60s}
+  size=$(bytes_in "$size") || die "VITRINE_CACHE_SIZE=$2 is no size; write for example 10GiB"
+  [[ $time =~ ^[1-9][0-9]{0,3}s$ ]] || die "VITRINE_CACHE_TIME=$time is no number of seconds; write for example 60s"
+  printf '%s\n' "CACHE=$1" "CACHE_SIZE=$size" "CACHE_TIME=$time"
+}
+
+# nginx_file NAME [CACHE]: which file of nginx/ is rendered under that name; nothing where there is none. With CACHE pictures
+# come from a cache, else from disk.
+nginx_file() {
+  local name=$1
+  case $name in
+    cached-pictures.conf) return ;;
+    picture-cache.conf) [ -n "${2-}" ] || return 0 ;;
+    picture-files.conf) [ -z "${2-}" ] || name=cached-pictures.conf ;;
+  esac
+  [ ! -e "$top/nginx/$name" ] || { echo "$top/nginx/$name"; return; }
+  echo "$top/nginx/$name.in"
+}
+
 # rendered FILE: a file of nginx/ with every @NAME@ replaced, on standard output.
 rendered() {
   local missing
@@ -77,22 +99,24 @@ rendered() {
 # render_nginx FOLDER NAME=VALUE...: all files directly in nginx/ into FOLDER, for an nginx of its own. Without S3_LISTEN
 # there is no object store in it, without CONSOLE_LISTEN no console, which also wants STORE_PORT, the object store's.
 render_nginx() {
-  local folder=$1 file name needed
+  local folder=$1 file name needed cache=
   shift
+  [[ " $*" != *" CACHE="* ]] || cache=yes
   nginx_values "$@" "CONF=$folder" "WWW=$top/www"
   mkdir -p "$folder"
   for file in "$top"/nginx/*.conf "$top"/nginx/*.conf.in; do
-    name=${file##*/}
+    name=${file##*/} name=${name%.in}
     case $name in
-      object-store-server.conf.in) needed=S3_LISTEN ;;
-      console-server.conf.in) needed=CONSOLE_LISTEN ;;
+      object-store-server.conf) needed=S3_LISTEN ;;
+      console-server.conf) needed=CONSOLE_LISTEN ;;
       *) needed= ;;
     esac
-    if [ -n "$needed" ] && [[ " $*" != *" $needed="* ]]; then
-      rm -f "$folder/${name%.in}"
+    file=$(nginx_file "$name" "$cache")
+    if [ -z "$file" ] || { [ -n "$needed" ] && [[ " $*" != *" $needed="* ]]; }; then
+      rm -f "$folder/$name"
       continue
     fi
-    rendered "$file" >"$folder/${name%.in}" || exit 1
+    rendered "$file" >"$folder/$name" || exit 1
   done
 }
 

@@ -4,22 +4,17 @@ internal import Storage
 internal import WebService
 
 extension ImageHost {
-  /// The first request for a thumbnail: nginx serves all later ones from disk.
+  /// The first request for a thumbnail: nginx serves all later ones from disk, or asks whether the one that it keeps is
+  /// still good.
   func thumbnail(_ exchange: Exchange, _ density: ThumbnailDensity) async throws(Problem) {
     let metadata = try await namedPicture(exchange)
+    let validators = Self.validators(of: metadata, "-\(density.rawValue)")
+    let fields = Self.fields(of: metadata, validators, type: "image/webp", policy: "default-src 'none'; sandbox")
+    if await isAnswered(exchange, validators, fields) { return }
     guard let thumbnail = await thumbnailer.thumbnail(of: metadata.name, density) else {
       return await exchange.respond(pictureInstead(metadata.name))
     }
-    await exchange.respond(
-      WebResponse(
-        status: .ok,
-        fields: HeaderFields([
-          ("Content-Type", "image/webp"),
-          // As nginx says of those on disk. No cache may be allowed to keep it for longer than there is the picture.
-          ("Cache-Control", metadata.expiresAt == nil ? "public, max-age=86400" : "no-cache"),
-          ("X-Content-Type-Options", "nosniff"), ("Content-Security-Policy", "default-src 'none'; sandbox"),
-        ]),
-        body: thumbnail))
+    await exchange.respond(WebResponse(status: .ok, fields: fields, body: thumbnail))
   }
 
   /// Pages show the picture itself where it has no thumbnail.

@@ -80,6 +80,9 @@ public final class ImageHost {
     ServiceRoute([.get], "/images/", "catalogue") { (service, exchange) async throws(Problem) in
       try await service.catalogue(exchange)
     },
+    ServiceRoute([.get], "/images/{name}", "picture") { (service, exchange) async throws(Problem) in
+      try await service.picture(exchange)
+    },
     ServiceRoute([.get], "/images.zip", "selection", repeatable: ["picture"]) {
       (service, exchange) async throws(Problem) in
       try await service.selection(exchange)

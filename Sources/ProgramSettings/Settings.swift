@@ -41,6 +41,8 @@ public struct Settings: Sendable {
   public let objectDomain: String?
   /// The root pair of the object store; nil where that service is closed.
   public let rootKeys: (access: String, secret: String)?
+  /// The database and the engine of several hosts; nil where everything lies in folders of this one.
+  public let shared: SharedStorageSettings?
 
   /// Reads what was given, and fills in the defaults.
   /// - Throws: for the first value that does not parse.
@@ -91,6 +93,16 @@ public struct Settings: Sendable {
     objectDomain = try source.value(
       SettingsTable.objectDomain, "a domain such as s3.example.org, without scheme and port", Self.domain)
     rootKeys = try Self.rootKeys(source)
+    shared = try SharedStorageSettings(source)
+    try Self.checkCache(source)
+  }
+
+  /// What the web server's configuration is made from is the same for all who read the settings.
+  private static func checkCache(_ source: SettingSource) throws(SettingError) {
+    _ = try source.value(SettingsTable.cacheSize, "a size such as 10GiB") { try? SizeText.count($0) }
+    _ = try source.value(SettingsTable.cacheTime, "a number of seconds such as 60s") { text in
+      text.hasSuffix("s") ? UInt16(text.dropLast()).flatMap { (1...9_999).contains($0) ? $0 : nil } : nil
+    }
   }
 
   private static func rootKeys(_ source: SettingSource) throws(SettingError) -> (access: String, secret: String)? {

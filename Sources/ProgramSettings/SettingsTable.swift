@@ -45,15 +45,38 @@ public enum SettingsTable {
     "VITRINE_ACCESS_KEY", default: "none",
     "root access key of the object store; without the pair that service is closed")
   static let secretKey = Setting("VITRINE_SECRET_KEY", default: "none", "its secret")
+  /// The database of several hosts.
+  public static let database = Setting(
+    "VITRINE_DATABASE", default: "none",
+    "for several hosts: PostgreSQL connection string; its password may be file:PATH; goes together with VITRINE_ENGINE")
+  /// The engine of several hosts.
+  public static let engine = Setting(
+    "VITRINE_ENGINE", default: "none",
+    "where the bytes lie then: https://host:port/bucket/prefix of a server that speaks S3; VITRINE_DATA is this host's own"
+  )
+  static let engineAccessKey = Setting("VITRINE_ENGINE_ACCESS_KEY", default: "none", "access key of the engine")
+  static let engineSecretKey = Setting(
+    "VITRINE_ENGINE_SECRET_KEY", default: "none", "its secret, or file:PATH of a file that holds it")
+  static let engineRegion = Setting(
+    "VITRINE_ENGINE_REGION", default: "us-east-1", "region that the engine wants to see")
+
+  static let cacheSize = Setting(
+    "VITRINE_CACHE_SIZE", default: "10GiB",
+    "with an engine: how large nginx's cache of pictures on this host may become")
+  static let cacheTime = Setting(
+    "VITRINE_CACHE_TIME", default: "60s",
+    "with an engine: for how long nginx hands out a picture before it asks whether it is still there, 1s to 9999s")
 
   /// All of them, in the order in which they are shown.
   public static let all = [
     listen, data, photos, logs, workers, level, debug, maxUpload, maxPixels, maxArchives, maxArchivesPerClient,
-    settle, archiveNames, language, publicURL, uploadToken, objectDomain, accessKey, secretKey,
+    settle, archiveNames, language, publicURL, uploadToken, objectDomain, accessKey, secretKey, database, engine,
+    engineAccessKey, engineSecretKey, engineRegion, cacheSize, cacheTime,
   ]
 
   /// Names that `deploy/run`, the tests and the benchmarks read; no setting of the program, and no mistake either.
   static let foreignNames: Set<String> = [
     "VITRINE_HTTP_PORT", "VITRINE_S3_PORT", "VITRINE_CONSOLE_PORT", "VITRINE_BIN", "VITRINE_VERSION",
+    "VITRINE_TEST_STORAGE",
   ]
 }

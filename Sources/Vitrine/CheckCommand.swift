@@ -58,6 +58,7 @@ enum CheckCommand {
       sandbox?.user.map { ServiceIdentity.assume(user: $0) } ?? ServiceIdentity.assumeOwner(ofDataFolder: settings.data)
     problems += [identity].compactMap { $0 }
     problems += Preflight.allProblems(settings)
+    if let shared = settings.shared { problems += sharedProblems(settings, shared) }
     problems += PhotoFolderCheck.problems(settings)
     if let images { problems += say(probe(images, settings), images) }
     if let objects { problems += say(probe(objects: objects, settings), objects) }
@@ -66,6 +67,16 @@ enum CheckCommand {
     if let remark = WebServerLimits.remark() { Terminal.complain("note: \(remark)") }
     if problems.isEmpty { Terminal.say("all is well") }
     return problems.isEmpty ? ExitStatus.done : ExitStatus.failed
+  }
+
+  /// What is wrong with database and engine.
+  private static func sharedProblems(_ settings: Settings, _ shared: SharedStorageSettings) -> [String] {
+    do {
+      guard case .refused(let problems) = try SharedStart.run(settings, shared) else { return [] }
+      return problems
+    } catch {
+      return ["\(error)"]
+    }
   }
 
   private static func probe(_ origin: HTTPOrigin, _ settings: Settings) -> CheckReport {

@@ -47,15 +47,14 @@ final class Janitor {
     self.log = log
     workspace = try Workspace(settings, magic, pool: BlockingPool(name: "chores", limit: 2), log)
     chores = Chores(
-      pictures: workspace.pictures(settings, magic), maintenance: workspace.catalog, activity: workspace.activity,
+      pictures: workspace.pictures(settings, magic), maintenance: workspace.storage.pictures,
+      activity: workspace.activity,
       log: log)
   }
 
   private func start(_ settings: Settings, _ scoreboard: Scoreboard) async throws {
     signals = try SignalWatch([.terminate, .quit, .user1]) { [self] signal in handle(signal) }
-    let buckets = LocalObjectStore(
-      workspace.buckets, pool: BlockingPool(name: "bucket-chores", limit: 1), threads: DiskThreads())
-    let bucketChores = BucketChores(store: buckets, log: log)
+    let bucketChores = BucketChores(store: workspace.storage.objects, log: log)
     let survey = ChecksumSurvey(
       folders: PhotoFolders(root: settings.photos),
       memory: try ChecksumMemory(in: workspace.privateFolder, log: { [log] in log.warning($0) }),

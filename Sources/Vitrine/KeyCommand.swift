@@ -120,12 +120,14 @@ enum KeyCommand {
         Terminal.say(([key.name, made] + notes).joined(separator: "  "))
       }
     } catch {
-      throw .failed("cannot read the keys in \(settings.data): \(error)")
+      throw .failed("cannot read the keys in \(settings.place): \(error)")
     }
   }
 
-  /// The keys of the data folder.
-  static func keys(_ settings: Settings) throws -> AccessKeyStore {
+  /// The keys of the data folder, or of the database.
+  @EventLoopActor
+  static func keys(_ settings: Settings) async throws -> AccessKeyStore {
+    if let storage = try await SharedStorage.opened(settings) { return AccessKeyStore(in: storage.documents) }
     let folder = try PrivateFolder(dataFolder: settings.data)
     return AccessKeyStore(in: LocalDocumentStore(in: folder, pool: BlockingPool(name: "store", limit: 1)))
   }
@@ -140,8 +142,8 @@ enum KeyCommand {
   ) throws(CommandFailure) {
     if let problem = ServiceIdentity.enter(dataFolder: settings.data) { throw .failed(problem) }
     let isDone: Bool
-    do { isDone = try LoopedCommand.result { try await body(try keys(settings)) } } catch {
-      throw .failed("cannot change the keys in \(settings.data): \(error)")
+    do { isDone = try LoopedCommand.result { try await body(try await keys(settings)) } } catch {
+      throw .failed("cannot change the keys in \(settings.place): \(error)")
     }
     guard isDone else { throw .failed(refusal) }
     do throws(Errno) {

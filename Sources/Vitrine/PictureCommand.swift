@@ -63,6 +63,7 @@ enum PictureCommand {
         do {
           let pool = BlockingPool(name: "store", limit: 1)
           let workspace = try Workspace(settings, magic, pool: pool, OperatorLog(level: settings.level))
+          try await workspace.shared?.prepare()
           for event in try await action(workspace.pictures(settings, magic)) { workspace.activity.record(event) }
           return ExitStatus.done
         } catch StorageError.noSuchKey {

@@ -100,6 +100,8 @@ enum Preflight {
   }
 
   private static func storeProblem(_ settings: Settings, makes: Bool) -> String? {
+    // What lies elsewhere is tried out by SharedStart.
+    guard settings.shared == nil else { return nil }
     guard makes || isStoreMade(settings.data) else { return attributesProblem(settings.data) }
     do {
       let privateFolder = try PrivateFolder(dataFolder: settings.data)

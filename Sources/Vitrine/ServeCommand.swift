@@ -34,8 +34,28 @@ enum ServeCommand {
       Terminal.complain("vitrine: \(problem)")
       return ExitStatus.failed
     }
+    var secret: [UInt8]?
+    if let shared = settings.shared {
+      secret = try begin(settings, shared)
+      guard secret != nil else { return ExitStatus.failed }
+    }
     if TrialRun.isUnderWay { return tryTheRest() }
-    return supervise(settings, Array(CommandLine.arguments.dropFirst(2)))
+    return supervise(settings, secret: secret, Array(CommandLine.arguments.dropFirst(2)))
+  }
+
+  /// Tries database and engine out, and says what is wrong with them.
+  /// - Returns: what tokens are made from; nil where it cannot start.
+  private static func begin(_ settings: Settings, _ shared: SharedStorageSettings) throws(CommandFailure) -> [UInt8]? {
+    do {
+      switch try SharedStart.run(settings, shared) {
+      case .ready(let secret): return secret
+      case .refused(let problems):
+        for problem in problems { Terminal.complain("vitrine: \(problem)") }
+        return nil
+      }
+    } catch {
+      throw .failed("\(error)")
+    }
   }
 
   /// The trial of a reload goes as far as a start that has no socket to open: what fails here would end the program.
@@ -49,7 +69,7 @@ enum ServeCommand {
     }
   }
 
-  private static func supervise(_ settings: Settings, _ arguments: [String]) -> Int32 {
+  private static func supervise(_ settings: Settings, secret: [UInt8]?, _ arguments: [String]) -> Int32 {
     Supervisor.blockSignals()
     ProcessControl.setName("vitrine")
     ProcessControl.raiseDescriptorLimit()
@@ -76,7 +96,7 @@ enum ServeCommand {
         configuration, socket: socket, keptConnections: try KeptConnections.obtain(), scoreboard: scoreboard,
         leaving: handover?.leavingWorkers ?? []
       ) { context in
-        Worker.run(context, settings, magic, clients, log)
+        Worker.run(context, settings, secret: secret, magic, clients, log)
       } runJanitor: {
         Janitor.run(settings, magic, scoreboard, log)
       }

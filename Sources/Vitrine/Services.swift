@@ -29,18 +29,15 @@ final class Services {
   /// - Parameters:
   ///   - thumbnails: what makes thumbnails; nil where it is not installed.
   ///   - pool: threads that may wait for the store.
+  ///   - secret: what tokens are made from; nil for that of this host.
   init(
-    _ settings: Settings, _ workspace: Workspace, magic: MagicDatabase, clients: ArchiveClients,
+    _ settings: Settings, _ workspace: Workspace, secret: [UInt8]? = nil, magic: MagicDatabase, clients: ArchiveClients,
     scoreboard: Scoreboard, slot: Int, metrics: ServiceMetrics, thumbnails: ThumbnailProgram?, pool: BlockingPool,
     log: OperatorLog
   ) throws {
-    let threads = DiskThreads()
-    let photos = PhotoFolders(root: settings.photos)
+    let secret = try secret ?? workspace.privateFolder.secret()
     let memory = try ChecksumMemory(in: workspace.privateFolder, log: { log.warning($0) })
-    func trees(_ threads: DiskThreads) -> LocalTrees {
-      LocalTrees(
-        photos: photos, pictures: workspace.catalog, buckets: workspace.buckets, memory: memory, threads: threads)
-    }
+    let sources = workspace.storage.sources(DiskThreads(), memory)
     archives = ArchiveDownload(
       ArchiveConfiguration(
         limits: ArchiveLimits(
@@ -49,14 +46,14 @@ final class Services {
         partial: clients.partial,
         slot: slot, isSlowed: settings.isSlowed,
         settlingTime: settings.settle * 1_000_000_000, hasPortableNames: settings.hasPortableNames),
-      trees: trees(threads),
+      trees: sources.trees,
       activity: workspace.activity, log: log, metrics: metrics)
     let pictures = workspace.pictures(settings, magic)
     let storageMetrics = StorageMetrics(pictures: pictures, dataFolder: settings.data, pool: pool, log: log)
     let health = HealthRoutes(metrics: metrics) { await storageMetrics.gather() }
     let images = ImageHost(
       ImageHostConfiguration(publicURL: settings.publicURL, uploadToken: settings.uploadToken),
-      pictures: pictures, secret: try workspace.privateFolder.secret(),
+      pictures: pictures, secret: secret,
       archives: archives, thumbnails: thumbnails, budget: LocalThumbnailBudget(in: workspace.privateFolder),
       activity: workspace.activity, log: log)
     web = WebService(
@@ -65,21 +62,20 @@ final class Services {
     objects = ObjectStorage(
       ObjectStorageConfiguration(
         rootKey: settings.rootKeys, language: settings.language, domain: settings.objectDomain),
-      storage: LocalObjectStore(workspace.buckets, pool: pool, threads: threads),
-      pictures: PictureBucket(pictures), photos: LocalPhotos(photos, threads: threads),
+      storage: workspace.storage.objects, pictures: PictureBucket(pictures), photos: sources.photos,
       keys: workspace.keys, archives: archives, activity: workspace.activity, log: log,
       metrics: metrics, firstRoute: RouteTable.firstObjectOperation)
     let state = ProgramState(scoreboard: scoreboard, metrics: metrics, settings: settings, pool: pool)
     // Its own, since photo folders may be on a mount that hangs.
-    let consoleThreads = DiskThreads()
+    let consoleSources = workspace.storage.sources(DiskThreads(), memory)
     console = ConsoleEndpoint(
       Console(
         ConsoleConfiguration(
           rootKey: settings.rootKeys, activityLogPath: workspace.activityLogPath, state: state.gather,
           check: { Preflight.allProblems(settings) }),
         objects: objects, keys: workspace.keys, ended: workspace.ended,
-        pictures: pictures, folders: LocalPhotos(photos, threads: consoleThreads), trees: trees(consoleThreads),
-        secret: try workspace.privateFolder.secret(), pool: pool, activity: workspace.activity, log: log),
+        pictures: pictures, folders: consoleSources.photos, trees: consoleSources.trees,
+        secret: secret, pool: pool, activity: workspace.activity, log: log),
       metrics: metrics, log: log, language: settings.language, requestLimit: Self.requestLimit,
       firstRoute: RouteTable.firstConsoleRoute)
   }

@@ -36,9 +36,10 @@ final class Worker {
   private var isDraining = false
 
   /// Runs a worker in the process that was forked for it.
+  /// - Parameter secret: what tokens are made from, where several hosts share it.
   nonisolated static func run(
-    _ context: WorkerContext, _ settings: Settings, _ magic: MagicDatabase, _ clients: ArchiveClients,
-    _ log: OperatorLog
+    _ context: WorkerContext, _ settings: Settings, secret: [UInt8]?, _ magic: MagicDatabase,
+    _ clients: ArchiveClients, _ log: OperatorLog
   ) -> Never {
     // The file that says it is read once, and not when the loop writes its first line.
     LocalTime.loadZone()
@@ -51,7 +52,7 @@ final class Worker {
       UnnamedFiles.spareThisThread()
       loop.start {
         do {
-          try Worker(context, settings, magic, clients, queued, activityLines).start()
+          try Worker(context, settings, secret, magic, clients, queued, activityLines).start()
         } catch {
           queued.finish()
           log.error("worker cannot start: \(error)")
@@ -67,8 +68,8 @@ final class Worker {
   }
 
   private init(
-    _ context: WorkerContext, _ settings: Settings, _ magic: MagicDatabase, _ clients: ArchiveClients,
-    _ log: OperatorLog, _ activityLines: LineQueue
+    _ context: WorkerContext, _ settings: Settings, _ secret: [UInt8]?, _ magic: MagicDatabase,
+    _ clients: ArchiveClients, _ log: OperatorLog, _ activityLines: LineQueue
   ) throws {
     self.context = context
     self.settings = settings
@@ -76,7 +77,8 @@ final class Worker {
     workspace = try Workspace(settings, magic, pool: storePool, log, lines: activityLines)
     let metrics = ServiceMetrics(scoreboard: context.scoreboard, slot: context.slot, routeNames: RouteTable.names)
     services = try Services(
-      settings, workspace, magic: magic, clients: clients, scoreboard: context.scoreboard, slot: context.slot,
+      settings, workspace, secret: secret, magic: magic, clients: clients, scoreboard: context.scoreboard,
+      slot: context.slot,
       metrics: metrics, thumbnails: .find(launcher: ConfinedCommand.launcher), pool: storePool, log: log)
     server = FastCGIServer(
       listener: context.listener, keptConnections: context.keptConnections, report: { log.warning($0) },
@@ -85,12 +87,13 @@ final class Worker {
 
   private func start() throws {
     signals = try SignalWatch([.terminate, .quit, .user1]) { [self] signal in handle(signal) }
+    workspace.shared?.listen()
     try server.start()
     context.scoreboard.markReady(context.slot)
     beat()
     settleAbandonedWork()
     listPictures()
-    watchPrivateFolder()
+    if workspace.shared == nil { watchPrivateFolder() }
     tellRefusals()
   }
 
@@ -145,8 +148,7 @@ final class Worker {
 
   /// Settles what workers that are gone left half done.
   private func settleAbandonedWork() {
-    let objects = LocalObjectStore(workspace.buckets, pool: storePool, threads: DiskThreads())
-    EventLoop.current.start { [catalog = workspace.catalog, log] in
+    EventLoop.current.start { [catalog = workspace.storage.pictures, objects = workspace.storage.objects, log] in
       do throws(StorageError) { try await catalog.settleAbandonedPictures() } catch {
         log.error("cannot settle intents: \(error)")
       }
@@ -163,7 +165,7 @@ final class Worker {
 
   /// Lists, again and again, what was published and nobody has asked for.
   private func listPictures() {
-    EventLoop.current.start { [catalog = workspace.catalog, log] in
+    EventLoop.current.start { [catalog = workspace.storage.pictures, log] in
       var isFailing = false
       while true {
         await EventLoop.current.sleep(nanoseconds: Self.listingInterval)
@@ -193,7 +195,8 @@ final class Worker {
     guard !isDraining || limit != nil else { return }
     isDraining = true
     let loop = EventLoop.current
-    loop.start { [server, services, storePool, log, catalog = workspace.catalog, activity = workspace.activity] in
+    loop.start {
+      [server, services, storePool, log, catalog = workspace.storage.pictures, activity = workspace.activity] in
       await server.drain(closesIdle: closesIdle, deadline: limit.map { loop.now &+ $0 })
       // If that fails, whoever reads the list next does it.
       if catalog.hasPicturesToList { try? await catalog.listPublishedPictures() }

@@ -12,9 +12,11 @@ internal import Storage
 struct Workspace {
   let activityLogPath: String
   let activity: ActivityLog
+  /// What this host keeps for itself.
   let privateFolder: PrivateFolder
-  let catalog: LocalPictureCatalog
-  let buckets: BucketStore
+  let storage: any OpenedStorage
+  /// The part of it that several hosts share; nil where nothing is shared.
+  let shared: SharedStorage?
   let keys: AccessKeyStore
   /// Sessions of the console that were signed out of.
   let ended: EndedSessions
@@ -22,6 +24,7 @@ struct Workspace {
   /// - Parameters:
   ///   - pool: threads that may wait for the disk of the data folder.
   ///   - lines: writes app.log; without it, whoever records an event waits until its line is written.
+  @EventLoopActor
   init(
     _ settings: Settings, _ magic: MagicDatabase, pool: BlockingPool, _ log: OperatorLog, lines: LineQueue? = nil
   ) throws {
@@ -30,22 +33,22 @@ struct Workspace {
       log.error("app.log cannot be written: \(error)")
     }
     privateFolder = try PrivateFolder(dataFolder: settings.data)
-    catalog = try LocalPictureCatalog(
-      dataFolder: settings.data, privateFolder: privateFolder, pool: pool, threads: DiskThreads(),
-      inspect: PictureInspection(magic: magic, maximumPixels: settings.maxPixels).inspect,
-      measure: PictureInspection.measure,
-      log: { log.warning($0) })
-    buckets = try BucketStore(
-      dataFolder: settings.data, privateFolder: privateFolder, log: { log.warning($0) })
-    let documents = LocalDocumentStore(in: privateFolder, pool: pool)
-    keys = AccessKeyStore(in: documents)
-    ended = EndedSessions(in: documents)
+    if let both = settings.shared {
+      let opened = try SharedStorage(settings, both, pool: pool, log)
+      (storage, shared) = (opened, opened)
+    } else {
+      storage = try FolderStorage(settings, in: privateFolder, magic, pool: pool, log)
+      shared = nil
+    }
+    keys = AccessKeyStore(in: storage.documents)
+    ended = EndedSessions(in: storage.documents)
   }
 
   /// The pictures, as the settings limit them.
   func pictures(_ settings: Settings, _ magic: MagicDatabase) -> Pictures {
     Pictures(
-      catalog, blocked: catalog, limits: PictureLimits(bytes: settings.maxUpload, pixels: settings.maxPixels),
+      storage.pictures, blocked: storage.pictures,
+      limits: PictureLimits(bytes: settings.maxUpload, pixels: settings.maxPixels),
       magic: magic)
   }
 

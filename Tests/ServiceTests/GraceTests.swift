@@ -1,14 +1,11 @@
-import EventLoop
 import Journal
-import LocalStorage
+import Storage
 import Testing
 
 @testable import Vitrine
 
 /// What other workers have under way looks like what others left behind, but is younger: the chores leave it alone.
 @Suite struct GraceTests {
-  private static let pool = BlockingPool(name: "chores", limit: 1)
-
   @Test(arguments: [".half", "uploads/1234/.2.part", "facts/.0123456789abcdef"])
   func halvesOfFilesStayForAnHour(name: String) async throws {
     try await withService { service async throws in
@@ -18,7 +15,7 @@ import Testing
       // An upload that has begun, whose parts come from any worker.
       try service.data.write([1], to: "buckets/shelf/.vitrine/uploads/1234/upload.json")
       let chores = BucketChores(
-        store: LocalObjectStore(service.data.workspace.buckets, pool: Self.pool, threads: DiskThreads()),
+        store: service.data.workspace.storage.objects,
         log: OperatorLog(level: .error, style: .timestamp, output: nil))
       for age: Int64 in [0, 60, 3_000] {
         try service.data.age(half, seconds: age)
@@ -37,11 +34,11 @@ import Testing
       try service.data.write([], to: mark)
       for age: Int64 in [0, 3_000] {
         try service.data.age(mark, seconds: age)
-        _ = try await service.data.workspace.catalog.reconcilePictures()
+        _ = try await service.data.workspace.storage.pictures.reconcilePictures()
         #expect(service.data.file(mark) != nil, "after \(age) s")
       }
       try service.data.age(mark, seconds: 4_000)
-      _ = try await service.data.workspace.catalog.reconcilePictures()
+      _ = try await service.data.workspace.storage.pictures.reconcilePictures()
       #expect(service.data.file(mark) == nil)
     }
   }

@@ -5,6 +5,7 @@ import secrets
 
 import pytest
 
+import shared_storage
 from harness import Server, running
 from slow_disk import Mount
 
@@ -12,6 +13,10 @@ from slow_disk import Mount
 def pytest_configure(config):
     config.addinivalue_line("markers", "full: takes long; runs with deploy/test --full")
     config.addinivalue_line("markers", "timing: measures time; meaningless while other work loads the machine")
+
+
+def pytest_sessionfinish():
+    shared_storage.close()
 
 
 @pytest.fixture(scope="session")

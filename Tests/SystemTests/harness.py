@@ -11,6 +11,7 @@ import subprocess
 import time
 from pathlib import Path
 
+import shared_storage
 from http_client import Client
 from processes import processes_of_session
 
@@ -66,6 +67,8 @@ class Server:
     launcher = ()
     # Where the program lies, if that is not `program()`.
     program_path = None
+    # For how long nginx hands out a picture of an engine before it asks for it again.
+    cache_time = "1s"
 
     def __init__(self, folder, settings=None, arguments=(), reach="127.0.0.1", config=None):
         self.folder = Path(folder)
@@ -83,6 +86,9 @@ class Server:
             "VITRINE_SETTLE": "0",
             **(settings or {}),
         }
+        # VITRINE_TEST_STORAGE=engine: pictures, objects and keys in a database and an engine, where nothing else is said.
+        if os.environ.get("VITRINE_TEST_STORAGE") == "engine" and "VITRINE_ENGINE" not in self.settings:
+            self.settings |= {"PHOTOS_DIR": str(self.photos), **shared_storage.Place().settings}
         self.arguments = list(arguments)
         self.reach = reach
         self.supervisor = None
@@ -147,6 +153,8 @@ class Server:
             self.console_url = f"http://127.0.0.1:{self.console_port}"
             values["CONSOLE_LISTEN"] = f"{self.reach}:{self.console_port}"
             values["STORE_PORT"] = str(self.s3_port)
+        if "VITRINE_ENGINE" in self.settings:
+            values |= {"CACHE": str(self.folder / "pictures"), "CACHE_SIZE": "1000000000", "CACHE_TIME": self.cache_time}
         # deploy/run's own renderer: the tests see the routes that users get.
         subprocess.run(
             ["bash", "-ec", '. "$0"; render_nginx "$@" "USER=$(nginx_user)"', str(CLONE / "deploy/lib.sh")]

@@ -8,6 +8,8 @@ public final class NameChanges: Sendable {
     /// Raised whenever something may have been missed.
     var epoch: UInt64 = 0
     var isListening = false
+    /// The schema whose notices count; nil until it is known.
+    var schema: String?
     /// The latest version of each document that was told of.
     var documents: [String: Int64] = [:]
   }
@@ -22,28 +24,42 @@ public final class NameChanges: Sendable {
   public var isListening: Bool { state.withLock { $0.isListening } }
 
   /// Begins to listen; it goes on until `stop` of what is returned.
-  public nonisolated(nonsending) func start() async -> NotificationListener {
-    let schema = try? await names.schemaName()
-    return await begin(schema ?? "")
-  }
-
   @EventLoopActor
-  private func begin(_ schema: String) -> NotificationListener {
-    let listener = NotificationListener(names.pool) { [self] event in hear(event, schema) }
+  public func start() -> NotificationListener {
+    let listener = NotificationListener(names.pool) { [self] event in hear(event) }
     listener.start()
     return listener
   }
 
-  private func hear(_ event: NotificationListener.Event, _ schema: String) {
+  @EventLoopActor
+  private func hear(_ event: NotificationListener.Event) {
     state.withLock { state in
       switch event {
       case .began, .ended:
         state.epoch += 1
-        state.isListening = event == .began
+        state.isListening = event == .began && state.schema != nil
         state.documents = [:]
       case .notified(let text):
-        guard let (document, version) = DocumentNotice.parse(text, schema) else { return }
+        guard let schema = state.schema, let (document, version) = DocumentNotice.parse(text, schema) else { return }
         state.documents[document] = max(version, state.documents[document] ?? 0)
+      }
+    }
+    if event == .began { learnSchema() }
+  }
+
+  /// Asks once whose notices are meant; until that is known, nothing is taken for heard.
+  @EventLoopActor
+  private func learnSchema() {
+    let epoch = state.withLock { $0.schema == nil ? $0.epoch : nil }
+    guard let epoch else { return }
+    EventLoop.current.start { [self] in
+      guard let schema = try? await names.schemaName() else { return }
+      state.withLock { state in
+        state.schema = schema
+        guard state.epoch == epoch else { return }
+        // What was told before is not known.
+        state.epoch += 1
+        state.isListening = true
       }
     }
   }

@@ -1,66 +1,27 @@
 internal import Digests
 internal import EventLoop
-internal import PostgreSQL
-internal import Posix
 internal import Storage
 
-/// Objects of a bucket as a tree.
+/// Objects, pictures or photos as a tree.
 struct EngineTree: Tree {
-  /// Rows that are read at once.
+  /// Entries that are read at once.
   private static let page = 1_000
   /// The most members of a tree.
   private static let mostMembers = 1_000_000
   /// Up to this length an object is read at once.
   private static let shortLength: UInt64 = 16_384
-  private static let regularFile: UInt32 = 0o100644
 
-  private static let listFrom = SQLStatement(
-    """
-    SELECT key, modified, metadata, blobs, starts, lengths FROM objects
-    WHERE bucket = (SELECT id FROM buckets WHERE name = $1) AND key >= $2 ORDER BY key LIMIT $3
-    """)
-  private static let listAfter = SQLStatement(
-    """
-    SELECT key, modified, metadata, blobs, starts, lengths FROM objects
-    WHERE bucket = (SELECT id FROM buckets WHERE name = $1) AND key > $2 ORDER BY key LIMIT $3
-    """)
-  private static let findEach = SQLStatement(
-    """
-    SELECT key, modified, metadata, blobs, starts, lengths FROM objects
-    WHERE bucket = (SELECT id FROM buckets WHERE name = $1) AND key = ANY ($2)
-    """)
-
-  /// One object as it is now.
-  private struct Row: Sendable {
-    var key: [UInt8]
-    var modified: Timestamp
-    var metadata: ObjectMetadata
-    var content: [BlobSlice]
-
-    init(_ row: SQLRow) throws(PostgreSQLError) {
-      key = try row.bytes(0)
-      modified = Timestamp(totalNanoseconds: try row.integer(1))
-      metadata = try ObjectMetadata(record: try row.text(2))
-      content = try [BlobSlice](row, at: 3)
-    }
-
-    func member(at path: [UInt8]) -> TreeMember {
-      TreeMember(
-        path: path, mode: EngineTree.regularFile, size: metadata.size, modified: modified, version: content.version,
-        crc32: metadata.crc32)
-    }
-  }
-
+  private let entries: any TreeEntries
   private let store: EngineObjectStore
-  private let bucket: String
   private let scope: TreeSelection.Scope
   private let filter: TreeSelection.Filter?
   /// The keys of chosen objects by their paths.
   private let chosen: [[UInt8]: [UInt8]]
 
-  init(_ selection: TreeSelection, _ store: EngineObjectStore) {
+  /// - Parameter store: whose engine and threads are used.
+  init(_ selection: TreeSelection, of entries: any TreeEntries, _ store: EngineObjectStore) {
+    self.entries = entries
     self.store = store
-    bucket = selection.bucket
     scope = selection.scope
     filter = selection.filter
     if case .chosen(let chosen) = selection.scope {
@@ -80,24 +41,21 @@ struct EngineTree: Tree {
   }
 
   private nonisolated(nonsending) func list(below prefix: [UInt8]) async throws(StorageError) -> TreeListing {
-    guard try await store.names.read(EngineObjectStore.bucketExists(.text(bucket)))[0].count == 1 else {
-      throw .noSuchBucket
-    }
     var members: [TreeMember] = []
-    var query = Self.listFrom(.text(bucket), .bytes(prefix), .integer(Int64(Self.page)))
+    var start = ListingStart.at(prefix)
     while true {
-      let rows = try await self.rows(query)
-      let inside = rows.prefix { $0.key.starts(with: prefix) }
-      for row in try await accepted(Array(inside)) {
-        let path = Array(row.key.dropFirst(prefix.count))
+      let page = try await entries.page(from: start, below: prefix, limit: Self.page)
+      let inside = page.prefix { $0.key.starts(with: prefix) }
+      for entry in try await accepted(Array(inside)) {
+        let path = Array(entry.key.dropFirst(prefix.count))
         guard Self.isPath(path) else { continue }
         guard members.count < Self.mostMembers else {
           throw .incompleteTree(TreeFlaw(path: [], .tooManyFiles(limit: Self.mostMembers)))
         }
-        members.append(row.member(at: path))
+        members.append(entry.member(at: path))
       }
-      guard inside.count == Self.page, let last = rows.last else { return TreeListing(members: members) }
-      query = Self.listAfter(.text(bucket), .bytes(last.key), .integer(Int64(Self.page)))
+      guard inside.count >= Self.page, let last = page.last else { return TreeListing(members: members) }
+      start = .after(last.key)
     }
   }
 
@@ -109,11 +67,11 @@ struct EngineTree: Tree {
   }
 
   /// Of these, those that belong to the tree; whoever decides may take its time.
-  private nonisolated(nonsending) func accepted(_ rows: [Row]) async throws(StorageError) -> [Row] {
-    guard let filter else { return rows }
+  private nonisolated(nonsending) func accepted(_ found: [TreeEntry]) async throws(StorageError) -> [TreeEntry] {
+    guard let filter else { return found }
     return try await store.spool.pool.run { () throws(StorageError) in
-      var accepted: [Row] = []
-      for row in rows where try filter(row.key, { row.metadata }) { accepted.append(row) }
+      var accepted: [TreeEntry] = []
+      for entry in found where try filter(entry.key, { entry.metadata }) { accepted.append(entry) }
       return accepted
     }
   }
@@ -123,25 +81,14 @@ struct EngineTree: Tree {
     var members: [TreeMember] = []
     for (path, key) in chosen.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }) {
       // Whoever asks again is told what there is then.
-      guard let row = found[key] else { throw .versionChanged }
-      members.append(row.member(at: path))
+      guard let entry = found[key] else { throw .versionChanged }
+      members.append(entry.member(at: path))
     }
     return TreeListing(members: members)
   }
 
-  private nonisolated(nonsending) func find(_ keys: [[UInt8]]) async throws(StorageError) -> [[UInt8]: Row] {
-    let rows = try await rows(Self.findEach(.text(bucket), .byteArrays(keys)))
-    return Dictionary(rows.map { ($0.key, $0) }) { first, _ in first }
-  }
-
-  private nonisolated(nonsending) func rows(_ query: SQLQuery) async throws(StorageError) -> [Row] {
-    let found = try await store.names.read(query)[0]
-    return try NameDatabase.decode { () throws(PostgreSQLError) in
-      var rows: [Row] = []
-      rows.reserveCapacity(found.count)
-      for row in found.rows { rows.append(try Row(row)) }
-      return rows
-    }
+  private nonisolated(nonsending) func find(_ keys: [[UInt8]]) async throws(StorageError) -> [[UInt8]: TreeEntry] {
+    Dictionary(try await entries.find(keys).map { ($0.key, $0) }) { first, _ in first }
   }
 
   private func key(of member: TreeMember) -> [UInt8] {
@@ -159,23 +106,22 @@ struct EngineTree: Tree {
   ) async throws(StorageError) -> TreeMember? {
     guard !members.isEmpty else { return nil }
     let found = try await find(members.map { key(of: $0) })
-    return members.first { found[key(of: $0)]?.content.version != $0.version }
+    return members.first { found[key(of: $0)]?.version != $0.version }
   }
 
   nonisolated(nonsending) func open(_ reads: [TreeRead]) async -> [Result<TreeContent, StorageError>] {
-    let found: [[UInt8]: Row]
+    let found: [[UInt8]: TreeEntry]
     do throws(StorageError) { found = try await find(reads.map { key(of: $0.member) }) } catch {
       return reads.map { _ in .failure(error) }
     }
     var contents: [Result<TreeContent, StorageError>] = []
     for read in reads {
-      guard let row = found[key(of: read.member)], row.content.version == read.member.version else {
+      guard let entry = found[key(of: read.member)], entry.version == read.member.version else {
         contents.append(.failure(.versionChanged))
         continue
       }
-      let object = EngineOpenedObject(
-        ObjectHead(row.metadata, row.content.version), row.content, store.names, store.blobs)
-      guard row.metadata.size <= Self.shortLength else {
+      let object = open(entry)
+      guard entry.metadata.size <= Self.shortLength else {
         contents.append(.success(.opened(object)))
         continue
       }
@@ -184,6 +130,10 @@ struct EngineTree: Tree {
       }
     }
     return contents
+  }
+
+  private func open(_ entry: TreeEntry) -> EngineOpenedObject {
+    EngineOpenedObject(ObjectHead(entry.metadata, entry.version), entry.content, store.names, store.blobs)
   }
 
   private static nonisolated(nonsending) func bytes(of object: EngineOpenedObject) async throws(StorageError) -> [UInt8]
@@ -222,11 +172,9 @@ struct EngineTree: Tree {
   /// Reads an object through, and remembers what it finds.
   private nonisolated(nonsending) func checksum(of member: TreeMember) async throws(StorageError) -> UInt32 {
     let key = key(of: member)
-    guard let row = try await find([key])[key], row.content.version == member.version else { throw .versionChanged }
-    if let known = row.metadata.crc32 { return known }
-    let object = EngineOpenedObject(
-      ObjectHead(row.metadata, row.content.version), row.content, store.names, store.blobs)
-    let reader = object.reader(0..<row.metadata.size)
+    guard let entry = try await find([key])[key], entry.version == member.version else { throw .versionChanged }
+    if let known = entry.metadata.crc32 { return known }
+    let reader = open(entry).reader(0..<entry.metadata.size)
     var checksum: UInt32 = 0
     while let chunk = try await reader.next(secured: true) {
       guard case .bytes(let bytes) = chunk else { continue }
@@ -237,24 +185,7 @@ struct EngineTree: Tree {
       }
     }
     // Where this fails, it is found out again the next time.
-    try? await store.remember(crc32: checksum, of: key, in: bucket, row.content)
+    try? await entries.remember(crc32: checksum, of: entry)
     return checksum
-  }
-}
-
-extension EngineObjectStore {
-  private static let setMetadata = SQLStatement("UPDATE objects SET metadata = $3 WHERE bucket = $1 AND key = $2")
-
-  /// Notes the checksum of an object, if it still has the content.
-  nonisolated(nonsending) func remember(
-    crc32: UInt32, of key: [UInt8], in bucket: String, _ content: [BlobSlice]
-  ) async throws(StorageError) {
-    try await names.transaction { transaction in
-      let rows = try await transaction.run([NameLocks.object(key, in: bucket), Self.look(for: key, in: bucket)])
-      let found = try Found(rows[1])
-      guard var object = found.object, object.content == content else { return .undo(()) }
-      object.metadata.crc32 = crc32
-      return .commit([Self.setMetadata(.integer(found.bucket), .bytes(key), .text(object.metadata.record))], ())
-    }
   }
 }

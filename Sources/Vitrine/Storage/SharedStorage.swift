@@ -1,0 +1,94 @@
+internal import BlobEngine
+internal import EngineStorage
+internal import EventLoop
+internal import Journal
+internal import LocalStorage
+internal import ObjectStorage
+internal import Posix
+internal import PostgreSQL
+internal import ProgramSettings
+internal import Storage
+
+/// What several hosts share: names in a database, bytes in an engine. Nothing is asked of either before it is used.
+struct SharedStorage: OpenedStorage {
+  /// Bytes of all contents that are on their way from one process to the engine.
+  private static let spoolCapacity: UInt64 = 16 << 30
+
+  let names: NameDatabase
+  let engine: EngineClient
+  private let photos: PhotoFolders
+  private let store: EngineObjectStore
+  private let catalog: EnginePictureCatalog
+  private let changes: NameChanges
+  private let sharedDocuments: EngineDocumentStore
+
+  var pictures: any PictureCatalog & PictureMaintenance & BlockedPictureList { catalog }
+  var objects: any ObjectStorageBackend & BucketMaintenance { store }
+  var documents: any DocumentStore { sharedDocuments }
+
+  /// - Parameter pool: threads that may wait for this host's disk.
+  /// - Throws: where a library is missing, or the connection string is none.
+  @EventLoopActor
+  init(_ settings: Settings, _ shared: SharedStorageSettings, pool: BlockingPool, _ log: OperatorLog) throws {
+    names = NameDatabase(ConnectionPool(try ConnectionString(shared.database)))
+    engine = try EngineClient(shared.engine, shared.credentials, pool: pool) { Self.tell($0, log) }
+    photos = PhotoFolders(root: settings.photos)
+    let spool = Spool(
+      in: SharedDescriptor(try FileDescriptor.open(settings.data, [.readOnly, .directory])),
+      capacity: Self.spoolCapacity, pool: pool)
+    let blobs = S3BlobStore(engine)
+    store = EngineObjectStore(names, blobs, spool)
+    catalog = EnginePictureCatalog(names, blobs, spool, thumbnails: WebServerThumbnails())
+    changes = NameChanges(names)
+    sharedDocuments = EngineDocumentStore(names, changes)
+  }
+
+  /// The same for a command that uses it once.
+  /// - Returns: nil where the settings name none.
+  @EventLoopActor
+  static func opened(_ settings: Settings) async throws -> SharedStorage? {
+    guard let shared = settings.shared else { return nil }
+    let storage = try SharedStorage(
+      settings, shared, pool: BlockingPool(name: "store", limit: 1), OperatorLog(level: settings.level))
+    try await storage.prepare()
+    return storage
+  }
+
+  /// Makes the tables, where nobody has done so yet.
+  nonisolated(nonsending) func prepare() async throws(StorageError) { try await names.prepareSchema() }
+
+  /// Hears of what other hosts change, from now on.
+  @EventLoopActor
+  func listen() { _ = changes.start() }
+
+  /// What tokens are made from, on every host.
+  nonisolated(nonsending) func secret() async throws(StorageError) -> [UInt8] { try await sharedDocuments.secret() }
+
+  func sources(_ threads: DiskThreads, _ memory: ChecksumMemory) -> ArchiveSources {
+    ArchiveSources(
+      photos: LocalPhotos(photos, threads: threads),
+      trees: EngineTrees(
+        store, pictures: catalog, others: LocalPhotoTrees(photos, memory: memory, threads: threads),
+        of: [LocalPhotos.bucketName]))
+  }
+
+  /// Failures of the engine, with its own number of the request, by which its log tells more.
+  private static func tell(_ event: EngineEvent, _ log: OperatorLog) {
+    guard let error = event.error, error != .missing, error != .contentFailed else { return }
+    log.warning(
+      "the engine failed a request: \(error)",
+      [
+        "operation": event.operation.rawValue, "blob": event.name, "engine_request": event.requestID ?? "-",
+        "ms": event.nanoseconds / 1_000_000,
+      ])
+  }
+}
+
+/// Thumbnails lie in the cache of this host's web server, which asks for each again before long.
+private struct WebServerThumbnails: HostThumbnails {
+  nonisolated(nonsending) func keep(
+    _ bytes: [UInt8], of name: StoredName, _ density: ThumbnailDensity
+  ) async throws(StorageError) {}
+
+  nonisolated(nonsending) func remove(_ name: StoredName) async {}
+}

@@ -1,0 +1,118 @@
+"""Hosts that share a database and an engine: the same settings on each, and what one does holds on the others."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+import pictures
+import shared_storage
+from harness import clean_environment, program, wait_until
+from object_store import ROOT_KEY, ROOT_SECRET, ObjectStore
+
+pytestmark = pytest.mark.skipif(shared_storage.missing() is not None, reason=str(shared_storage.missing()))
+
+
+def command(host, *arguments):
+    """A subcommand with the settings of a host."""
+    return run(host.folder, host.settings, *arguments)
+
+
+@pytest.fixture(scope="module")
+def place():
+    return shared_storage.Place()
+
+
+@pytest.fixture
+def hosts(make_server, place):
+    """Two hosts with one storage."""
+    return [make_server(ObjectStore, settings=place.settings) for _ in range(2)]
+
+
+def test_what_comes_to_one_host_is_on_the_other_and_is_gone_from_both(hosts, place):
+    first, second = hosts
+    content = pictures.jpeg()
+    answer = first.client.put_raw(content, "cat.jpg")
+    assert answer.status == 201
+    link, deletion = answer.json()["url"], answer.json()["delete_url"]
+    path = "/images/" + link.rsplit("/", 1)[1]
+    for host in hosts:
+        shown = host.client.get(path)
+        assert (shown.status, shown.body) == (200, content)
+        assert shown.headers["Content-Type"] == "image/jpeg" and shown.headers["X-Content-Type-Options"] == "nosniff"
+        part = host.client.get(path, headers={"Range": "bytes=10-19"})
+        assert (part.status, part.body) == (206, content[10:20])
+        assert host.client.get(path.replace("/images/", "/i/")).status == 200
+    # The token that one host gave is good on the other.
+    bearer = {"Authorization": "Bearer " + deletion.rsplit("token=", 1)[1]}
+    gone = second.client.request("DELETE", path.replace("/images/", "/api/images/"), headers=bearer)
+    assert gone.status == 204
+    for host in hosts:
+        wait_until(lambda: host.client.get(path).status == 404, 10, "the picture is gone from the cache")
+
+
+def test_a_key_of_one_host_is_known_to_the_other_and_not_when_it_is_removed(hosts):
+    first, second = hosts
+    assert command(first, "key", "add", "shop", "--secret", "shop-secret").returncode == 0
+    shop = client_of("shop", second)
+    shop.create_bucket(Bucket="of-shop")
+    shop.put_object(Bucket="of-shop", Key="a//b", Body=b"content")
+    assert client_of("shop", first).get_object(Bucket="of-shop", Key="a//b")["Body"].read() == b"content"
+    assert command(second, "key", "remove", "shop").returncode == 0
+    for host in hosts:
+        client = client_of("shop", host)
+        wait_until(lambda: refused(client), 2, "the key is not known any more")
+
+
+def client_of(account, host):
+    endpoint = host.endpoints["http"]
+    endpoint.access_key, endpoint.secret_key = account, f"{account}-secret"
+    return endpoint.boto3()
+
+
+def refused(client):
+    try:
+        client.list_buckets()
+    except client.exceptions.ClientError as error:
+        return error.response["Error"]["Code"] == "InvalidAccessKeyId"
+    return False
+
+
+def test_settings_of_half_a_storage_stop_the_start(tmp_path, place):
+    for missing in ("VITRINE_DATABASE", "VITRINE_ENGINE", "VITRINE_ENGINE_SECRET_KEY"):
+        settings = {name: text for name, text in own_folders(tmp_path, place).items() if name != missing}
+        ended = run(tmp_path, settings, "serve")
+        assert ended.returncode != 0 and missing in ended.stderr and len(ended.stderr.splitlines()) == 1
+
+
+def own_folders(folder, place):
+    for name in ("data/photos", "logs"):
+        (folder / name).mkdir(parents=True, exist_ok=True)
+    return {**place.settings, "VITRINE_DATA": str(folder / "data"), "VITRINE_LOGS": str(folder / "logs")}
+
+
+def run(folder, settings, *arguments):
+    return subprocess.run(
+        [program(), *arguments], cwd=folder, env=clean_environment(settings), capture_output=True, text=True, timeout=60
+    )
+
+
+def test_a_wrong_pair_is_refused_by_name_and_a_secret_may_stand_in_a_file(tmp_path, place):
+    (tmp_path / "secret").write_text(place.settings["VITRINE_ENGINE_SECRET_KEY"] + "\n")
+    settings = own_folders(tmp_path, place)
+
+    def check(**changed):
+        return run(tmp_path, settings | changed, "check")
+
+    good = check(VITRINE_ENGINE_SECRET_KEY=f"file:{tmp_path}/secret")
+    assert good.returncode == 0, good.stdout
+    wrong = check(VITRINE_ENGINE_SECRET_KEY="another")
+    assert wrong.returncode == 1 and "VITRINE_ENGINE_SECRET_KEY" in wrong.stdout
+    away = check(VITRINE_DATABASE="host=127.0.0.1 port=1 user=nobody password=hidden dbname=none")
+    assert away.returncode == 1 and "VITRINE_DATABASE" in away.stdout and "hidden" not in away.stdout + away.stderr
+
+
+def test_plain_files_load_neither_library(server):
+    for worker in server.workers():
+        maps = Path(f"/proc/{worker.pid}/maps").read_text()
+        assert "libpq" not in maps and "libcurl" not in maps
