@@ -67,8 +67,9 @@ class Server:
     launcher = ()
     # Where the program lies, if that is not `program()`.
     program_path = None
-    # For how long nginx hands out a picture of an engine before it asks for it again.
-    cache_time = "1s"
+    # Database and engine, where pictures are not on the disk; and for how long nginx hands out one before it asks again.
+    place = None
+    cache_time = "0s"
 
     def __init__(self, folder, settings=None, arguments=(), reach="127.0.0.1", config=None):
         self.folder = Path(folder)
@@ -88,7 +89,8 @@ class Server:
         }
         # VITRINE_TEST_STORAGE=engine: pictures, objects and keys in a database and an engine, where nothing else is said.
         if os.environ.get("VITRINE_TEST_STORAGE") == "engine" and "VITRINE_ENGINE" not in self.settings:
-            self.settings |= {"PHOTOS_DIR": str(self.photos), **shared_storage.Place().settings}
+            self.place = shared_storage.Place()
+            self.settings |= {"PHOTOS_DIR": str(self.photos), **self.place.settings}
         self.arguments = list(arguments)
         self.reach = reach
         self.supervisor = None
@@ -271,6 +273,8 @@ class Server:
 
     def stored(self):
         """Every published picture: path below images/ to SHA-256 of its bytes."""
+        if self.place:
+            return self.place.pictures()
         files = (path for path in self.images.rglob("*") if path.is_file())
         visible = (path.relative_to(self.images) for path in files)
         return {

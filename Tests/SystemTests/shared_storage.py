@@ -129,5 +129,10 @@ class Place:
             "VITRINE_ENGINE_SECRET_KEY": KEYS[1],
         }
 
+    def pictures(self):
+        """Name to SHA-256 of every picture."""
+        rows = self.rows("SELECT convert_from(name, 'UTF8'), encode(sha256, 'hex') FROM pictures")
+        return dict(row.split("|") for row in rows)
+
     def rows(self, statement):
         return database().run(statement, self.schema)

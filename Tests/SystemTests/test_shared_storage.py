@@ -18,6 +18,12 @@ def command(host, *arguments):
     return run(host.folder, host.settings, *arguments)
 
 
+class Host(ObjectStore):
+    """One of several, with a cache of pictures."""
+
+    cache_time = "1s"
+
+
 @pytest.fixture(scope="module")
 def place():
     return shared_storage.Place()
@@ -26,7 +32,7 @@ def place():
 @pytest.fixture
 def hosts(make_server, place):
     """Two hosts with one storage."""
-    return [make_server(ObjectStore, settings=place.settings) for _ in range(2)]
+    return [make_server(Host, settings=place.settings) for _ in range(2)]
 
 
 def test_what_comes_to_one_host_is_on_the_other_and_is_gone_from_both(hosts, place):
