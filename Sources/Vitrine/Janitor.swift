@@ -65,6 +65,8 @@ final class Janitor {
       survey.run()
     }
     EventLoop.current.start { await bucketChores.run() }
+    let spaceWatch = SpaceWatch(path: settings.data, log: log)
+    EventLoop.current.start { await spaceWatch.run() }
     await chores.run()
   }
 

@@ -145,19 +145,8 @@ enum Preflight {
       + "or a tmpfs that does"
   }
 
-  /// From here on a disk is called nearly full, in percent.
-  private static let fullness: UInt64 = 90
-
   private static func spaceProblem(_ path: String, _ setting: Setting) -> String? {
-    guard let space = try? FileSystemSpace(ofPath: lastThere(path)) else { return nil }
-    return [("space", space.totalBytes, space.availableBytes), ("inodes", space.totalInodes, space.availableInodes)]
-      .compactMap { (what, total, available) -> String? in
-        guard total > 0, available <= total else { return nil }
-        let used = 100 - (Double(available) / Double(total) * 100).rounded(.up)
-        guard used >= Double(fullness) else { return nil }
-        return "\(setting.name): \(Int(used)) % of the \(what) of the file system of \(path) is used; make room before "
-          + "uploads are refused (507 storage-full)"
-      }.first
+    SpaceWarning.all(ofPath: lastThere(path)).first.map { "\(setting.name): \($0.text(ofPath: path))" }
   }
 
   private static func isOnOneFileSystem(_ settings: Settings) -> Bool {

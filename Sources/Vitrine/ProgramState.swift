@@ -48,7 +48,11 @@ struct ProgramState: Sendable {
     return [
       .init(name: "disk_bytes", value: .int(Int64(clamping: space.totalBytes))),
       .init(name: "disk_available", value: .int(Int64(clamping: space.availableBytes))),
+      .init(name: "inodes", value: .int(Int64(clamping: space.totalInodes))),
       .init(name: "inodes_available", value: .int(Int64(clamping: space.availableInodes))),
+      .init(
+        name: "warnings",
+        value: .array(SpaceWarning.all(space).map { .string($0.text(ofPath: settings.data)) })),
     ]
   }
 }

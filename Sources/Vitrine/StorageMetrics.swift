@@ -44,6 +44,9 @@ struct StorageMetrics: Sendable {
     return [
       Metric("data_size_bytes", .gauge, "Size of the file system of the data folder.", space.totalBytes),
       Metric("data_available_bytes", .gauge, "What may still be written there.", space.availableBytes),
+      Metric(
+        "data_inodes", .gauge, "Files that the file system can hold; 0 where it knows no such limit.", space.totalInodes
+      ),
       Metric("data_available_inodes", .gauge, "Files that may still be made there.", space.availableInodes),
     ]
   }

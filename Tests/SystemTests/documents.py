@@ -46,7 +46,7 @@ CARRIED_OUT = {
     "./deploy/install": ("test_second_installation_starts_the_service",),
     "sudo apt-get install certbot": (WALKTHROUGH,),
     "sudo vitrine check --url https://pictures.example": (WALKTHROUGH,),
-    "docker compose -f deploy/compose.yaml up --build": ("test_pictures_archives_and_objects_go_through_both",),
+    "docker compose -f deploy/compose.yaml up --build": ("test_documented_command_brings_both_services_up",),
     "sudo vitrine-backup backup:/srv/vitrine": (WALKTHROUGH,),
     "sudo vitrine-site --parts": (WALKTHROUGH,),
     "[Service]": (WALKTHROUGH, "test_photographs_in_a_home_are_seen_with_the_documented_unit"),

@@ -1,6 +1,6 @@
 """deploy/Dockerfile and deploy/compose.yaml, without Docker: buildah builds both images on bases made by debootstrap, with
-this machine's Swift toolchain, and runs their entry points. The engine's own parts (networks, health, restarts) are not
-run."""
+this machine's Swift toolchain, and runs their entry points. The engine's own parts (networks, health, restarts) are
+run by test_docker.py."""
 
 import contextlib
 import io
@@ -15,8 +15,8 @@ from pathlib import Path
 
 import pytest
 
-import debian_tree
 import pictures
+from docker_engine import DOCKERFILE, TOOLCHAIN, slim_base
 from harness import CLONE, clean_environment, processes_of_session, wait_until
 from network import Network
 
@@ -25,11 +25,7 @@ pytestmark = [
     pytest.mark.full,
     pytest.mark.skipif(os.geteuid() != 0 or bool(MISSING), reason=f"needs root {' '.join(MISSING)}"),
 ]
-BASE = CLONE / ".build/debian-12-slim"
 KEYS = {"VITRINE_ACCESS_KEY": "operator", "VITRINE_SECRET_KEY": "a secret of the operator"}
-# What a Swift toolchain needs of Debian, as swift.org lists it.
-TOOLCHAIN = "binutils-gold gcc libc6-dev libcurl4 libedit2 libncurses6 libpython3.11 libsqlite3-0 libstdc++-12-dev libxml2 libz3-4"
-DOCKERFILE = (CLONE / "deploy/Dockerfile").read_text()
 # The volumes of the compose file, by container.
 MOUNTS = {
     "app": {
@@ -66,23 +62,6 @@ class Builder:
         used = subprocess.run(["du", "-sxb", self.run("mount", container)], capture_output=True, text=True, check=True)
         self.run("rm", container)
         return int(used.stdout.split()[0])
-
-
-def slim_base():
-    """A tree as that of Debian's own slim image: a minimal Debian without what nobody reads in a container."""
-
-    def strip(made):
-        for name in ("share/doc", "share/man", "share/locale", "share/info", "share/lintian"):
-            shutil.rmtree(made / "usr" / name, ignore_errors=True)
-            (made / "usr" / name).mkdir()
-        for path in [*made.glob("var/lib/apt/lists/*"), *made.glob("var/cache/apt/*"), *made.glob("var/log/*.log")]:
-            shutil.rmtree(path) if path.is_dir() else path.unlink()
-        (made / "etc/dpkg/dpkg.cfg.d/docker").write_text(
-            "".join(f"path-exclude /usr/share/{name}/*\n" for name in ("doc", "man", "locale", "info", "lintian"))
-        )
-
-    debian_tree.ensure(BASE, "bookworm", prepare=strip)
-    return BASE
 
 
 @pytest.fixture(scope="module")

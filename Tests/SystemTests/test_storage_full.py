@@ -2,12 +2,15 @@
 
 import contextlib
 import os
+import re
 import subprocess
 
 import pytest
 
 import pictures
+from console import Console
 from harness import Server, clean_environment, program, wait_until
+from object_store import ROOT_KEY, ROOT_SECRET, ObjectStore
 
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="mounts a small file system, which only root may")
 
@@ -119,6 +122,40 @@ def test_no_space_for_the_index_alone(tmp_path, make_server):
 
         wait_until(lambda: listed() == set(server.stored()), 10, "what is stored is listed, and nothing else")
         server.stop()
+
+
+@pytest.mark.parametrize(
+    "options, what", [(("size=20m",), "space"), (("size=200m", "nr_inodes=500"), "inodes")], ids=["space", "inodes"]
+)
+def test_file_system_that_is_nearly_used_up_is_told_wherever_an_operator_looks(tmp_path, options, what):
+    with small_file_system(tmp_path / "data", *options) as data:
+        if what == "space":
+            (data / "filler").write_bytes(bytes(19 << 20))
+        else:
+            (data / "fillers").mkdir()
+            for number in range(460):
+                (data / f"fillers/{number}").touch()
+        store = ObjectStore(tmp_path / "store", {"VITRINE_DATA": str(data)}).start()
+        try:
+            wait_until(lambda: f"% of the {what} of the file system of {data} is used" in store.program_output(), 20, "the log")
+            checked = subprocess.run(
+                [program(), "check"], cwd=store.folder, env=clean_environment(store.settings), capture_output=True, text=True
+            )
+            assert checked.returncode == 1 and "VITRINE_DATA: 9" in checked.stdout and f"% of the {what}" in checked.stdout
+            console = Console(store)
+            console.sign_in(ROOT_KEY, ROOT_SECRET)
+            (warning,) = console.call("GET", "state").json()["warnings"]
+            assert f"% of the {what} of" in warning
+            figures = dict(re.findall(r"(?m)^vitrine_(data_\w+) (\d+)", store.client.get("/metrics").text))
+            total, available = {
+                "space": ("data_size_bytes", "data_available_bytes"),
+                "inodes": ("data_inodes", "data_available_inodes"),
+            }[what]
+            assert int(figures[available]) <= int(figures[total]) / 10
+            # Told once, until there is room again.
+            assert store.program_output().count(f"% of the {what} of the file system") == 1
+        finally:
+            store.kill()
 
 
 @contextlib.contextmanager

@@ -113,7 +113,13 @@ def test_empty_library_stands_in_where_only_the_module_is_there(tmp_path, has_mo
         assert done.stdout == "" and not library.exists()
 
 
-def test_readme_names_the_settings_that_the_compose_file_hands_on():
-    handed = re.findall(r"^      (VITRINE_\w+): \$\{", text("deploy/compose.yaml"), re.MULTILINE)
-    named = text("README.md").split("A file `deploy/.env` may set")[1].split(". The pictures")[0]
-    assert re.findall(r"`(VITRINE_\w+)`", named) == list(dict.fromkeys(handed))
+def test_example_of_an_env_file_lists_what_the_compose_files_take_with_their_defaults():
+    taken = {}
+    for name in ("compose.yaml", "compose-ports.yaml"):
+        taken |= dict(re.findall(r"\$\{(\w+):-([^}$]*)\}", text(f"deploy/{name}")))
+    listed = dict(re.findall(r"(?m)^#([A-Z0-9_]+)=(.*)$", text("deploy/.env.example")))
+    assert listed.keys() == taken.keys()
+    # What is empty there has the program's own default, or is named for the sake of an example.
+    assert {name: listed[name] for name, default in taken.items() if default and name != "PHOTOS_DIR"} == {
+        name: default for name, default in taken.items() if default and name != "PHOTOS_DIR"
+    }

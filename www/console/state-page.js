@@ -22,7 +22,8 @@ export async function statePage(main) {
   const look = async () => {
     const state = await call("GET", "state");
     facts.replaceChildren(...figures(state));
-    showErrors(errors, state.errors);
+    // The list begins with its last.
+    showErrors(errors, [...state.errors, ...(state.warnings ?? [])]);
   };
   await Promise.all([look(), log.start()]);
   const timer = setInterval(() => look().catch(() => {}), every);
