@@ -1,7 +1,7 @@
 internal import CLinux
 internal import Glibc
 
-/// A thread of this process, joinable.
+/// A thread of this process. One that nobody joins gives back by itself what it took, when it ends.
 public struct Thread: ~Copyable, Sendable {
   private let handle: pthread_t
 
@@ -36,7 +36,10 @@ public struct Thread: ~Copyable, Sendable {
   /// Waits for the end of the thread.
   public consuming func join() {
     pthread_join(handle, nil)
+    discard self
   }
+
+  deinit { pthread_detach(handle) }
 
   /// Lets every other thread of the machine go first, also at the disk.
   public static func yieldToAllOthers() {

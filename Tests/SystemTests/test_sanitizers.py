@@ -1,4 +1,5 @@
-"""The unit tests under the address sanitizer, which also looks for leaks; the parsers fuzzed for longer."""
+"""The unit tests under the address sanitizer, which also looks for leaks, and under the thread sanitizer; the parsers
+fuzzed for longer."""
 
 import shutil
 import subprocess
@@ -13,7 +14,7 @@ TARGETS = sorted(path.parent.name for path in CLONE.glob("Tests/Fuzzing/*/Fuzz*.
 LEAKS = "leak:libXCTest\nleak:readBytesFromFile\n"
 # They go on as another user, where the sanitizer may not look for leaks.
 OTHER_USER = "fileThatCannotBeLookedAtIsAnErrorAndNoEmptyList|whatMayNotBeLookedAtIsNotMissing"
-# They limit their address space, of which the sanitizer takes terabytes.
+# They limit their address space, of which the sanitizers take terabytes.
 CONFINED = "ConfinedCommandTests"
 
 
@@ -39,6 +40,18 @@ def test_unit_tests_hold_under_the_address_sanitizer(tmp_path):
     command += ["--skip", CONFINED]
     said = must(command, LSAN_OPTIONS=f"suppressions={known}:print_suppressions=0")
     assert "Sanitizer:" not in said, said[-20000:]
+
+
+def test_unit_tests_hold_under_the_thread_sanitizer(tmp_path):
+    """The tests' program is run by itself, since the library that tells of locks is none for SwiftPM."""
+    hints = tmp_path / "sanitizer_hints.so"
+    source = CLONE / "Tests/SystemTests/sanitizer_hints.c"
+    must(["clang", "-shared", "-fPIC", "-O2", "-o", hints, source, "-ldl"])
+    scratch = ".build/thread-sanitizer"
+    must(["swift", "build", "--build-tests", "--sanitize=thread", "--scratch-path", scratch])
+    program = f"{scratch}/debug/vitrinePackageTests.xctest"
+    said = must([program, "--testing-library", "swift-testing", "--skip", CONFINED], LD_PRELOAD=str(hints))
+    assert "ThreadSanitizer" not in said, said[-20000:]
 
 
 @pytest.mark.parametrize("target", TARGETS)
