@@ -33,6 +33,7 @@ public struct ListeningSocket: ~Copyable, Sendable {
     switch address {
     case .unix(let path):
       let lock = try lockFile(for: path)
+      if let kept = SocketKeeper.takeBack(of: path) { return ListeningSocket(kept, lock: lock, ownedPath: path) }
       return ListeningSocket(try openUnix(path), lock: lock, ownedPath: path)
     case .tcp(let host, let port):
       return ListeningSocket(try openTCP(host, port), lock: nil, ownedPath: nil)
@@ -69,6 +70,13 @@ public struct ListeningSocket: ~Copyable, Sendable {
     guard let ownedPath else { return }
     try? removeFile(atPath: ownedPath)
     try? descriptor.shutDown(receiving: true)
+  }
+
+  /// Leaves the socket for the next instance, if this program made it and there is somebody to keep it.
+  /// - Returns: whether it is kept. Then no connection is to be refused.
+  func leaveForNext() -> Bool {
+    guard let ownedPath else { return false }
+    return SocketKeeper.keep(descriptor, of: ownedPath)
   }
 
   // MARK: Handed over

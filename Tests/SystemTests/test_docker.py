@@ -1,6 +1,7 @@
 """Both containers on a real Docker engine, by `docker compose` as README has it. The engine is started for it, in a network
 of its own, where the well-known ports are free. The tests build on each other, in their order."""
 
+import concurrent.futures
 import contextlib
 import io
 import json
@@ -9,6 +10,7 @@ import re
 import shutil
 import signal
 import tempfile
+import threading
 import time
 import zipfile
 from pathlib import Path
@@ -230,3 +232,46 @@ def test_down_and_up_keep_what_was_stored(site, stored):
     assert all_there(site, stored)
     listed = {picture["name"] for picture in site.client.get("/api/images").json()["images"]}
     assert set(stored) <= listed
+
+
+def test_image_of_the_program_is_replaced_under_load_without_a_failed_request(site, stored, engine):
+    folder = Path(tempfile.mkdtemp(prefix="next.", dir="/tmp"))
+    # Another image of the same program.
+    (folder / "Dockerfile").write_text("FROM vitrine-app\nLABEL next=yes\n")
+    engine.must("build", "--tag", "vitrine-app", folder)
+    shutil.rmtree(folder)
+    failures, counted, over = [], [0] * 32, threading.Event()
+    before = site.container("app")
+
+    def requests(number):
+        kept = site.client.connection()
+        while not over.is_set():
+            try:
+                if number % 3 == 0:
+                    status = site.client.upload(pictures.png(16, 16), "x.png", connection=kept).status - 1
+                elif number % 3 == 1:
+                    status = site.client.get("/api/images?limit=5").status
+                else:
+                    status = site.client.get(f"/images/{stored[0]}", connection=kept).status
+                if status != 200:
+                    failures.append((number, status))
+            except Exception as error:  # noqa: BLE001 -- told below
+                failures.append((number, repr(error)))
+                kept.close()
+            counted[number] += 1
+            # All of them are one client to nginx, which takes ten uploads a second of each.
+            over.wait(1.2)
+        kept.close()
+
+    with concurrent.futures.ThreadPoolExecutor(32) as pool:
+        running = [pool.submit(requests, number) for number in range(32)]
+        wait_until(lambda: min(counted) > 0, 60, "every client is served")
+        site.compose("up", "--detach", "--no-build")
+        assert site.container("app") != before
+        served = list(counted)
+        wait_until(lambda: all(now > then for now, then in zip(counted, served)), 90, "every client is served again")
+        over.set()
+        concurrent.futures.wait(running, 90)
+    assert failures == []
+    site.wait()
+    assert all_there(site, stored)
