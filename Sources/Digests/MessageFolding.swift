@@ -19,7 +19,8 @@ struct MessageFolding: Sendable {
   /// - Returns: nil where the processor cannot multiply so.
   init?(power: (Int64) -> UInt64) {
     guard Self.isPossible else { return nil }
-    factors = [512 + 64 - 1, 512 - 1, 128 + 64 - 1, 128 - 1].map(power)
+    let distances: [Int64] = [512 + 64 - 1, 512 - 1, 128 + 64 - 1, 128 - 1]
+    factors = distances.map(power)
   }
 
   /// - Parameters:
