@@ -20,7 +20,14 @@ extension ImageHost {
       }
       limit = number
     }
-    let page = try await page(limit: limit, after: query.first("after"))
+    var filter = PictureFilter()
+    for condition in PictureCondition.ofEverybody {
+      guard let text = query.first(condition.rawValue), !text.isEmpty else { continue }
+      guard filter.add(condition, text) else {
+        throw Problem(.malformedRequest, .parameterValue(name: condition.rawValue))
+      }
+    }
+    let page = try await page(limit: limit, filter, after: query.first("after"))
     let links = links(exchange)
     await exchange.respond(
       WebResponse(
@@ -52,7 +59,9 @@ extension ImageHost {
         status: .ok, page: PicturePage.make(metadata, links: links(exchange), exchange.request.strings)))
   }
 
-  private func page(limit: Int, after: String?) async throws(Problem) -> PictureListing {
+  private func page(
+    limit: Int, _ filter: PictureFilter = PictureFilter(), after: String?
+  ) async throws(Problem) -> PictureListing {
     var cursor: PictureCursor?
     if let after, !after.isEmpty {
       guard let parsed = PictureCursor(after) else {
@@ -60,7 +69,7 @@ extension ImageHost {
       }
       cursor = parsed
     }
-    let query = PictureQuery(limit: limit, after: cursor)
+    let query = PictureQuery(limit: limit, filter, after: cursor)
     do throws(StorageError) { return try await pictures.list(query) } catch { throw Problem(error) }
   }
 }

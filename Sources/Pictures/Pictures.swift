@@ -65,7 +65,7 @@ public struct Pictures: Sendable {
     try await catalog.open(name, now: now)
   }
 
-  /// A part of the list, newest first.
+  /// A part of the list.
   public nonisolated(nonsending) func list(_ query: PictureQuery) async throws(StorageError) -> PictureListing {
     try await catalog.list(query)
   }

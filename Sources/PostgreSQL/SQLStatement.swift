@@ -20,6 +20,11 @@ public struct SQLStatement: Hashable, Sendable {
     self.isKept = isKept
   }
 
+  /// The statement with more text behind it, which stands in the code as well.
+  public func followed(by text: StaticString) -> SQLStatement {
+    SQLStatement("\(self.text)\n\(text)", isKept: isKept)
+  }
+
   /// The statement with values.
   public func callAsFunction(_ values: SQLValue...) -> SQLQuery { SQLQuery(statement: self, values: values) }
 }

@@ -12,21 +12,31 @@ internal import Storage
 /// `vitrine picture`: the operator's hand on the pictures of the image host.
 enum PictureCommand {
   static let help = """
-    usage: vitrine picture list [--config FILE]
+    usage: vitrine picture list [CONDITION…] [--sort ORDER] [--json] [--config FILE]
            vitrine picture delete NAME [--config FILE]
            vitrine picture block NAME|SHA256 [--config FILE]
            vitrine picture unblock SHA256 [--config FILE]
            vitrine picture blocked [--config FILE]
 
-    Pictures by their stored names. `list` shows all, the newest first, unlisted ones too: name, time, bytes, the address
-    that it came from, SHA-256, original name. `block` deletes a picture and all copies of it, and refuses it from then on,
+    Pictures by their stored names. `list` shows those for which all conditions hold, unlisted ones too: name, time, bytes,
+    the address that it came from, SHA-256, original name; with --json an object of JSON on each line. Conditions:
+
+      --name TEXT                        part of the original name, whatever the case, or the whole stored name
+      --address ADDRESS                  where it came from
+      --sha256 DIGEST                    its bytes
+      --from TIME, --until TIME          when it came: days such as 2025-01-24, both included, or moments (RFC 3339); UTC
+      --min-size SIZE, --max-size SIZE   its bytes, such as 300000 or 1MiB
+      --visibility public|unlisted       whether it is in the catalogue
+
+    --sort is newest (unless given), oldest, largest or smallest. `block` deletes a picture and all copies of it, and refuses it from then on,
     by the SHA-256 of its bytes as they are stored; `blocked` lists these. Changes are effective at once.
     """
 
-  static let syntax = CommandSyntax(options: [.settingsFile], operands: .any)
+  static let syntax = CommandSyntax(options: PictureListOptions.all + [.settingsFile], operands: .any)
 
   private static let actions = [
-    CommandAction("list", options: ["--config"], takesName: false),
+    CommandAction(
+      "list", options: Set(PictureListOptions.all.map(\.name)).union(["--config"]), takesName: false),
     CommandAction("delete", options: ["--config"], takesName: true),
     CommandAction("block", options: ["--config"], takesName: true),
     CommandAction("unblock", options: ["--config"], takesName: true),
@@ -35,14 +45,21 @@ enum PictureCommand {
 
   @Sendable static func run(_ arguments: CommandArguments) throws(CommandFailure) -> Int32 {
     // Wrong usage is reported whatever the settings say.
-    let (action, name) = try CommandFailure.ofUsage { () throws(UsageError) in try arguments.action(of: actions) }
+    let (action, name, listed) = try CommandFailure.ofUsage { () throws(UsageError) in
+      let asked = try arguments.action(of: actions)
+      return (asked.action, asked.name, try PictureListOptions(arguments))
+    }
     let digest = Hexadecimal.decode(name.utf8, byteCount: SHA256.byteCount)
     if action.name == "unblock", digest == nil {
       throw .usage(.unsuitableOperand(expected: "a SHA-256, 64 digits as `picture blocked` lists them", given: name))
     }
     let settings = try arguments.settings(announcedBy: "picture")
     switch action.name {
-    case "list": return try work(settings, list)
+    case "list":
+      return try work(settings) { (pictures) throws(StorageError) in
+        try await listed.list(pictures)
+        return []
+      }
     case "blocked": return try work(settings, listBlocked)
     case "delete": return try work(settings) { (pictures) throws(StorageError) in try await delete(name, pictures) }
     case "block":
@@ -75,24 +92,6 @@ enum PictureCommand {
     } catch {
       throw .failed("\(error)")
     }
-  }
-
-  @EventLoopActor
-  private static func list(_ pictures: Pictures) async throws(StorageError) -> [ActivityEvent] {
-    var after: PictureCursor?
-    repeat {
-      let page = try await pictures.list(PictureQuery(limit: 1_000, after: after, includesUnlisted: true))
-      for metadata in page.images {
-        Terminal.say(
-          [
-            metadata.name.text, RFC3339.format(metadata.uploadedAt.seconds), String(metadata.content.size),
-            metadata.uploader ?? "-", Hexadecimal.encode(metadata.content.sha256),
-            LineEscaping.escape(metadata.originalName),
-          ].joined(separator: "  "))
-      }
-      after = page.next
-    } while after != nil
-    return []
   }
 
   @EventLoopActor

@@ -109,14 +109,15 @@ extension MemoryPictureCatalog: PictureCatalog {
 extension MemoryPictureCatalog {
   public nonisolated(nonsending) func list(_ query: PictureQuery) async throws(StorageError) -> PictureListing {
     try await faults.begin(.list)
+    func place(_ picture: PictureMetadata) -> PictureCursor { PictureCursor(after: picture, in: query.order) }
     let found = chosen(includesUnlisted: query.includesUnlisted, now: query.now)
-      .sorted { ($0.uploadedAt, $0.name.text) > ($1.uploadedAt, $1.name.text) }
       .filter { picture in
-        query.after.map { (picture.uploadedAt, picture.name.text) < ($0.uploadedAt, $0.name) } ?? true
+        query.filter.accepts(picture) && query.after.map { query.order.precedes($0, place(picture)) } ?? true
       }
+      .sorted { query.order.precedes(place($0), place($1)) }
     let page = Array(found.prefix(max(0, query.limit)))
     return PictureListing(
-      images: page, next: found.count > page.count ? page.last.map { PictureCursor(after: $0) } : nil)
+      images: page, next: found.count > page.count ? page.last.map { place($0) } : nil)
   }
 
   public nonisolated(nonsending) func objects(

@@ -36,19 +36,12 @@ extension Console {
     },
   ]
 
-  /// All pictures, unlisted ones too, newest first.
+  /// Pictures that a search finds, unlisted ones too, a page of them.
   private func listPictures(_ exchange: Exchange) async throws(ConsoleProblem) -> WebResponse {
-    let query = exchange.request.target.query
-    let limit = query.first("limit").flatMap { Int($0) } ?? 50
-    guard (1...Self.pageLimit).contains(limit) else { throw ConsoleProblem(.malformedRequest, "limit") }
-    var after: PictureCursor?
-    if let text = query.first("after") {
-      guard let cursor = PictureCursor(text) else { throw ConsoleProblem(.malformedRequest, "after") }
-      after = cursor
-    }
+    let query = try Self.query(exchange.request.target.query)
     let (page, totals): (PictureListing, PictureTotals)
     do throws(StorageError) {
-      page = try await pictures.list(PictureQuery(limit: limit, after: after, includesUnlisted: true))
+      page = try await pictures.list(query)
       totals = try await pictures.totals()
     } catch {
       throw ConsoleProblem(error)
@@ -56,9 +49,40 @@ extension Console {
     return WebResponse(
       status: .ok,
       json: [
-        "pictures": .array(page.images.map(\.consoleJSON)), "next": page.next.map { .string($0.text) } ?? .null,
+        "pictures": .array(page.images.map(\.moderationJSON)), "next": page.next.map { .string($0.text) } ?? .null,
         "count": .int(Int64(totals.listed + totals.unlisted)), "bytes": .int(Int64(clamping: totals.bytes)),
       ])
+  }
+
+  /// What a page of a search is asked for by.
+  /// - Throws: `malformed-request` for a parameter that is unknown, or has a value that it cannot have.
+  private nonisolated static func query(_ parameters: QueryParameters) throws(ConsoleProblem) -> PictureQuery {
+    var query = PictureQuery(limit: 50, includesUnlisted: true)
+    var cursor: String?
+    for parameter in parameters.parameters {
+      let name = String(decoding: parameter.name, as: UTF8.self)
+      let value = String(decoding: parameter.value, as: UTF8.self)
+      switch name {
+      case "limit":
+        guard let limit = Int(value), (1...pageLimit).contains(limit) else {
+          throw ConsoleProblem(.malformedRequest, name)
+        }
+        query.limit = limit
+      case "sort":
+        guard let order = PictureOrder(rawValue: value) else { throw ConsoleProblem(.malformedRequest, name) }
+        query.order = order
+      case "after": cursor = value
+      default:
+        guard let condition = PictureCondition(rawValue: name), query.filter.add(condition, value) else {
+          throw ConsoleProblem(.malformedRequest, name)
+        }
+      }
+    }
+    if let cursor {
+      guard let after = PictureCursor(cursor) else { throw ConsoleProblem(.malformedRequest, "after") }
+      query.after = after
+    }
+    return query
   }
 
   private func deletePicture(_ exchange: Exchange) async throws(ConsoleProblem) -> WebResponse {
@@ -119,18 +143,6 @@ extension Console {
     } catch {
       throw ConsoleProblem(.internalError, "the photo folders cannot be read")
     }
-  }
-}
-
-extension PictureMetadata {
-  fileprivate var consoleJSON: JSONValue {
-    [
-      "name": .string(name.text), "original_name": .string(originalName), "type": .string(mediaType),
-      "width": .int(Int64(width)), "height": .int(Int64(height)), "size": .int(Int64(clamping: content.size)),
-      "sha256": .string(Hexadecimal.encode(content.sha256)), "uploaded": .int(uploadedAt.seconds),
-      "visibility": .string(visibility.rawValue), "expires": expiresAt.map { .int($0.seconds) } ?? .null,
-      "address": uploader.map { .string($0) } ?? .null,
-    ]
   }
 }
 

@@ -4,18 +4,6 @@ public import Posix
 public import Storage
 
 extension EnginePictureCatalog {
-  private static let newest = SQLStatement(
-    """
-    SELECT name, uploaded, listed, expires, size, sha256, md5, metadata FROM pictures
-    WHERE (listed OR $1) AND (expires IS NULL OR expires > $2)
-    ORDER BY uploaded DESC, name DESC LIMIT $3
-    """)
-  private static let newestAfter = SQLStatement(
-    """
-    SELECT name, uploaded, listed, expires, size, sha256, md5, metadata FROM pictures
-    WHERE (listed OR $1) AND (expires IS NULL OR expires > $2) AND (uploaded, name) < ($4, $5)
-    ORDER BY uploaded DESC, name DESC LIMIT $3
-    """)
   private static let namedFrom = SQLStatement(
     """
     SELECT name, uploaded, listed, expires, size, sha256, md5, metadata FROM pictures
@@ -38,24 +26,6 @@ extension EnginePictureCatalog {
     """)
   private static let over = SQLStatement(
     "SELECT name FROM pictures WHERE expires <= $1 ORDER BY expires, name LIMIT $2")
-
-  /// Reads one more than is asked for, to know whether there is more.
-  public nonisolated(nonsending) func list(_ query: PictureQuery) async throws(StorageError) -> PictureListing {
-    let limit = max(0, query.limit)
-    let common: [SQLValue] = [
-      .boolean(query.includesUnlisted), .integer(query.now.totalNanoseconds), .integer(Int64(limit) + 1),
-    ]
-    let page =
-      query.after.map { cursor in
-        SQLQuery(
-          statement: Self.newestAfter,
-          values: common + [.integer(cursor.uploadedAt.totalNanoseconds), .bytes(Array(cursor.name.utf8))])
-      } ?? SQLQuery(statement: Self.newest, values: common)
-    let found = try pictures(try await names.read(page)[0])
-    let images = Array(found.prefix(limit))
-    return PictureListing(
-      images: images, next: found.count > limit ? images.last.map { PictureCursor(after: $0) } : nil)
-  }
 
   /// Entity tags are known of all: they are found out before a picture gets its name.
   public nonisolated(nonsending) func objects(

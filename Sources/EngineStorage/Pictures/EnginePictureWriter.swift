@@ -10,8 +10,9 @@ final class EnginePictureWriter: PictureWriter, EngineWriting {
   private static let isBlocked = SQLStatement("SELECT 1 FROM blocked_pictures WHERE sha256 = $1")
   private static let insert = SQLStatement(
     """
-    INSERT INTO pictures (name, uploaded, listed, expires, size, sha256, md5, metadata, object, blob)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (name) DO NOTHING
+    INSERT INTO pictures (
+      name, uploaded, listed, expires, size, sha256, md5, metadata, object, blob, folded, trigrams, uploader)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT (name) DO NOTHING
     """)
 
   let content: EngineContent
@@ -58,11 +59,13 @@ final class EnginePictureWriter: PictureWriter, EngineWriting {
   private static func row(
     _ metadata: PictureMetadata, _ object: ObjectMetadata?, _ content: [BlobSlice]
   ) -> SQLQuery {
-    insert(
+    let name = SearchText(metadata.originalName)
+    return insert(
       .bytes(Array(metadata.name.text.utf8)), .integer(metadata.uploadedAt.totalNanoseconds),
       .boolean(metadata.visibility == .public), .integer(metadata.expiresAt?.totalNanoseconds),
       .integer(Int64(clamping: metadata.content.size)), .bytes(metadata.content.sha256),
-      .bytes(metadata.content.md5), .text(metadata.record), .text(object?.record), .text(content.first?.id.name))
+      .bytes(metadata.content.md5), .text(metadata.record), .text(object?.record), .text(content.first?.id.name),
+      .text(name.folded), .texts(name.trigrams), .text(metadata.searchableUploader))
   }
 
   /// The object store shows it, and every list of it.

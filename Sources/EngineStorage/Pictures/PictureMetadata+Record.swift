@@ -35,6 +35,11 @@ extension PictureMetadata {
       uploader: json["from"]?.stringValue)
   }
 
+  /// The address that it came from, as the column has it, which cannot hold NUL.
+  var searchableUploader: String? {
+    uploader.map { SearchText.withoutNUL($0) }
+  }
+
   /// What it is as an object, without what a put said that brought it.
   var asObject: ObjectMetadata {
     var metadata = ObjectMetadata(

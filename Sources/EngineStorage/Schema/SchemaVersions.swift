@@ -4,7 +4,7 @@ internal import PostgreSQL
 /// so that hosts are upgraded one by one.
 enum SchemaVersions {
   /// What is done for each version, in order; the first one is version 1.
-  static let all: [[SQLStatement]] = [names, pictures]
+  static let all: [[SQLStatement]] = [names, pictures, search]
 
   /// Buckets, objects, uploads in parts, blobs, documents.
   private static let names: [SQLStatement] = [
@@ -124,5 +124,15 @@ enum SchemaVersions {
         name bytea NOT NULL,
         blocked bigint NOT NULL)
       """),
+  ]
+
+  /// What pictures are searched by. A program of the version before leaves these columns empty: they are filled in before a
+  /// search.
+  private static let search: [SQLStatement] = [
+    .once("ALTER TABLE pictures ADD COLUMN folded text, ADD COLUMN trigrams text[], ADD COLUMN uploader text"),
+    .once("CREATE INDEX pictures_by_trigrams ON pictures USING gin (trigrams)"),
+    .once("CREATE INDEX pictures_by_uploader ON pictures (uploader, uploaded, name) WHERE uploader IS NOT NULL"),
+    .once("CREATE INDEX pictures_by_size ON pictures (size, name)"),
+    .once("CREATE INDEX unsearchable_pictures ON pictures (name) WHERE folded IS NULL"),
   ]
 }

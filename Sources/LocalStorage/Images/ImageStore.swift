@@ -109,7 +109,7 @@ final class ImageStore: Sendable {
     try index.remove(name)
   }
 
-  /// A page of the list, newest first.
+  /// A page of the list.
   func list(_ query: PictureQuery) throws(StorageError) -> PictureListing {
     try prepareToRead()
     return try index.page(query)

@@ -99,7 +99,7 @@ public final class LocalPictureCatalog: PictureCatalog {
 
   // MARK: Lists
 
-  /// A part of the list, newest first, once it agrees with all publications.
+  /// A part of the list, once it agrees with all publications.
   public nonisolated(nonsending) func list(_ query: PictureQuery) async throws(StorageError) -> PictureListing {
     try await onStore { (store) throws(StorageError) in try store.list(query) }
   }

@@ -9,6 +9,12 @@ extension ImageIndex.Entry {
     modified, uploader
     """
 
+  /// What an older row of the same name is changed to.
+  private static let replacement: String = {
+    let names = (columns + ", folded").split(separator: ",").map { $0.drop { $0 == " " } }
+    return names.dropFirst().map { "\($0) = excluded.\($0)" }.joined(separator: ", ")
+  }()
+
   /// Nil for a row that the program would not have written.
   init?(_ row: borrowing Row) {
     guard let name = StoredName(row.text(0)), let width = PictureMetadata.dimension(Int(row.integer(3))),
@@ -30,8 +36,9 @@ extension ImageIndex.Entry {
     try connection.execute("DELETE FROM strangers WHERE name = ?1", [.text(metadata.name.text)])
     try connection.execute(
       """
-      INSERT OR REPLACE INTO images (\(ImageIndex.Entry.columns))
-      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)
+      INSERT INTO images (\(ImageIndex.Entry.columns), folded)
+      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)
+      ON CONFLICT (name) DO UPDATE SET \(ImageIndex.Entry.replacement)
       """,
       [
         .text(metadata.name.text), .text(metadata.originalName), .text(metadata.mediaType),
@@ -42,6 +49,7 @@ extension ImageIndex.Entry {
         .integer(metadata.uploadedAt.totalNanoseconds), .integer(metadata.visibility == .public ? 0 : 1),
         metadata.expiresAt.map { .integer($0.totalNanoseconds) } ?? .null, .integer(Int64(bitPattern: stamp.inode)),
         .integer(stamp.modified), metadata.uploader.map { .text($0) } ?? .null,
+        .text(SearchText(metadata.originalName).folded),
       ])
   }
 }

@@ -3,32 +3,6 @@ internal import Posix
 internal import Storage
 
 extension ImageIndex {
-  /// A page of the list, newest first.
-  func page(_ query: PictureQuery) throws(StorageError) -> PictureListing {
-    let limit = max(0, min(query.limit, 10_000))
-    var conditions = ["(expires IS NULL OR expires > ?1)"]
-    // One row more than wanted tells whether there is a next page.
-    var values: [DatabaseValue] = [.integer(query.now.totalNanoseconds), .integer(Int64(limit) + 1)]
-    if !query.includesUnlisted { conditions.append("unlisted = 0") }
-    if let after = query.after {
-      conditions.append("(uploaded, name) < (?3, ?4)")
-      values += [.integer(after.uploadedAt.totalNanoseconds), .text(after.name)]
-    }
-    let sql = """
-      SELECT \(Entry.columns) FROM images WHERE \(conditions.joined(separator: " AND "))
-      ORDER BY uploaded DESC, name DESC LIMIT ?2
-      """
-    return try access { (connection) throws(DatabaseError) in
-      var images: [PictureMetadata] = []
-      try connection.query(sql, values) { row in
-        if let entry = Entry(row) { images.append(entry.metadata) }
-      }
-      let hasMore = images.count > limit
-      images.removeLast(max(0, images.count - limit))
-      return PictureListing(images: images, next: hasMore ? images.last.map { PictureCursor(after: $0) } : nil)
-    }
-  }
-
   /// How many pictures there are.
   func totals() throws(StorageError) -> PictureTotals {
     try access { (connection) throws(DatabaseError) in

@@ -126,11 +126,14 @@ final class RecoverableDatabase: Sendable {
     try connection.transaction { (connection) throws(DatabaseError) in
       let version = try connection.first("PRAGMA user_version") { $0.integer(0) }
       guard version != schema.version else { return }
-      var tables: [String] = []
-      try connection.query("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'") {
-        tables.append($0.text(0))
+      // A virtual table takes those along that it is kept in.
+      for condition in ["sql LIKE 'CREATE VIRTUAL%'", "true"] {
+        var tables: [String] = []
+        try connection.query(
+          "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND \(condition)"
+        ) { tables.append($0.text(0)) }
+        for table in tables { try connection.execute("DROP TABLE \"\(table)\"") }
       }
-      for table in tables { try connection.execute("DROP TABLE \"\(table)\"") }
       for statement in schema.statements { try connection.execute(statement) }
       try connection.execute("PRAGMA user_version = \(schema.version)")
     }

@@ -1,26 +1,4 @@
-public import Posix
-
-/// What part of the list of pictures is wanted.
-public struct PictureQuery: Equatable, Sendable {
-  /// How many pictures at most.
-  public var limit: Int
-  /// Where to begin; nil for the newest.
-  public var after: PictureCursor?
-  /// Whether unlisted pictures are in the list too.
-  public var includesUnlisted: Bool
-  /// Pictures whose time was over at this moment are left out.
-  public var now: Timestamp
-
-  /// A query.
-  public init(limit: Int, after: PictureCursor? = nil, includesUnlisted: Bool = false, now: Timestamp = Clock.now()) {
-    self.limit = limit
-    self.after = after
-    self.includesUnlisted = includesUnlisted
-    self.now = now
-  }
-}
-
-/// A part of the list of pictures, newest first.
+/// A part of the list of pictures.
 public struct PictureListing: Equatable, Sendable {
   /// The pictures.
   public var images: [PictureMetadata]

@@ -21,7 +21,7 @@ public protocol PictureCatalog: Sendable {
   /// - Returns: whether there was one.
   nonisolated(nonsending) func remove(_ name: StoredName) async throws(StorageError) -> Bool
 
-  /// A part of the list, newest first. It agrees with every publication before it.
+  /// A part of the list. It agrees with every publication before it.
   nonisolated(nonsending) func list(_ query: PictureQuery) async throws(StorageError) -> PictureListing
 
   /// Pictures as objects, in the order of their names' bytes, from a place on; those whose time was over at `now` are left

@@ -8,6 +8,8 @@ public enum ProblemDetail: Equatable, Sendable {
   case malformedEscape
   /// A parameter, header field or form field that may stand once stands twice.
   case repeated(name: String)
+  /// A parameter whose value it cannot have.
+  case parameterValue(name: String)
   /// `visibility` is neither `public` nor `unlisted`.
   case visibility
   /// `expires` is no time that a picture can be kept for.
@@ -71,6 +73,7 @@ public enum ProblemDetail: Equatable, Sendable {
     switch self {
     case .malformedEscape: strings["detail_malformed_escape"]
     case .repeated(let name): strings.text("detail_repeated", ["name": Self.shown(name)])
+    case .parameterValue(let name): strings.text("detail_parameter_value", ["name": Self.shown(name)])
     case .visibility: strings["detail_visibility"]
     case .expiry: strings["detail_expires"]
     case .metadata: strings["detail_metadata"]

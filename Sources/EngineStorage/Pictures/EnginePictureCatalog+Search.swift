@@ -1,0 +1,128 @@
+internal import PostgreSQL
+internal import Posix
+public import Storage
+
+extension EnginePictureCatalog {
+  /// Up to so many pictures whose names may fit are looked at one by one, and put in order. Where there are more, the list
+  /// is walked in its order instead: then the next one that fits is never far.
+  private static let candidateLimit: Int64 = 5_000
+
+  private static let newest = SQLStatement(columns).followed(by: "pictures").followed(by: visible)
+  private static let filtered = SQLStatement.once(columns).followed(by: "pictures").followed(by: visible)
+    .followed(by: conditions)
+  private static let candidates = SQLStatement.once(
+    "WITH candidates AS MATERIALIZED (SELECT * FROM pictures WHERE trigrams @> $15 OR name = $12)"
+  ).followed(by: columns).followed(by: "candidates").followed(by: visible).followed(by: conditions)
+
+  private static let columns: StaticString =
+    "SELECT name, uploaded, listed, expires, size, sha256, md5, metadata FROM"
+  private static let visible: StaticString = "WHERE (listed OR $1) AND (expires IS NULL OR expires > $2)"
+  /// The server plans these for their values: those that are not set cost nothing.
+  private static let conditions: StaticString = """
+    AND ($4::boolean IS NULL OR listed = $4) AND ($5::text IS NULL OR uploader = $5)
+    AND ($6::bytea IS NULL OR sha256 = $6)
+    AND ($7::bigint IS NULL OR uploaded >= $7) AND ($8::bigint IS NULL OR uploaded < $8)
+    AND ($9::bigint IS NULL OR size >= $9) AND ($10::bigint IS NULL OR size <= $10)
+    AND ($11::text IS NULL OR position($11 in folded) > 0 OR name = $12)
+    """
+  private static let countCandidates = SQLStatement.once(
+    "SELECT count(*) FROM (SELECT 1 FROM pictures WHERE trigrams @> $1 LIMIT $2) AS found")
+
+  /// Reads one more than is asked for, to know whether there is more.
+  public nonisolated(nonsending) func list(_ query: PictureQuery) async throws(StorageError) -> PictureListing {
+    let limit = max(0, min(query.limit, 10_000))
+    let found = try pictures(try await names.read(try await Self.page(query, limit: limit, in: self))[0])
+    let images = Array(found.prefix(limit))
+    return PictureListing(
+      images: images,
+      next: found.count > limit ? images.last.map { PictureCursor(after: $0, in: query.order) } : nil)
+  }
+
+  private static nonisolated(nonsending) func page(
+    _ query: PictureQuery, limit: Int, in catalog: EnginePictureCatalog
+  ) async throws(StorageError) -> SQLQuery {
+    let continuation = query.order.continuation(isFirst: query.after == nil)
+    let common: [SQLValue] = [
+      .boolean(query.includesUnlisted), .integer(query.now.totalNanoseconds), .integer(Int64(limit) + 1),
+    ]
+    let (filter, place) = (query.filter, query.after)
+    let cursor: [SQLValue] = [.integer(place?.position), .bytes(place.map { Array($0.name.utf8) })]
+    guard filter != PictureFilter() else {
+      return SQLQuery(
+        statement: newest.followed(by: query.order.plainContinuation(isFirst: place == nil)), values: common + cursor)
+    }
+    if filter.name != nil || filter.uploader != nil { try await catalog.fillSearchColumns() }
+    let trigrams = filter.name.map { SearchText($0).trigrams } ?? []
+    let hasFew = try await catalog.hasFewCandidates(trigrams)
+    let conditions: [SQLValue] = [
+      .boolean(filter.visibility.map { $0 == .public }), .text(filter.uploader.map { SearchText.withoutNUL($0) }),
+      .bytes(filter.sha256), .integer(filter.uploadedFrom?.totalNanoseconds),
+      .integer(filter.uploadedBefore?.totalNanoseconds), .integer(filter.minimumSize.map { Int64(clamping: $0) }),
+      .integer(filter.maximumSize.map { Int64(clamping: $0) }), .text(filter.name.map { SearchText($0).folded }),
+      .bytes(filter.name.map { Array($0.utf8) }),
+    ]
+    return SQLQuery(
+      statement: (hasFew ? candidates : filtered).followed(by: continuation),
+      values: common + conditions + cursor + [.texts(trigrams)])
+  }
+
+  private nonisolated(nonsending) func hasFewCandidates(_ trigrams: [String]) async throws(StorageError) -> Bool {
+    guard !trigrams.isEmpty else { return false }
+    let rows = try await names.read(Self.countCandidates(.texts(trigrams), .integer(Self.candidateLimit + 1)))[0]
+    return try NameDatabase.decode { () throws(PostgreSQLError) in
+      try rows.first?.integer(0) ?? 0 <= Self.candidateLimit
+    }
+  }
+
+  private static let unsearchable = SQLStatement(
+    """
+    SELECT name, uploaded, listed, expires, size, sha256, md5, metadata FROM pictures
+    WHERE folded IS NULL ORDER BY name LIMIT 500
+    """)
+  private static let makeSearchable = SQLStatement(
+    "UPDATE pictures SET folded = $2, trigrams = $3, uploader = $4 WHERE name = $1")
+
+  /// Fills in what programs of an older version left empty.
+  private nonisolated(nonsending) func fillSearchColumns() async throws(StorageError) {
+    while true {
+      let found = try pictures(try await names.read(Self.unsearchable())[0])
+      guard !found.isEmpty else { return }
+      try await names.transaction { _ in
+        .commit(
+          found.map { picture in
+            let name = SearchText(picture.originalName)
+            return Self.makeSearchable(
+              .bytes(Array(picture.name.text.utf8)), .text(name.folded), .texts(name.trigrams),
+              .text(picture.searchableUploader))
+          }, ())
+      }
+    }
+  }
+}
+
+extension PictureOrder {
+  /// How a page of a filtered list begins behind a place, and what it is ordered by.
+  fileprivate func continuation(isFirst: Bool) -> StaticString {
+    switch (self, isFirst) {
+    case (.newest, true): "ORDER BY uploaded DESC, name DESC LIMIT $3"
+    case (.newest, false): "AND (uploaded, name) < ($13, $14) ORDER BY uploaded DESC, name DESC LIMIT $3"
+    case (.oldest, true): "ORDER BY uploaded, name LIMIT $3"
+    case (.oldest, false): "AND (uploaded, name) > ($13, $14) ORDER BY uploaded, name LIMIT $3"
+    case (.largest, true): "ORDER BY size DESC, name DESC LIMIT $3"
+    case (.largest, false): "AND (size, name) < ($13, $14) ORDER BY size DESC, name DESC LIMIT $3"
+    case (.smallest, true): "ORDER BY size, name LIMIT $3"
+    case (.smallest, false): "AND (size, name) > ($13, $14) ORDER BY size, name LIMIT $3"
+    }
+  }
+
+  /// The same for a list without a filter, whose statements have fewer parameters.
+  fileprivate func plainContinuation(isFirst: Bool) -> StaticString {
+    switch (self, isFirst) {
+    case (_, true): continuation(isFirst: true)
+    case (.newest, false): "AND (uploaded, name) < ($4, $5) ORDER BY uploaded DESC, name DESC LIMIT $3"
+    case (.oldest, false): "AND (uploaded, name) > ($4, $5) ORDER BY uploaded, name LIMIT $3"
+    case (.largest, false): "AND (size, name) < ($4, $5) ORDER BY size DESC, name DESC LIMIT $3"
+    case (.smallest, false): "AND (size, name) > ($4, $5) ORDER BY size, name LIMIT $3"
+    }
+  }
+}
