@@ -49,16 +49,20 @@ public final class ArchiveDownload {
 
   /// The routes of the service.
   public nonisolated static let table: [ServiceRoute<ArchiveDownload>] = [
-    ServiceRoute([.get], "/archive/{hash}/", "archive") { (service, exchange) async throws(Problem) in
+    ServiceRoute([.get], "/archive/{hash}/", "archive", ofFolder("downloadFolder", "A folder of photos as one zip")) {
+      (service, exchange) async throws(Problem) in
       try await service.answer(exchange)
     },
-    ServiceRoute([.get], "/archive/{hash}", "archive") { (service, exchange) async throws(Problem) in
+    ServiceRoute([.get], "/archive/{hash}", "archive", ofFolder("downloadFolderWithoutSlash", "The same")) {
+      (service, exchange) async throws(Problem) in
       try await service.answer(exchange)
     },
-    ServiceRoute([.get], "/archive/", "archive") { (service, exchange) async throws(Problem) in
+    ServiceRoute([.get], "/archive/", "archive", ofNothing("archiveRoot")) {
+      (service, exchange) async throws(Problem) in
       await service.notFound(exchange, "")
     },
-    ServiceRoute([.get], "/archive", "archive") { (service, exchange) async throws(Problem) in
+    ServiceRoute([.get], "/archive", "archive", ofNothing("archiveRootWithoutSlash")) {
+      (service, exchange) async throws(Problem) in
       await service.notFound(exchange, "")
     },
   ]
@@ -66,7 +70,7 @@ public final class ArchiveDownload {
   // MARK: One request
 
   private func answer(_ exchange: Exchange) async throws(Problem) {
-    let name = exchange.captures["hash"] ?? ""
+    let name = exchange.value(Self.folderName) ?? ""
     guard let folder = FolderName(name) else { return await notFound(exchange, name) }
     do throws(Problem) {
       try await answer(exchange, name) { () async throws(ArchiveFailure) in
@@ -173,7 +177,7 @@ public final class ArchiveDownload {
     let validators = validators(of: snapshot)
     let selection = validators.select(request.fields, method: request.method, length: length)
     let fields = ArchiveFields.make(
-      snapshot.plan, validators, selection, fileName: request.target.query.first("name"))
+      snapshot.plan, validators, selection, fileName: exchange.value(Self.fileName))
     switch selection {
     case .notModified, .preconditionFailed, .unsatisfiable:
       await exchange.respond(WebResponse(status: selection.status, fields: fields))

@@ -1,6 +1,6 @@
 public import AccountRecords
 public import EventLoop
-public import HTTPSemantics
+internal import HTTPSemantics
 public import Journal
 public import ObjectStorage
 public import Pictures
@@ -12,19 +12,22 @@ public import WebService
 public struct ConsoleConfiguration: Sendable {
   /// The operator's pair; without it nobody can sign in.
   public var rootKey: (access: String, secret: String)?
+  /// The version of the program.
+  public var version: String
   /// The file that `app.log` is.
   public var activityLogPath: String
-  /// Metadata about the program and the machine, as they are at the moment.
-  public var state: @Sendable () async -> JSONValue
+  /// Figures of the program and the machine, as they are at the moment.
+  public var state: @Sendable () async -> ProgramFigures
   /// What `vitrine check` finds, a line for each problem; may wait for a disk.
   public var check: @Sendable () -> [String]
 
   /// Settings of a console.
   public init(
-    rootKey: (access: String, secret: String)?, activityLogPath: String,
-    state: @escaping @Sendable () async -> JSONValue, check: @escaping @Sendable () -> [String]
+    rootKey: (access: String, secret: String)?, version: String, activityLogPath: String,
+    state: @escaping @Sendable () async -> ProgramFigures, check: @escaping @Sendable () -> [String]
   ) {
     self.rootKey = rootKey
+    self.version = version
     self.activityLogPath = activityLogPath
     self.state = state
     self.check = check
@@ -76,16 +79,25 @@ public final class Console {
 
   /// The routes, all below `/-/console/`. Those of the object store are not among them: see `ConsoleEndpoint`.
   public nonisolated static let table: [ServiceRoute<Console>] =
-    sessionRoutes + storeRoutes + keyRoutes + pictureRoutes + stateRoutes
+    sessionRoutes + storeRoutes + keyRoutes + pictureRoutes + stateRoutes + [documentRoute]
 
   /// A line of the table.
+  /// - Parameters:
+  ///   - identifier: what a program calls the operation.
+  ///   - refusals: those beside what its audience and its method bring along.
   nonisolated static func route(
-    _ method: HTTPMethod, _ path: String, for audience: Audience,
+    _ method: HTTPMethod, _ path: String, for audience: Audience, _ identifier: String, _ summary: String,
+    parameters: [ParameterDeclaration] = [], content: RequestContent? = nil, answers: [Answer],
+    refusing refusals: [ConsoleProblem.Code] = [],
     _ handler:
       @escaping @EventLoopActor @Sendable (Console, Exchange, Visitor) async throws(ConsoleProblem)
       -> WebResponse
   ) -> ServiceRoute<Console> {
-    ServiceRoute([method], "\(SessionCookie.path)/\(path)", "console") { (service, exchange) async throws(Problem) in
+    let operation = Operation(
+      identifier, summary, parameters: parameters, content: content, answers: answers,
+      refusing: (refusals + audience.refusals).map(\.refusal), credentials: audience.credentials(for: method))
+    return ServiceRoute([method], "\(SessionCookie.path)/\(path)", "console", operation) {
+      (service, exchange) async throws(Problem) in
       var response: WebResponse
       do throws(ConsoleProblem) {
         let visitor = try await service.admit(exchange.request, audience)

@@ -31,6 +31,24 @@ struct ConsoleProblem: Error, Equatable {
     case storageFull = "storage-full"
     /// What should not happen; the operator's log says what.
     case internalError = "internal-error"
+
+    /// The status that goes with it.
+    var status: HTTPStatus {
+      switch self {
+      case .signInRequired, .wrongCredentials: .unauthorized
+      case .crossSite, .notPermitted: .forbidden
+      case .tooManyAttempts: .tooManyRequests
+      case .malformedRequest: .badRequest
+      case .invalidName, .invalidSecret, .invalidPolicy: .unprocessableContent
+      case .notFound: .notFound
+      case .exists: .conflict
+      case .storageFull: .insufficientStorage
+      case .internalError: .internalServerError
+      }
+    }
+
+    /// As the interface tells it.
+    var refusal: Refusal { Refusal(status, code: rawValue) }
   }
 
   /// The code.
@@ -46,22 +64,9 @@ struct ConsoleProblem: Error, Equatable {
     self.retryAfter = retryAfter
   }
 
-  private var status: HTTPStatus {
-    switch code {
-    case .signInRequired, .wrongCredentials: .unauthorized
-    case .crossSite, .notPermitted: .forbidden
-    case .tooManyAttempts: .tooManyRequests
-    case .malformedRequest: .badRequest
-    case .invalidName, .invalidSecret, .invalidPolicy: .unprocessableContent
-    case .notFound: .notFound
-    case .exists: .conflict
-    case .storageFull: .insufficientStorage
-    case .internalError: .internalServerError
-    }
-  }
-
   /// The answer.
   var response: WebResponse {
+    let status = code.status
     let json: JSONValue = [
       "type": "about:blank", "title": .string(status.reason), "status": .int(Int64(status.code)),
       "detail": .string(detail ?? code.rawValue), "code": .string(code.rawValue),

@@ -1,3 +1,6 @@
+internal import HTTPSemantics
+internal import WebService
+
 /// Who is signed in.
 struct Visitor: Equatable, Sendable {
   /// The access key.
@@ -21,4 +24,29 @@ enum Audience: Sendable {
   case accounts
   /// The operator.
   case `operator`
+}
+
+extension Audience {
+  private static let session = Credential(
+    "session", .cookie(SessionCookie.name(isSecure: false)),
+    "The cookie of a session; over TLS its name is \(SessionCookie.name(isSecure: true)).")
+  private static let proof = Credential(
+    "proof", .field("X-Vitrine-Console"), "The proof that came with the sign-in; any value where there is no session.")
+
+  /// What a request has to show.
+  func credentials(for method: HTTPMethod) -> [[Credential]] {
+    switch self {
+    case .anybody: method == .get ? [] : [[Self.proof]]
+    case .accounts, .operator: [[Self.session, Self.proof]]
+    }
+  }
+
+  /// How one that does not is refused.
+  var refusals: [ConsoleProblem.Code] {
+    switch self {
+    case .anybody: [.crossSite]
+    case .accounts: [.crossSite, .signInRequired]
+    case .operator: [.crossSite, .signInRequired, .notPermitted]
+    }
+  }
 }

@@ -6,6 +6,9 @@ internal import Storage
 internal import WebService
 
 extension ImageHost {
+  nonisolated static let deleteToken = Credential("deleteToken", .bearer, "The delete token that came with the upload.")
+  nonisolated static let deleteTokenInQuery = Credential("deleteTokenInQuery", .query("token"), "The same, in a link.")
+
   func delete(_ exchange: Exchange) async throws(Problem) {
     try authorizeDeletion(exchange)
     try await remove(exchange)
@@ -29,7 +32,8 @@ extension ImageHost {
   }
 
   private func authorizeDeletion(_ exchange: Exchange) throws(Problem) {
-    let token = exchange.request.bearerToken ?? exchange.request.target.query.first("token") ?? ""
+    let token =
+      Self.deleteToken.shown(by: exchange.request) ?? Self.deleteTokenInQuery.shown(by: exchange.request) ?? ""
     guard tokens.isValid(token, for: exchange.captures["name"] ?? "") else {
       activity.record(.pictureRefused(.tokenRequired, name: exchange.captures["name"]))
       throw Problem(.tokenRequired, .deleteToken)

@@ -6,50 +6,53 @@ internal import WebService
 
 extension ImageHost {
   /// Pictures on a page of the catalogue.
-  private static let cataloguePage = 48
+  private nonisolated static let cataloguePage = 48
   /// Pictures in an answer of the API, unless asked otherwise, and at the most.
-  private static let defaultLimit = 50
-  private static let maximumLimit = 1_000
+  private nonisolated static let defaultLimit = 50
+  private nonisolated static let maximumLimit = 1_000
+
+  nonisolated static let limit = Parameter.number(
+    "limit", 1...maximumLimit, "How many pictures at most; \(defaultLimit) unless given.",
+    refusal: .pageLength(maximum: maximumLimit))
+  nonisolated static let after = Parameter(
+    "after", .text(format: "cursor"), "The `next` of an earlier answer: pictures that come after it.",
+    refusal: .cursor
+  ) { PictureCursor($0) }
+
+  /// What the public list can be searched by.
+  nonisolated static let conditions = PictureCondition.ofEverybody.map { condition in
+    let parameter = Parameter(
+      condition.rawValue, condition == .name ? .text(lengths: 1...100_000) : .text(format: "day"),
+      "Pictures of which this is true: \(condition.expectation)."
+    ) { text in
+      var filter = PictureFilter()
+      return filter.add(condition, text) ? text : nil
+    }
+    return (condition, parameter)
+  }
 
   func list(_ exchange: Exchange) async throws(Problem) {
-    let query = exchange.request.target.query
-    var limit = Self.defaultLimit
-    if let text = query.first("limit"), !text.isEmpty {
-      guard let number = Int(text), (1...Self.maximumLimit).contains(number) else {
-        throw Problem(.malformedRequest, .pageLength(maximum: Self.maximumLimit))
-      }
-      limit = number
-    }
     var filter = PictureFilter()
-    for condition in PictureCondition.ofEverybody {
-      guard let text = query.first(condition.rawValue), !text.isEmpty else { continue }
-      guard filter.add(condition, text) else {
-        throw Problem(.malformedRequest, .parameterValue(name: condition.rawValue))
-      }
+    for (condition, parameter) in Self.conditions {
+      if let text = exchange.value(parameter) { _ = filter.add(condition, text) }
     }
-    let page = try await page(limit: limit, filter, after: query.first("after"))
-    let links = links(exchange)
+    let page = try await page(limit: exchange.value(Self.limit) ?? Self.defaultLimit, filter, exchange)
     await exchange.respond(
       WebResponse(
-        status: .ok,
-        json: .object([
-          .init(name: "images", value: .array(page.images.map { .object($0.json(links)) })),
-          .init(name: "next", value: page.next.map { .string($0.text) } ?? .null),
-        ])))
+        status: .ok, json: DescribedPictures.shape.json(DescribedPictures(listing: page, links: links(exchange)))))
   }
 
   func describe(_ exchange: Exchange) async throws(Problem) {
-    let metadata = try await namedPicture(exchange)
-    await exchange.respond(WebResponse(status: .ok, json: .object(metadata.json(links(exchange)))))
+    let picture = DescribedPicture(metadata: try await namedPicture(exchange), links: links(exchange))
+    await exchange.respond(WebResponse(status: .ok, json: DescribedPicture.shape.json(picture)))
   }
 
   func catalogue(_ exchange: Exchange) async throws(Problem) {
-    let after = exchange.request.target.query.first("after")
-    let page = try await page(limit: Self.cataloguePage, after: after)
+    let page = try await page(limit: Self.cataloguePage, exchange)
     await exchange.respond(
       WebResponse(
         status: .ok,
-        page: CataloguePage.make(page, isFirst: (after ?? "").isEmpty, exchange.request.strings)))
+        page: CataloguePage.make(page, isFirst: exchange.value(Self.after) == nil, exchange.request.strings)))
   }
 
   func picturePage(_ exchange: Exchange) async throws(Problem) {
@@ -60,16 +63,9 @@ extension ImageHost {
   }
 
   private func page(
-    limit: Int, _ filter: PictureFilter = PictureFilter(), after: String?
+    limit: Int, _ filter: PictureFilter = PictureFilter(), _ exchange: Exchange
   ) async throws(Problem) -> PictureListing {
-    var cursor: PictureCursor?
-    if let after, !after.isEmpty {
-      guard let parsed = PictureCursor(after) else {
-        throw Problem(.malformedRequest, .cursor)
-      }
-      cursor = parsed
-    }
-    let query = PictureQuery(limit: limit, filter, after: cursor)
+    let query = PictureQuery(limit: limit, filter, after: exchange.value(Self.after))
     do throws(StorageError) { return try await pictures.list(query) } catch { throw Problem(error) }
   }
 }

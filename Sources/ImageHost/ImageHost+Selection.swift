@@ -6,11 +6,12 @@ internal import Storage
 internal import WebService
 
 extension ImageHost {
+  nonisolated static let chosen = Parameter.text(
+    "picture", "The name of a picture; once for each.", missing: .noChoice, isRepeatable: true)
+
   /// Chosen pictures as one zip, made on the fly. A form without JavaScript asks for it, hence the query.
   func selection(_ exchange: Exchange) async throws(Problem) {
-    let asked = exchange.request.target.query.all("picture")
-    guard !asked.isEmpty else { throw Problem(.malformedRequest, .noChoice) }
-    let names = asked.compactMap { StoredName($0) }
+    let names = exchange.values(Self.chosen).compactMap { StoredName($0) }
     let selection: PictureSelection
     do throws(StorageError) {
       selection = PictureSelection(try await pictures.metadata(ofEach: names))

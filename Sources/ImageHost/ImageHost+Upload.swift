@@ -14,10 +14,15 @@ extension ImageHost {
     var rejected: [(name: String, problem: Problem)] = []
   }
 
+  nonisolated static let uploadToken = Credential(
+    "uploadToken", .bearer, "The upload token, where the server has one; a form may have it as the field token instead."
+  )
+  nonisolated static let rawName = Parameter.text("name", "The file name of a picture that is the body itself.")
+
   // MARK: Routes
 
   func uploadByProgram(_ exchange: Exchange) async throws(Problem) {
-    let outcome = try await upload(exchange, rawName: exchange.request.target.query.first("name"))
+    let outcome = try await upload(exchange, rawName: exchange.value(Self.rawName))
     try await answer(exchange, outcome)
   }
 
@@ -44,11 +49,12 @@ extension ImageHost {
     do throws(Problem) {
       let boundary = isRaw ? nil : try multipartBoundary(exchange)
       let isForm = boundary != nil
-      if !isForm || exchange.request.bearerToken != nil { try authorize(exchange.request.bearerToken) }
+      let token = Self.uploadToken.shown(by: exchange.request)
+      if !isForm || token != nil { try authorize(token) }
       let received: UploadReceiver.Received
       if let boundary {
         received = try await receiver.form(exchange, boundary: boundary)
-        if exchange.request.bearerToken == nil { try await authorizeForm(received) }
+        if token == nil { try await authorizeForm(received) }
       } else {
         guard let rawName, !rawName.isEmpty else {
           throw Problem(.malformedRequest, .noName)
@@ -139,38 +145,27 @@ extension ImageHost {
       let problem = outcome.rejected.first?.problem.withoutContext
       throw problem ?? Problem(.internalError, context: "an upload without outcome")
     }
+    let links = links(exchange)
     let json: JSONValue
     if outcome.stored.count + outcome.rejected.count == 1 {
-      json = uploadJSON(first, exchange)
+      json = UploadedPicture.shape.json(uploaded(first, links))
     } else {
-      json = .object([
-        .init(name: "images", value: .array(outcome.stored.map { uploadJSON($0, exchange) })),
-        .init(
-          name: "rejected",
-          value: .array(
-            outcome.rejected.map {
-              .object([
-                .init(name: "original_name", value: .string($0.name)),
-                .init(name: "error", value: $0.problem.json(strings)),
-              ])
-            })),
-      ])
+      json = UploadedFiles.shape.json(
+        UploadedFiles(
+          stored: outcome.stored.map { uploaded($0, links) },
+          rejected: outcome.rejected.map {
+            UploadedFiles.Rejected(name: $0.name, problem: Problem.Worded(problem: $0.problem, strings: strings))
+          }))
     }
     var response = WebResponse(status: .created, json: json)
-    response.fields.set("Location", links(exchange).picture(first.name))
+    response.fields.set("Location", links.picture(first.name))
     response.fields.set("Cache-Control", "no-store")
     await exchange.respond(response)
   }
 
-  /// The only answer that has the delete link.
-  private func uploadJSON(_ metadata: PictureMetadata, _ exchange: Exchange) -> JSONValue {
-    let links = links(exchange)
-    let token = tokens.make(for: metadata.name.text)
-    return .object(
-      metadata.json(links) + [
-        .init(name: "delete_url", value: .string(links.deletion(metadata.name, token: token))),
-        .init(name: "delete_token", value: .string(token)),
-      ])
+  private func uploaded(_ metadata: PictureMetadata, _ links: PictureLinks) -> UploadedPicture {
+    UploadedPicture(
+      picture: DescribedPicture(metadata: metadata, links: links), token: tokens.make(for: metadata.name.text))
   }
 
   private func answerPage(_ exchange: Exchange, _ outcome: UploadOutcome) async {

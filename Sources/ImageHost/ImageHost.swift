@@ -55,57 +55,76 @@ public final class ImageHost {
 
   /// The routes of the service.
   public nonisolated static let table: [ServiceRoute<ImageHost>] = [
-    ServiceRoute([.post], "/upload", "upload") { (service, exchange) async throws(Problem) in
+    ServiceRoute([.post], "/upload", "upload", ImageOperations.uploadByPage) {
+      (service, exchange) async throws(Problem) in
       await service.uploadByPage(exchange)
     },
-    ServiceRoute([.post], "/api/upload", "upload") { (service, exchange) async throws(Problem) in
+    ServiceRoute([.post], "/api/upload", "upload", ImageOperations.upload) {
+      (service, exchange) async throws(Problem) in
       try await service.uploadByProgram(exchange)
     },
     // Where `curl -T -` sends what it reads from a pipe: without a name.
-    ServiceRoute([.post, .put], "/api/upload/", "upload") { (service, exchange) async throws(Problem) in
+    ServiceRoute([.post, .put], "/api/upload/", "upload", ImageOperations.uploadWithSlash) {
+      (service, exchange) async throws(Problem) in
       try await service.uploadByProgram(exchange)
     },
-    ServiceRoute([.put], "/api/upload/{name}", "upload") { (service, exchange) async throws(Problem) in
+    ServiceRoute([.put], "/api/upload/{name}", "upload", ImageOperations.uploadByName) {
+      (service, exchange) async throws(Problem) in
       try await service.uploadByName(exchange)
     },
-    ServiceRoute([.get], "/api/images", "images") { (service, exchange) async throws(Problem) in
+    ServiceRoute([.get], "/api/images", "images", ImageOperations.list) { (service, exchange) async throws(Problem) in
       try await service.list(exchange)
     },
-    ServiceRoute([.get], "/api/images/{name}", "image") { (service, exchange) async throws(Problem) in
+    ServiceRoute([.get], "/api/images/{name}", "image", ImageOperations.describe) {
+      (service, exchange) async throws(Problem) in
       try await service.describe(exchange)
     },
-    ServiceRoute([.delete], "/api/images/{name}", "delete") { (service, exchange) async throws(Problem) in
+    ServiceRoute([.delete], "/api/images/{name}", "delete", ImageOperations.delete) {
+      (service, exchange) async throws(Problem) in
       try await service.delete(exchange)
     },
-    ServiceRoute([.get], "/images/", "catalogue") { (service, exchange) async throws(Problem) in
+    ServiceRoute([.get], "/images/", "catalogue", ImageOperations.catalogue) {
+      (service, exchange) async throws(Problem) in
       try await service.catalogue(exchange)
     },
-    ServiceRoute([.get], "/images/{name}", "picture") { (service, exchange) async throws(Problem) in
+    ServiceRoute([.get], "/images/{name}", "picture", ImageOperations.picture) {
+      (service, exchange) async throws(Problem) in
       try await service.picture(exchange)
     },
-    ServiceRoute([.get], "/images.zip", "selection", repeatable: ["picture"]) {
+    ServiceRoute([.get], "/images.zip", "selection", ImageOperations.selection) {
       (service, exchange) async throws(Problem) in
       try await service.selection(exchange)
     },
-    ServiceRoute([.get], "/i/{name}", "picture-page") { (service, exchange) async throws(Problem) in
+    ServiceRoute([.get], "/i/{name}", "picture-page", ImageOperations.picturePage) {
+      (service, exchange) async throws(Problem) in
       try await service.picturePage(exchange)
     },
-    ServiceRoute([.get], "/thumbs/{name}", "thumbnail") { (service, exchange) async throws(Problem) in
+    ServiceRoute([.get], "/thumbs/{name}", "thumbnail", ImageOperations.thumbnail) {
+      (service, exchange) async throws(Problem) in
       try await service.thumbnail(exchange, .single)
     },
-    ServiceRoute([.get], "/thumbs/2x/{name}", "thumbnail") { (service, exchange) async throws(Problem) in
+    ServiceRoute([.get], "/thumbs/2x/{name}", "thumbnail", ImageOperations.largeThumbnail) {
+      (service, exchange) async throws(Problem) in
       try await service.thumbnail(exchange, .double)
     },
-    ServiceRoute([.get], "/delete/{name}", "delete") { (service, exchange) async throws(Problem) in
+    ServiceRoute([.get], "/delete/{name}", "delete", ImageOperations.askToDelete) {
+      (service, exchange) async throws(Problem) in
       try await service.askToDelete(exchange)
     },
-    ServiceRoute([.post], "/delete/{name}", "delete") { (service, exchange) async throws(Problem) in
+    ServiceRoute([.post], "/delete/{name}", "delete", ImageOperations.deleteByPage) {
+      (service, exchange) async throws(Problem) in
       try await service.deleteByPage(exchange)
     },
-    ServiceRoute([.get], "/sharex.sxcu", "sharex") { (service, exchange) async throws(Problem) in
+    ServiceRoute([.get], "/sharex.sxcu", "sharex", ImageOperations.shareX) {
+      (service, exchange) async throws(Problem) in
       await service.shareXConfiguration(exchange)
     },
   ]
+
+  /// The credentials that the interface knows, and this server does not ask for.
+  public nonisolated static func absentCredentials(_ configuration: ImageHostConfiguration) -> Set<String> {
+    configuration.uploadToken == nil ? [uploadToken.name] : []
+  }
 
   func links(_ exchange: Exchange) -> PictureLinks {
     PictureLinks(exchange.request, publicURL: configuration.publicURL)
@@ -114,7 +133,9 @@ public final class ImageHost {
   /// The picture that the path names.
   /// - Throws: `not-found` if no picture has that name.
   func namedPicture(_ exchange: Exchange) async throws(Problem) -> PictureMetadata {
-    guard let name = exchange.captures["name"].flatMap({ StoredName($0) }) else { throw Problem(.notFound) }
+    guard let name = exchange.value(ImageOperations.pictureName).flatMap({ StoredName($0) }) else {
+      throw Problem(.notFound)
+    }
     let metadata: PictureMetadata?
     do throws(StorageError) { metadata = try await pictures.metadata(of: name) } catch { throw Problem(error) }
     guard let metadata else { throw Problem(.notFound, .noPicture) }

@@ -24,36 +24,71 @@ struct UploadOptions: Sendable, Equatable {
     return options
   }
 
-  /// The names of the options.
-  static let names: Set<String> = ["visibility", "expires", "metadata", "token"]
+  // An empty value is the same as none: a form sends also the fields that were not filled in.
 
-  /// Takes one option. An empty value is the same as none.
+  private static let visibility = Parameter<PictureMetadata.Visibility?>(
+    "visibility", .choice(["public", "unlisted", ""]), "Who finds the picture: an unlisted one is in no list.",
+    refusal: .visibility
+  ) { text in
+    if text.isEmpty { return .some(nil) }
+    return PictureMetadata.Visibility(rawValue: text).map { .some($0) }
+  }
+
+  private static let expires = Parameter<Int64?>(
+    "expires", .text(pattern: "^(\(pattern))?$"),
+    "After how long the picture vanishes: seconds, or a time such as 1h or 7d, ten years at most.", refusal: .expiry
+  ) { text in
+    if text.isEmpty { return .some(nil) }
+    guard ASCII.isDigit(text.utf8.first ?? 0), text.utf8.first != UInt8(ascii: "0"),
+      !text.utf8.contains(UInt8(ascii: " ")),
+      let seconds = try? DurationText.seconds(text), (1...longestLife).contains(seconds)
+    else { return nil }
+    return seconds
+  }
+
+  /// The times that `expires` may be.
+  private static var pattern: String {
+    let units: [(unit: String, seconds: Int64)] = [("[sS]?", 1), ("[mM]", 60), ("[hH]", 3_600), ("[dD]", 86_400)]
+    return units.map { "(\(DecimalPattern.upTo(longestLife / $0.seconds)))\($0.unit)" }.joined(separator: "|")
+  }
+
+  private static let metadata = Parameter<Bool?>(
+    "metadata", .choice(["keep", "strip", ""]), "Whether private metadata is kept; else it is removed.",
+    refusal: .metadata
+  ) { text in
+    switch text {
+    case "": .some(nil)
+    case "keep": true
+    case "strip": false
+    default: nil
+    }
+  }
+
+  private static let token = Parameter<String>.text(
+    "token", "The upload token, for a form that cannot send a header field.")
+
+  /// Those of a query. A token does not stand there: addresses get into logs.
+  static let parameters = [visibility.declaration, expires.declaration, metadata.declaration]
+  /// Those of a form.
+  static let fields = parameters + [token.declaration]
+
+  /// Takes one option.
   mutating func set(_ name: String, _ value: String) throws(Problem) {
-    guard !value.isEmpty else { return }
     switch name {
-    case "visibility":
-      guard let visibility = PictureMetadata.Visibility(rawValue: value) else {
-        throw Problem(.malformedRequest, .visibility)
-      }
-      self.visibility = visibility
-    case "expires":
-      guard let seconds = try? DurationText.seconds(value), (1...Self.longestLife).contains(seconds) else {
-        throw Problem(.malformedRequest, .expiry)
-      }
-      lifetime = seconds
-    case "metadata":
-      guard value == "keep" || value == "strip" else {
-        throw Problem(.malformedRequest, .metadata)
-      }
-      keepsMetadata = value == "keep"
-    case "token":
-      token = value
+    case Self.visibility.declaration.name:
+      if let value = try Self.visibility.reading(value) { visibility = value }
+    case Self.expires.declaration.name:
+      if let value = try Self.expires.reading(value) { lifetime = value }
+    case Self.metadata.declaration.name:
+      if let value = try Self.metadata.reading(value) { keepsMetadata = value }
+    case Self.token.declaration.name:
+      if !value.isEmpty { token = value }
     default: break
     }
   }
 
-  /// The options that a query names. A token does not stand there: addresses get into logs.
-  static func named(in query: QueryParameters) -> Set<String> { names.subtracting(["token"]).filter(query.contains) }
+  /// The options that a query names.
+  static func named(in query: QueryParameters) -> Set<String> { Set(parameters.map(\.name).filter(query.contains)) }
 
   /// The options of a query.
   init(_ query: QueryParameters) throws(Problem) {

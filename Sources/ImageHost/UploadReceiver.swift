@@ -146,7 +146,11 @@ struct UploadReceiver {
       form.pictures.append(picture)
       return .picture(picture)
     }
-    guard UploadOptions.names.contains(headers.name) else { return .ignored }
+    let known = UploadOptions.fields.map(\.name)
+    guard known.contains(headers.name) else {
+      form.problem = Problem(.malformedRequest, .unknownParameter(name: headers.name, known: known))
+      return .ignored
+    }
     guard form.named.insert(headers.name).inserted else {
       form.problem = Problem(.malformedRequest, .repeated(name: headers.name))
       return .ignored

@@ -1,5 +1,5 @@
+internal import Console
 internal import EventLoop
-internal import HTTPSemantics
 internal import Posix
 internal import ProgramSettings
 internal import Supervisor
@@ -12,47 +12,33 @@ struct ProgramState: Sendable {
   let settings: Settings
   let pool: BlockingPool
 
-  /// The metadata of this moment.
-  @Sendable func gather() async -> JSONValue {
-    await pool.run { [self] in .object(program + load + space) }
+  /// The figures of this moment.
+  @Sendable func gather() async -> ProgramFigures {
+    await pool.run { [self] in figures }
   }
 
-  private var program: [JSONValue.Member] {
+  private var figures: ProgramFigures {
     let slots = 0..<scoreboard.slots
-    let started = slots.map { scoreboard.started($0) }.filter { $0 > 0 }.min()
-    return [
-      .init(name: "version", value: .string(ProgramVersion.text)),
-      .init(name: "workers", value: .int(Int64(scoreboard.readyCount))),
-      .init(name: "workers_configured", value: .int(Int64(scoreboard.slots))),
-      .init(
-        name: "restarts", value: .int(Int64(clamping: slots.reduce(UInt64(0)) { $0 + scoreboard.restarts($1) }))),
-      .init(name: "started", value: started.map { .int(Int64(clamping: $0)) } ?? .null),
-      .init(name: "requests_active", value: .int(Int64(clamping: metrics.total(.requestsActive)))),
-      .init(name: "archives_active", value: .int(Int64(clamping: metrics.total(.archivesActive)))),
-      .init(name: "connections", value: .int(Int64(clamping: metrics.total(.connections)))),
-    ]
+    return ProgramFigures(
+      version: ProgramVersion.text, workers: (scoreboard.readyCount, scoreboard.slots),
+      restarts: slots.reduce(UInt64(0)) { $0 + scoreboard.restarts($1) },
+      started: slots.map { scoreboard.started($0) }.filter { $0 > 0 }.min(),
+      active: (
+        metrics.total(.requestsActive), metrics.total(.archivesActive), metrics.total(.connections)
+      ),
+      load: load, processors: ProcessControl.processorCount, space: space)
   }
 
-  /// The averages of 1, 5 and 15 minutes (proc(5)), and what they are to be compared with.
-  private var load: [JSONValue.Member] {
+  /// The averages of 1, 5 and 15 minutes (proc(5)).
+  private var load: [Double] {
     let text = (try? FileDescriptor.open("/proc/loadavg", .readOnly).readAll(limit: 256)) ?? []
-    let numbers = String(decoding: text, as: UTF8.self).split(separator: " ").prefix(3).compactMap { Double($0) }
-    return [
-      .init(name: "load", value: .array(numbers.map { .double($0) })),
-      .init(name: "processors", value: .int(Int64(ProcessControl.processorCount))),
-    ]
+    return String(decoding: text, as: UTF8.self).split(separator: " ").prefix(3).compactMap { Double($0) }
   }
 
-  private var space: [JSONValue.Member] {
-    guard let space = try? FileSystemSpace(ofPath: settings.data) else { return [] }
-    return [
-      .init(name: "disk_bytes", value: .int(Int64(clamping: space.totalBytes))),
-      .init(name: "disk_available", value: .int(Int64(clamping: space.availableBytes))),
-      .init(name: "inodes", value: .int(Int64(clamping: space.totalInodes))),
-      .init(name: "inodes_available", value: .int(Int64(clamping: space.availableInodes))),
-      .init(
-        name: "warnings",
-        value: .array(SpaceWarning.all(space).map { .string($0.text(ofPath: settings.data)) })),
-    ]
+  private var space: ProgramFigures.Space? {
+    guard let space = try? FileSystemSpace(ofPath: settings.data) else { return nil }
+    return ProgramFigures.Space(
+      bytes: (space.totalBytes, space.availableBytes), inodes: (space.totalInodes, space.availableInodes),
+      warnings: SpaceWarning.all(space).map { $0.text(ofPath: settings.data) })
   }
 }

@@ -51,14 +51,16 @@ final class Services {
     let pictures = workspace.pictures(settings, magic)
     let storageMetrics = StorageMetrics(pictures: pictures, dataFolder: settings.data, pool: pool, log: log)
     let health = HealthRoutes(metrics: metrics) { await storageMetrics.gather() }
+    let imageHost = ImageHostConfiguration(publicURL: settings.publicURL, uploadToken: settings.uploadToken)
     let images = ImageHost(
-      ImageHostConfiguration(publicURL: settings.publicURL, uploadToken: settings.uploadToken),
-      pictures: pictures, secret: secret,
+      imageHost, pictures: pictures, secret: secret,
       archives: archives, thumbnails: thumbnails, budget: LocalThumbnailBudget(in: workspace.privateFolder),
       activity: workspace.activity, log: log)
     web = WebService(
-      routes: RouteTable.routes(images: images, archives: archives, health: health), metrics: metrics, log: log,
-      language: settings.language, requestLimit: Self.requestLimit)
+      routes: RouteTable.routes(
+        images: images, archives: archives, health: health,
+        document: DocumentRoute { RouteTable.interface(without: ImageHost.absentCredentials(imageHost)) }),
+      metrics: metrics, log: log, language: settings.language, requestLimit: Self.requestLimit)
     objects = ObjectStorage(
       ObjectStorageConfiguration(
         rootKey: settings.rootKeys, language: settings.language, domain: settings.objectDomain),
@@ -71,7 +73,8 @@ final class Services {
     console = ConsoleEndpoint(
       Console(
         ConsoleConfiguration(
-          rootKey: settings.rootKeys, activityLogPath: workspace.activityLogPath, state: state.gather,
+          rootKey: settings.rootKeys, version: ProgramVersion.text, activityLogPath: workspace.activityLogPath,
+          state: state.gather,
           check: { Preflight.allProblems(settings) }),
         objects: objects, keys: workspace.keys, ended: workspace.ended,
         pictures: pictures, folders: consoleSources.photos, trees: consoleSources.trees,

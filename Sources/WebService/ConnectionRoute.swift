@@ -9,22 +9,39 @@ public struct ConnectionRoute: Sendable {
 
   /// The route.
   public static let table: [ServiceRoute<ConnectionRoute>] = [
-    ServiceRoute([.get, .post], "/api/connection", "connection") { (_, exchange) async throws(Problem) in
-      var response = WebResponse(status: .ok, json: metadata(of: exchange))
+    ServiceRoute(
+      [.get, .post], "/api/connection", "connection",
+      Operation(
+        "describeConnection", "What the program sees of whoever asks",
+        answers: [.json(connection.schema, "What it sees.")])
+    ) { (_, exchange) async throws(Problem) in
+      var response = WebResponse(status: .ok, json: connection.json(Connection(exchange)))
       response.fields.set("Cache-Control", "no-store")
       await exchange.respond(response)
     }
   ]
 
-  @EventLoopActor
-  private static func metadata(of exchange: Exchange) -> JSONValue {
-    let request = exchange.request
-    return .object([
-      .init(name: "scheme", value: .string(request.isSecure ? "https" : "http")),
-      .init(name: "host", value: .string(request.host ?? "")),
-      .init(name: "address", value: .string(request.clientAddress)),
-      .init(name: "content_length", value: request.contentLength.map { .int(Int64(clamping: $0)) } ?? .null),
-      .init(name: "keep_connection", value: .bool(exchange.keepsConnection)),
-    ])
+  /// What is known of a connection.
+  private struct Connection: Sendable {
+    let request: WebRequest
+    let isKept: Bool
+
+    @EventLoopActor
+    init(_ exchange: Exchange) {
+      request = exchange.request
+      isKept = exchange.keepsConnection
+    }
   }
+
+  private static let connection = JSONShape<Connection>(
+    "Connection",
+    [
+      JSONMember("scheme", .text(.choice(["http", "https"])), "By which it came.") {
+        $0.request.isSecure ? "https" : "http"
+      },
+      JSONMember("host", .text, "The field Host.") { $0.request.host ?? "" },
+      JSONMember("address", .text, "The address that it came from.") { $0.request.clientAddress },
+      JSONMember("content_length", .orNull(.count), "The announced length of the body.") { $0.request.contentLength },
+      JSONMember("keep_connection", .flag, "Whether the web server keeps its connection to the program.") { $0.isKept },
+    ])
 }

@@ -11,6 +11,8 @@ public final class Exchange {
   public let captures: [String: String]
   /// Its body.
   public let body: RequestBody
+  /// What the route declares of the body; nil where it has none.
+  public let content: RequestContent?
   /// For responses that are streamed; use `begin(_:_:length:)` first.
   public let writer: ResponseWriter
   /// Whether the web server keeps its connection for further requests.
@@ -21,9 +23,10 @@ public final class Exchange {
   /// A request that another service hands over.
   public init(
     request: WebRequest, captures: [String: String], body: RequestBody, writer: ResponseWriter,
-    keepsConnection: Bool = true
+    content: RequestContent? = nil, keepsConnection: Bool = true
   ) {
     self.request = request
+    self.content = content
     self.captures = captures
     self.body = body
     self.writer = writer

@@ -29,14 +29,33 @@ extension Problem {
 
   /// The members of RFC 9457, section 3.1, and `code`.
   public func json(_ strings: LocalizedStrings) -> JSONValue {
-    [
-      "type": "about:blank",
-      "title": .string(title(strings)),
-      "status": .int(Int64(code.status.code)),
-      "detail": .string(text(strings)),
-      "code": .string(code.rawValue),
-    ]
+    Self.shape.json(Worded(problem: self, strings: strings))
   }
+
+  /// A problem in the words of a language.
+  public struct Worded: Sendable {
+    let problem: Problem
+    let strings: LocalizedStrings
+
+    /// A problem, and the words.
+    public init(problem: Problem, strings: LocalizedStrings) {
+      self.problem = problem
+      self.strings = strings
+    }
+  }
+
+  /// What a client is told, for the answer and for the description of the interface.
+  public static let shape = JSONShape<Worded>(
+    "Problem",
+    [
+      JSONMember("type", .text, "Always about:blank.") { _ in "about:blank" },
+      JSONMember("title", .text, "What it is called, in the client's language.") { $0.problem.title($0.strings) },
+      JSONMember("status", .count, "The status of the answer.") { $0.problem.code.status.code },
+      JSONMember("detail", .text, "What is wrong, or what to do, in the client's language.") {
+        $0.problem.text($0.strings)
+      },
+      JSONMember("code", .text, "The code that programs can rely on.") { $0.problem.code.rawValue },
+    ])
 
   private func page(_ strings: LocalizedStrings, _ isOnForeignSite: Bool) -> Page {
     var page = Page(title: title(strings), strings: strings)

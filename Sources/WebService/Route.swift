@@ -21,6 +21,14 @@ public struct RoutePattern: Sendable, CustomStringConvertible {
     }
   }
 
+  /// The names of its places.
+  var captures: Set<String> {
+    Set(
+      segments.compactMap { segment in
+        if case .capture(let name) = segment { name } else { nil }
+      })
+  }
+
   /// How many segments a path of the pattern has.
   var segmentCount: Int { segments.count }
 
@@ -50,14 +58,15 @@ public struct RouteSignature: Sendable {
   public let pattern: RoutePattern
   /// The name under which the metrics count it.
   public let name: String
-  /// The parameters of the query that may stand more than once; all others stand once, known or not.
-  public let repeatable: Set<String>
+  /// What it says of itself.
+  public let operation: Operation
 
-  init(_ methods: [HTTPMethod], _ pattern: String, _ name: String, repeatable: Set<String>) {
+  init(_ methods: [HTTPMethod], _ pattern: String, _ name: String, _ operation: Operation) {
     self.methods = methods.contains(.get) ? methods + [.head] : methods
     self.pattern = RoutePattern(pattern)
     self.name = name
-    self.repeatable = repeatable
+    self.operation = operation
+    precondition(self.pattern.captures == operation.pathParameters, "\(pattern) declares other places than it has")
   }
 }
 
@@ -66,17 +75,16 @@ public struct ServiceRoute<Service: Sendable>: Sendable {
   /// Answers a request. What it throws is reported to the client.
   public typealias Handler = @EventLoopActor @Sendable (Service, Exchange) async throws(Problem) -> Void
 
-  /// Methods, path and name.
+  /// Methods, path, name, and what the route says of itself.
   public let signature: RouteSignature
   private let handler: Handler
 
   /// A line of the table.
-  /// - Parameter repeatable: the parameters of the query that may stand more than once.
   public init(
-    _ methods: [HTTPMethod], _ pattern: String, _ name: String, repeatable: Set<String> = [],
+    _ methods: [HTTPMethod], _ pattern: String, _ name: String, _ operation: Operation,
     _ handler: @escaping Handler
   ) {
-    signature = RouteSignature(methods, pattern, name, repeatable: repeatable)
+    signature = RouteSignature(methods, pattern, name, operation)
     self.handler = handler
   }
 

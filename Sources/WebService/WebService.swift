@@ -63,15 +63,14 @@ public final class WebService {
     if case .route(let found, let captures) = decision { (index, captured) = (found, captures) }
     let exchange = Exchange(
       request: webRequest, captures: captured, body: request.body, writer: writer,
+      content: index.flatMap { router.routes[$0].signature.operation.content },
       keepsConnection: request.keepsConnection)
     do throws(Problem) {
       guard active <= requestLimit else { throw Problem(.overloaded) }
       switch decision {
       case .route(let found, _):
         let route = router.routes[found]
-        if let name = webRequest.target.query.firstRepeated(except: route.signature.repeatable) {
-          throw Problem(.malformedRequest, .repeated(name: name))
-        }
+        try route.signature.operation.check(webRequest.target.query)
         try await route.handler(exchange)
       case .wrongMethod(let allowed):
         var problem = Problem(.methodNotAllowed)
@@ -82,7 +81,16 @@ public final class WebService {
     } catch {
       await refuse(exchange, error)
     }
+    if let index { compare(exchange, with: router.routes[index].signature) }
     return (index, writer.isAborted ? nil : exchange.status)
+  }
+
+  /// Tells of an answer that the description of the interface does not have: tests look for the line.
+  private func compare(_ exchange: Exchange, with route: RouteSignature) {
+    guard let status = exchange.status, !route.operation.declares(status) else { return }
+    log.error(
+      "an answer that the interface does not declare",
+      ["route": "\(route.pattern)", "status": status.code, "request": exchange.request.identifier])
   }
 
   private func refuse(_ exchange: Exchange, _ problem: Problem) async {

@@ -9,7 +9,9 @@ struct MetadataDocumentTests {
   private let links = PictureLinks(base: "http://host")
 
   private func document(_ metadata: PictureMetadata) -> String {
-    String(decoding: JSONWriter.write(.object(metadata.json(links))), as: UTF8.self)
+    String(
+      decoding: JSONWriter.write(DescribedPicture.shape.json(DescribedPicture(metadata: metadata, links: links))),
+      as: UTF8.self)
   }
 
   @Test func membersAreTheContractsInItsOrder() {

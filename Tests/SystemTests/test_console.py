@@ -668,7 +668,8 @@ def test_state_check_and_log_are_told(store, root):
     more = root.call("GET", f"log?after={tail['next']}").json()
     assert [line.partition("] ")[2] for line in more["lines"]] == ["Success: bucket logged-bucket created."]
     assert more["restarted"] is False
-    assert root.call("GET", "log?after=nonsense").json()["restarted"] is True
+    assert root.call("GET", "log?after=1-0").json()["restarted"] is True
+    assert root.call("GET", "log?after=nonsense").problem() == (400, "malformed-request")
 
 
 def test_photo_folders_have_sizes(store, root):

@@ -127,6 +127,9 @@ REQUESTS = {
     "change of a key by the console": ("console", "PUT", "/-/console/keys/one", b"{}", {}, False),
     "picture": ("site", "PUT", "/api/upload/cat.jpg", b"picture", {}, False),
     "picture by name in the query": ("site", "POST", "/api/upload?name=cat.jpg", b"picture", {}, False),
+    "deletion of a picture": ("site", "DELETE", "/api/images/a.png?token=x", None, {}, False),
+    "deletion by the page": ("site", "POST", "/delete/a.png?token=x", b"", {}, False),
+    "one picture": ("site", "GET", "/api/images/a.png", None, {}, True),
     "list of pictures": ("site", "GET", "/api/images", None, {}, True),
 }
 

@@ -9,8 +9,10 @@ struct RouterTests {
       ([.get], "/", "home"), ([.get], "/images/", "list"), ([.get, .delete], "/api/images/{name}", "image"),
       ([.post], "/api/images/{name}", "image"), ([.get], "/api/images/special", "never"),
       ([.put], "/api/upload/{name}", "upload"), ([.get], "/{bucket}/{key}", "object"), ([.delete], "/delete", "delete"),
-    ].map { methods, pattern, name in
-      ServiceRoute<Int>(methods, pattern, name) { (_, _) async throws(Problem) in }.bound(to: 0)
+    ].map { (methods: [HTTPMethod], pattern: String, name: String) in
+      let places = RoutePattern(pattern).captures.map { Parameter.text($0, in: .path, "A place.").declaration }
+      let operation = Operation(name, "", parameters: places, answers: [.empty(.ok, "Done.")])
+      return ServiceRoute<Int>(methods, pattern, name, operation) { (_, _) async throws(Problem) in }.bound(to: 0)
     })
 
   /// What the router says, as one line.

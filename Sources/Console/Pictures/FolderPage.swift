@@ -1,5 +1,5 @@
-internal import HTTPSemantics
 internal import Storage
+internal import WebService
 
 /// A page of the photo folders, by name.
 struct FolderPage: Sendable {
@@ -33,16 +33,18 @@ struct FolderPage: Sendable {
     return FolderPage(folders: folders, next: wanted.count > limit ? page.last : nil, count: names.count)
   }
 
-  var json: JSONValue {
+  private static let folder = JSONShape<Folder>(
+    "Folder",
     [
-      "folders": .array(
-        folders.map { folder in
-          [
-            "name": .string(folder.name), "files": folder.content.map { .int(Int64($0.files)) } ?? .null,
-            "bytes": folder.content.map { .int(Int64(clamping: $0.bytes)) } ?? .null,
-          ]
-        }),
-      "next": next.map { .string($0) } ?? .null, "count": .int(Int64(count)),
-    ]
-  }
+      JSONMember("name", .text, "Its name.") { $0.name },
+      JSONMember("files", .orNull(.count), "Its files; null where it cannot be read to its end.") { $0.content?.files },
+      JSONMember("bytes", .orNull(.count), "Their bytes, likewise.") { $0.content?.bytes },
+    ])
+  static let shape = JSONShape<FolderPage>(
+    "FolderList",
+    [
+      JSONMember("folders", .list(of: folder.type), "Folders, by name.") { $0.folders },
+      JSONMember("next", .orNull(.text), "What `after` is for the next page; null at the end.") { $0.next },
+      JSONMember("count", .count, "Folders in all.") { $0.count },
+    ])
 }

@@ -8,21 +8,35 @@ internal import Storage
 internal import WebService
 
 extension Console {
+  private nonisolated static let accessKey = BodyMember.text("access_key", "The access key.")
+  private nonisolated static let secretKey = BodyMember.text("secret_key", "Its secret.")
+
   nonisolated static let sessionRoutes = [
-    route(.get, "session", for: .anybody) { (_, exchange, visitor) in
-      WebResponse(status: .ok, json: visitor.json(exchange))
+    route(
+      .get, "session", for: .anybody, "describeSession", "Who is signed in",
+      answers: [.json(DescribedSession.shape.schema, "The session; nobody's where there is none.")]
+    ) { (_, exchange, visitor) in
+      WebResponse(status: .ok, json: DescribedSession.shape.json(DescribedSession(visitor, exchange)))
     },
-    route(.post, "session", for: .anybody) { (console, exchange, _) async throws(ConsoleProblem) in
+    route(
+      .post, "session", for: .anybody, "signIn", "Begins a session",
+      content: .json("SignIn", [accessKey.declaration, secretKey.declaration]),
+      answers: [.json(DescribedSession.shape.schema, "The session, with its proofs.", status: .created)],
+      refusing: [.wrongCredentials, .tooManyAttempts]
+    ) { (console, exchange, _) async throws(ConsoleProblem) in
       try await console.signIn(exchange)
     },
-    route(.delete, "session", for: .anybody) { (console, exchange, visitor) async throws(ConsoleProblem) in
+    route(
+      .delete, "session", for: .anybody, "signOut", "Ends the session",
+      answers: [.empty(.noContent, "There is no session.")], refusing: [.storageFull]
+    ) { (console, exchange, visitor) async throws(ConsoleProblem) in
       try await console.signOut(exchange, visitor)
     },
   ]
 
   private func signIn(_ exchange: Exchange) async throws(ConsoleProblem) -> WebResponse {
     let body = try await JSONBody.read(exchange)
-    let (name, secret) = (try body.text("access_key"), try body.text("secret_key"))
+    let (name, secret) = (try body.value(Self.accessKey), try body.value(Self.secretKey))
     let address = exchange.request.clientAddress
     do throws(ConsoleProblem) {
       try await wait(throttle.admit(address, name, at: EventLoop.current.now))
@@ -59,7 +73,8 @@ extension Console {
     let session = ConsoleSession(
       account: account, expires: Clock.now().seconds + ConsoleSession.lifetime,
       nonce: Base64.url.encode(SecureRandom.bytes(12)), proofHash: proof.hash)
-    var response = WebResponse(status: .created, json: visitor(session).json(exchange, proof))
+    var response = WebResponse(
+      status: .created, json: DescribedSession.shape.json(DescribedSession(visitor(session), exchange, proof)))
     response.fields.set(
       "Set-Cookie",
       SessionCookie.set(
@@ -92,19 +107,29 @@ extension Console {
   }
 }
 
-extension Visitor {
-  /// What the pages know of the session; `account` is null for nobody. Only the answer to a sign-in has the proofs.
+/// What the pages know of the session. Only the answer to a sign-in has the proofs.
+private struct DescribedSession: Sendable {
+  let visitor: Visitor
+  let store: String
+  let proof: SessionProof?
+
   @EventLoopActor
-  fileprivate func json(_ exchange: Exchange, _ proof: SessionProof? = nil) -> JSONValue {
-    var members: [JSONValue.Member] = [
-      .init(name: "account", value: account.isEmpty ? .null : .string(account)),
-      .init(name: "operator", value: .bool(isOperator)), .init(name: "expires", value: .int(expires)),
-      .init(name: "store", value: .string(StoreOrigin.make(exchange.request))),
-    ]
-    if let proof {
-      members.append(.init(name: "proof", value: .string(proof.text)))
-      members.append(.init(name: "link_proof", value: .string(proof.linkText)))
-    }
-    return .object(members)
+  init(_ visitor: Visitor, _ exchange: Exchange, _ proof: SessionProof? = nil) {
+    self.visitor = visitor
+    self.proof = proof
+    store = StoreOrigin.make(exchange.request)
   }
+
+  static let shape = JSONShape<DescribedSession>(
+    "Session",
+    [
+      JSONMember("account", .orNull(.text), "The access key; null for nobody.") {
+        $0.visitor.account.isEmpty ? nil : $0.visitor.account
+      },
+      JSONMember("operator", .flag, "Whether it may do everything.") { $0.visitor.isOperator },
+      JSONMember("expires", .count, "When the session ends, in seconds since 1970.") { $0.visitor.expires },
+      JSONMember("store", .text, "The address of the object store.") { $0.store },
+      JSONMember(optional: "proof", .text, "What X-Vitrine-Console is from now on.") { $0.proof?.text },
+      JSONMember(optional: "link_proof", .text, "What the addresses of downloads carry.") { $0.proof?.linkText },
+    ])
 }

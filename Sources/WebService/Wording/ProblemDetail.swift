@@ -8,6 +8,8 @@ public enum ProblemDetail: Equatable, Sendable {
   case malformedEscape
   /// A parameter, header field or form field that may stand once stands twice.
   case repeated(name: String)
+  /// A parameter or form field that is none of those that are known.
+  case unknownParameter(name: String, known: [String])
   /// A parameter whose value it cannot have.
   case parameterValue(name: String)
   /// `visibility` is neither `public` nor `unlisted`.
@@ -73,6 +75,10 @@ public enum ProblemDetail: Equatable, Sendable {
     switch self {
     case .malformedEscape: strings["detail_malformed_escape"]
     case .repeated(let name): strings.text("detail_repeated", ["name": Self.shown(name)])
+    case .unknownParameter(let name, let known) where known.isEmpty:
+      strings.text("detail_no_parameter", ["name": Self.shown(name)])
+    case .unknownParameter(let name, let known):
+      strings.text("detail_unknown_parameter", ["name": Self.shown(name), "known": known.joined(separator: ", ")])
     case .parameterValue(let name): strings.text("detail_parameter_value", ["name": Self.shown(name)])
     case .visibility: strings["detail_visibility"]
     case .expiry: strings["detail_expires"]
