@@ -8,7 +8,7 @@ import pytest
 from harness import wait_until
 from object_client import ObjectClient, code
 from object_store import ObjectStore, noise
-from test_storage_full import small_file_system
+from test_storage_full import fill, small_file_system
 
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="mounts a small file system, which only root may")
 
@@ -50,8 +50,11 @@ def check(store, folder):
     assert client.fetch("/full/0").body == content
     assert store.temporary_files() == []
     assert os.statvfs(folder).f_bavail >= free - 64
-    # A deletion makes room.
+    # A deletion makes room, also where there is none for anything.
+    fill(folder)
     assert client.delete("/full/0").status == 204
+    wait_until(lambda: client.keys("full") == kept[1:] == store.objects("full"), 10, "what is gone is not listed")
+    (folder / "filler").unlink()
     assert client.put("/full/again", content).status == 200
     subprocess.run(["mount", "-o", "remount,size=16m", folder], check=True)
     wait_until(lambda: client.put("/full/more", content).status == 200, 10, "puts work again")

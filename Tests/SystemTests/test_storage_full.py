@@ -62,6 +62,48 @@ def test_no_space(tmp_path, make_server):
         server.stop()
 
 
+def fill(folder):
+    """Takes what is left of a file system, to the last byte."""
+    with contextlib.suppress(OSError), open(folder / "filler", "wb", buffering=0) as file:
+        while True:
+            file.write(bytes(4096))
+    assert os.statvfs(folder).f_bavail == 0
+
+
+def test_picture_is_deleted_where_there_is_no_room_for_anything(tmp_path, make_server):
+    with small_file_system(tmp_path / "small", "size=3m") as folder:
+        server = make_server(settings={"VITRINE_DATA": str(folder)})
+        kept = [server.client.upload(pictures.jpeg_of_size(200_000), f"{number}.jpg").json() for number in range(3)]
+        for facts in kept[:2]:
+            (folder / "filler").unlink(missing_ok=True)
+            fill(folder)
+            path = f"/api/images/{facts['name']}?token={facts['delete_token']}"
+            assert server.client.request("DELETE", path).status == 204
+            assert server.client.get(f"/images/{facts['name']}").status == 404
+        wait_until(
+            lambda: [image["name"] for image in server.client.get("/api/images").json()["images"]] == [kept[2]["name"]],
+            10, "what is gone is not listed",
+        )
+        server.stop()
+
+
+def test_picture_is_deleted_where_its_list_has_no_room(tmp_path, make_server):
+    """`.vitrine/` is a mount of its own: what the picture leaves is of no use to the index."""
+    (tmp_path / "data").mkdir()
+    with small_file_system(tmp_path / "data/.vitrine", "size=1m") as folder:
+        server = make_server(settings={"VITRINE_DATA": str(tmp_path / "data")})
+        facts = [server.client.upload(pictures.png(), f"{number}.png").json() for number in range(2)]
+        assert len(server.client.get("/api/images").json()["images"]) == 2
+        fill(folder)
+        for one in facts:
+            path = f"/api/images/{one['name']}?token={one['delete_token']}"
+            assert server.client.request("DELETE", path).status == 204
+        assert server.stored() == {}
+        (folder / "filler").unlink()
+        wait_until(lambda: server.client.get("/api/images").json()["images"] == [], 10, "what is gone is not listed")
+        server.stop()
+
+
 def test_no_inodes(tmp_path, make_server):
     with small_file_system(tmp_path / "small", "size=90m", "nr_inodes=40") as folder:
         server = make_server(settings={"VITRINE_DATA": str(folder)})

@@ -116,14 +116,19 @@ extension BucketStore {
     _ key: [UInt8], in bucket: String, if precondition: Precondition = .none
   ) throws(StorageError) -> Bool {
     let folder = try folder(bucket)
-    return try changing(key, in: bucket) { () throws(StorageError) in
+    return try changing(key, in: bucket, makesRoom: true) { () throws(StorageError) in
       let changed = try withNamespaceLock(of: folder) { () throws(StorageError) in
         try check(precondition, of: key, in: folder)
         return try unlink(key, in: folder)
       }
-      try index.change { [self] (connection) throws(DatabaseError) in
-        // Somebody may have put another one meanwhile.
-        if try !isThere(key, in: bucket) { try connection.unlist(key, in: try connection.bucketID(bucket)) }
+      do throws(StorageError) {
+        try index.change { [self] (connection) throws(DatabaseError) in
+          // Somebody may have put another one meanwhile.
+          if try !isThere(key, in: bucket) { try connection.unlist(key, in: try connection.bucketID(bucket)) }
+        }
+      } catch  where error == .full && changed != nil {
+        // It is gone all the same, and has made room: it is listed no longer once there is enough.
+        intents.settleLater(.init(bucket: bucket, key: key))
       }
       guard let changed else { return false }
       try finish(changed, of: key, in: folder)
@@ -157,9 +162,9 @@ extension BucketStore {
 
   /// Runs a change of what a key names, so that it is settled later if it does not come to its end.
   private func changing<Value>(
-    _ key: [UInt8], in bucket: String, _ body: () throws(StorageError) -> Value
+    _ key: [UInt8], in bucket: String, makesRoom: Bool = false, _ body: () throws(StorageError) -> Value
   ) throws(StorageError) -> Value {
-    let value = try intents.withIntent(.init(bucket: bucket, key: key), body)
+    let value = try intents.withIntent(.init(bucket: bucket, key: key), makesRoom: makesRoom, body)
     // The store works: perhaps what failed before does now.
     intents.settleFailed(settle)
     return value

@@ -18,7 +18,7 @@ final class IntentJournal: Sendable {
 
   private let journal: RecordJournal
   /// Those that failed, and are still to be settled; the oldest first.
-  private let failed = Mutex<[(number: UInt64, intent: Intent)]>([])
+  private let failed = Mutex<[(number: UInt64?, intent: Intent)]>([])
 
   /// The journal of a process.
   init(in privateFolder: PrivateFolder, owner: OwnerIdentity) throws(StorageError) {
@@ -27,19 +27,37 @@ final class IntentJournal: Sendable {
 
   /// Notes an intent while the body runs. It stays noted if the store fails, which may have been after the file was
   /// named or removed.
-  func withIntent<Value>(_ intent: Intent, _ body: () throws(StorageError) -> Value) throws(StorageError) -> Value {
-    let number: UInt64
-    do throws(Errno) { number = try journal.add(intent.content) } catch {
-      throw StorageError(error, "noting an intent")
-    }
+  /// - Parameter makesRoom: whether the body is run also where there is no room for a note, as it makes some: what a kill
+  ///   leaves then, the next scan of the bucket finds.
+  func withIntent<Value>(
+    _ intent: Intent, makesRoom: Bool = false, _ body: () throws(StorageError) -> Value
+  ) throws(StorageError) -> Value {
+    let number = try note(intent, makesRoom: makesRoom)
     do throws(StorageError) {
       let value = try body()
-      journal.remove([number])
+      remove(number)
       return value
     } catch {
-      if error.isOfStorage { keep(number, intent) } else { journal.remove([number]) }
+      if error.isOfStorage { keep(number, intent) } else { remove(number) }
       throw error
     }
+  }
+
+  private func note(_ intent: Intent, makesRoom: Bool) throws(StorageError) -> UInt64? {
+    do throws(Errno) {
+      return try journal.add(intent.content)
+    } catch {
+      let error = StorageError(error, "noting an intent")
+      guard makesRoom, error == .full else { throw error }
+      return nil
+    }
+  }
+
+  /// Has an intent settled later, which nothing was noted of.
+  func settleLater(_ intent: Intent) { keep(nil, intent) }
+
+  private func remove(_ number: UInt64?) {
+    if let number { journal.remove([number]) }
   }
 
   /// Settles one of those that failed, if there are any. It stays for another time if that fails too.
@@ -47,20 +65,20 @@ final class IntentJournal: Sendable {
     guard let oldest = failed.withLock({ $0.isEmpty ? nil : $0.removeFirst() }) else { return }
     do throws(StorageError) {
       try body(oldest.intent)
-      journal.remove([oldest.number])
+      remove(oldest.number)
     } catch {
       keep(oldest.number, oldest.intent)
     }
   }
 
-  private func keep(_ number: UInt64, _ intent: Intent) {
+  private func keep(_ number: UInt64?, _ intent: Intent) {
     let dropped = failed.withLock { failed in
       // One of a kind is enough: they tell where to look, not what to find there.
       let same = failed.firstIndex { $0.intent == intent }.map { failed.remove(at: $0) }
       failed.append((number, intent))
       return same ?? (failed.count > Self.mostFailed ? failed.removeFirst() : nil)
     }
-    if let dropped { journal.remove([dropped.number]) }
+    if let dropped { remove(dropped.number) }
   }
 
   /// Settles what processes noted that are gone. A journal is removed once the body has returned for all of it; one of

@@ -1,14 +1,20 @@
 internal import DurableFiles
 internal import Posix
 internal import Storage
+internal import Synchronization
 
 /// Listing what was published.
 extension ImageStore {
-  /// Whether pictures of this process wait to be listed.
-  var hasPicturesToList: Bool { published.count > 0 }
+  /// Whether pictures of this process wait to be listed, or not to be listed any more.
+  var hasPicturesToList: Bool { published.count > 0 || stillListed.withLock { !$0.isEmpty } }
 
-  /// Lists the pictures that this process has published.
+  /// Lists the pictures that this process has published, and no longer those that it has removed.
   func listPublished() throws(StorageError) {
+    for name in stillListed.withLock({ $0 }) {
+      // A name is given once: none of these can be there again.
+      try index.remove(name)
+      stillListed.withLock { _ = $0.remove(name) }
+    }
     try published.settleOwn { (findings) throws(StorageError) in try index.add(findings, whileThere: isThere) }
   }
 

@@ -1,6 +1,7 @@
 internal import DurableFiles
 internal import Posix
 internal import Storage
+internal import Synchronization
 
 /// Pictures as plain files in `images/` of a data folder, their metadata in extended attributes, their list in an index
 /// that can be thrown away. Several processes may use one folder; each makes its own store, after a fork.
@@ -12,6 +13,8 @@ final class ImageStore: Sendable {
   let thumbnails: ThumbnailFolder
   let index: ImageIndex
   let published: PublishedPictures
+  /// Pictures that this process has removed, and that an index without room still lists.
+  let stillListed = Mutex<Set<StoredName>>([])
   let owner: OwnerIdentity
   let boot: String
   let inspect: Inspection
@@ -106,7 +109,10 @@ final class ImageStore: Sendable {
     try folder.synchronize()
     // Last, so that the picture is never served without it.
     expiryMarks.remove(name)
-    try index.remove(name)
+    do { try index.remove(name) } catch .full {
+      // It is gone all the same, and has made room.
+      stillListed.withLock { _ = $0.insert(name) }
+    }
   }
 
   /// A page of the list.
