@@ -9,8 +9,8 @@ public struct Settings: Sendable {
   public let listen: ListenAddress
   /// The tree of data, without a last slash.
   public let data: String
-  /// The folder of folders for `/archive/<hash>/`.
-  public let photos: String
+  /// The folder of folders for `/archive/<hash>/`; nil where these lie in the engine.
+  public let photos: String?
   /// The folder of `app.log`.
   public let logs: String
   /// Worker processes.
@@ -52,7 +52,9 @@ public struct Settings: Sendable {
       ?? .unix(path: "var/run/fastcgi.sock")
     let data = Self.withoutLastSlash(source.text(SettingsTable.data) ?? "var/data")
     self.data = data
-    photos = Self.withoutLastSlash(source.text(SettingsTable.photos) ?? data + "/photos")
+    photos =
+      source.text(SettingsTable.photos).map(Self.withoutLastSlash)
+      ?? (source.text(SettingsTable.engine) == nil ? data + "/photos" : nil)
     logs = Self.withoutLastSlash(source.text(SettingsTable.logs) ?? "var/logs")
     workers =
       try source.value(SettingsTable.workers, "a number from 1 to 256") { text in

@@ -8,7 +8,8 @@ public enum SettingsTable {
     "VITRINE_DATA", default: "var/data", "the tree: images/, photos/, buckets/, and .vitrine/ (index, secret, keys)")
   /// The folder of folders for archives.
   public static let photos = Setting(
-    "PHOTOS_DIR", default: "$VITRINE_DATA/photos", "folders for /archive/<hash>/; only read")
+    "PHOTOS_DIR", default: "$VITRINE_DATA/photos",
+    "folders for /archive/<hash>/; only read; with an engine by default photos/ there")
   /// The folder of `app.log`.
   public static let logs = Setting("VITRINE_LOGS", default: "var/logs", "folder of app.log")
   static let workers = Setting("VITRINE_WORKERS", default: "number of cores", "worker processes, 1 to 256")

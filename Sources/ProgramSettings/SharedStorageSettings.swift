@@ -26,10 +26,9 @@ public struct SharedStorageSettings: Sendable {
           "\(missing.name) is missing: \(SettingsTable.database.name) and \(SettingsTable.engine.name) go together: "
             + "set both, or none")
       }
-      for setting in [SettingsTable.engineAccessKey, SettingsTable.engineSecretKey, SettingsTable.engineRegion] {
-        guard source.text(setting) == nil else {
-          throw SettingError("\(setting.name) is set, and \(SettingsTable.engine.name) is not: set both, or none")
-        }
+      for setting in [SettingsTable.engineAccessKey, SettingsTable.engineSecretKey]
+      where source.text(setting) != nil {
+        throw SettingError("\(setting.name) is set, and \(SettingsTable.engine.name) is not: set both, or none")
       }
       return nil
     }

@@ -14,18 +14,26 @@ final class BucketChores {
   /// Nanoseconds between scans, at least; and how many times longer than a scan the pause after it is.
   private nonisolated static let pause: UInt64 = 180_000_000_000
   private nonisolated static let restFactor: UInt64 = 10
+  /// Nanoseconds between looks whether it is this process's turn.
+  private static let turnPause: UInt64 = 5_000_000_000
 
   private let store: any BucketCatalog & BucketMaintenance
+  private let turn: ChoreTurn?
   private let log: OperatorLog
 
-  init(store: any BucketCatalog & BucketMaintenance, log: OperatorLog) {
+  init(store: any BucketCatalog & BucketMaintenance, turn: ChoreTurn? = nil, log: OperatorLog) {
     self.store = store
+    self.turn = turn
     self.log = log
   }
 
   /// Goes on for as long as the process lives.
   func run() async {
     while true {
+      if let turn, await !turn.isOurs() {
+        await EventLoop.current.sleep(nanoseconds: Self.turnPause)
+        continue
+      }
       let started = Clock.monotonicNanoseconds()
       await reconcile()
       await removeStaleUploads()

@@ -21,6 +21,7 @@ final class Chores {
   private let pictures: Pictures
   private let maintenance: any PictureMaintenance
   private let activity: ActivityLog
+  private let turn: ChoreTurn?
   private let log: OperatorLog
   private var expiry = ExpirySchedule()
   /// Whether a picture is being removed, and app.log is yet to tell of it.
@@ -28,10 +29,14 @@ final class Chores {
   /// What ends the process, once nothing is half done.
   private var ending: (@EventLoopActor () -> Void)?
 
-  init(pictures: Pictures, maintenance: any PictureMaintenance, activity: ActivityLog, log: OperatorLog) {
+  init(
+    pictures: Pictures, maintenance: any PictureMaintenance, activity: ActivityLog, turn: ChoreTurn? = nil,
+    log: OperatorLog
+  ) {
     self.pictures = pictures
     self.maintenance = maintenance
     self.activity = activity
+    self.turn = turn
     self.log = log
   }
 
@@ -41,6 +46,10 @@ final class Chores {
     // The state of the folder when no picture was without an MD5.
     var digested: Timestamp?
     while true {
+      if let turn, await !turn.isOurs() {
+        await EventLoop.current.sleep(nanoseconds: Self.pause)
+        continue
+      }
       let now = Clock.monotonicNanoseconds()
       let state = await maintenance.lastPictureChange()
       if Self.isReconciliationDue(last: reconciled, now: now, folder: state) {

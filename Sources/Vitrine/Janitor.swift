@@ -12,6 +12,7 @@ internal import WebService
 @EventLoopActor
 final class Janitor {
   private let workspace: Workspace
+  private let turn: ChoreTurn?
   private let chores: Chores
   private let log: OperatorLog
   private var signals: SignalWatch?
@@ -46,17 +47,27 @@ final class Janitor {
   private init(_ settings: Settings, _ magic: MagicDatabase, _ log: OperatorLog) throws {
     self.log = log
     workspace = try Workspace(settings, magic, pool: BlockingPool(name: "chores", limit: 2), log)
+    turn = workspace.shared.map { ChoreTurn($0.chores(), log) }
     chores = Chores(
       pictures: workspace.pictures(settings, magic), maintenance: workspace.storage.pictures,
       activity: workspace.activity,
-      log: log)
+      turn: turn, log: log)
   }
 
   private func start(_ settings: Settings, _ scoreboard: Scoreboard) async throws {
     signals = try SignalWatch([.terminate, .quit, .user1]) { [self] signal in handle(signal) }
-    let bucketChores = BucketChores(store: workspace.storage.objects, log: log)
+    let bucketChores = BucketChores(store: workspace.storage.objects, turn: turn, log: log)
+    if let photos = settings.photos { try survey(photos, scoreboard) }
+    EventLoop.current.start { await bucketChores.run() }
+    let spaceWatch = SpaceWatch(path: settings.data, log: log)
+    EventLoop.current.start { await spaceWatch.run() }
+    await chores.run()
+  }
+
+  /// Looks through photo folders of this host, on a thread of its own, while nobody downloads.
+  private func survey(_ photos: String, _ scoreboard: Scoreboard) throws {
     let survey = ChecksumSurvey(
-      folders: PhotoFolders(root: settings.photos),
+      folders: PhotoFolders(root: photos),
       memory: try ChecksumMemory(in: workspace.privateFolder, log: { [log] in log.warning($0) }),
       isIdle: { scoreboard.total(ServiceMetrics.Gauge.archivesActive.rawValue) == 0 },
       report: { [log] in Self.tell($0, log) })
@@ -64,10 +75,6 @@ final class Janitor {
       var survey = survey
       survey.run()
     }
-    EventLoop.current.start { await bucketChores.run() }
-    let spaceWatch = SpaceWatch(path: settings.data, log: log)
-    EventLoop.current.start { await spaceWatch.run() }
-    await chores.run()
   }
 
   private func handle(_ signal: Signal) {

@@ -11,7 +11,8 @@ enum PhotoFolderCheck {
 
   /// A line for each flaw, with the folder and the path in it.
   static func problems(_ settings: Settings) -> [String] {
-    let folders = PhotoFolders(root: settings.photos)
+    guard let root = settings.photos else { return [] }
+    let folders = PhotoFolders(root: root)
     // Where the folder of folders cannot be read, the other checks say so.
     guard let names = try? folders.folders() else { return [] }
     var problems: [String] = []
@@ -26,7 +27,8 @@ enum PhotoFolderCheck {
 
   /// The first photo folder, by name, of which there is an archive to try.
   static func firstPackable(_ settings: Settings) -> FolderName? {
-    let folders = PhotoFolders(root: settings.photos)
+    guard let root = settings.photos else { return nil }
+    let folders = PhotoFolders(root: root)
     let names = (try? folders.folders()) ?? []
     return names.sorted { $0.text < $1.text }.first { (try? folders.flaws(in: $0, limit: 1)) == [] }
   }

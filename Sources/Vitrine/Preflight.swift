@@ -76,26 +76,27 @@ enum Preflight {
 
   private static func photosProblem(_ settings: Settings, makes: Bool) -> String? {
     let name = SettingsTable.photos.name
+    guard let photos = settings.photos else { return nil }
     do throws(Errno) {
-      let folder = try FileDescriptor.open(settings.photos, [.readOnly, .directory])
+      let folder = try FileDescriptor.open(photos, [.readOnly, .directory])
       _ = try folder.openBeneath(Array(".".utf8), [.readOnly, .directory]).number
       return nil
     } catch .noSystemCall {
       return "openat2(2) is not there: allow it in the sandbox (systemd's RestrictSUIDSGID=yes forbids it)"
     } catch .noSuchFile {
-      guard settings.photos == settings.data + "/photos" else {
-        return "\(name): there is no folder \(settings.photos); make it, or set \(name)"
+      guard photos == settings.data + "/photos" else {
+        return "\(name): there is no folder \(photos); make it, or set \(name)"
       }
       // Whether it can be made has been said of the data folder.
       guard makes else { return nil }
       do throws(Errno) {
-        try makeDurably(settings.photos)
+        try makeDurably(photos)
         return nil
       } catch {
-        return "\(name): cannot make \(settings.photos): \(error); make it, or set \(name)"
+        return "\(name): cannot make \(photos): \(error); make it, or set \(name)"
       }
     } catch {
-      return "\(name): cannot read \(settings.photos): \(error); make it readable for this user"
+      return "\(name): cannot read \(photos): \(error); make it readable for this user"
     }
   }
 

@@ -12,7 +12,7 @@ enum ServicePreflight {
     return missing
       + [
         writing(SettingsTable.data, settings.data, sandbox), writing(SettingsTable.logs, settings.logs, sandbox),
-        reading(settings.photos, sandbox), socket(settings),
+        settings.photos.flatMap { reading($0, sandbox) }, socket(settings),
       ].compactMap { $0 }
   }
 

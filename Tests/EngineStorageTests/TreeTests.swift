@@ -16,7 +16,7 @@ struct TreeTests {
   private func tree(_ engine: EngineUnderTest, _ scope: TreeSelection.Scope, filter: TreeSelection.Filter? = nil)
     -> any Tree
   {
-    EngineTrees(engine.objects, pictures: engine.pictures, others: NoTrees(), of: ["photos"]).tree(
+    EngineTrees(engine.objects, pictures: engine.pictures, photos: .elsewhere(NoTrees())).tree(
       TreeSelection(bucket: bucket, scope, filter: filter))
   }
 
@@ -38,7 +38,7 @@ struct TreeTests {
     #expect(members.map { String(decoding: $0.path, as: UTF8.self) } == ["first", "second"])
     #expect(
       await failure { try await tree(engine, .chosen([(bytes("missing"), bytes("x"))])).list() } == .versionChanged)
-    let missing = EngineTrees(engine.objects, pictures: engine.pictures, others: NoTrees(), of: []).tree(
+    let missing = EngineTrees(engine.objects, pictures: engine.pictures, photos: .elsewhere(NoTrees())).tree(
       TreeSelection(bucket: "missing", .prefix([])))
     #expect(await failure { try await missing.list() } == .noSuchBucket)
   }

@@ -145,4 +145,30 @@ struct SettingsTests {
     let (given, bare) = (try settings(texts), try settings([:]))
     #expect(String(describing: given) == String(describing: bare))
   }
+
+  @Test func databaseAndEngineGoTogether() throws {
+    let all = [
+      "VITRINE_DATABASE": "host=db password=hidden", "VITRINE_ENGINE": "https://engine.example:9000/bucket/prefix",
+      "VITRINE_ENGINE_ACCESS_KEY": "key", "VITRINE_ENGINE_SECRET_KEY": "hidden",
+    ]
+    func read(_ environment: [String: String]) throws -> Settings {
+      try Settings(SettingSource(flags: [:], environment: environment, configuration: nil))
+    }
+    let settings = try read(all)
+    #expect(settings.shared?.engine.description == "https://engine.example:9000/bucket/prefix")
+    #expect(settings.shared?.credentials.region == "us-east-1")
+    #expect(settings.photos == nil)
+    #expect(try read(all.merging(["PHOTOS_DIR": "/photos/"]) { $1 }).photos == "/photos")
+    for name in all.keys {
+      let error = #expect(throws: SettingError.self) { try read(all.filter { $0.key != name }) }
+      #expect(error?.description.contains(name) == true && error?.description.contains("hidden") == false)
+    }
+    for wrong in ["ftp://engine/bucket", "https://engine", "https://engine/bucket?x"] {
+      #expect(throws: SettingError.self) { try read(all.merging(["VITRINE_ENGINE": wrong]) { $1 }) }
+    }
+    #expect(throws: SettingError.self) {
+      try read(all.merging(["VITRINE_ENGINE_SECRET_KEY": "file:/nowhere/secret"]) { $1 })
+    }
+    #expect(try read([:]).shared == nil)
+  }
 }

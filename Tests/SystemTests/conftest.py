@@ -12,7 +12,15 @@ from slow_disk import Mount
 
 def pytest_configure(config):
     config.addinivalue_line("markers", "full: takes long; runs with deploy/test --full")
+    config.addinivalue_line("markers", "folders: looks at the files of a storage of plain files")
     config.addinivalue_line("markers", "timing: measures time; meaningless while other work loads the machine")
+
+
+def pytest_collection_modifyitems(items):
+    if os.environ.get("VITRINE_TEST_STORAGE") == "engine":
+        for item in items:
+            if item.get_closest_marker("folders"):
+                item.add_marker(pytest.mark.skip(reason="looks at folders of plain storage"))
 
 
 def pytest_sessionfinish():

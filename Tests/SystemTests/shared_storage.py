@@ -93,6 +93,13 @@ class Engine(Part):
         assert self.ready.isdigit(), self.ready
         self.port = int(self.ready)
 
+    def put(self, name, content):
+        """Puts an object below the bucket, as other programs do that have the same pair."""
+        command = ["curl", "-sSf", "--aws-sigv4", "aws:amz:us-east-1:s3", "--user", ":".join(KEYS), "-T", "-"]
+        subprocess.run(
+            [*command, f"http://127.0.0.1:{self.port}/bucket/{name}"], input=content, check=True, stdout=subprocess.DEVNULL
+        )
+
     def address(self, prefix):
         return f"http://127.0.0.1:{self.port}/bucket/{prefix}"
 
@@ -122,9 +129,10 @@ class Place:
 
     def __init__(self):
         self.schema = f"host_{os.getpid()}_{next(numbers)}"
+        self.prefix = self.schema.replace("_", "-")
         self.settings = {
             "VITRINE_DATABASE": database().connection_string(self.schema),
-            "VITRINE_ENGINE": engine().address(self.schema.replace("_", "-")),
+            "VITRINE_ENGINE": engine().address(self.prefix),
             "VITRINE_ENGINE_ACCESS_KEY": KEYS[0],
             "VITRINE_ENGINE_SECRET_KEY": KEYS[1],
         }
@@ -133,6 +141,10 @@ class Place:
         """Name to SHA-256 of every picture."""
         rows = self.rows("SELECT convert_from(name, 'UTF8'), encode(sha256, 'hex') FROM pictures")
         return dict(row.split("|") for row in rows)
+
+    def photo(self, path, content):
+        """Puts a file below the photo folders."""
+        engine().put(f"{self.prefix}/photos/{path}", content)
 
     def rows(self, statement):
         return database().run(statement, self.schema)

@@ -430,6 +430,7 @@ def test_public_objects_have_no_rights_of_the_stores_origin(store, root):
 # Accounts.
 
 
+@pytest.mark.folders
 def test_account_sees_its_own_buckets_and_nothing_else(store, root):
     assert root.store("PUT", "operators-own", "secret.txt", body=b"").status == 404
     assert root.store("PUT", "operators-own").status == 200

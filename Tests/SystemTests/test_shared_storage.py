@@ -1,6 +1,8 @@
 """Hosts that share a database and an engine: the same settings on each, and what one does holds on the others."""
 
+import io
 import subprocess
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -8,7 +10,7 @@ import pytest
 import pictures
 import shared_storage
 from harness import clean_environment, program, wait_until
-from object_store import ROOT_KEY, ROOT_SECRET, ObjectStore
+from object_store import ObjectStore, noise
 
 pytestmark = pytest.mark.skipif(shared_storage.missing() is not None, reason=str(shared_storage.missing()))
 
@@ -84,6 +86,48 @@ def refused(client):
     return False
 
 
+@pytest.mark.full
+def test_photo_folders_of_the_engine_are_archives_of_every_host(hosts, place):
+    files = {"a.jpg": noise(300_000, 1), "sub/b.jpg": noise(5_000, 2), "sub-c.jpg": b"", "z.txt": b"short"}
+    for path, content in files.items():
+        place.photo(f"trip/{path}", content)
+    place.photo("trip/.hidden", b"x")
+    place.photo("trip/half.jpg.part", b"x")
+    first, second = hosts
+    whole = first.client.get("/archive/trip/")
+    assert whole.status == 200 and int(whole.headers["Content-Length"]) == len(whole.body)
+    packed = zipfile.ZipFile(io.BytesIO(whole.body))
+    assert {name.removeprefix("trip/"): packed.read(name) for name in packed.namelist()} == files
+    # The checksums are known by now, on every host.
+    assert len(place.rows("SELECT 1 FROM photo_checksums")) >= 3
+    part = second.client.get("/archive/trip/", headers={"Range": "bytes=200000-", "If-Range": whole.headers["ETag"]})
+    assert (part.status, part.body) == (206, whole.body[200_000:])
+    place.photo("trip/z.txt", b"other")
+    changed = second.client.get("/archive/trip/")
+    assert changed.headers["ETag"] != whole.headers["ETag"]
+    assert zipfile.ZipFile(io.BytesIO(changed.body)).testzip() is None
+    assert second.client.get("/archive/none/").status == 404
+    listed = second.endpoints["http"].boto3().list_objects_v2(Bucket="photos", Prefix="trip/")
+    assert [entry["Key"] for entry in listed["Contents"]] == sorted(f"trip/{path}" for path in files)
+
+
+@pytest.mark.full
+def test_one_host_does_the_chores_and_another_when_it_dies(hosts, place):
+    chores = "the chores of all hosts are done here"
+
+    def doing():
+        return [host for host in hosts if chores in host.program_output()]
+
+    (first,) = wait_until(doing, 20, "somebody does the chores")
+    second = next(host for host in hosts if host is not first)
+    first.kill()
+    first.stop = lambda: None
+    wait_until(lambda: chores in second.program_output(), 30, "the other one does them")
+    expiring = second.client.put_raw(pictures.png(), "soon.png", "?expires=1s").json()["name"]
+    wait_until(lambda: second.client.get(f"/api/images/{expiring}").status == 404, 20, "its time is over")
+    wait_until(lambda: expiring not in place.pictures(), 20, "it is removed")
+
+
 def test_settings_of_half_a_storage_stop_the_start(tmp_path, place):
     for missing in ("VITRINE_DATABASE", "VITRINE_ENGINE", "VITRINE_ENGINE_SECRET_KEY"):
         settings = {name: text for name, text in own_folders(tmp_path, place).items() if name != missing}
@@ -103,6 +147,7 @@ def run(folder, settings, *arguments):
     )
 
 
+@pytest.mark.full
 def test_a_wrong_pair_is_refused_by_name_and_a_secret_may_stand_in_a_file(tmp_path, place):
     (tmp_path / "secret").write_text(place.settings["VITRINE_ENGINE_SECRET_KEY"] + "\n")
     settings = own_folders(tmp_path, place)

@@ -61,6 +61,7 @@ def md5(content):
 # images
 
 
+@pytest.mark.folders
 def test_put_picture_is_kept_byte_for_byte_and_is_in_the_catalogue(store, root, nobody):
     content = pictures.camera_jpeg()
     answer = root.put("/images/With GPS.jpg", content, {"x-amz-meta-caption": "harbour", "Content-Type": "text/html"})
@@ -80,6 +81,7 @@ def test_put_picture_is_kept_byte_for_byte_and_is_in_the_catalogue(store, root, 
     assert nobody.fetch("/images/With GPS.jpg", headers={"If-None-Match": md5(content)}).status == 304
 
 
+@pytest.mark.folders
 def test_put_never_overwrites(root, store):
     content, other = pictures.jpeg(seed=11), pictures.jpeg(seed=12)
     assert root.put("/images/once.jpg", content).status == 200
@@ -112,6 +114,7 @@ def test_put_passes_the_rules_of_an_upload(store, root, key, content, status):
     assert store.stored() == before and store.temporary_files() == []
 
 
+@pytest.mark.folders
 def test_metadata_that_a_picture_has_no_room_for_is_refused(store, root):
     before = store.stored()
     long = {"x-amz-meta-long": "m" * 1_900, "x-amz-tagging": "&".join(f"{n}={'v' * 250}" for n in range(10))}

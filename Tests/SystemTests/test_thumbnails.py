@@ -45,6 +45,7 @@ def thumbnail(server, name, density="", caching="public, max-age=86400"):
     return Image.open(io.BytesIO(second.body))
 
 
+@pytest.mark.folders
 @pytest.mark.parametrize(
     "make, name",
     [(pictures.jpeg, "a.jpg"), (pictures.png, "a.png"), (pictures.interlaced_png, "i.png"), (pictures.animated_gif, "a.gif")],
@@ -95,6 +96,7 @@ def test_transparency_stays(server):
     assert made.mode == "RGBA" and made.getpixel((5, 5))[3] == 0 and made.getpixel((128, 128))[3] == 255
 
 
+@pytest.mark.folders
 def test_files_are_for_the_web_server_to_read_and_nothing_is_left_over(server):
     name = upload(server, pictures.jpeg(seed=3), "a.jpg")
     thumbnail(server, name)

@@ -183,6 +183,7 @@ def jpeg_with_a_header_to_mend():
 
 
 # Digests are made while the bytes come, as long as they are stored as they come.
+@pytest.mark.folders
 @pytest.mark.parametrize("query", ["", "?metadata=keep"])
 @pytest.mark.parametrize(
     "name, content",

@@ -16,6 +16,9 @@ public struct BlobID: Hashable, Sendable, CustomStringConvertible {
 
   private init(unchecked name: String) { self.name = name }
 
+  /// The name of a photo, which others gave: it may be any that an engine keeps.
+  static func photo(_ name: String) -> BlobID { BlobID(unchecked: name) }
+
   /// What blobs are put for: the first segment of their names.
   public enum Kind: String, Sendable {
     /// Objects, and parts of them.

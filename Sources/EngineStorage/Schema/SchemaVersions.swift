@@ -96,6 +96,8 @@ enum SchemaVersions {
         at timestamptz NOT NULL DEFAULT clock_timestamp())
       """),
     .once("CREATE INDEX operations_by_time ON operations (at)"),
+    // Checksums of photos that others put into the engine: of which content each is.
+    .once("CREATE TABLE photo_checksums (name bytea PRIMARY KEY, version text NOT NULL, crc32 bigint NOT NULL)"),
   ]
 
   /// Pictures, and those that are blocked.

@@ -111,7 +111,10 @@ struct EngineTree: Tree {
 
   nonisolated(nonsending) func open(_ reads: [TreeRead]) async -> [Result<TreeContent, StorageError>] {
     let found: [[UInt8]: TreeEntry]
-    do throws(StorageError) { found = try await find(reads.map { key(of: $0.member) }) } catch {
+    do throws(StorageError) {
+      let entries = try await entries.findToRead(reads.map { key(of: $0.member) })
+      found = Dictionary(entries.map { ($0.key, $0) }) { first, _ in first }
+    } catch {
       return reads.map { _ in .failure(error) }
     }
     var contents: [Result<TreeContent, StorageError>] = []

@@ -1,34 +1,42 @@
 public import Storage
 
-/// The trees of several hosts: objects of buckets, and pictures. Trees of other buckets are another store's.
+/// The trees of several hosts: objects of buckets, pictures, and photo folders.
 public struct EngineTrees: TreeStore {
   /// The bucket of pictures.
   private static let pictureBucket = "images"
 
   private let store: EngineObjectStore
   private let catalog: EnginePictureCatalog
-  private let others: any TreeStore
-  private let othersBuckets: Set<String>
+  private let photos: Photos
 
-  /// - Parameters:
-  ///   - others: the trees of buckets that do not lie in the engine.
-  ///   - buckets: their names.
-  public init(
-    _ store: EngineObjectStore, pictures catalog: EnginePictureCatalog, others: any TreeStore, of buckets: Set<String>
-  ) {
+  /// Where photo folders lie.
+  public enum Photos: Sendable {
+    /// Beside the blobs.
+    case inEngine(EnginePhotos)
+    /// Elsewhere: their trees.
+    case elsewhere(any TreeStore)
+  }
+
+  /// Trees of these objects and pictures, and of photo folders.
+  public init(_ store: EngineObjectStore, pictures catalog: EnginePictureCatalog, photos: Photos) {
     self.store = store
     self.catalog = catalog
-    self.others = others
-    othersBuckets = buckets
+    self.photos = photos
   }
 
   /// A tree. It is looked for when it is listed.
   public func tree(_ selection: TreeSelection) -> any Tree {
-    guard !othersBuckets.contains(selection.bucket) else { return others.tree(selection) }
-    let entries: any TreeEntries =
-      selection.bucket == Self.pictureBucket
-      ? PictureEntries(catalog: catalog, includesUnlisted: selection.includesUnlisted)
-      : ObjectEntries(store: store, bucket: selection.bucket)
-    return EngineTree(selection, of: entries, store)
+    switch selection.bucket {
+    case EnginePhotos.bucketName:
+      switch photos {
+      case .inEngine(let photos): return EngineTree(selection, of: PhotoEntries(photos), store)
+      case .elsewhere(let trees): return trees.tree(selection)
+      }
+    case Self.pictureBucket:
+      return EngineTree(
+        selection, of: PictureEntries(catalog: catalog, includesUnlisted: selection.includesUnlisted), store)
+    default:
+      return EngineTree(selection, of: ObjectEntries(store: store, bucket: selection.bucket), store)
+    }
   }
 }

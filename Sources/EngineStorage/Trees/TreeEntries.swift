@@ -13,8 +13,18 @@ protocol TreeEntries: Sendable {
   /// The entries with these keys, as far as there are any.
   nonisolated(nonsending) func find(_ keys: [[UInt8]]) async throws(StorageError) -> [TreeEntry]
 
+  /// The same for entries that were listed and are about to be read.
+  nonisolated(nonsending) func findToRead(_ keys: [[UInt8]]) async throws(StorageError) -> [TreeEntry]
+
   /// Notes the checksum of an entry, if it still has the content.
   nonisolated(nonsending) func remember(crc32: UInt32, of entry: TreeEntry) async throws(StorageError)
+}
+
+extension TreeEntries {
+  /// Looks again.
+  nonisolated(nonsending) func findToRead(_ keys: [[UInt8]]) async throws(StorageError) -> [TreeEntry] {
+    try await find(keys)
+  }
 }
 
 /// One object, picture or photo as it is now.

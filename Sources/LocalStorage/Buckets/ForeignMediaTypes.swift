@@ -41,7 +41,7 @@ public struct ForeignMediaTypes: Sendable {
   public static func prepare() { _ = system }
 
   /// The media type of a file by the end of its name.
-  func mediaType(of name: [UInt8]) -> String {
+  public func mediaType(of name: [UInt8]) -> String {
     let start = name.lastIndex(of: UInt8(ascii: "/")).map { $0 + 1 } ?? 0
     guard let dot = name[start...].lastIndex(of: UInt8(ascii: ".")),
       let type = table.mediaType(ofExtension: name[(dot + 1)...])

@@ -15,3 +15,16 @@ enum LeftoverName {
     return !isDirectory && (files.contains(lower) || endings.contains { lower.suffix($0.count).elementsEqual($0) })
   }
 }
+
+/// Paths of photos, wherever they lie.
+public enum PhotoPath {
+  /// Whether a path is shown: nothing in it is empty, hidden, or left behind by a transfer.
+  public static func isShown(_ path: [UInt8]) -> Bool {
+    let segments = path.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+    return segments.indices.allSatisfy { index in
+      let name = Array(segments[index])
+      return !name.isEmpty && name.first != UInt8(ascii: ".")
+        && !LeftoverName.matches(name, isDirectory: index < segments.endIndex - 1)
+    }
+  }
+}

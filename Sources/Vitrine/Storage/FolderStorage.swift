@@ -22,7 +22,7 @@ struct FolderStorage: OpenedStorage {
     _ settings: Settings, in privateFolder: PrivateFolder, _ magic: MagicDatabase, pool: BlockingPool,
     _ log: OperatorLog
   ) throws(StorageError) {
-    photos = PhotoFolders(root: settings.photos)
+    photos = PhotoFolders(root: settings.photos ?? settings.data + "/photos")
     catalog = try LocalPictureCatalog(
       dataFolder: settings.data, privateFolder: privateFolder, pool: pool, threads: DiskThreads(),
       inspect: PictureInspection(magic: magic, maximumPixels: settings.maxPixels).inspect,

@@ -16,7 +16,9 @@ struct SharedStorage: OpenedStorage {
 
   let names: NameDatabase
   let engine: EngineClient
-  private let photos: PhotoFolders
+  /// The photo folders of this host; nil where they lie in the engine.
+  private let folders: PhotoFolders?
+  private let photos: EnginePhotos
   private let store: EngineObjectStore
   private let catalog: EnginePictureCatalog
   private let changes: NameChanges
@@ -30,15 +32,21 @@ struct SharedStorage: OpenedStorage {
   /// - Throws: where a library is missing, or the connection string is none.
   @EventLoopActor
   init(_ settings: Settings, _ shared: SharedStorageSettings, pool: BlockingPool, _ log: OperatorLog) throws {
-    names = NameDatabase(ConnectionPool(try ConnectionString(shared.database)))
+    // A page of the catalogue asks for a hundred thumbnails at once.
+    var limits = DatabaseLimits()
+    limits.queue = 1_024
+    names = NameDatabase(ConnectionPool(try ConnectionString(shared.database), limits))
     engine = try EngineClient(shared.engine, shared.credentials, pool: pool) { Self.tell($0, log) }
-    photos = PhotoFolders(root: settings.photos)
+    folders = settings.photos.map { PhotoFolders(root: $0) }
     let spool = Spool(
       in: SharedDescriptor(try FileDescriptor.open(settings.data, [.readOnly, .directory])),
       capacity: Self.spoolCapacity, pool: pool)
     let blobs = S3BlobStore(engine)
     store = EngineObjectStore(names, blobs, spool)
     catalog = EnginePictureCatalog(names, blobs, spool, thumbnails: WebServerThumbnails())
+    photos = EnginePhotos(
+      names, blobs,
+      PhotoRules(isShown: PhotoPath.isShown, mediaType: { ForeignMediaTypes.system.mediaType(of: $0) }))
     changes = NameChanges(names)
     sharedDocuments = EngineDocumentStore(names, changes)
   }
@@ -65,12 +73,19 @@ struct SharedStorage: OpenedStorage {
   nonisolated(nonsending) func secret() async throws(StorageError) -> [UInt8] { try await sharedDocuments.secret() }
 
   func sources(_ threads: DiskThreads, _ memory: ChecksumMemory) -> ArchiveSources {
-    ArchiveSources(
-      photos: LocalPhotos(photos, threads: threads),
+    guard let folders else {
+      return ArchiveSources(
+        photos: photos, trees: EngineTrees(store, pictures: catalog, photos: .inEngine(photos)))
+    }
+    return ArchiveSources(
+      photos: LocalPhotos(folders, threads: threads),
       trees: EngineTrees(
-        store, pictures: catalog, others: LocalPhotoTrees(photos, memory: memory, threads: threads),
-        of: [LocalPhotos.bucketName]))
+        store, pictures: catalog,
+        photos: .elsewhere(LocalPhotoTrees(folders, memory: memory, threads: threads))))
   }
+
+  /// What only one process of all hosts does at a time.
+  func chores() -> any Lease { EngineLease("chores", names) }
 
   /// Failures of the engine, with its own number of the request, by which its log tells more.
   private static func tell(_ event: EngineEvent, _ log: OperatorLog) {

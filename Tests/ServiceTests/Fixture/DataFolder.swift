@@ -45,7 +45,7 @@ final class DataFolder {
     if settings["VITRINE_DATA"] != nil {
       if let problem = Preflight.firstProblem(read) { throw CannotServe(problem: problem) }
     } else {
-      for folder in [read.logs, read.photos] { try makeDirectories(folder) }
+      for folder in [read.logs, read.photos].compactMap(\.self) { try makeDirectories(folder) }
     }
     self.log = SharedDescriptor(try FileDescriptor.inMemory("log"))
     let log = OperatorLog(level: .debug, style: .timestamp, output: self.log)
