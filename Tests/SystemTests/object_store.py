@@ -10,6 +10,8 @@ import random
 import signal
 import subprocess
 import sys
+import tempfile
+from pathlib import Path
 
 from harness import CLONE, Server, clean_environment, free_port, program
 
@@ -89,11 +91,17 @@ server {{
         return [path for path in super().temporary_files() if path.name != "bucket.json" and path.parent.name != "facts"]
 
     def object_file(self, bucket, key):
-        """The plain file of an object."""
+        """The plain file of an object; a copy of it where it lies in an engine."""
+        if self.place:
+            copy = Path(tempfile.mkdtemp(dir=self.folder)) / "copy"
+            Endpoint(self, "http", self.s3_port).boto3().download_file(bucket, key, str(copy))
+            return copy
         return self.data / "buckets" / bucket / key
 
     def objects(self, bucket):
-        """The paths of all plain files of a bucket."""
+        """The paths of all plain files of a bucket, or its keys."""
+        if self.place:
+            return self.place.keys(bucket)
         folder = self.data / "buckets" / bucket
         files = (path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
         return sorted(str(path) for path in files if path.parts[0] != ".vitrine")

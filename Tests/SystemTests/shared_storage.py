@@ -142,6 +142,13 @@ class Place:
         rows = self.rows("SELECT convert_from(name, 'UTF8'), encode(sha256, 'hex') FROM pictures")
         return dict(row.split("|") for row in rows)
 
+    def keys(self, bucket):
+        """The keys of a bucket, in the order of their bytes."""
+        rows = self.rows(
+            f"SELECT encode(o.key, 'hex') FROM objects o JOIN buckets b ON b.id = o.bucket WHERE b.name = '{bucket}' ORDER BY o.key"
+        )
+        return [bytes.fromhex(row).decode() for row in rows]
+
     def photo(self, path, content):
         """Puts a file below the photo folders."""
         engine().put(f"{self.prefix}/photos/{path}", content)
