@@ -82,7 +82,9 @@ class Database(Part):
         """The rows of a statement: a line for each, with | between the columns."""
         command = [POSTGRESQL_FOLDERS[-1] / "psql", "-XAtq", "-v", "ON_ERROR_STOP=1", "-h", self.folder, "-U", "vitrine"]
         command += ["-d", "postgres", "-c", f"SET search_path = {schema}", "-c", statement]
-        return subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()
+        # Without what pytest tells of the test in it: that may be longer than an environment can be.
+        environment = {"PATH": os.environ["PATH"], "LANG": "C.UTF-8"}
+        return subprocess.run(command, check=True, capture_output=True, text=True, env=environment).stdout.splitlines()
 
 
 class Engine(Part):

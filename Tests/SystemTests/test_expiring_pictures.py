@@ -58,6 +58,7 @@ def test_form_that_asks_for_it_behind_its_files_is_heard(server):
         assert caching(server, f"/images/{facts['name']}") == ASKED
 
 
+@pytest.mark.folders
 def test_mark_goes_with_the_picture_and_is_not_served(make_server):
     server = make_server()
     short = server.client.put_raw(pictures.png(), "a.png", "?expires=2").json()["name"]
@@ -72,6 +73,7 @@ def test_mark_goes_with_the_picture_and_is_not_served(make_server):
     assert not marks(server)
 
 
+@pytest.mark.folders
 def test_marks_that_are_lost_are_made_anew(make_server):
     server = make_server()
     name = server.client.put_raw(pictures.png(), "a.png", "?expires=1d").json()["name"]

@@ -15,6 +15,7 @@ def store(tmp_path):
         yield one
 
 
+@pytest.mark.folders
 @pytest.mark.parametrize(
     "damage",
     [
@@ -61,6 +62,7 @@ def test_no_key_is_made_of_the_root_keys_name(store):
     assert visitor.sign_in(ROOT_KEY, ROOT_SECRET).status == 201
 
 
+@pytest.mark.folders
 def test_halves_of_secret_files_are_removed_at_the_next_start(store):
     folder = store.data / ".vitrine"
     written = ("keys.json", "secret", "ended-sessions.json", "blocked.json")

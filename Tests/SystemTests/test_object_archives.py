@@ -135,6 +135,7 @@ def test_what_an_account_may_not_get_is_left_out(store, root, tmp_path):
     assert reader.fetch("/filled/trip/", ARCHIVE).status == 403
 
 
+@pytest.mark.folders
 def test_archives_of_pictures_and_photos(store, root, tmp_path):
     content = pictures.jpeg(seed=43)
     assert root.put("/images/zipped.jpg", content).status == 200

@@ -58,6 +58,7 @@ def content(key):
     return key.encode() * 3
 
 
+@pytest.mark.folders
 def test_every_key_is_kept_under_its_own_name(store):
     client = ObjectClient(store.s3_port)
     assert client.put("/keys", b"").status == 200
@@ -120,6 +121,7 @@ def test_keys_go_round_through_boto3_and_minio(store):
     assert store.objects("keys") == []
 
 
+@pytest.mark.folders
 def test_files_that_came_by_rsync_appear_after_a_scan(store):
     client = ObjectClient(store.s3_port)
     assert client.put("/sync", b"").status == 200
@@ -151,6 +153,7 @@ def test_files_that_came_by_rsync_appear_after_a_scan(store):
     assert client.head("/sync/copy").headers["ETag"] == f'"{hashlib.md5(b"another file").hexdigest()}"'
 
 
+@pytest.mark.folders
 def test_bucket_with_files_that_are_not_listed_yet_is_not_deleted(store):
     client = ObjectClient(store.s3_port)
     assert client.put("/held", b"").status == 200

@@ -170,6 +170,7 @@ def test_hostile_names_stay_one_line_when_refused(refused, client, title):
         refused(lambda: client.upload(b"no picture", written), UNSUPPORTED)
 
 
+@pytest.mark.folders
 @pytest.mark.parametrize("title", HOSTILE_NAMES)
 def test_hostile_names_of_good_pictures_are_kept_as_data(server, client, title):
     name = HOSTILE_NAMES[title] + ".png"

@@ -95,6 +95,7 @@ def test_choice_of_nothing_is_refused_in_words(server, query):
     assert (page.status, page.headers.get_content_type()) == (status, "text/html")
 
 
+@pytest.mark.folders
 def test_file_that_came_by_ftp_can_be_chosen(server):
     target = server.images / "by ftp.jpg"
     target.write_bytes(pictures.jpeg(seed=71))
