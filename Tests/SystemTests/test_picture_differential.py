@@ -79,10 +79,11 @@ def some_picture(chance):
         kind, make = chance.choice([("JPEG", some_jpeg), ("PNG", some_png), ("GIF", some_gif)])
         frame, options = make(chance, some_size(chance))
         out = io.BytesIO()
-        # Pillow's own buffer is too small for some.
+        # Pillow's own buffer is too small for some, and some of its animations it cannot read again.
         with contextlib.suppress(OSError):
             frame.save(out, kind, **options)
-            return kind, out.getvalue(), options
+            if shown(out.getvalue()):
+                return kind, out.getvalue(), options
 
 
 def shown(content):
