@@ -160,6 +160,7 @@ public final class EngineClient {
     _ body: @EventLoopActor () async throws(EngineError) -> (value: Value, requestID: String?)
   ) async throws(EngineError) -> Value {
     var attempt = 1
+    let deadline = EventLoop.current.now &+ UInt64(limits.patience) * 1_000_000
     while true {
       let slot = try await admit()
       defer { slots.give(slot) }
@@ -170,7 +171,9 @@ public final class EngineClient {
         return value
       } catch {
         finish(operation, name, error, requestID: nil, began: began, isRepeated: attempt > 1)
-        guard error.mayPass, attempt < limits.attempts, !breaker.isOpen else { throw error }
+        guard error.mayPass, attempt < limits.attempts, EventLoop.current.now < deadline, !breaker.isOpen else {
+          throw error
+        }
       }
       slots.give(slot)
       await pause(attempt)

@@ -191,6 +191,20 @@ import Testing
     }
   }
 
+  @Test func whoeverHasWaitedLongIsToldSoAndNotKeptWaitingByFurtherTries() async throws {
+    let double = try EngineDouble { _ in [.waits(milliseconds: 10_000)] }
+    var limits = TestClient.limits
+    limits.put.answer = 200
+    limits.patience = 150
+    try await TestLoop.run { [limits] () async throws in
+      let client = try TestClient.make(double, limits: limits)
+      await #expect(throws: EngineError.unreachable(.overdue(.answer))) {
+        try await client.put(EngineBlob("a", length: 1), from: TestClient.content([1]))
+      }
+    }
+    #expect(limits.attempts > 1 && double.requests.count == 1)
+  }
+
   @Test func answerThatNeverComesIsNoSuccess() async throws {
     let double = try EngineDouble { _ in [.waits(milliseconds: 10_000)] }
     var limits = TestClient.limits

@@ -129,12 +129,13 @@ def close():
 class Place:
     """A schema and a prefix that nobody else has: one storage, for any number of hosts."""
 
-    def __init__(self):
+    def __init__(self, own_database=None, own_engine=None):
+        self.database, self.engine = own_database or database(), own_engine or engine()
         self.schema = f"host_{os.getpid()}_{next(numbers)}"
         self.prefix = self.schema.replace("_", "-")
         self.settings = {
-            "VITRINE_DATABASE": database().connection_string(self.schema),
-            "VITRINE_ENGINE": engine().address(self.prefix),
+            "VITRINE_DATABASE": self.database.connection_string(self.schema),
+            "VITRINE_ENGINE": self.engine.address(self.prefix),
             "VITRINE_ENGINE_ACCESS_KEY": KEYS[0],
             "VITRINE_ENGINE_SECRET_KEY": KEYS[1],
         }
@@ -153,7 +154,7 @@ class Place:
 
     def photo(self, path, content):
         """Puts a file below the photo folders."""
-        engine().put(f"{self.prefix}/photos/{path}", content)
+        self.engine.put(f"{self.prefix}/photos/{path}", content)
 
     def rows(self, statement):
-        return database().run(statement, self.schema)
+        return self.database.run(statement, self.schema)

@@ -39,7 +39,7 @@ struct AccessLists {
     } catch {
       // An account is not missing where the keys cannot be read.
       guard let unreadable else { throw error }
-      throw authenticator.internalError(unreadable, exchange)
+      throw authenticator.failure(unreadable, exchange)
     }
   }
 
@@ -52,7 +52,7 @@ struct AccessLists {
       if name == nil { isComplete = false }
       return name
     }
-    if !isComplete, let unreadable { throw authenticator.internalError(unreadable, exchange) }
+    if !isComplete, let unreadable { throw authenticator.failure(unreadable, exchange) }
     return named
   }
 }

@@ -79,7 +79,7 @@ struct Authenticator {
     _ error: S3AuthenticationError, _ unreadable: StorageError?, _ exchange: S3Exchange
   ) -> S3Error {
     guard let unreadable else { return S3Error(error) }
-    return internalError(unreadable, exchange)
+    return failure(unreadable, exchange)
   }
 
   /// The SHA-256, in hexadecimal digits, of a body whose hash a request may be signed with without declaring it; nil
@@ -105,8 +105,9 @@ struct Authenticator {
   }
 
   /// What is answered where the keys cannot be read.
-  func internalError(_ unreadable: StorageError, _ exchange: S3Exchange) -> S3Error {
+  func failure(_ unreadable: StorageError, _ exchange: S3Exchange) -> S3Error {
     log.error("object store: \(unreadable)", ["request": exchange.requestID])
+    if case .unavailable = unreadable { return .serviceUnavailable }
     return .internalError
   }
 

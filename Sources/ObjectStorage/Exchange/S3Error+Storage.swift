@@ -22,7 +22,8 @@ extension S3Error {
     case .notAllowed(let reason): self = .accessDenied(reason)
     case .refused(let refusal): self.init(refusal)
     case .full: self = .storageFull
-    case .incompleteTree, .attributesUnsupported, .unavailable, .io, .index: self = .internalError
+    case .unavailable: self = .serviceUnavailable
+    case .incompleteTree, .attributesUnsupported, .io, .index: self = .internalError
     }
   }
 }

@@ -94,6 +94,9 @@ final class S3Exchange {
 
   // MARK: Answers
 
+  /// Seconds after which to come again to what could not be reached.
+  private static let retryAfter = 2
+
   /// Answers with a body that stands in memory.
   func respond(_ status: HTTPStatus, _ fields: HeaderFields = HeaderFields(), body: [UInt8] = []) async {
     self.status = status
@@ -128,6 +131,9 @@ final class S3Exchange {
       resource: resource, bucket: address.bucket, key: address.key.map { String(decoding: $0, as: UTF8.self) },
       requestID: requestID, hostID: "vitrine")
     guard error.status.allowsContent else { return await respond(error.status) }
+    if error == .serviceUnavailable || error == .slowDown, !commonFields.contains("Retry-After") {
+      commonFields.set("Retry-After", String(Self.retryAfter))
+    }
     await respond(error.status, HeaderFields([("Content-Type", "application/xml")]), body: error.document(subject))
   }
 

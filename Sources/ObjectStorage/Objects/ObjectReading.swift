@@ -85,7 +85,7 @@ struct ObjectReading {
     } catch .storage(let error) {
       report(error, exchange)
       // A client that asks again gets the object as it is then.
-      if exchange.withdraw() { throw error == .versionChanged ? .serviceUnavailable : .internalError }
+      if exchange.withdraw() { throw error == .versionChanged ? .serviceUnavailable : S3Error(error) }
       await exchange.abort()
     } catch {
       await exchange.abort()
