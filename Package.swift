@@ -84,6 +84,8 @@ let package = Package(
     layer(
       "LocalStorage",
       ["Storage", "DurableFiles", "EventLoop", "Posix", "Digests", "Database", "HTTPSemantics", "ImageStructure"]),
+    // What one storage keeps, brought into another.
+    layer("StorageCopy", ["Storage", "Digests", "HTTPSemantics", "Posix"]),
     // Immutable blobs in a server that speaks S3.
     layer(
       "BlobEngine",
@@ -133,7 +135,7 @@ let package = Package(
         "ImageHost", "ArchiveDownload", "ArchivePacker",
         "ObjectStorage",
         "S3Authentication", "S3Documents", "FastCGIWire", "Pictures", "ProgramSettings", "HTTPTransfer",
-        "ProxyCheck", "Console",
+        "ProxyCheck", "Console", "StorageCopy",
       ],
       swiftSettings: strict),
 
@@ -162,8 +164,8 @@ let package = Package(
     .target(
       name: "EngineFixture",
       dependencies: [
-        "EngineStorage", "PostgreSQL", "PostgreSQLFixture", "Storage", "EventLoop", "Posix", "Digests", "HTTPSemantics",
-        "LoopFixture",
+        "EngineStorage", "BlobEngine", "HTTPTransfer", "PostgreSQL", "PostgreSQLFixture", "S3EngineFixture", "Storage",
+        "EventLoop", "Posix", "Digests", "HTTPSemantics", "LoopFixture",
       ],
       path: "Tests/EngineFixture", swiftSettings: testSettings),
     // Servers of the tests' own that speak S3, where they are installed.
@@ -173,8 +175,8 @@ let package = Package(
     .testTarget(
       name: "StorageContract",
       dependencies: [
-        "Storage", "MemoryStorage", "LocalStorage", "EngineStorage", "EngineFixture", "PostgreSQLFixture", "EventLoop",
-        "Posix", "Digests", "HTTPSemantics",
+        "Storage", "MemoryStorage", "LocalStorage", "EngineStorage", "EngineFixture", "PostgreSQLFixture",
+        "S3EngineFixture", "EventLoop", "Posix", "Digests", "HTTPSemantics",
       ],
       path: "Tests/StorageContract", swiftSettings: testSettings),
 
@@ -208,6 +210,12 @@ let package = Package(
     tests("Journal", ["Posix"]),
     tests("ProgramSettings", ["Posix", "Journal", "Supervisor"]),
     tests("Storage", ["Posix", "HTTPSemantics"]),
+    tests(
+      "StorageCopy",
+      [
+        "Storage", "MemoryStorage", "LocalStorage", "EngineFixture", "EngineStorage", "PostgreSQLFixture", "EventLoop",
+        "Posix", "Digests", "HTTPSemantics",
+      ]),
     tests("AccountRecords", ["Storage", "MemoryStorage", "Posix", "HTTPSemantics"]),
     tests(
       "LocalStorage",

@@ -3,11 +3,14 @@ public import Storage
 
 /// The access keys, in one document. A change is effective at once in every process.
 public final class AccessKeyStore: Sendable {
+  /// The name of the document.
+  public static let documentName = "keys.json"
+
   private let document: JSONDocument<[String: AccessKey]>
 
   /// The keys of a storage.
   public init(in store: any DocumentStore) {
-    document = JSONDocument(in: store, named: "keys.json", empty: [:]) { json in
+    document = JSONDocument(in: store, named: Self.documentName, empty: [:]) { json in
       Self.keys(json)
     } encode: { keys in
       ["v": 1, "keys": .array(keys.values.sorted { $0.name < $1.name }.map(\.json))]

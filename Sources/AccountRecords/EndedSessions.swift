@@ -9,12 +9,15 @@ public final class EndedSessions: Sendable {
   /// The most sessions of one account that are remembered one by one.
   static let capacity = 64
 
+  /// The name of the document.
+  public static let documentName = "ended-sessions.json"
+
   private let document: JSONDocument<[String: EndedSessionList]>
 
   /// Those of a storage.
   public init(in store: any DocumentStore) {
     document = JSONDocument(
-      in: store, named: "ended-sessions.json", empty: [:], decode: EndedSessionList.lists,
+      in: store, named: Self.documentName, empty: [:], decode: EndedSessionList.lists,
       encode: EndedSessionList.json)
   }
 

@@ -27,6 +27,12 @@ enum Commands {
     Command(
       name: "presign", summary: "print a link to an object that is good for a while", help: PresignCommand.help,
       syntax: PresignCommand.syntax, perform: PresignCommand.run),
+    Command(
+      name: "copy", summary: "copy a data folder into a database and an engine, or back", help: CopyCommand.help,
+      syntax: CopyCommand.syntax, perform: CopyCommand.run),
+    Command(
+      name: "rebuild", summary: "make the tables of a lost database anew from the engine", help: RebuildCommand.help,
+      syntax: RebuildCommand.syntax, perform: RebuildCommand.run),
     VersionCommand.command,
     Command(
       name: "routes", summary: "print the route table", help: "usage: vitrine routes", isHidden: true,

@@ -7,10 +7,10 @@ import PostgreSQLFixture
 import Storage
 import Synchronization
 
-/// A storage of several hosts with tables of its own and an engine in memory, and the same storage as another host has it.
-public final class EngineUnderTest: Sendable {
+/// A storage of several hosts with tables of its own and a place in an engine, and the same storage as another host has it.
+public final class EngineUnderTest<Blobs: BlobStore>: Sendable {
   /// The engine.
-  public let blobs: MemoryBlobStore
+  public let blobs: Blobs
   /// The tables, as this host and as another has them.
   public let names: NameDatabase
   public let otherNames: NameDatabase
@@ -22,7 +22,7 @@ public final class EngineUnderTest: Sendable {
   private let turn: EngineTurns.Turn
 
   /// - Parameter limits: by default those with which nothing is ever late, since the loop's clock is put forward by others.
-  public init(_ limits: DatabaseLimits = .patient, blobs: MemoryBlobStore = MemoryBlobStore()) async throws {
+  public init(_ limits: DatabaseLimits = .patient, blobs: Blobs) async throws {
     turn = await EngineTurns.shared.take()
     TestLoop.start()
     let string = try ConnectionString(try await PostgreSQLServer.shared.value.connectionStringWithSchema())
@@ -73,13 +73,34 @@ public final class EngineUnderTest: Sendable {
   public func residue() async throws -> [String] {
     try await BlobSweeper(names, blobs).sweep(replacedSeconds: 0, pendingSeconds: 0)
     let named = try await names.namedBlobs()
-    let kept = blobs.names
+    let kept = try await allBlobs()
     var residue = kept.subtracting(named).map { "blob that nothing names: \($0)" }
     residue += named.subtracting(kept).map { "name of a blob that is not there: \($0)" }
     residue += try await names.wrongCounts()
     residue += thumbnails.names.map { "thumbnail of \($0)" }
     if spool.bytesInUse > 0 { residue.append("\(spool.bytesInUse) bytes in the spool") }
     return residue
+  }
+
+  /// The names of all blobs that the engine keeps.
+  private func allBlobs() async throws -> Set<String> {
+    var names: Set<String> = []
+    for prefix in ["blobs/", "images/"] {
+      var position: BlobListPosition?
+      repeat {
+        let page = try await blobs.list(prefix, after: position)
+        names.formUnion(page.blobs.map(\.name))
+        position = page.next
+      } while position != nil
+    }
+    return names
+  }
+}
+
+extension EngineUnderTest where Blobs == MemoryBlobStore {
+  /// Over an engine in memory.
+  public convenience init(_ limits: DatabaseLimits = .patient) async throws {
+    try await self.init(limits, blobs: MemoryBlobStore())
   }
 }
 

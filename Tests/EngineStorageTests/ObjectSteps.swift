@@ -23,7 +23,7 @@ func metadata(of content: [UInt8], type: String = "text/plain") -> ObjectMetadat
     modified: Timestamp(seconds: 1_700_000_000, nanoseconds: 123_456_789), contentType: type, owner: "anna")
 }
 
-extension EngineUnderTest {
+extension EngineUnderTest where Blobs == MemoryBlobStore {
   static func withBucket(_ blobs: MemoryBlobStore = MemoryBlobStore()) async throws -> EngineUnderTest {
     let engine = try await EngineUnderTest(blobs: blobs)
     try await engine.objects.createBucket(bucket, BucketConfiguration(owner: "anna", created: Clock.now()))

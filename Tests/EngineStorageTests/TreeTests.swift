@@ -13,9 +13,9 @@ private struct NoTrees: TreeStore {
 
 @Suite(.enabled(if: hasDatabase))
 struct TreeTests {
-  private func tree(_ engine: EngineUnderTest, _ scope: TreeSelection.Scope, filter: TreeSelection.Filter? = nil)
-    -> any Tree
-  {
+  private func tree(
+    _ engine: EngineUnderTest<MemoryBlobStore>, _ scope: TreeSelection.Scope, filter: TreeSelection.Filter? = nil
+  ) -> any Tree {
     EngineTrees(engine.objects, pictures: engine.pictures, photos: .elsewhere(NoTrees())).tree(
       TreeSelection(bucket: bucket, scope, filter: filter))
   }

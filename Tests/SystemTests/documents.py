@@ -65,5 +65,10 @@ CARRIED_OUT = {
     "cd /srv/lychee/public/uploads/original": (HOSTS,),
     "map_hash_max_size 1048576;": (HOSTS,),
     "if ($vitrine_moved) {": (HOSTS,),
+    "apt-get install postgresql": "two machines of a database",
+    "cat >/etc/seaweedfs/filer.toml <<'END'": "three machines of an engine",
+    "mkdir -p /etc/systemd/system/vitrine.service.d": "machines with these addresses",
+    "upstream vitrine_hosts {": "machines with these addresses",
+    "sudo vitrine copy to-engine /var/lib/vitrine --config /etc/vitrine/new.conf": ("test_a_tree_moves_into_an_engine_and_back",),
     "git clone https://github.com/ceph/s3-tests && git -C s3-tests checkout 8f0ae7b": "the suite comes from the network",
 }

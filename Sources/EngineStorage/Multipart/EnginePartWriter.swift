@@ -30,7 +30,7 @@ final class EnginePartWriter: PartWriter, EngineWriting {
     let publisher = store.publisher
     let slices = try await publisher.put(
       content.takeAll(), md5: Hexadecimal.decode(part.etag.utf8),
-      metadata: BlobMetadata.object(upload.key, in: bucket, upload.metadata))
+      metadata: BlobMetadata.part(part.number, of: upload, in: bucket))
     var part = part
     part.size = slices.size
     do throws(StorageError) {

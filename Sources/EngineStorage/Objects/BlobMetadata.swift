@@ -8,18 +8,30 @@ enum BlobMetadata {
   /// The most bytes that every engine keeps.
   private static let limit = 1_024
 
-  /// Of an object, or of a part of one; of what is too long, only what names it.
+  /// Of an object; of what is too long, only what names it.
   static func object(_ key: [UInt8], in bucket: String, _ metadata: ObjectMetadata) -> String? {
-    let name: [JSONValue.Member] = [
-      .init(name: "bucket", value: .string(bucket)),
-      .init(name: "key", value: .string(Base64.url.encode(key))),
+    fitting(name(key, bucket), .init(name: "object", value: .string(metadata.record)))
+  }
+
+  /// Of a part of an upload; of what is too long, only what names it.
+  static func part(_ number: Int, of upload: MultipartUpload, in bucket: String) -> String? {
+    let members: [JSONValue.Member] = [
+      .init(name: "upload", value: .string(upload.identifier)), .init(name: "part", value: .int(Int64(number))),
     ]
-    let members = JSONValue.object(name + [.init(name: "object", value: .string(metadata.record))])
-    return [members, .object(name)].lazy.map(\.text.ascii).first { $0.utf8.count <= limit }
+    return fitting(
+      name(upload.key, bucket) + members, .init(name: "object", value: .string(upload.metadata.record)))
+  }
+
+  private static func name(_ key: [UInt8], _ bucket: String) -> [JSONValue.Member] {
+    [.init(name: "bucket", value: .string(bucket)), .init(name: "key", value: .string(Base64.url.encode(key)))]
   }
 
   /// Of a picture; of what is too long, only the members that are needed.
   static func picture(_ needed: [JSONValue.Member], _ further: JSONValue.Member) -> String? {
+    fitting(needed, further)
+  }
+
+  private static func fitting(_ needed: [JSONValue.Member], _ further: JSONValue.Member) -> String? {
     [JSONValue.object(needed + [further]), .object(needed)].lazy.map(\.text.ascii).first { $0.utf8.count <= limit }
   }
 }

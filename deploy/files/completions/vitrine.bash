@@ -1,7 +1,7 @@
 # bash completion for vitrine(1)
 
 _vitrine() {
-  local words='serve archive check key picture presign version' flags='--help'
+  local words='serve archive check key picture presign copy rebuild version' flags='--help'
   COMPREPLY=()
   case ${COMP_WORDS[COMP_CWORD-1]} in
     --level)
@@ -30,6 +30,13 @@ _vitrine() {
     presign)
       flags='--expires --key --url --config --help'
       [ "$COMP_CWORD" -gt 2 ] || flags='GET PUT --help' ;;
+    copy)
+      flags='--delete --verify --config --help'
+      case $COMP_CWORD in
+        2) flags='to-engine to-folder --help' ;;
+        3) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -d -- "$2"); return ;;
+      esac ;;
+    rebuild) flags='--config --help' ;;
     check) flags='--config --url --s3-url --help' ;;
   esac
   mapfile -t COMPREPLY < <(compgen -W "$flags" -- "$2")

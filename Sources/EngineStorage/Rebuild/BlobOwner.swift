@@ -1,0 +1,59 @@
+internal import Digests
+internal import HTTPSemantics
+internal import Posix
+internal import Storage
+
+/// For what a blob was put, as its metadata tell.
+enum BlobOwner: Sendable {
+  /// An object that was put in one piece; its metadata are nil where they were too long to travel with it.
+  case object(bucket: String, key: [UInt8], ObjectMetadata?)
+  /// A part of an upload.
+  case part(bucket: String, key: [UInt8], upload: String, number: Int, ObjectMetadata?)
+  /// A picture. Its record is nil where it was too long.
+  case picture(PictureFacts)
+
+  /// What is always known of a picture.
+  struct PictureFacts: Sendable {
+    var name: StoredName
+    var uploadedAt: Timestamp
+    var isListed: Bool
+    var expiresAt: Timestamp?
+    var sha256: [UInt8]
+    var record: String?
+  }
+
+  /// Reads what `BlobMetadata` gave; nil for anything else.
+  init?(_ text: String) {
+    guard let json = try? JSONParser.parse(Array(text.utf8)) else { return nil }
+    if let picture = PictureFacts(json) {
+      self = .picture(picture)
+      return
+    }
+    guard let bucket = json["bucket"]?.recordText(limit: 255), !bucket.utf8.contains(0),
+      let key = json["key"]?.recordText().flatMap({ Base64.url.decode($0.utf8) }), (1...1_024).contains(key.count)
+    else { return nil }
+    let metadata = json["object"]?.recordText().flatMap { try? ObjectMetadata(record: $0) }
+    if let upload = json["upload"]?.recordText(limit: 64) {
+      guard let number = json["part"]?.intValue.flatMap({ Int(exactly: $0) }), (1...UploadedPart.limit).contains(number)
+      else { return nil }
+      self = .part(bucket: bucket, key: key, upload: upload, number: number, metadata)
+    } else {
+      self = .object(bucket: bucket, key: key, metadata)
+    }
+  }
+}
+
+extension BlobOwner.PictureFacts {
+  fileprivate init?(_ json: JSONValue) {
+    guard let bytes = json["picture"]?.recordText().flatMap({ Base64.url.decode($0.utf8) }),
+      let name = StoredName(bytes), let at = json["at"]?.intValue,
+      let sha256 = json["sha256"]?.recordText().flatMap({ Hexadecimal.decode($0.utf8, byteCount: SHA256.byteCount) })
+    else { return nil }
+    self.name = name
+    uploadedAt = Timestamp(totalNanoseconds: at)
+    isListed = json["listed"] == .bool(true)
+    expiresAt = json["expires"]?.intValue.map { Timestamp(totalNanoseconds: $0) }
+    self.sha256 = sha256
+    record = json["metadata"]?.recordText()
+  }
+}

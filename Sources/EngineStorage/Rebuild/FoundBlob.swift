@@ -1,0 +1,95 @@
+internal import Digests
+internal import HTTPSemantics
+internal import Posix
+internal import Storage
+
+/// A blob that the engine keeps, and for what it was put.
+struct FoundBlob: Sendable {
+  var id: BlobID
+  var length: UInt64
+  var etag: String
+  /// By the engine's clock, in seconds since 1970.
+  var modified: Int64
+  var owner: BlobOwner?
+
+  var slice: BlobSlice { BlobSlice(id: id, start: 0, length: length) }
+
+  /// The MD5 of its bytes, where the engine tells it.
+  var md5: [UInt8]? { Hexadecimal.decode(etag.asciiLowercased.utf8, byteCount: MD5.byteCount) }
+
+  /// What can be said of an object whose metadata are lost.
+  var madeUpMetadata: ObjectMetadata {
+    ObjectMetadata(
+      etag: etag, size: length, modified: Timestamp(seconds: modified), contentType: "application/octet-stream",
+      owner: "")
+  }
+}
+
+/// Uploads in parts, as far as their blobs tell of them.
+struct UploadedBlobs {
+  private struct Upload {
+    var bucket: String
+    var key: [UInt8]
+    var metadata: ObjectMetadata?
+    var parts: [Int: FoundBlob] = [:]
+  }
+
+  private var uploads: [String: Upload] = [:]
+
+  /// Of two parts with one number the newer one counts.
+  mutating func add(
+    _ blob: FoundBlob, bucket: String, key: [UInt8], upload: String, number: Int, _ metadata: ObjectMetadata?
+  ) {
+    var known = uploads[upload] ?? Upload(bucket: bucket, key: key, metadata: metadata)
+    if let other = known.parts[number], other.modified > blob.modified { return }
+    known.parts[number] = blob
+    uploads[upload] = known
+  }
+
+  /// An object that was put in parts.
+  struct Object {
+    var bucket: String
+    var key: [UInt8]
+    var row: RebuildStatements.Row
+    /// What is not sure of it.
+    var flaw: String?
+  }
+
+  /// Each upload as the object that its completion with all parts made.
+  var objects: [Object] {
+    uploads.sorted { $0.key < $1.key }.map { identifier, upload in
+      let parts = upload.parts.sorted { $0.key < $1.key }.map(\.value)
+      let digests = parts.map(\.md5)
+      var metadata = upload.metadata ?? parts[0].madeUpMetadata
+      metadata.size = parts.reduce(0) { $0 + $1.length }
+      metadata.modified = Timestamp(seconds: parts.map(\.modified).max() ?? 0)
+      metadata.partSizes = parts.map(\.length)
+      metadata.uploadID = identifier
+      metadata.etag = Hexadecimal.encode(MD5.digest(of: digests.flatMap { $0 ?? [] })) + "-\(parts.count)"
+      let flaw =
+        upload.metadata == nil
+        ? "its metadata were too long to travel with it"
+        : "it was put in parts, of which all that there are were taken, in their order, whether or not it was completed"
+      return Object(
+        bucket: upload.bucket, key: upload.key,
+        row: .object(bucket: upload.bucket, key: upload.key, metadata, parts.map(\.slice)), flaw: flaw)
+    }
+  }
+}
+
+extension PictureMetadata {
+  /// A picture as its blob tells of it. Of one whose record is missing, its name tells the type.
+  init(_ facts: BlobOwner.PictureFacts, _ content: ContentDigests) {
+    let json = facts.record.flatMap { try? JSONParser.parse(Array($0.utf8)) }
+    var content = content
+    if let crc32 = json?["crc32"]?.intValue.flatMap({ UInt32(exactly: $0) }) { content.crc32 = crc32 }
+    let types = ["jpg": "image/jpeg", "png": "image/png", "gif": "image/gif"]
+    self.init(
+      name: facts.name, originalName: json?["name"]?.recordText(limit: 255) ?? facts.name.text,
+      mediaType: json?["type"]?.recordText(limit: 255) ?? types[facts.name.pathExtension] ?? "application/octet-stream",
+      width: json?["width"]?.intValue.flatMap { PictureMetadata.dimension(Int($0)) } ?? 0,
+      height: json?["height"]?.intValue.flatMap { PictureMetadata.dimension(Int($0)) } ?? 0, content: content,
+      uploadedAt: facts.uploadedAt, visibility: facts.isListed ? .public : .unlisted, expiresAt: facts.expiresAt,
+      uploader: json?["from"]?.recordText(limit: 255))
+  }
+}

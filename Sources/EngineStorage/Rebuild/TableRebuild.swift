@@ -1,0 +1,181 @@
+internal import Digests
+internal import HTTPSemantics
+internal import PostgreSQL
+internal import Posix
+public import Storage
+
+/// Makes the tables anew from the engine: each blob carries for what it was put.
+///
+/// The engine does not know what came later: other tags and access control lists, copies that moved no byte, removals of the
+/// last hour. It knows nothing of keys, of what is set for buckets, and of blocked pictures. Run while no host works on it.
+public struct TableRebuild: Sendable {
+  /// What came of it.
+  public struct Report: Equatable, Sendable {
+    /// Blobs that were looked at.
+    public var blobs = 0
+    /// Objects that are named again, those put together from parts included.
+    public var objects = 0
+    /// Pictures that are named again.
+    public var pictures = 0
+    /// Blobs that say of nothing that they belong to it.
+    public var unknown = 0
+    /// Objects and pictures of which something is missing.
+    public var incomplete = 0
+
+    /// Counts.
+    public init(blobs: Int = 0, objects: Int = 0, pictures: Int = 0, unknown: Int = 0, incomplete: Int = 0) {
+      self.blobs = blobs
+      self.objects = objects
+      self.pictures = pictures
+      self.unknown = unknown
+      self.incomplete = incomplete
+    }
+  }
+
+  let names: NameDatabase
+  let blobs: any BlobStore
+  private let width: Int
+  private let tell: @Sendable (String) -> Void
+
+  /// - Parameters:
+  ///   - width: how many blobs are looked at at once.
+  ///   - tell: gets a line for each thing of which something is missing.
+  public init(
+    _ names: NameDatabase, _ blobs: any BlobStore, width: Int = 16, tell: @escaping @Sendable (String) -> Void
+  ) {
+    self.names = names
+    self.blobs = blobs
+    self.width = width
+    self.tell = tell
+  }
+
+  /// Fills empty tables; what an earlier run that broke off has filled in is gone on with.
+  /// - Throws: `notAllowed` where the tables are in use.
+  public nonisolated(nonsending) func run() async throws(StorageError) -> Report {
+    guard try await names.read(RebuildStatements.anyNamed())[0].count == 0 else {
+      throw .notAllowed("the tables are not empty: they are rebuilt into an empty database only")
+    }
+    var report = Report()
+    var parts = UploadedBlobs()
+    for prefix in [BlobID.Kind.blobs, .images] {
+      var position: BlobListPosition?
+      repeat {
+        let page = try await list("\(prefix.rawValue)/", after: position)
+        try await take(page.blobs, &parts, &report)
+        position = page.next
+      } while position != nil
+    }
+    for object in parts.objects {
+      if let flaw = object.flaw { note(flaw, of: object.key, in: object.bucket, &report) }
+      try await enter([object.row])
+    }
+    let counts = try await names.transaction { transaction in
+      let rows = try await transaction.run([
+        RebuildStatements.countUses(), RebuildStatements.countObjects(), RebuildStatements.countPictures(),
+      ])
+      return .commit([], (try rows[1].first?.integer(0) ?? 0, try rows[2].first?.integer(0) ?? 0))
+    }
+    (report.objects, report.pictures) = (Int(counts.0), Int(counts.1))
+    return report
+  }
+
+  private nonisolated(nonsending) func list(
+    _ prefix: String, after position: BlobListPosition?
+  ) async throws(StorageError) -> BlobPage {
+    do throws(BlobError) { return try await blobs.list(prefix, after: position) } catch { throw StorageError(error) }
+  }
+
+  private nonisolated(nonsending) func take(
+    _ page: [ListedBlob], _ parts: inout UploadedBlobs, _ report: inout Report
+  ) async throws(StorageError) {
+    var rows: [RebuildStatements.Row] = []
+    for blob in try await found(page) {
+      report.blobs += 1
+      switch blob.owner {
+      case nil:
+        report.unknown += 1
+        tell("\(blob.id): it does not say for what it was put; it stays where it is")
+      case .object(let bucket, let key, let metadata):
+        if metadata == nil { note("its metadata were too long to travel with it", of: key, in: bucket, &report) }
+        rows.append(.object(bucket: bucket, key: key, metadata ?? blob.madeUpMetadata, [blob.slice]))
+      case .part(let bucket, let key, let upload, let number, let metadata):
+        parts.add(blob, bucket: bucket, key: key, upload: upload, number: number, metadata)
+      case .picture(let facts):
+        let picture = try await picture(facts, blob)
+        if facts.record == nil {
+          report.incomplete += 1
+          tell("images/\(facts.name): its original name and its size in pixels were too long to travel with it")
+        }
+        rows.append(.picture(picture, blob.slice))
+      }
+    }
+    try await enter(rows)
+  }
+
+  private func note(_ flaw: String, of key: [UInt8], in bucket: String, _ report: inout Report) {
+    report.incomplete += 1
+    let key = PercentEncoding.encode(key, allowing: PercentEncoding.unreserved.union(ASCIISet("/")))
+    tell("\(bucket)/\(key): \(flaw)")
+  }
+
+  private nonisolated(nonsending) func enter(_ rows: [RebuildStatements.Row]) async throws(StorageError) {
+    guard !rows.isEmpty else { return }
+    try await names.transaction { _ in .commit(rows.flatMap(\.queries), ()) }
+  }
+
+  /// Asks the engine for the metadata of blobs, several at a time.
+  private nonisolated(nonsending) func found(_ page: [ListedBlob]) async throws(StorageError) -> [FoundBlob] {
+    let outcomes = await withTaskGroup(of: Result<FoundBlob?, BlobError>.self) { group in
+      var outcomes: [Result<FoundBlob?, BlobError>] = []
+      for (index, listed) in page.enumerated() {
+        if index >= width, let outcome = await group.next() { outcomes.append(outcome) }
+        group.addTask { await look(at: listed) }
+      }
+      for await outcome in group { outcomes.append(outcome) }
+      return outcomes
+    }
+    do throws(BlobError) {
+      var found: [FoundBlob] = []
+      for outcome in outcomes { if let blob = try outcome.get() { found.append(blob) } }
+      return found
+    } catch { throw StorageError(error) }
+  }
+
+  private nonisolated(nonsending) func look(at listed: ListedBlob) async -> Result<FoundBlob?, BlobError> {
+    // Names that this program does not give are somebody else's.
+    guard let id = BlobID(listed.name) else { return .success(nil) }
+    do throws(BlobError) {
+      let status = try await blobs.head(id)
+      return .success(
+        FoundBlob(
+          id: id, length: status.length, etag: status.etag, modified: listed.modified,
+          owner: status.metadata.flatMap { BlobOwner($0) }))
+    } catch .missing {
+      return .success(nil)
+    } catch {
+      return .failure(error)
+    }
+  }
+
+  private nonisolated(nonsending) func picture(
+    _ facts: BlobOwner.PictureFacts, _ blob: FoundBlob
+  ) async throws(StorageError) -> PictureMetadata {
+    var content = ContentDigests(size: blob.length, crc32: 0, sha256: facts.sha256, md5: blob.md5)
+    if content.md5 == nil || facts.record == nil { (content.crc32, content.md5) = try await digests(of: blob) }
+    return PictureMetadata(facts, content)
+  }
+
+  /// Reads a blob through, of which the engine does not tell enough.
+  private nonisolated(nonsending) func digests(of blob: FoundBlob) async throws(StorageError) -> (UInt32, [UInt8]) {
+    var crc32 = CRC32()
+    var md5 = MD5()
+    do throws(BlobError) {
+      let reader = try await blobs.read(blob.id, 0..<blob.length)
+      while let bytes = try await reader.next() {
+        crc32.update(bytes.span)
+        md5.update(bytes.span)
+      }
+    } catch { throw StorageError(error) }
+    return (crc32.value, md5.finalize())
+  }
+}

@@ -1,0 +1,154 @@
+import Digests
+import EngineFixture
+import EngineStorage
+import HTTPSemantics
+import Posix
+import Storage
+import Synchronization
+import Testing
+
+@Suite(.enabled(if: hasDatabase)) struct RebuildTests {
+  private final class Told: Sendable {
+    private let state = Mutex<[String]>([])
+    var lines: [String] { state.withLock { $0.sorted() } }
+    func add(_ line: String) { state.withLock { $0.append(line) } }
+  }
+
+  /// Empty tables over the blobs of an engine, filled from these.
+  private func rebuilt(
+    _ blobs: MemoryBlobStore, _ told: Told = Told()
+  ) async throws -> (EngineUnderTest<MemoryBlobStore>, TableRebuild.Report) {
+    let engine = try await EngineUnderTest(blobs: blobs)
+    return (engine, try await TableRebuild(engine.names, blobs) { told.add($0) }.run())
+  }
+
+  private func contents(_ engine: EngineUnderTest<MemoryBlobStore>) async throws -> [String: [UInt8]] {
+    var found: [String: [UInt8]] = [:]
+    for object in try await engine.objects.list(bucket, ObjectQuery(from: .beginning, limit: 10_000)) {
+      found[String(decoding: object.key, as: UTF8.self)] = try await engine.objects.get(
+        String(decoding: object.key, as: UTF8.self))
+    }
+    return found
+  }
+
+  private func publish(_ name: String, _ engine: EngineUnderTest<MemoryBlobStore>, called original: String) async throws
+  {
+    let content = bytes("picture \(name)")
+    let writer = try await engine.pictures.pictureWriter()
+    try await writer.update { (staged) throws(StorageError) in try staged.append(content.span) }
+    try await writer.publish(
+      PictureMetadata(
+        name: StoredName(name)!, originalName: original, mediaType: "image/png", width: 3, height: 2,
+        content: ContentDigests(
+          size: UInt64(content.count), crc32: CRC32.checksum(of: content), sha256: SHA256.digest(of: content)),
+        uploadedAt: Timestamp(seconds: 100, nanoseconds: 7), visibility: name.hasPrefix("h") ? .unlisted : .public,
+        expiresAt: name.hasPrefix("h") ? Timestamp(seconds: 4_000_000_000) : nil, uploader: "192.0.2.7"), object: nil)
+  }
+
+  @Test func listsAndBytesAreThoseOfBefore() async throws {
+    let engine = try await EngineUnderTest.withBucket()
+    for number in 0..<250 { try await engine.objects.put("many/\(number)", bytes("content \(number)")) }
+    for key in ["x//y", "a", "a/", "ü\n%", "empty"] {
+      try await engine.objects.put(key, key == "empty" ? [] : bytes(key))
+    }
+    try await publish("one.png", engine, called: "Fräulein \"x\".png")
+    try await publish("hidden.png", engine, called: "h")
+    let all = ObjectQuery(from: .beginning, limit: 10_000)
+    let pictures = PictureQuery(limit: 10, includesUnlisted: true)
+    let (before, listed) = (try await engine.objects.list(bucket, all), try await engine.pictures.list(pictures))
+    let told = Told()
+    let (anew, report) = try await rebuilt(engine.blobs, told)
+    #expect(report == .init(blobs: 257, objects: 255, pictures: 2))
+    #expect(told.lines == [])
+    #expect(try await anew.objects.list(bucket, all) == before)
+    #expect(try await anew.pictures.list(pictures) == listed)
+    #expect(try await contents(anew) == contents(engine))
+    #expect(try await anew.names.wrongCounts() == [])
+    #expect(try await anew.residue() == [])
+  }
+
+  @Test func ofTwoContentsOfAKeyTheNewerOneIsNamed() async throws {
+    let engine = try await EngineUnderTest.withBucket()
+    for number in 0..<8 {
+      let content = bytes("\(number)")
+      let writer = try await engine.objects.writer(of: bytes("key"), in: bucket)
+      try await writer.update { (staged) throws(StorageError) in try staged.append(content.span) }
+      var metadata = metadata(of: content)
+      metadata.modified = Timestamp(seconds: 1_000 + Int64(number))
+      try await writer.commit(metadata, if: .none)
+    }
+    let (anew, report) = try await rebuilt(engine.blobs)
+    #expect(report == .init(blobs: 8, objects: 1))
+    #expect(try await anew.objects.get("key") == bytes("7"))
+    // What was replaced stays for a day, and is then swept.
+    #expect(try await anew.residue() == [])
+    #expect(engine.blobs.names.count == 1)
+  }
+
+  @Test func partsAreGivenTheirOrderAndTheirObjectIsNamed() async throws {
+    let engine = try await EngineUnderTest.withBucket()
+    let store = engine.objects
+    let upload = try await store.beginUpload(
+      of: bytes("big"), in: bucket, metadata(of: [], type: "video/mp4"), checksumAlgorithm: nil)
+    var parts: [UploadedPart] = []
+    for number in [10, 2, 1] {
+      let content = pattern(70_000 + number)
+      let writer = try await store.partWriter(of: upload, in: bucket)
+      try await writer.update { (staged) throws(StorageError) in try staged.append(content.span) }
+      let part = UploadedPart(
+        number: number, size: UInt64(content.count), etag: Hexadecimal.encode(MD5.digest(of: content)),
+        modified: Clock.now(), checksums: [], crc32: CRC32.checksum(of: content))
+      try await writer.commit(part)
+      parts.insert(part, at: 0)
+    }
+    var whole = upload.metadata
+    whole.etag = Hexadecimal.encode(MD5.digest(of: parts.flatMap { Hexadecimal.decode($0.etag.utf8) ?? [] })) + "-3"
+    (whole.partSizes, whole.uploadID) = (parts.map(\.size), upload.identifier)
+    whole.size = parts.reduce(0) { $0 + $1.size }
+    try await store.complete(upload, parts, in: bucket, whole, if: .none)
+    let told = Told()
+    let (anew, report) = try await rebuilt(engine.blobs, told)
+    #expect(report == .init(blobs: 3, objects: 1, incomplete: 1))
+    #expect(told.lines.count == 1 && told.lines[0].hasPrefix("things/big: it was put in parts"))
+    #expect(try await anew.objects.get("big") == pattern(70_001) + pattern(70_002) + pattern(70_010))
+    var head = try await anew.objects.head(bytes("big"), in: bucket, version: nil).metadata
+    head.modified = whole.modified
+    #expect(head == whole)
+  }
+
+  @Test func whatDoesNotTravelWithABlobIsNamed() async throws {
+    let engine = try await EngineUnderTest.withBucket()
+    let writer = try await engine.objects.writer(of: bytes("much"), in: bucket)
+    try await writer.update { (staged) throws(StorageError) in try staged.append(bytes("x").span) }
+    var much = metadata(of: bytes("x"))
+    much.userMetadata = [NameValuePair("a", String(repeating: "b", count: 2_000))]
+    try await writer.commit(much, if: .none)
+    try await publish("long.png", engine, called: String(repeating: "ы", count: 127))
+    let stray = BlobID("blobs/00/stray")!
+    try await engine.blobs.put(NewBlob(stray, length: 0), from: NoBytes())
+    let told = Told()
+    let (anew, report) = try await rebuilt(engine.blobs, told)
+    #expect(report == .init(blobs: 3, objects: 1, pictures: 1, unknown: 1, incomplete: 2))
+    #expect(
+      told.lines == [
+        "blobs/00/stray: it does not say for what it was put; it stays where it is",
+        "images/long.png: its original name and its size in pixels were too long to travel with it",
+        "things/much: its metadata were too long to travel with it",
+      ])
+    #expect(try await anew.objects.get("much") == bytes("x"))
+    let picture = try #require(try await anew.pictures.metadata(of: StoredName("long.png")!))
+    #expect(picture.mediaType == "image/png" && picture.content.crc32 == CRC32.checksum(of: bytes("picture long.png")))
+  }
+
+  @Test func tablesThatAreInUseAreLeftAlone() async throws {
+    let engine = try await EngineUnderTest.withBucket()
+    try await engine.objects.put("key", bytes("x"))
+    await #expect(
+      throws: StorageError.notAllowed("the tables are not empty: they are rebuilt into an empty database only")
+    ) { try await TableRebuild(engine.names, engine.blobs) { _ in }.run() }
+  }
+}
+
+private struct NoBytes: BlobContent {
+  nonisolated(nonsending) func bytes(at offset: UInt64, upTo limit: Int) async throws(BlobError) -> [UInt8] { [] }
+}
