@@ -6,20 +6,28 @@ public final class S3Engine: Sendable {
   public enum Kind: String, CaseIterable, Sendable {
     case seaweedfs
     case rclone
+    /// The program itself, as it was built, behind nginx.
+    case vitrine
 
-    /// Those that are installed. Says once which are not.
-    public static let installed: [Kind] = allCases.filter { kind in
+    /// Those of others that are installed. Says once which are not.
+    public static let installed: [Kind] = [.seaweedfs, .rclone].filter { kind in
       if kind.program != nil { return true }
       FileHandle.standardError.write(
-        Data("\(kind.rawValue) is not installed: deploy/test system installs it; nothing is tested with it\n".utf8))
+        Data("\(kind.rawValue) is not installed: deploy/test system installs it; it is not tested\n".utf8))
       return false
     }
 
     fileprivate var program: String? {
       let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../..").standardized
-      let name = self == .seaweedfs ? "weed" : "rclone"
-      let path = root.appending(path: "var/test-clients/bin/\(name)").path(percentEncoded: false)
-      return FileManager.default.isExecutableFile(atPath: path) ? path : nil
+      let name =
+        switch self {
+        case .seaweedfs: "var/test-clients/bin/weed"
+        case .rclone: "var/test-clients/bin/rclone"
+        case .vitrine: ".build/debug/vitrine"
+        }
+      let path = root.appending(path: name).path(percentEncoded: false)
+      let isThere = { FileManager.default.isExecutableFile(atPath: $0) }
+      return isThere(path) && (self != .vitrine || isThere("/usr/sbin/nginx")) ? path : nil
     }
   }
 

@@ -1,9 +1,10 @@
 #!/bin/bash
-# A server that speaks S3, of its own in a folder: engine.sh FOLDER KIND PROGRAM ACCESS. KIND is seaweedfs or rclone; ACCESS is
-# keys (the pair test, secret) or open. It has a bucket named bucket. It prints its port, and ends with its standard input; then the folder is removed.
+# A server that speaks S3, of its own in a folder: engine.sh FOLDER KIND PROGRAM ACCESS. KIND is seaweedfs, rclone or vitrine (behind an
+# nginx of its own); ACCESS is keys (the pair test, secret) or open. It has a bucket named bucket. It prints its port, and ends with its standard input; then the folder is removed.
 # Lines of the input: crash, start, freeze, thaw, each answered by "done".
 set -u
 folder=$1 kind=$2 program=$3 access=$4 pid= port=
+root=$(cd "$(dirname "$0")/../.." && pwd -P)
 mkdir "$folder/data" && cd "$folder" || exit 1
 
 is_free() { ! (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
@@ -23,6 +24,12 @@ launch() {
       "$program" serve s3 --addr "127.0.0.1:$port" --config /dev/null --vfs-cache-mode off "${options[@]}" \
         "$folder/data" </dev/null >>log 2>&1 &
       ;;
+    vitrine)
+      nginx 2>>log
+      env -i PATH="$PATH" VITRINE_DATA="$folder/data" VITRINE_LOGS="$folder/logs" VITRINE_WORKERS=1 \
+        VITRINE_LISTEN="unix:$folder/vitrine.sock" VITRINE_ACCESS_KEY=test VITRINE_SECRET_KEY=secret \
+        "$program" serve </dev/null >>log 2>&1 &
+      ;;
   esac
   pid=$!
 }
@@ -37,6 +44,18 @@ answers() {
   done
   return 1
 }
+# The web server in front, which the repository's own files configure. It runs until the end.
+nginx() {
+  [ ! -e run/nginx.pid ] || return 0
+  mkdir -p logs run tmp
+  (
+    program=engine.sh
+    . "$root/deploy/nginx.sh"
+    render_nginx "$folder/nginx" "DATA=$folder/data" "UPSTREAM=unix:$folder/vitrine.sock" MAX_UPLOAD=5MiB \
+      "HTTP_LISTEN=127.0.0.1:$((port - 1))" "S3_LISTEN=127.0.0.1:$port" "USER=$(nginx_user)"
+  ) && PATH=$PATH:/usr/sbin command nginx -p "$folder/" -c "$folder/nginx/nginx.conf" -e "$folder/logs/nginx-error.log"
+}
+end_nginx() { [ ! -e run/nginx.pid ] || kill "$(cat run/nginx.pid)" 2>/dev/null; }
 end() {
   [ -z "$pid" ] || { kill -CONT "$pid"; kill -KILL "$pid"; wait "$pid"; } 2>/dev/null
   pid=
@@ -52,6 +71,7 @@ for _ in $(seq 1 10); do
   launch
   if answers; then break; fi
   end
+  end_nginx
 done
 [ -n "$pid" ] || { cat log; rm -rf "$folder"; exit 1; }
 signed=(--aws-sigv4 aws:amz:us-east-1:s3 --user test:secret)
@@ -68,4 +88,5 @@ while read -r line; do
   echo done
 done
 end
+end_nginx
 rm -rf "$folder"

@@ -1,10 +1,12 @@
 import EngineFixture
 import EngineStorage
 import EventLoop
+import Foundation
 import LocalStorage
 import MemoryStorage
 import Posix
 import PostgreSQLFixture
+import S3EngineFixture
 import Storage
 import Testing
 
@@ -22,12 +24,37 @@ enum Implementation: String, CaseIterable, CustomTestStringConvertible {
   case remote
   /// Plain files.
   case local
-  /// Names in a database, bytes in an engine.
+  /// Names in a database, bytes in an engine in memory.
   case engine
+  /// The same with bytes in SeaweedFS.
+  case seaweedfs
+  /// The same with bytes in a folder that rclone serves.
+  case rclone
+  /// The same with bytes in the object store of another Vitrine.
+  case vitrine
 
   /// All that can be tested here.
   static let allCases: [Implementation] =
-    [.memory, .remote, .local] + (PostgreSQLServer.isInstalled ? [.engine] : [])
+    [.memory, .remote, .local] + (PostgreSQLServer.isInstalled ? [.engine] + realEngines : [])
+
+  /// Those over a server that speaks S3: of the names in `VITRINE_TEST_ENGINES`, by default none.
+  private static let realEngines: [Implementation] =
+    (ProcessInfo.processInfo.environment["VITRINE_TEST_ENGINES"] ?? "").split(separator: ",").map { name in
+      guard let engine = Implementation(rawValue: String(name)), engine.kind != nil else {
+        fatalError("VITRINE_TEST_ENGINES: there is no engine \(name)")
+      }
+      return engine
+    }
+
+  /// The server that keeps the bytes.
+  private var kind: S3Engine.Kind? {
+    switch self {
+    case .memory, .remote, .local, .engine: nil
+    case .seaweedfs: .seaweedfs
+    case .rclone: .rclone
+    case .vitrine: .vitrine
+    }
+  }
 
   var testDescription: String { rawValue }
 
@@ -39,10 +66,8 @@ enum Implementation: String, CaseIterable, CustomTestStringConvertible {
   /// - Parameter capacity: how many bytes it has room for, about.
   func objects(capacity: UInt64? = nil) async throws -> ObjectsUnderTest {
     if self == .local { return try localObjects(capacity) }
-    if self == .engine {
-      let engine = try await EngineUnderTest()
-      return ObjectsUnderTest(store: engine.objects, other: engine.otherObjects) { try await engine.residue() }
-    }
+    if let kind { return try await objects(over: SharedEngine.blobs(in: kind)) }
+    if self == .engine { return try await objects(over: MemoryBlobStore()) }
     let space = capacity.map { MemorySpace(capacity: $0) } ?? MemorySpace()
     let store = MemoryObjectStore(space: space, reading: reading)
     return ObjectsUnderTest(store: store, other: store) {
@@ -55,10 +80,8 @@ enum Implementation: String, CaseIterable, CustomTestStringConvertible {
   /// An empty catalogue of pictures.
   func pictures(capacity: UInt64? = nil) async throws -> PicturesUnderTest {
     if self == .local { return try localPictures(capacity) }
-    if self == .engine {
-      let engine = try await EngineUnderTest()
-      return PicturesUnderTest(catalog: engine.pictures, other: engine.otherPictures) { try await engine.residue() }
-    }
+    if let kind { return try await pictures(over: SharedEngine.blobs(in: kind)) }
+    if self == .engine { return try await pictures(over: MemoryBlobStore()) }
     let space = capacity.map { MemorySpace(capacity: $0) } ?? MemorySpace()
     let catalog = MemoryPictureCatalog(space: space, reading: reading)
     return PicturesUnderTest(catalog: catalog, other: catalog) {
@@ -69,7 +92,8 @@ enum Implementation: String, CaseIterable, CustomTestStringConvertible {
 
   /// A storage of documents without any.
   func documents() async throws -> DocumentsUnderTest {
-    if self == .engine {
+    // The bytes of documents are rows.
+    if self == .engine || kind != nil {
       let engine = try await EngineUnderTest()
       let (store, other) = (await engine.documents(), await engine.otherDocuments())
       return DocumentsUnderTest(store: store, other: other, keepAlive: engine)
@@ -87,7 +111,7 @@ enum Implementation: String, CaseIterable, CustomTestStringConvertible {
 
   /// Two holders of one lease, and a maker of a third.
   func leases() async throws -> LeasesUnderTest {
-    if self == .engine {
+    if self == .engine || kind != nil {
       let engine = try await EngineUnderTest()
       return LeasesUnderTest { EngineLease("chores", engine.names) }
     }
@@ -97,6 +121,16 @@ enum Implementation: String, CaseIterable, CustomTestStringConvertible {
     }
     let folder = try TemporaryFolder()
     return LeasesUnderTest { LocalLease("chores", in: try PrivateFolder(dataFolder: folder.path), pool: .forTests) }
+  }
+
+  private func objects(over blobs: some BlobStore) async throws -> ObjectsUnderTest {
+    let engine = try await EngineUnderTest(blobs: blobs)
+    return ObjectsUnderTest(store: engine.objects, other: engine.otherObjects) { try await engine.residue() }
+  }
+
+  private func pictures(over blobs: some BlobStore) async throws -> PicturesUnderTest {
+    let engine = try await EngineUnderTest(blobs: blobs)
+    return PicturesUnderTest(catalog: engine.pictures, other: engine.otherPictures) { try await engine.residue() }
   }
 
   private func localObjects(_ capacity: UInt64?) throws -> ObjectsUnderTest {
@@ -143,7 +177,7 @@ enum Implementation: String, CaseIterable, CustomTestStringConvertible {
 
   private var reading: ReadingBehaviour {
     switch self {
-    case .memory, .local, .engine: ReadingBehaviour()
+    case .memory, .local, .engine, .seaweedfs, .rclone, .vitrine: ReadingBehaviour()
     case .remote: ReadingBehaviour(chunkSize: 1_000, isLate: true, noticesReplacement: true)
     }
   }
