@@ -36,7 +36,7 @@ extension ImageHost {
     for (condition, parameter) in Self.conditions {
       if let text = exchange.value(parameter) { _ = filter.add(condition, text) }
     }
-    let page = try await page(limit: exchange.value(Self.limit) ?? Self.defaultLimit, filter, exchange)
+    let page = try await page(limit: exchange.value(Self.limit) ?? Self.defaultLimit, exchange, filter)
     await exchange.respond(
       WebResponse(
         status: .ok, json: DescribedPictures.shape.json(DescribedPictures(listing: page, links: links(exchange)))))
@@ -63,7 +63,7 @@ extension ImageHost {
   }
 
   private func page(
-    limit: Int, _ filter: PictureFilter = PictureFilter(), _ exchange: Exchange
+    limit: Int, _ exchange: Exchange, _ filter: PictureFilter = PictureFilter()
   ) async throws(Problem) -> PictureListing {
     let query = PictureQuery(limit: limit, filter, after: exchange.value(Self.after))
     do throws(StorageError) { return try await pictures.list(query) } catch { throw Problem(error) }

@@ -103,7 +103,7 @@ import Testing
       let root = try await service.signIn()
       func block(padding: Int) async throws -> Int {
         let digest = String(repeating: "ab", count: 32)
-        let content: JSONValue = ["sha256": .string(digest), "pad": .string(String(repeating: "x", count: padding))]
+        let content: JSONValue = ["sha256": .string(digest), "name": .string(String(repeating: "x", count: padding))]
         return try await root.call("POST", "blocked", content).status
       }
       #expect(try await block(padding: 70_000) == 400)
