@@ -49,6 +49,8 @@ extension ImageIndex {
 private struct Conditions {
   private var texts: [String] = []
   private var values: [DatabaseValue] = []
+  /// The table. Where candidates are named, they are looked up: no index may be walked instead.
+  private var table = "images"
 
   init(_ query: PictureQuery) {
     let filter = query.filter
@@ -78,6 +80,7 @@ private struct Conditions {
 
   /// Only pictures of these trigrams, or of this stored name, are looked at.
   mutating func addCandidates(_ trigrams: String, name: String) {
+    table = "images NOT INDEXED"
     add(
       """
       number IN (SELECT rowid FROM names WHERE names MATCH ? UNION ALL SELECT number FROM images WHERE name = ?)
@@ -87,7 +90,7 @@ private struct Conditions {
   func select(_ columns: String, in order: PictureOrder, limit: Int) -> (sql: String, values: [DatabaseValue]) {
     let direction = order.isDescending ? "DESC" : "ASC"
     let sql = """
-      SELECT \(columns) FROM images WHERE \(texts.joined(separator: " AND "))
+      SELECT \(columns) FROM \(table) WHERE \(texts.joined(separator: " AND "))
       ORDER BY \(order.column) \(direction), name \(direction) LIMIT ?
       """
     return (sql, values + [.integer(Int64(limit))])
