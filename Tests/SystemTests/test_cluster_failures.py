@@ -10,6 +10,7 @@ import pytest
 
 import pictures
 import shared_storage
+from engine_relay import Relay
 from harness import let_pass, running, wait_until
 from object_client import ObjectClient, code
 from object_store import ObjectStore, noise
@@ -106,6 +107,69 @@ def test_what_is_away_is_told_in_words_and_used_again_when_it_is_back(host, plac
         assert shown.status == 200 and shown.body == pictures.png(10, 10)
     check_recovery(host, store, bucket)
     assert {worker.pid for worker in host.workers()} == workers
+
+
+@pytest.fixture
+def relay(place):
+    """A way to the engine, which a host of its own uses."""
+    with contextlib.closing(Relay(place.engine.port)) as one:
+        yield one
+
+
+@pytest.fixture
+def relayed(make_server, place, relay):
+    address = place.settings["VITRINE_ENGINE"].replace(f":{place.engine.port}/", f":{relay.port}/")
+    return make_server(Host, settings={**place.settings, "VITRINE_ENGINE": address, "VITRINE_WORKERS": "1"})
+
+
+@pytest.fixture
+def relayed_store(relayed, bucket):
+    client = ObjectClient(relayed.s3_port)
+    assert client.put(f"/{bucket}", b"").status == 200
+    return client
+
+
+@pytest.mark.parametrize(
+    "refusal, status, expected",
+    [
+        ((507, "XMinioStorageFull"), 507, None),
+        ((500, "InternalError"), 503, "ServiceUnavailable"),
+        ((503, "SlowDown"), 503, "ServiceUnavailable"),
+        ((403, "InvalidAccessKeyId"), 503, "ServiceUnavailable"),
+    ],
+)
+def test_refusal_of_the_engine_is_told_in_words_of_s3(relay, relayed, relayed_store, bucket, refusal, status, expected):
+    relay.refusal = refusal
+    answer = relayed_store.put(f"/{bucket}/lost", b"content")
+    assert answer.status == status and (expected is None or code(answer) == expected), answer
+    assert relayed.client.put_raw(pictures.png(10, 11), "lost.png").status == status
+    relay.refusal = None
+    assert relayed_store.keys(bucket) == []
+    wait_until(lambda: relayed_store.put(f"/{bucket}/new", b"new").status == 200, 10, "puts are served again")
+
+
+def test_download_goes_on_where_the_engine_stalled_in_the_middle_of_it(relay, relayed_store, bucket):
+    content = noise(3_000_000)
+    assert relayed_store.put(f"/{bucket}/large", content).status == 200
+    relay.answer_limit = 1_000_000
+    with concurrent.futures.ThreadPoolExecutor(1) as pool:
+        answer = pool.submit(relayed_store.fetch, f"/{bucket}/large")
+        let_pass(3, "the time in which the first million bytes come, and no more")
+        assert not answer.done()
+        relay.answer_limit = None
+        assert answer.result().body == content
+
+
+def test_put_without_an_answer_of_the_engine_is_not_acknowledged(relay, relayed_store, bucket):
+    relay.answer_limit = 0
+    puts = relay.puts
+    answer, seconds = timed(lambda: relayed_store.put(f"/{bucket}/lost", b"content"))
+    assert fails_for_now(answer) and relay.puts > puts and seconds < 45
+    relay.answer_limit = None
+    # The engine has the blob, and yet nothing is there: it was never named.
+    assert relayed_store.fetch(f"/{bucket}/lost").status == 404
+    wait_until(lambda: relayed_store.put(f"/{bucket}/lost", b"second").status == 200, 10, "puts are served again")
+    assert relayed_store.fetch(f"/{bucket}/lost").body == b"second"
 
 
 def test_program_does_not_start_without_its_database_and_says_so(tmp_path, place):
