@@ -27,7 +27,7 @@ def round_trip(tmp_path):
     """round_trip(data): backs a data folder up, and restores it to a new place."""
 
     def carry(data):
-        away, back = documented_commands("sudo rsync")
+        away, back = documented_commands("sudo rsync -aX")
         carry_out(away, data, tmp_path / "copy")
         assert not list((tmp_path / "copy").rglob("*.db*"))
         assert not (tmp_path / "copy/thumbs").exists()

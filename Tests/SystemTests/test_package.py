@@ -306,7 +306,7 @@ def test_service_user_writes_its_own_folders_only(machine):
 
 
 def test_documented_backup_brings_everything_back(machine, client, stored):
-    away, back = (line.removeprefix("sudo ").replace("backup:", "") for line in documented_commands("sudo rsync"))
+    away, back = (line.removeprefix("sudo ").replace("backup:", "") for line in documented_commands("sudo rsync -aX"))
     machine.run("sh", "-c", away)
     machine.run("systemctl", "stop", "vitrine.socket", "vitrine.service")
     shutil.rmtree(machine.tree / "var/lib/vitrine")
