@@ -1,4 +1,4 @@
-"""A way to an engine that can be made a bad one: it stalls, keeps answers to itself, or answers in the engine's place."""
+"""A way to an engine that can be made a bad one: it stalls, keeps answers to itself, or answers for the engine."""
 
 import contextlib
 import socket
