@@ -119,7 +119,7 @@ def test_several_files_in_one_form_are_judged_one_by_one(server):
         ("c", "two.gif", "image/gif", pictures.animated_gif()),
     ]
     with server.log_lines(3):
-        answer = server.client.post_form("/api/upload", files, fields=[("comment", "not a file")])
+        answer = server.client.post_form("/api/upload", files, fields=[("visibility", "public")])
     assert answer.status == 201, answer
     document = answer.json()
     assert [image["original_name"] for image in document["images"]] == ["one.jpg", "two.gif"]
