@@ -25,7 +25,7 @@ _vitrine() {
       flags='--secret --policy --config --help'
       [ "$COMP_CWORD" -gt 2 ] || flags='add list disable enable policy remove --help' ;;
     picture)
-      flags='--config --help'
+      flags='--name --address --sha256 --from --until --min-size --max-size --visibility --sort --json --config --help'
       [ "$COMP_CWORD" -gt 2 ] || flags='list delete block unblock blocked --help' ;;
     presign)
       flags='--expires --key --url --config --help'
