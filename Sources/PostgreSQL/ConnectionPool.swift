@@ -215,6 +215,9 @@ public struct PoolCounts: Equatable, Sendable {
   /// Requests that were refused at once, since the database was away or too many waited.
   public var refused = 0
 
+  /// None of anything.
+  public init() {}
+
   mutating func note<Value>(_ outcome: Result<Value, PostgreSQLError>) {
     switch outcome {
     case .success: answered += 1

@@ -72,8 +72,12 @@ enum CheckCommand {
   /// What is wrong with database and engine.
   private static func sharedProblems(_ settings: Settings, _ shared: SharedStorageSettings) -> [String] {
     do {
-      guard case .refused(let problems) = try SharedStart.run(settings, shared) else { return [] }
-      return problems
+      switch try SharedStart.run(settings, shared) {
+      case .ready(_, let remarks):
+        for remark in remarks { Terminal.complain("note: \(remark)") }
+        return []
+      case .refused(let problems): return problems
+      }
     } catch {
       return ["\(error)"]
     }

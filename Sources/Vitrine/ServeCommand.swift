@@ -48,7 +48,9 @@ enum ServeCommand {
   private static func begin(_ settings: Settings, _ shared: SharedStorageSettings) throws(CommandFailure) -> [UInt8]? {
     do {
       switch try SharedStart.run(settings, shared) {
-      case .ready(let secret): return secret
+      case .ready(let secret, let remarks):
+        for remark in remarks { Terminal.complain("vitrine: note: \(remark)") }
+        return secret
       case .refused(let problems):
         for problem in problems { Terminal.complain("vitrine: \(problem)") }
         return nil
@@ -82,9 +84,9 @@ enum ServeCommand {
       // Loaded once, before the fork, so that all workers share their pages.
       let magic = try MagicDatabase()
       ForeignMediaTypes.prepare()
-      let routeNames = RouteTable.names
       let scoreboard = try Scoreboard(
-        slots: settings.workers, counters: ServiceMetrics.counterCount(routes: routeNames.count))
+        slots: settings.workers,
+        counters: Services.sharedCounters + (settings.shared == nil ? 0 : SharedStorageMetrics.counterCount))
       let clients = try ArchiveClients(slots: settings.workers)
       let socket = try ListeningSocket.obtain(settings.listen, handover: handover)
       let configuration = SupervisorConfiguration(

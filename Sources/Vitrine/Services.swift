@@ -21,6 +21,9 @@ final class Services {
   /// Requests under way in one worker before more are answered with 503.
   private static let requestLimit = 16_384
 
+  /// The first counter of what is asked of database and engine.
+  static nonisolated var sharedCounters: Int { ServiceMetrics.counterCount(routes: RouteTable.names.count) }
+
   private let archives: ArchiveDownload
   private let web: WebService
   private let objects: ObjectStorage
@@ -50,7 +53,11 @@ final class Services {
       activity: workspace.activity, log: log, metrics: metrics)
     let pictures = workspace.pictures(settings, magic)
     let storageMetrics = StorageMetrics(pictures: pictures, dataFolder: settings.data, pool: pool, log: log)
-    let health = HealthRoutes(metrics: metrics) { await storageMetrics.gather() }
+    let health = HealthRoutes(metrics: metrics) { [shared = workspace.shared] in
+      let ofStorage = await storageMetrics.gather()
+      guard shared != nil else { return ofStorage }
+      return ofStorage + SharedStorageMetrics.metrics(scoreboard, first: Self.sharedCounters)
+    }
     let imageHost = ImageHostConfiguration(publicURL: settings.publicURL, uploadToken: settings.uploadToken)
     let images = ImageHost(
       imageHost, pictures: pictures, secret: secret,

@@ -69,6 +69,16 @@ public struct Metric: Equatable, Sendable {
       name, kind, help, samples: values.map { Sample(labels: [(label, $0.0)], value: String($0.1)) })
   }
 
+  /// A metric with a value for some pairs of values of two labels.
+  public init(
+    _ name: String, _ kind: Kind, _ help: String, by first: String, _ second: String,
+    _ values: [([String], some BinaryInteger)]
+  ) {
+    self.init(
+      name, kind, help,
+      samples: values.map { Sample(labels: Array(zip([first, second], $0.0)), value: String($0.1)) })
+  }
+
   /// The text exposition of metrics (Prometheus format 0.0.4).
   static func exposition(_ metrics: [Metric]) -> String {
     var text = ""

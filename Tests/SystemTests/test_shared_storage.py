@@ -59,6 +59,25 @@ def test_what_comes_to_one_host_is_on_the_other_and_is_gone_from_both(hosts, pla
         wait_until(lambda: host.client.get(path).status == 404, 10, "the picture is gone from the cache")
 
 
+def test_metrics_tell_what_was_asked_of_database_and_engine(hosts):
+    host = hosts[0]
+
+    def value(name):
+        text = host.client.get("/metrics").body.decode()
+        return next((float(line.split()[1]) for line in text.splitlines() if line.startswith(name + " ")), None)
+
+    puts = 'vitrine_engine_requests_total{operation="put",outcome="done"}'
+    answered = 'vitrine_database_requests_total{outcome="done"}'
+    before = value(puts) or 0
+    asked = value(answered) or 0
+    for _ in range(3):
+        assert host.client.put_raw(pictures.jpeg(), "cat.jpg").status == 201
+    # Counts of the connections are taken over once a second.
+    wait_until(lambda: (value(puts) or 0) >= before + 3, 10, "the puts are counted")
+    wait_until(lambda: (value(answered) or 0) >= asked + 3, 10, "the transactions are counted")
+    assert value("vitrine_database_away") == 0 and value("vitrine_engine_away") == 0
+
+
 def test_a_key_of_one_host_is_known_to_the_other_and_not_when_it_is_removed(hosts):
     first, second = hosts
     assert command(first, "key", "add", "shop", "--secret", "shop-secret").returncode == 0

@@ -13,8 +13,8 @@ internal import Storage
 enum SharedStart {
   /// What came of it.
   enum Outcome: Sendable {
-    /// All is as it should be; what tokens are made from.
-    case ready(secret: [UInt8])
+    /// It can start; what tokens are made from, and a line for each thing that is not as it should be.
+    case ready(secret: [UInt8], remarks: [String])
     /// It cannot start: a line for each thing that is wrong.
     case refused([String])
   }
@@ -49,18 +49,22 @@ enum SharedStart {
     } catch {
       return .refused([problem(error)])
     }
-    var problems: [String] = []
+    var findings: [(isFatal: Bool, line: String)] = []
+    for finding in await storage.names.probe() {
+      findings.append((finding.isFatal, "\(SettingsTable.database.name): \(finding)"))
+    }
+    for finding in await storage.engine.probe() {
+      findings.append((finding.isFatal, "\(SettingsTable.engine.name): \(finding)"))
+    }
+    var problems = findings.filter { $0.isFatal }.map { $0.line }
     var secret: [UInt8] = []
-    do throws(StorageError) {
-      try await storage.names.prepareSchema()
-      secret = try await storage.secret()
-    } catch {
-      problems.append("\(SettingsTable.database.name): \(error)")
+    if problems.isEmpty {
+      do throws(StorageError) { secret = try await storage.secret() } catch {
+        problems.append("\(SettingsTable.database.name): \(error)")
+      }
     }
-    for finding in await storage.engine.probe() where finding.isFatal {
-      problems.append("\(SettingsTable.engine.name): \(finding)")
-    }
-    return problems.isEmpty ? .ready(secret: secret) : .refused(problems)
+    guard problems.isEmpty else { return .refused(problems) }
+    return .ready(secret: secret, remarks: findings.map { $0.line })
   }
 
   private static func problem(_ error: any Error) -> String {
@@ -72,7 +76,10 @@ enum SharedStart {
 
   private static func encoded(_ outcome: Outcome) -> [UInt8] {
     switch outcome {
-    case .ready(let secret): JSONWriter.write(["secret": .string(Hexadecimal.encode(secret))])
+    case .ready(let secret, let remarks):
+      JSONWriter.write([
+        "secret": .string(Hexadecimal.encode(secret)), "remarks": .array(remarks.map { .string($0) }),
+      ])
     case .refused(let problems): JSONWriter.write(["problems": .array(problems.map { .string($0) })])
     }
   }
@@ -80,7 +87,7 @@ enum SharedStart {
   private static func decoded(_ report: [UInt8]) -> Outcome {
     let json = try? JSONParser.parse(report)
     if let secret = json?["secret"]?.stringValue.flatMap({ Hexadecimal.decode($0.utf8) }) {
-      return .ready(secret: secret)
+      return .ready(secret: secret, remarks: json?["remarks"]?.arrayValue?.compactMap(\.stringValue) ?? [])
     }
     let problems = json?["problems"]?.arrayValue?.compactMap(\.stringValue) ?? []
     return .refused(problems.isEmpty ? ["the database and the engine could not be tried out"] : problems)

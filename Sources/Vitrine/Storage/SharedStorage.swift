@@ -19,6 +19,7 @@ struct SharedStorage: OpenedStorage {
   /// The photo folders of this host; nil where they lie in the engine.
   private let folders: PhotoFolders?
   private let photos: EnginePhotos
+  private let listeners: EngineListeners
   private let store: EngineObjectStore
   private let catalog: EnginePictureCatalog
   private let changes: NameChanges
@@ -36,7 +37,12 @@ struct SharedStorage: OpenedStorage {
     var limits = DatabaseLimits()
     limits.queue = 1_024
     names = NameDatabase(ConnectionPool(try ConnectionString(shared.database), limits))
-    engine = try EngineClient(shared.engine, shared.credentials, pool: pool) { Self.tell($0, log) }
+    let listeners = EngineListeners()
+    self.listeners = listeners
+    engine = try EngineClient(shared.engine, shared.credentials, pool: pool) { event in
+      Self.tell(event, log)
+      listeners.metrics?.note(event)
+    }
     folders = settings.photos.map { PhotoFolders(root: $0) }
     let spool = Spool(
       in: SharedDescriptor(try FileDescriptor.open(settings.data, [.readOnly, .directory])),
@@ -69,6 +75,18 @@ struct SharedStorage: OpenedStorage {
   @EventLoopActor
   func listen() { _ = changes.start() }
 
+  /// Counts what is asked of both, from now on.
+  @EventLoopActor
+  func count(in metrics: SharedStorageMetrics) {
+    listeners.metrics = metrics
+    EventLoop.current.start { [names, engine] in
+      while true {
+        metrics.look(names.pool.status, engine.state)
+        await EventLoop.current.sleep(nanoseconds: 1_000_000_000)
+      }
+    }
+  }
+
   /// What tokens are made from, on every host.
   nonisolated(nonsending) func secret() async throws(StorageError) -> [UInt8] { try await sharedDocuments.secret() }
 
@@ -87,16 +105,25 @@ struct SharedStorage: OpenedStorage {
   /// What only one process of all hosts does at a time.
   func chores() -> any Lease { EngineLease("chores", names) }
 
-  /// Failures of the engine, with its own number of the request, by which its log tells more.
+  /// Requests to the engine, with its own number of each, by which its log tells more.
   private static func tell(_ event: EngineEvent, _ log: OperatorLog) {
-    guard let error = event.error, error != .missing, error != .contentFailed else { return }
-    log.warning(
-      "the engine failed a request: \(error)",
+    func fields() -> OperatorLog.Fields {
       [
         "operation": event.operation.rawValue, "blob": event.name, "engine_request": event.requestID ?? "-",
         "ms": event.nanoseconds / 1_000_000,
-      ])
+      ]
+    }
+    guard let error = event.error, error != .missing, error != .contentFailed else {
+      return log.debug("the engine answered", fields())
+    }
+    log.warning("the engine failed a request: \(error)", fields())
   }
+}
+
+/// Who hears of requests to the engine, besides the log.
+@EventLoopActor
+private final class EngineListeners {
+  var metrics: SharedStorageMetrics?
 }
 
 /// Thumbnails lie in the cache of this host's web server, which asks for each again before long.

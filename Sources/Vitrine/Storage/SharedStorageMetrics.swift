@@ -1,0 +1,126 @@
+internal import BlobEngine
+internal import EventLoop
+internal import PostgreSQL
+internal import Supervisor
+internal import WebService
+
+/// What the processes that serve have asked of database and engine, behind the metrics of the services in the scoreboard.
+@EventLoopActor
+final class SharedStorageMetrics {
+  /// How a request to the engine ended.
+  private nonisolated enum Outcome: String, CaseIterable {
+    case done, missing, refused, unreachable, turnedAway = "turned-away", damaged
+
+    init(_ error: EngineError?) {
+      switch error {
+      case nil: self = .done
+      case .missing: self = .missing
+      case .refused: self = .refused
+      case .unreachable: self = .unreachable
+      case .away, .busy: self = .turnedAway
+      case .damaged, .malformed, .contentFailed: self = .damaged
+      }
+    }
+  }
+
+  /// What is known of the connections to the database. The first ones describe a state, which ends with its process.
+  private nonisolated enum Place: Int, CaseIterable {
+    case engineAway, engineConnections, databaseAway, databaseConnections, databaseIdle, databaseWaiting
+    case answered, failed, turnedAway, lost
+
+    static let states = [
+      engineAway, engineConnections, databaseAway, databaseConnections, databaseIdle, databaseWaiting,
+    ]
+  }
+
+  private nonisolated static let operations = EngineOperation.allCases
+
+  /// How many counters a slot needs.
+  nonisolated static let counterCount =
+    Place.allCases.count + operations.count * (Outcome.allCases.count + 1)
+
+  private let scoreboard: Scoreboard
+  private let slot: Int
+  private let first: Int
+  private var before = PoolCounts()
+
+  /// - Parameter first: the first of its counters.
+  init(_ scoreboard: Scoreboard, slot: Int, first: Int) {
+    self.scoreboard = scoreboard
+    self.slot = slot
+    self.first = first
+    scoreboard.clear(Place.states.map { first + $0.rawValue }, of: slot)
+  }
+
+  /// A request to the engine is over.
+  func note(_ event: EngineEvent) {
+    scoreboard.add(1, to: first + Self.counter(event.operation, Outcome(event.error)), of: slot)
+    scoreboard.add(event.nanoseconds / 1_000, to: first + Self.duration(of: event.operation), of: slot)
+  }
+
+  /// Takes over what the connections say of themselves.
+  func look(_ pool: PoolStatus, _ engine: EngineState) {
+    func set(_ place: Place, _ value: Int) { scoreboard[slot, first + place.rawValue] = UInt64(max(0, value)) }
+    set(.engineAway, engine.isAway ? 1 : 0)
+    set(.engineConnections, engine.connections)
+    set(.databaseAway, pool.isAway ? 1 : 0)
+    set(.databaseConnections, pool.open)
+    set(.databaseIdle, pool.idle)
+    set(.databaseWaiting, pool.waiting)
+    let counts = pool.counts
+    func add(_ place: Place, _ value: Int, _ last: Int) {
+      scoreboard.add(UInt64(max(0, value - last)), to: first + place.rawValue, of: slot)
+    }
+    add(.answered, counts.answered, before.answered)
+    add(.failed, counts.errors, before.errors)
+    add(.turnedAway, counts.refused, before.refused)
+    add(.lost, counts.failures, before.failures)
+    before = counts
+  }
+
+  // MARK: All processes together
+
+  /// The metrics of all slots.
+  nonisolated static func metrics(_ scoreboard: Scoreboard, first: Int) -> [Metric] {
+    func total(_ place: Place) -> UInt64 { scoreboard.total(first + place.rawValue) }
+    var requests: [(operation: String, outcome: String, count: UInt64)] = []
+    for operation in operations {
+      for outcome in Outcome.allCases {
+        let count = scoreboard.total(first + counter(operation, outcome))
+        if count > 0 { requests.append((operation.rawValue, outcome.rawValue, count)) }
+      }
+    }
+    return [
+      Metric("database_away", .gauge, "Workers that found the database away.", total(.databaseAway)),
+      Metric(
+        "database_connections", .gauge, "Connections to the database.", by: "state",
+        [
+          ("busy", total(.databaseConnections) &- min(total(.databaseIdle), total(.databaseConnections))),
+          ("idle", total(.databaseIdle)),
+        ]),
+      Metric("database_waiting", .gauge, "Requests that wait for a connection.", total(.databaseWaiting)),
+      Metric(
+        "database_requests_total", .counter, "Batches and transactions by outcome.", by: "outcome",
+        [("done", total(.answered)), ("failed", total(.failed)), ("turned-away", total(.turnedAway))]),
+      Metric("database_lost_total", .counter, "Times that the database was found away.", total(.lost)),
+      Metric("engine_away", .gauge, "Workers that do not ask the engine, since it did not answer.", total(.engineAway)),
+      Metric("engine_connections", .gauge, "Requests to the engine under way.", total(.engineConnections)),
+      Metric(
+        "engine_requests_total", .counter, "Requests to the engine by operation and outcome.",
+        by: "operation", "outcome", requests.map { ([$0.operation, $0.outcome], $0.count) }),
+      Metric(
+        "engine_request_microseconds_total", .counter, "Time of these requests.", by: "operation",
+        operations.map { ($0.rawValue, scoreboard.total(first + duration(of: $0))) }),
+    ]
+  }
+
+  private nonisolated static func counter(_ operation: EngineOperation, _ outcome: Outcome) -> Int {
+    let (row, column) = (operations.firstIndex(of: operation) ?? 0, Outcome.allCases.firstIndex(of: outcome) ?? 0)
+    return Place.allCases.count + row * (Outcome.allCases.count + 1) + column
+  }
+
+  private nonisolated static func duration(of operation: EngineOperation) -> Int {
+    let row = operations.firstIndex(of: operation) ?? 0
+    return Place.allCases.count + row * (Outcome.allCases.count + 1) + Outcome.allCases.count
+  }
+}
