@@ -10,6 +10,14 @@ public enum ActivityEvent: Equatable, Sendable {
   case pictureBlocked(name: String, copies: Int)
   /// A picture may be stored again; its SHA-256.
   case pictureUnblocked(digest: String)
+  /// A moderator moved pictures to the trash.
+  case picturesTrashed(count: Int)
+  /// A moderator blocked pictures, each of which is in the trash with its copies.
+  case picturesBlocked(count: Int)
+  /// A moderator brought pictures back from the trash.
+  case picturesRestored(count: Int)
+  /// A moderator removed pictures in the trash for good.
+  case picturesDiscarded(count: Int)
   /// A picture's time was over, and it was deleted.
   case pictureExpired(name: String)
 

@@ -49,6 +49,26 @@ struct ActivityWording {
         "Success: image unblocked (SHA-256 \(digest)).",
         "Успех: изображение разблокировано (SHA-256 \(digest)).",
         "Éxito: imagen desbloqueada (SHA-256 \(digest)).")
+    case .picturesTrashed(let count):
+      self.init(
+        "Success: images moved to the trash: \(count).",
+        "Успех: изображений перемещено в корзину: \(count).",
+        "Éxito: imágenes movidas a la papelera: \(count).")
+    case .picturesBlocked(let count):
+      self.init(
+        "Success: images blocked and moved to the trash, copies included: \(count).",
+        "Успех: изображений заблокировано и перемещено в корзину вместе с копиями: \(count).",
+        "Éxito: imágenes bloqueadas y movidas a la papelera, copias incluidas: \(count).")
+    case .picturesRestored(let count):
+      self.init(
+        "Success: images brought back from the trash: \(count).",
+        "Успех: изображений восстановлено из корзины: \(count).",
+        "Éxito: imágenes recuperadas de la papelera: \(count).")
+    case .picturesDiscarded(let count):
+      self.init(
+        "Success: images in the trash removed for good: \(count).",
+        "Успех: изображений окончательно удалено из корзины: \(count).",
+        "Éxito: imágenes de la papelera eliminadas para siempre: \(count).")
     case .pictureExpired(let name):
       self.init(
         "Success: image \(name) expired and was deleted.",

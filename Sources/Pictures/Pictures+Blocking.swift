@@ -7,8 +7,8 @@ extension Pictures {
     try await blocked.blockedPictures()
   }
 
-  /// Blocks a picture and removes every copy of it: none can be stored again until it is unblocked.
-  /// - Returns: what was removed.
+  /// Blocks a picture and moves every copy of it to the trash: none can be stored again until it is unblocked.
+  /// - Returns: what was moved.
   /// - Throws: `noSuchKey` where there is no picture of that name.
   public nonisolated(nonsending) func block(
     _ name: StoredName, now: Timestamp = Clock.now()
@@ -18,24 +18,18 @@ extension Pictures {
       BlockedPicture(sha256: metadata.content.sha256, name: metadata.originalName, blocked: now))
   }
 
-  /// Blocks a picture by its SHA-256, whether or not there is a copy of it, and removes every copy.
-  /// - Returns: what was removed.
+  /// Blocks a picture by its SHA-256, whether or not there is a copy of it, and moves every copy to the trash.
+  /// - Returns: what was moved.
   public nonisolated(nonsending) func block(
     sha256: [UInt8], now: Timestamp = Clock.now()
   ) async throws(StorageError) -> [PictureMetadata] {
     try await block(BlockedPicture(sha256: sha256, name: "", blocked: now))
   }
 
-  private nonisolated(nonsending) func block(
-    _ picture: BlockedPicture
-  ) async throws(StorageError) -> [PictureMetadata] {
+  nonisolated(nonsending) func block(_ picture: BlockedPicture) async throws(StorageError) -> [PictureMetadata] {
     // First, so that no copy comes in behind the removal.
     try await blocked.block(picture)
-    var removed: [PictureMetadata] = []
-    for copy in try await catalog.copies(of: picture.sha256) where try await catalog.remove(copy.name) {
-      removed.append(copy)
-    }
-    return removed
+    return try await trash(try await catalog.copies(of: picture.sha256).map(\.name))
   }
 
   /// Lets a picture be stored again.

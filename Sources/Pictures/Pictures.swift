@@ -8,19 +8,23 @@ public import Storage
 public struct Pictures: Sendable {
   let catalog: any PictureCatalog
   let blocked: any BlockedPictureList
+  let trash: any PictureTrash
   let limits: PictureLimits
   let magic: MagicDatabase
 
   /// - Parameters:
   ///   - catalog: where they are kept.
   ///   - blocked: those that may not be stored.
+  ///   - trash: where those go that moderators remove.
   ///   - limits: what a picture may not exceed.
   ///   - magic: what tells the kind of a picture.
   public init(
-    _ catalog: any PictureCatalog, blocked: any BlockedPictureList, limits: PictureLimits, magic: MagicDatabase
+    _ catalog: any PictureCatalog, blocked: any BlockedPictureList, trash: any PictureTrash, limits: PictureLimits,
+    magic: MagicDatabase
   ) {
     self.catalog = catalog
     self.blocked = blocked
+    self.trash = trash
     self.limits = limits
     self.magic = magic
   }

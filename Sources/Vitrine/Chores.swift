@@ -4,13 +4,15 @@ internal import Pictures
 internal import Posix
 internal import Storage
 
-/// What the janitor does for the pictures, again and again: removes those whose time is over, brings the catalogue in line
-/// with files that came or went by another way than an upload, and computes in quiet times what the object store tells of
-/// pictures.
+/// What the janitor does for the pictures, again and again: removes those whose time is over, and what has been in the trash
+/// for long enough, brings the catalogue in line with files that came or went by another way than an upload, and computes
+/// in quiet times what the object store tells of pictures.
 @EventLoopActor
 final class Chores {
   /// Nanoseconds between looks for pictures whose time is over.
   private static let pause: UInt64 = 1_000_000_000
+  /// Nanoseconds between looks into the trash.
+  private static let trashPause: UInt64 = 60_000_000_000
   /// Nanoseconds after which a folder that changed is gone through, and one that shows no change.
   private static let reconciliationPause: UInt64 = 60_000_000_000
   private static let precautionPause: UInt64 = 3_600_000_000_000
@@ -43,6 +45,7 @@ final class Chores {
   /// Goes on for as long as the process lives.
   func run() async {
     var reconciled: (at: UInt64, folder: Timestamp?)?
+    var nextTrashLook: UInt64 = 0
     // The state of the folder when no picture was without an MD5.
     var digested: Timestamp?
     while true {
@@ -58,6 +61,10 @@ final class Chores {
         await reconcile()
       }
       await removeExpired(at: now)
+      if now >= nextTrashLook {
+        nextTrashLook = now + Self.trashPause
+        await emptyTrash()
+      }
       if let state, state != digested, Clock.now().seconds - state.seconds >= Self.quietAge, await !completeDigests() {
         digested = state
       }
@@ -104,6 +111,17 @@ final class Chores {
       log.info("picture expired", ["name": name.text])
     } catch .noSuchKey {
       // The janitor of the program before, or the uploader, was faster.
+    }
+  }
+
+  // MARK: The trash
+
+  private func emptyTrash() async {
+    do throws(StorageError) {
+      let count = try await pictures.emptyTrash()
+      if count > 0 { log.info("pictures in the trash removed for good", ["pictures": count]) }
+    } catch {
+      log.error("cannot empty the trash: \(error)")
     }
   }
 

@@ -14,9 +14,15 @@ enum PictureCommand {
   static let help = """
     usage: vitrine picture list [CONDITION…] [--sort ORDER] [--json] [--config FILE]
            vitrine picture delete NAME [--config FILE]
+           vitrine picture delete-all CONDITION… [--config FILE]
            vitrine picture block NAME|SHA256 [--config FILE]
+           vitrine picture block-all CONDITION… [--config FILE]
            vitrine picture unblock SHA256 [--config FILE]
-           vitrine picture blocked [--config FILE]
+           vitrine picture blocked [--json] [--config FILE]
+           vitrine picture trash [--json] [--config FILE]
+           vitrine picture restore NAME [--config FILE]
+           vitrine picture restore-all [CONDITION…] [--config FILE]
+           vitrine picture discard NAME [--config FILE]
 
     Pictures by their stored names. `list` shows those for which all conditions hold, unlisted ones too: name, time, bytes,
     the address that it came from, SHA-256, original name; with --json an object of JSON on each line. Conditions:
@@ -28,44 +34,58 @@ enum PictureCommand {
       --min-size SIZE, --max-size SIZE   its bytes, such as 300000 or 1MiB
       --visibility public|unlisted       whether it is in the catalogue
 
-    --sort is newest (unless given), oldest, largest or smallest. `block` deletes a picture and all copies of it, and refuses it from then on,
-    by the SHA-256 of its bytes as they are stored; `blocked` lists these. Changes are effective at once.
+    --sort is newest (unless given), oldest, largest or smallest. `delete` moves a picture to the trash, and `block` also
+    all copies of it, which are refused from then on, by the SHA-256 of their bytes as they are stored; `blocked` lists
+    these. `delete-all` and `block-all` do it with all for which the conditions hold. What is in the trash has no link; for
+    a day `restore` brings it back to its own, unless it is blocked. `discard` removes it from there for good. Changes are
+    effective at once.
     """
 
   static let syntax = CommandSyntax(options: PictureListOptions.all + [.settingsFile], operands: .any)
 
+  private static let conditions = Set(PictureListOptions.conditions.map(\.name)).union(["--config"])
   private static let actions = [
-    CommandAction(
-      "list", options: Set(PictureListOptions.all.map(\.name)).union(["--config"]), takesName: false),
+    CommandAction("list", options: conditions.union(["--sort", "--json"]), takesName: false),
     CommandAction("delete", options: ["--config"], takesName: true),
+    CommandAction("delete-all", options: conditions, takesName: false),
     CommandAction("block", options: ["--config"], takesName: true),
+    CommandAction("block-all", options: conditions, takesName: false),
     CommandAction("unblock", options: ["--config"], takesName: true),
-    CommandAction("blocked", options: ["--config"], takesName: false),
+    CommandAction("blocked", options: ["--json", "--config"], takesName: false),
+    CommandAction("trash", options: ["--json", "--config"], takesName: false),
+    CommandAction("restore", options: ["--config"], takesName: true),
+    CommandAction("restore-all", options: conditions, takesName: false),
+    CommandAction("discard", options: ["--config"], takesName: true),
   ]
 
   @Sendable static func run(_ arguments: CommandArguments) throws(CommandFailure) -> Int32 {
     // Wrong usage is reported whatever the settings say.
     let (action, name, listed) = try CommandFailure.ofUsage { () throws(UsageError) in
       let asked = try arguments.action(of: actions)
-      return (asked.action, asked.name, try PictureListOptions(arguments))
+      let listed = try PictureListOptions(arguments)
+      if ["delete-all", "block-all"].contains(asked.action.name), !listed.hasConditions {
+        throw .unsuitableEnvironment("\(asked.action.name) needs a condition, such as --address")
+      }
+      return (asked.action.name, asked.name, listed)
     }
     let digest = Hexadecimal.decode(name.utf8, byteCount: SHA256.byteCount)
-    if action.name == "unblock", digest == nil {
+    if action == "unblock", digest == nil {
       throw .usage(.unsuitableOperand(expected: "a SHA-256, 64 digits as `picture blocked` lists them", given: name))
     }
     let settings = try arguments.settings(announcedBy: "picture")
-    switch action.name {
-    case "list":
-      return try work(settings) { (pictures) throws(StorageError) in
-        try await listed.list(pictures)
-        return []
+    return try work(settings) { (pictures) throws(StorageError) in
+      switch action {
+      case "list": try await listed.list(pictures)
+      case "blocked": try await listed.listBlocked(pictures)
+      case "trash": try await listed.listTrash(pictures)
+      case "delete-all": return try await deleteAll(listed.filter, pictures)
+      case "block-all": return try await blockAll(listed.filter, pictures)
+      case "restore-all": return try await restoreAll(listed.filter, pictures)
+      case "unblock": return try await unblock(digest ?? [], pictures)
+      case "block": return try await block(name, digest, pictures)
+      default: return try await moveOne(name, action, pictures)
       }
-    case "blocked": return try work(settings, listBlocked)
-    case "delete": return try work(settings) { (pictures) throws(StorageError) in try await delete(name, pictures) }
-    case "block":
-      return try work(settings) { (pictures) throws(StorageError) in try await block(name, digest, pictures) }
-    default:
-      return try work(settings) { (pictures) throws(StorageError) in try await unblock(digest ?? [], pictures) }
+      return []
     }
   }
 
@@ -94,22 +114,58 @@ enum PictureCommand {
     }
   }
 
+  /// Moves one picture to the trash, out of it, or away for good.
   @EventLoopActor
-  private static func listBlocked(_ pictures: Pictures) async throws(StorageError) -> [ActivityEvent] {
-    for picture in try await pictures.blockedPictures() {
-      Terminal.say(
-        [
-          Hexadecimal.encode(picture.sha256), RFC3339.format(picture.blocked.seconds),
-          LineEscaping.escape(picture.name),
-        ].joined(separator: "  "))
+  private static func moveOne(
+    _ text: String, _ action: String, _ pictures: Pictures
+  ) async throws(StorageError) -> [ActivityEvent] {
+    guard let name = StoredName(text) else { throw .noSuchKey }
+    switch action {
+    case "delete":
+      guard let removed = try await pictures.trash([name]).first else { throw .noSuchKey }
+      return [.pictureDeleted(name: removed.originalName)]
+    case "restore":
+      guard try await pictures.restore([name]).count == 1 else { throw .noSuchKey }
+      return [.picturesRestored(count: 1)]
+    default:
+      guard try await pictures.discardTrashed([name]) == 1 else { throw .noSuchKey }
+      return [.picturesDiscarded(count: 1)]
     }
-    return []
   }
 
   @EventLoopActor
-  private static func delete(_ text: String, _ pictures: Pictures) async throws(StorageError) -> [ActivityEvent] {
-    guard let name = StoredName(text) else { throw .noSuchKey }
-    return [.pictureDeleted(name: try await pictures.delete(name).originalName)]
+  private static func deleteAll(
+    _ filter: PictureFilter, _ pictures: Pictures
+  ) async throws(StorageError) -> [ActivityEvent] {
+    let removed = try await pictures.trash(try await pictures.names(of: filter, limit: .max))
+    for picture in removed { Terminal.say(picture.name.text) }
+    return removed.isEmpty ? [] : [.picturesTrashed(count: removed.count)]
+  }
+
+  @EventLoopActor
+  private static func blockAll(
+    _ filter: PictureFilter, _ pictures: Pictures
+  ) async throws(StorageError) -> [ActivityEvent] {
+    let removed = try await pictures.block(try await pictures.names(of: filter, limit: .max))
+    for picture in removed { Terminal.say(picture.name.text) }
+    return removed.isEmpty ? [] : [.picturesBlocked(count: removed.count)]
+  }
+
+  @EventLoopActor
+  private static func restoreAll(
+    _ filter: PictureFilter, _ pictures: Pictures
+  ) async throws(StorageError) -> [ActivityEvent] {
+    var names: [StoredName] = []
+    var after: PictureCursor?
+    while true {
+      let part = try await pictures.trashed(after: after, limit: 1_000)
+      guard let last = part.last else { break }
+      names += part.map(\.picture).filter(filter.accepts).map(\.name)
+      after = last.cursor
+    }
+    let restored = try await pictures.restore(names)
+    for picture in restored { Terminal.say(picture.name.text) }
+    return restored.isEmpty ? [] : [.picturesRestored(count: restored.count)]
   }
 
   /// Blocks the picture of a name, or the bytes of a digest.

@@ -9,12 +9,21 @@ internal import Storage
 struct PictureListOptions: Sendable {
   private static let sort = CommandOption("--sort", .required("an order"))
   private static let json = CommandOption("--json")
-  /// The options, a condition of a search each, and how the list looks.
-  static let all =
-    PictureCondition.allCases.map { CommandOption("--\($0.rawValue)", .required($0.expectation)) } + [sort, json]
+  /// A condition of a search each.
+  static let conditions = PictureCondition.allCases.map {
+    CommandOption("--\($0.rawValue)", .required($0.expectation))
+  }
+  /// All of the options.
+  static let all = conditions + [sort, json]
 
   private var query = PictureQuery(limit: 1_000, includesUnlisted: true)
   private let isJSON: Bool
+
+  /// The conditions.
+  var filter: PictureFilter { query.filter }
+
+  /// Whether there are any.
+  var hasConditions: Bool { query.filter != PictureFilter() }
 
   init(_ arguments: CommandArguments) throws(UsageError) {
     isJSON = arguments.value(Self.json.name) != nil
@@ -44,11 +53,40 @@ struct PictureListOptions: Sendable {
     } while query.after != nil
   }
 
+  /// Prints a line for each picture that is blocked.
+  @EventLoopActor
+  func listBlocked(_ pictures: Pictures) async throws(StorageError) {
+    for picture in try await pictures.blockedPictures() {
+      let (digest, moment) = (Hexadecimal.encode(picture.sha256), picture.blocked.seconds)
+      guard isJSON else {
+        Terminal.say("\(digest)  \(RFC3339.format(moment))  \(LineEscaping.escape(picture.name))")
+        continue
+      }
+      let json: JSONValue = ["sha256": .string(digest), "name": .string(picture.name), "blocked": .int(moment)]
+      Terminal.say(Self.line(json))
+    }
+  }
+
+  /// Prints a line for each picture in the trash; the time is that at which it came there.
+  @EventLoopActor
+  func listTrash(_ pictures: Pictures) async throws(StorageError) {
+    var after: PictureCursor?
+    while true {
+      let part = try await pictures.trashed(after: after, limit: 1_000)
+      guard let last = part.last else { return }
+      for entry in part {
+        Terminal.say(
+          isJSON ? Self.line(entry.moderationJSON) : Self.line(entry.picture, at: entry.trashedAt.seconds))
+      }
+      after = last.cursor
+    }
+  }
+
   private static func line(_ json: JSONValue) -> String { String(decoding: JSONWriter.write(json), as: UTF8.self) }
 
-  private static func line(_ picture: PictureMetadata) -> String {
+  private static func line(_ picture: PictureMetadata, at seconds: Int64? = nil) -> String {
     [
-      picture.name.text, RFC3339.format(picture.uploadedAt.seconds), String(picture.content.size),
+      picture.name.text, RFC3339.format(seconds ?? picture.uploadedAt.seconds), String(picture.content.size),
       picture.uploader ?? "-", Hexadecimal.encode(picture.content.sha256), LineEscaping.escape(picture.originalName),
     ].joined(separator: "  ")
   }

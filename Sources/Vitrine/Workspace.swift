@@ -47,9 +47,8 @@ struct Workspace {
   /// The pictures, as the settings limit them.
   func pictures(_ settings: Settings, _ magic: MagicDatabase) -> Pictures {
     Pictures(
-      storage.pictures, blocked: storage.pictures,
-      limits: PictureLimits(bytes: settings.maxUpload, pixels: settings.maxPixels),
-      magic: magic)
+      storage.pictures, blocked: storage.pictures, trash: storage.pictures,
+      limits: PictureLimits(bytes: settings.maxUpload, pixels: settings.maxPixels), magic: magic)
   }
 
   /// USR1: the file was renamed.

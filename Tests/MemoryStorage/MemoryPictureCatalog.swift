@@ -26,6 +26,7 @@ public final class MemoryPictureCatalog: Sendable {
   struct State: Sendable {
     var pictures: [StoredName: StoredPicture] = [:]
     var blocked: [[UInt8]: BlockedPicture] = [:]
+    var trash: [StoredName: (picture: StoredPicture, at: Timestamp)] = [:]
     var thumbnails: [StoredName: [ThumbnailDensity: [UInt8]]] = [:]
     private var lastVersion: UInt64 = 0
 

@@ -30,13 +30,14 @@ struct PictureFixture: Sendable {
       dataFolder: folder.path, privateFolder: PrivateFolder(dataFolder: folder.path), pool: Self.pool,
       threads: Self.threads, inspect: { _, _ in nil }, measure: { _ in nil }, log: { _ in })
     pictures = Pictures(
-      catalog, blocked: catalog, limits: PictureLimits(bytes: limit, pixels: 1_000_000), magic: try Self.magic.get())
+      catalog, blocked: catalog, trash: catalog, limits: PictureLimits(bytes: limit, pixels: 1_000_000),
+      magic: try Self.magic.get())
   }
 
-  /// Files in the folder of pictures, hidden ones too.
+  /// Files in the folder of pictures, hidden ones too, but for the trash.
   var files: [String] {
     let entries = FileManager.default.enumerator(atPath: folder.path + "/images")?.allObjects as? [String] ?? []
-    return entries.filter { entry in
+    return entries.filter { !$0.hasPrefix(".vitrine/trash") }.filter { entry in
       var isFolder: ObjCBool = false
       return FileManager.default.fileExists(atPath: "\(folder.path)/images/\(entry)", isDirectory: &isFolder)
         && !isFolder.boolValue

@@ -13,8 +13,8 @@ import Testing
 /// A storage of objects, with all that belongs to it.
 typealias Objects = ObjectStore & MultipartStore & BucketCatalog
 
-/// A catalogue of pictures, with the list of those that are blocked.
-typealias Pictures = PictureCatalog & BlockedPictureList
+/// A catalogue of pictures, with the list of those that are blocked, and the trash.
+typealias Pictures = PictureCatalog & BlockedPictureList & PictureTrash
 
 /// The storages that keep the contract. Each test runs with every one of them.
 enum Implementation: String, CaseIterable, CustomTestStringConvertible {

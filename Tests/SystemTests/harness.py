@@ -284,9 +284,10 @@ class Server:
         }
 
     def temporary_files(self):
-        """What lies in a .vitrine/ folder of a published root, or in nginx's folders for bodies: nothing, at rest."""
+        """What lies in a .vitrine/ folder of a published root, or in nginx's folders for bodies: nothing, at rest, but for the trash."""
         roots = [self.images, self.photos, self.data / "buckets"]
         hidden = [path for root in roots if root.exists() for path in root.rglob(".vitrine/**/*") if path.is_file()]
+        hidden = [path for path in hidden if path.parent != self.images / ".vitrine/trash"]
         return hidden + [path for path in (self.folder / "tmp").rglob("*") if path.is_file()]
 
     # Making archives.

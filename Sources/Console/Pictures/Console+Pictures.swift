@@ -125,8 +125,9 @@ extension Console {
     guard let name = exchange.value(Self.pictureName).flatMap({ StoredName($0) }) else {
       throw ConsoleProblem(.notFound)
     }
-    let metadata: PictureMetadata
-    do throws(StorageError) { metadata = try await pictures.delete(name) } catch { throw ConsoleProblem(error) }
+    let removed: [PictureMetadata]
+    do throws(StorageError) { removed = try await pictures.trash([name]) } catch { throw ConsoleProblem(error) }
+    guard let metadata = removed.first else { throw ConsoleProblem(.notFound) }
     activity.record(.pictureDeleted(name: metadata.originalName))
     log.info(
       "picture deleted",
@@ -136,7 +137,7 @@ extension Console {
 
   // MARK: Blocking
 
-  /// Blocks a picture by its `name`, or by its `sha256`, and deletes all copies of it.
+  /// Blocks a picture by its `name`, or by its `sha256`, and moves all copies of it to the trash.
   private func blockPicture(_ exchange: Exchange) async throws(ConsoleProblem) -> WebResponse {
     let body = try await JSONBody.read(exchange)
     let (name, shown, removed): (StoredName?, String, [PictureMetadata])

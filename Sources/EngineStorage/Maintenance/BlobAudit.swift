@@ -9,7 +9,8 @@ extension NameDatabase {
     SELECT id, count(*) FROM (
       SELECT DISTINCT bucket, key, unnest(blobs) FROM objects
       UNION ALL SELECT DISTINCT number, convert_to(upload, 'UTF8'), unnest(blobs) FROM parts
-      UNION ALL SELECT 0, NULL, blob FROM pictures) AS use (owner, name, id)
+      UNION ALL SELECT 0, NULL, blob FROM pictures
+      UNION ALL SELECT 0, NULL, blob FROM trashed_pictures) AS use (owner, name, id)
     GROUP BY id
     """)
   private static let counted = SQLStatement("SELECT id, uses, state FROM blobs")

@@ -4,7 +4,7 @@ internal import PostgreSQL
 /// so that hosts are upgraded one by one.
 enum SchemaVersions {
   /// What is done for each version, in order; the first one is version 1.
-  static let all: [[SQLStatement]] = [names, pictures, search]
+  static let all: [[SQLStatement]] = [names, pictures, search, trash]
 
   /// Buckets, objects, uploads in parts, blobs, documents.
   private static let names: [SQLStatement] = [
@@ -136,5 +136,25 @@ enum SchemaVersions {
     .once("CREATE INDEX pictures_by_uploader ON pictures (uploader, uploaded, name) WHERE uploader IS NOT NULL"),
     .once("CREATE INDEX pictures_by_size ON pictures (size, name)"),
     .once("CREATE INDEX unsearchable_pictures ON pictures (name) WHERE folded IS NULL"),
+  ]
+
+  /// Pictures that moderators removed. A program of the version before does not know of them.
+  private static let trash: [SQLStatement] = [
+    .once(
+      """
+      CREATE TABLE trashed_pictures (
+        name bytea PRIMARY KEY,
+        uploaded bigint NOT NULL,
+        listed boolean NOT NULL,
+        expires bigint,
+        size bigint NOT NULL,
+        sha256 bytea NOT NULL,
+        md5 bytea NOT NULL,
+        metadata text NOT NULL,
+        object text,
+        blob text NOT NULL,
+        trashed bigint NOT NULL)
+      """),
+    .once("CREATE INDEX trashed_pictures_by_time ON trashed_pictures (trashed, name)"),
   ]
 }

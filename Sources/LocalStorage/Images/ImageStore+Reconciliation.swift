@@ -74,7 +74,7 @@ extension ImageStore {
   var lastChange: Timestamp? { (try? folder.root.descriptor.status())?.modified }
 
   /// Whether there is a file of this name. In doubt there is.
-  private func isThere(_ name: StoredName) -> Bool {
+  func isThere(_ name: StoredName) -> Bool {
     do { return try folder.status(of: name) != nil } catch { return true }
   }
 

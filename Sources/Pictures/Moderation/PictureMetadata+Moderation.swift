@@ -14,3 +14,11 @@ extension PictureMetadata {
     ]
   }
 }
+
+extension TrashedPicture {
+  /// The same of one in the trash, with the moment at which it came there.
+  public var moderationJSON: JSONValue {
+    guard case .object(let members) = picture.moderationJSON else { return .null }
+    return .object(members + [.init(name: "trashed", value: .int(trashedAt.seconds))])
+  }
+}

@@ -14,7 +14,7 @@ struct FolderStorage: OpenedStorage {
   let objects: any ObjectStorageBackend & BucketMaintenance
   let documents: any DocumentStore
 
-  var pictures: any PictureCatalog & PictureMaintenance & BlockedPictureList { catalog }
+  var pictures: any PictureCatalog & PictureMaintenance & BlockedPictureList & PictureTrash { catalog }
 
   /// Opens the data folder.
   /// - Parameter pool: threads that may wait for its disk.

@@ -5,7 +5,7 @@ internal import Storage
 /// What a process has opened of the storage: folders of this host, or what several hosts share.
 protocol OpenedStorage: Sendable {
   /// The pictures, their lists, and those that are blocked.
-  var pictures: any PictureCatalog & PictureMaintenance & BlockedPictureList { get }
+  var pictures: any PictureCatalog & PictureMaintenance & BlockedPictureList & PictureTrash { get }
   /// The objects of all buckets but those that are built in.
   var objects: any ObjectStorageBackend & BucketMaintenance { get }
   /// Access keys, ended sessions, and what else is small.

@@ -25,7 +25,7 @@ struct SharedStorage: OpenedStorage {
   private let changes: NameChanges
   private let sharedDocuments: EngineDocumentStore
 
-  var pictures: any PictureCatalog & PictureMaintenance & BlockedPictureList { catalog }
+  var pictures: any PictureCatalog & PictureMaintenance & BlockedPictureList & PictureTrash { catalog }
   var objects: any ObjectStorageBackend & BucketMaintenance { store }
   var documents: any DocumentStore { sharedDocuments }
 
