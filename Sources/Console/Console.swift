@@ -85,10 +85,11 @@ public final class Console {
   /// - Parameters:
   ///   - identifier: what a program calls the operation.
   ///   - refusals: those beside what its audience and its method bring along.
+  ///   - isChange: whether it changes what is stored; nil for what its method says.
   nonisolated static func route(
     _ method: HTTPMethod, _ path: String, for audience: Audience, _ identifier: String, _ summary: String,
     parameters: [ParameterDeclaration] = [], content: RequestContent? = nil, answers: [Answer],
-    refusing refusals: [ConsoleProblem.Code] = [],
+    refusing refusals: [ConsoleProblem.Code] = [], isChange: Bool? = nil,
     _ handler:
       @escaping @EventLoopActor @Sendable (Console, Exchange, Visitor) async throws(ConsoleProblem)
       -> WebResponse
@@ -96,7 +97,7 @@ public final class Console {
     let operation = Operation(
       identifier, summary, parameters: parameters, content: content, answers: answers,
       refusing: (refusals + audience.refusals).map(\.refusal), credentials: audience.credentials(for: method))
-    return ServiceRoute([method], "\(SessionCookie.path)/\(path)", "console", operation) {
+    return ServiceRoute([method], "\(SessionCookie.path)/\(path)", "console", operation, isChange: isChange) {
       (service, exchange) async throws(Problem) in
       var response: WebResponse
       do throws(ConsoleProblem) {

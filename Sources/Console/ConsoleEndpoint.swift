@@ -18,16 +18,17 @@ public final class ConsoleEndpoint {
 
   /// - Parameters:
   ///   - firstRoute: the place of the console's routes among the names of the metrics.
+  ///   - isReadOnly: whether routes that change something are refused.
   ///   - requestLimit: requests under way in this worker before more are answered with 503.
   public init(
     _ console: Console, metrics: ServiceMetrics, log: OperatorLog, language: ActivityLanguage, requestLimit: Int,
-    firstRoute: Int
+    isReadOnly: Bool, firstRoute: Int
   ) {
     self.console = console
     self.language = language
     service = WebService(
       routes: Console.table.map { $0.bound(to: console) }, metrics: metrics, log: log, language: language,
-      requestLimit: requestLimit, firstRoute: firstRoute)
+      requestLimit: requestLimit, isReadOnly: isReadOnly, firstRoute: firstRoute)
   }
 
   /// Answers one request for the console itself.

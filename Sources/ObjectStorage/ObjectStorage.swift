@@ -19,14 +19,18 @@ public struct ObjectStorageConfiguration: Sendable {
   public var language: ActivityLanguage
   /// The domain below which each host is a bucket's, in lower case; nil where all addresses are path-style.
   public var domain: String?
+  /// Whether operations that change something are refused.
+  public var isReadOnly: Bool
 
   /// Settings of an object store.
   public init(
-    rootKey: (access: String, secret: String)?, language: ActivityLanguage = .english, domain: String? = nil
+    rootKey: (access: String, secret: String)?, language: ActivityLanguage = .english, domain: String? = nil,
+    isReadOnly: Bool = false
   ) {
     self.rootKey = rootKey
     self.language = language
     self.domain = domain
+    self.isReadOnly = isReadOnly
   }
 }
 
@@ -184,6 +188,7 @@ public final class ObjectStorage {
   /// Carries an operation out, for whoever may have it done.
   private func perform(_ operation: S3Operation, _ exchange: S3Exchange) async throws(S3Error) {
     guard let entry = S3OperationTable.entry(of: operation) else { throw .notImplemented() }
+    if configuration.isReadOnly, exchange.isChange { throw .readOnly }
     switch entry.handler {
     case .alone(let perform): try await perform(families, exchange)
     case .inBucket(let perform):
@@ -196,9 +201,9 @@ public final class ObjectStorage {
 
   private func refuse(_ exchange: S3Exchange, _ error: S3Error) async {
     if error == .internalError { log.error("object store: internal error", ["request": exchange.requestID]) }
-    let isChange = exchange.method != .get && exchange.method != .head
     // Of what another service lets in, a look at what is not the sender's is worth a line, too.
-    if isChange || (exchange.sender != nil && error.status == .forbidden), let bucket = exchange.address.bucket {
+    if exchange.isChange || (exchange.sender != nil && error.status == .forbidden), let bucket = exchange.address.bucket
+    {
       activity.record(
         .objectRefused(bucket: bucket, key: String(decoding: exchange.key, as: UTF8.self), code: error.code))
     }

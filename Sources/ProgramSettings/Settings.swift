@@ -37,6 +37,8 @@ public struct Settings: Sendable {
   public let publicURL: String?
   /// What an upload has to bring along; nil for nothing.
   public let uploadToken: String?
+  /// Whether whatever would change something is refused.
+  public let isReadOnly: Bool
   /// The domain of the object store's virtual hosts, in lower case; nil where all addresses are path-style.
   public let objectDomain: String?
   /// The root pair of the object store; nil where that service is closed.
@@ -92,6 +94,7 @@ public struct Settings: Sendable {
     language = try source.value(SettingsTable.language, "en, ru or es") { ActivityLanguage(rawValue: $0) } ?? .english
     publicURL = try source.value(SettingsTable.publicURL, "a link such as https://pictures.example", Self.baseURL)
     uploadToken = source.text(SettingsTable.uploadToken)
+    isReadOnly = try source.value(SettingsTable.readOnly, "on or off", Self.truth) ?? false
     objectDomain = try source.value(
       SettingsTable.objectDomain, "a domain such as s3.example.org, without scheme and port", Self.domain)
     rootKeys = try Self.rootKeys(source)

@@ -67,10 +67,12 @@ final class Services {
       routes: RouteTable.routes(
         images: images, archives: archives, health: health,
         document: DocumentRoute { RouteTable.interface(without: ImageHost.absentCredentials(imageHost)) }),
-      metrics: metrics, log: log, language: settings.language, requestLimit: Self.requestLimit)
+      metrics: metrics, log: log, language: settings.language, requestLimit: Self.requestLimit,
+      isReadOnly: settings.isReadOnly)
     objects = ObjectStorage(
       ObjectStorageConfiguration(
-        rootKey: settings.rootKeys, language: settings.language, domain: settings.objectDomain),
+        rootKey: settings.rootKeys, language: settings.language, domain: settings.objectDomain,
+        isReadOnly: settings.isReadOnly),
       storage: workspace.storage.objects, pictures: PictureBucket(pictures), photos: sources.photos,
       keys: workspace.keys, archives: archives, activity: workspace.activity, log: log,
       metrics: metrics, firstRoute: RouteTable.firstObjectOperation)
@@ -87,7 +89,7 @@ final class Services {
         pictures: pictures, folders: consoleSources.photos, trees: consoleSources.trees,
         secret: secret, pool: pool, activity: workspace.activity, log: log),
       metrics: metrics, log: log, language: settings.language, requestLimit: Self.requestLimit,
-      firstRoute: RouteTable.firstConsoleRoute)
+      isReadOnly: settings.isReadOnly, firstRoute: RouteTable.firstConsoleRoute)
   }
 
   /// Tells the program's log of refusals that were only counted, if there are any, and some time has passed since.

@@ -20,6 +20,10 @@ public struct Problem: Error, Equatable, Sendable {
     self.code = code
     self.detail = detail
     self.context = context
-    if code == .overloaded { retryAfter = 2 }
+    switch code {
+    case .overloaded: retryAfter = 2
+    case .readOnly: retryAfter = 60
+    default: break
+    }
   }
 }

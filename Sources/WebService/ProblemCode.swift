@@ -24,6 +24,8 @@ public enum ProblemCode: String, CaseIterable, Sendable {
   case tooManyRequests = "too-many-requests"
   /// Too much to do at the moment.
   case overloaded
+  /// Nothing is changed for a while: see the setting `VITRINE_READ_ONLY`.
+  case readOnly = "read-only"
   /// A photo folder with something in it that cannot be read or is beyond the limits.
   case cannotBePacked = "cannot-be-packed"
   /// A photo folder that somebody is still writing to.
@@ -48,7 +50,7 @@ public enum ProblemCode: String, CaseIterable, Sendable {
     case .unsupportedFormat: .unsupportedMediaType
     case .invalidImage: .unprocessableContent
     case .tooManyRequests: .tooManyRequests
-    case .overloaded, .cannotBePacked, .beingFilled: .serviceUnavailable
+    case .overloaded, .readOnly, .cannotBePacked, .beingFilled: .serviceUnavailable
     case .archiveChanged: .preconditionFailed
     case .storageFull: .insufficientStorage
     case .internalError: .internalServerError

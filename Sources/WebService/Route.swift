@@ -60,14 +60,19 @@ public struct RouteSignature: Sendable {
   public let name: String
   /// What it says of itself.
   public let operation: Operation
+  private let isChange: Bool?
 
-  init(_ methods: [HTTPMethod], _ pattern: String, _ name: String, _ operation: Operation) {
+  init(_ methods: [HTTPMethod], _ pattern: String, _ name: String, _ operation: Operation, isChange: Bool? = nil) {
     self.methods = methods.contains(.get) ? methods + [.head] : methods
     self.pattern = RoutePattern(pattern)
     self.name = name
     self.operation = operation
+    self.isChange = isChange
     precondition(self.pattern.captures == operation.pathParameters, "\(pattern) declares other places than it has")
   }
+
+  /// Whether a request with this method changes what is stored.
+  func isChange(_ method: HTTPMethod) -> Bool { isChange ?? ![.get, .head, .options].contains(method) }
 }
 
 /// One line of a service's route table, before there is a service: the table can be read without starting anything.
@@ -80,11 +85,12 @@ public struct ServiceRoute<Service: Sendable>: Sendable {
   private let handler: Handler
 
   /// A line of the table.
+  /// - Parameter isChange: whether it changes what is stored; nil for what the method of a request says.
   public init(
-    _ methods: [HTTPMethod], _ pattern: String, _ name: String, _ operation: Operation,
+    _ methods: [HTTPMethod], _ pattern: String, _ name: String, _ operation: Operation, isChange: Bool? = nil,
     _ handler: @escaping Handler
   ) {
-    signature = RouteSignature(methods, pattern, name, operation)
+    signature = RouteSignature(methods, pattern, name, operation, isChange: isChange)
     self.handler = handler
   }
 

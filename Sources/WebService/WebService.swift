@@ -11,6 +11,7 @@ public final class WebService {
   private let log: OperatorLog
   private let language: ActivityLanguage
   private let requestLimit: Int
+  private let isReadOnly: Bool
   private let firstRoute: Int
   private var active = 0
 
@@ -18,17 +19,19 @@ public final class WebService {
   ///   - routes: the route table; the first line that fits counts.
   ///   - requestLimit: requests under way in this worker before more are answered with 503.
   ///   - language: of pages for a client that names none.
+  ///   - isReadOnly: whether routes that change something are refused.
   ///   - firstRoute: the place of the routes among the names of the metrics; the name behind theirs is for requests
   ///     without a route.
   public init(
     routes: [Route], metrics: ServiceMetrics, log: OperatorLog, language: ActivityLanguage, requestLimit: Int,
-    firstRoute: Int = 0
+    isReadOnly: Bool = false, firstRoute: Int = 0
   ) {
     router = Router(routes: routes)
     self.metrics = metrics
     self.log = log
     self.language = language
     self.requestLimit = requestLimit
+    self.isReadOnly = isReadOnly
     self.firstRoute = firstRoute
   }
 
@@ -71,6 +74,7 @@ public final class WebService {
       case .route(let found, _):
         let route = router.routes[found]
         try route.signature.operation.check(webRequest.target.query)
+        if isReadOnly, route.signature.isChange(webRequest.method) { throw Problem(.readOnly) }
         try await route.handler(exchange)
       case .wrongMethod(let allowed):
         var problem = Problem(.methodNotAllowed)

@@ -60,14 +60,15 @@ struct OpenAPIDocumentTests {
   }
 
   @Test func refusalsNameTheirCodes() {
-    func codes(_ status: String) -> JSONValue? {
+    func codes(_ status: String, of method: String = "get") -> JSONValue? {
       value(
-        "paths", "/things/{name}", "get", "responses", status, "content", "application/problem+json", "schema")?[
+        "paths", "/things/{name}", method, "responses", status, "content", "application/problem+json", "schema")?[
           "allOf"]?
         .arrayValue?.last?["properties"]?["code"]?["enum"]
     }
     #expect(codes("404") == ["not-found"] && codes("400") == ["malformed-request"])
     #expect(codes("503") == ["being-filled", "overloaded"] && codes("409") == nil)
+    #expect(codes("503", of: "delete") == ["being-filled", "overloaded", "read-only"])
   }
 
   @Test func credentialsThatTheServerDoesNotAskForAreLeftOut() {

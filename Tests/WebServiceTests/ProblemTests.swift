@@ -31,9 +31,9 @@ struct ProblemTests {
   }
 
   @Test func everyCodeOfAPictureHasItsLineInTheLogButOne() {
-    // A fault of the program is nothing that a user did: only the operator's log tells of it. Refused archives have lines of
+    // A fault of the program is nothing that a user did: only the operator's log tells of it. That nothing can be changed is the operator's doing. Refused archives have lines of
     // their own.
-    let others: Set<ProblemCode> = [.internalError, .cannotBePacked, .beingFilled, .archiveChanged]
+    let others: Set<ProblemCode> = [.internalError, .readOnly, .cannotBePacked, .beingFilled, .archiveChanged]
     let codes = Set(ProblemCode.allCases).subtracting(others).map(\.rawValue)
     #expect(Set(codes) == Set(ActivityEvent.Refusal.allCases.map(\.rawValue)))
   }

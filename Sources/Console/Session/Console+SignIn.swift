@@ -22,13 +22,14 @@ extension Console {
       .post, "session", for: .anybody, "signIn", "Begins a session",
       content: .json("SignIn", [accessKey.declaration, secretKey.declaration]),
       answers: [.json(DescribedSession.shape.schema, "The session, with its proofs.", status: .created)],
-      refusing: [.wrongCredentials, .tooManyAttempts]
+      refusing: [.wrongCredentials, .tooManyAttempts], isChange: false
     ) { (console, exchange, _) async throws(ConsoleProblem) in
       try await console.signIn(exchange)
     },
     route(
       .delete, "session", for: .anybody, "signOut", "Ends the session",
-      answers: [.empty(.noContent, "There is no session.")], refusing: [.storageFull]
+      answers: [.empty(.noContent, "There is no session.")], refusing: [.storageFull],
+      isChange: false
     ) { (console, exchange, visitor) async throws(ConsoleProblem) in
       try await console.signOut(exchange, visitor)
     },

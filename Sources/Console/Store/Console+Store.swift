@@ -72,7 +72,7 @@ extension Console {
       .post, "links", for: .accounts, "presign", "A presigned link, good at the object store's own address",
       content: .json(
         "LinkRequest", [method.declaration, bucket.declaration, key.declaration, expires.declaration]),
-      answers: [.json(PresignedLink.shape.schema, "The link.", status: .created)]
+      answers: [.json(PresignedLink.shape.schema, "The link.", status: .created)], isChange: false
     ) { (console, exchange, visitor) async throws(ConsoleProblem) in
       try await console.presign(exchange, visitor)
     },

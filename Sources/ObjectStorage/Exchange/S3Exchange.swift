@@ -124,6 +124,9 @@ final class S3Exchange {
     }
   }
 
+  /// Whether the request asks for a change.
+  var isChange: Bool { method != .get && method != .head }
+
   /// Answers with an error's document.
   func refuse(_ error: S3Error) async {
     let resource = String(decoding: target.rawPath, as: UTF8.self)
@@ -131,7 +134,7 @@ final class S3Exchange {
       resource: resource, bucket: address.bucket, key: address.key.map { String(decoding: $0, as: UTF8.self) },
       requestID: requestID, hostID: "vitrine")
     guard error.status.allowsContent else { return await respond(error.status) }
-    if error == .serviceUnavailable || error == .slowDown, !commonFields.contains("Retry-After") {
+    if error.status == .serviceUnavailable, !commonFields.contains("Retry-After") {
       commonFields.set("Retry-After", String(Self.retryAfter))
     }
     await respond(error.status, HeaderFields([("Content-Type", "application/xml")]), body: error.document(subject))

@@ -86,6 +86,11 @@ extension S3Error {
     "ServiceUnavailable", .serviceUnavailable,
     "Service is unable to handle request.")
 
+  /// Nothing is changed for a while.
+  public static let readOnly = S3Error(
+    "ServiceUnavailable", .serviceUnavailable,
+    "The store is read only at the moment. Try again later.")
+
   /// The server failed; its log tells why.
   public static let internalError = S3Error(
     "InternalError", .internalServerError,

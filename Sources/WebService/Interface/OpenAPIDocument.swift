@@ -58,7 +58,7 @@ public struct OpenAPIDocument: Sendable {
       .init(name: "parameters", value: .array(operation.parameters.map(\.json))),
     ]
     if let content = operation.content { members.append(.init(name: "requestBody", value: content.json)) }
-    members.append(.init(name: "responses", value: .object(responses(of: operation))))
+    members.append(.init(name: "responses", value: .object(responses(of: route, method))))
     members.append(.init(name: "security", value: .array(alternatives(operation).map(requirement))))
     return .object(members)
   }
@@ -72,7 +72,8 @@ public struct OpenAPIDocument: Sendable {
     .object(credentials.map { .init(name: $0.name, value: []) })
   }
 
-  private func responses(of operation: Operation) -> [JSONValue.Member] {
+  private func responses(of route: RouteSignature, _ method: HTTPMethod) -> [JSONValue.Member] {
+    let operation = route.operation
     let answers = operation.answers.map { answer in
       JSONValue.Member(
         name: String(answer.status.code),
@@ -83,7 +84,8 @@ public struct OpenAPIDocument: Sendable {
         ])
     }
     var codes: [Int: [String]] = [:]
-    for refusal in operation.refusals + Refusal.ofEveryRoute {
+    let ofChanges = route.isChange(method) ? [Refusal(.readOnly)] : []
+    for refusal in operation.refusals + Refusal.ofEveryRoute + ofChanges {
       let code = refusal.status.code
       if codes[code]?.contains(refusal.code) != true { codes[code, default: []].append(refusal.code) }
     }
