@@ -113,7 +113,7 @@ public final class Console {
   }
 
   private func note(_ problem: ConsoleProblem, _ exchange: Exchange) {
-    guard problem.code == .internalError else { return }
+    guard problem.code == .internalError || problem.code == .overloaded else { return }
     log.error("console: \(problem.detail ?? "")", ["request": exchange.request.identifier])
   }
 }

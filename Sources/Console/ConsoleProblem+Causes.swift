@@ -7,6 +7,7 @@ extension ConsoleProblem {
     case .objectExists: self.init(.exists)
     case .noSuchKey: self.init(.notFound)
     case .full: self.init(.storageFull)
+    case .unavailable: self.init(.overloaded, "\(error)")
     default: self.init(.internalError, "\(error)")
     }
   }

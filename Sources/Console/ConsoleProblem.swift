@@ -29,6 +29,8 @@ struct ConsoleProblem: Error, Equatable {
     case exists
     /// No space is left.
     case storageFull = "storage-full"
+    /// The storage cannot be reached at the moment; the operator's log says why.
+    case overloaded
     /// What should not happen; the operator's log says what.
     case internalError = "internal-error"
 
@@ -43,6 +45,7 @@ struct ConsoleProblem: Error, Equatable {
       case .notFound: .notFound
       case .exists: .conflict
       case .storageFull: .insufficientStorage
+      case .overloaded: .serviceUnavailable
       case .internalError: .internalServerError
       }
     }
@@ -61,7 +64,7 @@ struct ConsoleProblem: Error, Equatable {
   init(_ code: Code, _ detail: String? = nil, retryAfter: Int? = nil) {
     self.code = code
     self.detail = detail
-    self.retryAfter = retryAfter
+    self.retryAfter = retryAfter ?? (code == .overloaded ? 2 : nil)
   }
 
   /// The answer.

@@ -10,10 +10,11 @@ import pytest
 
 import pictures
 import shared_storage
+from console import Console
 from engine_relay import Relay
 from harness import let_pass, running, wait_until
 from object_client import ObjectClient, code
-from object_store import ObjectStore, noise
+from object_store import ROOT_KEY, ROOT_SECRET, ObjectStore, noise
 
 pytestmark = [
     pytest.mark.full,
@@ -107,6 +108,17 @@ def test_what_is_away_is_told_in_words_and_used_again_when_it_is_back(host, plac
         assert shown.status == 200 and shown.body == pictures.png(10, 10)
     check_recovery(host, store, bucket)
     assert {worker.pid for worker in host.workers()} == workers
+
+
+def test_the_console_says_that_the_database_is_away_and_ends_no_session(host, place):
+    visitor = Console(host)
+    assert visitor.sign_in(ROOT_KEY, ROOT_SECRET).status == 201
+    assert visitor.call("GET", "pictures").status == 200
+    with away(place.database, "killed"):
+        answer = visitor.call("GET", "pictures")
+        assert answer.problem() == (503, "overloaded") and int(answer.headers["Retry-After"]) > 0
+        assert refused(visitor.call("DELETE", "session"))
+    wait_until(lambda: visitor.call("GET", "pictures").status == 200, 10, "the session goes on")
 
 
 @pytest.fixture

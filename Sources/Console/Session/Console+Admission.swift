@@ -19,7 +19,11 @@ extension Console {
     do throws(SessionFault) {
       visitor = try await self.visitor(request)
     } catch {
-      if error == .keysUnreadable { throw ConsoleProblem(.internalError, error.rawValue) }
+      switch error {
+      case .keysUnreadable: throw ConsoleProblem(.internalError, error.rawValue)
+      case .storageAway: throw ConsoleProblem(.overloaded, error.rawValue)
+      default: break
+      }
       if case .anybody = audience { return .nobody }
       if error != .missing { refused(request, "-", "session \(error.rawValue)", path) }
       throw ConsoleProblem(.signInRequired)
@@ -44,13 +48,21 @@ extension Console {
         credentials(of: $0, keys, unreadable: &unreadable)?.binding
       }
     } catch {
-      throw unreadable == nil ? error : .keysUnreadable
+      guard let unreadable else { throw error }
+      if case .unavailable = unreadable { throw .storageAway }
+      throw .keysUnreadable
     }
     let field = request.fields[SameOriginRule.field]
     guard SessionProof.proves(request.method, request.target, field: field, session) else { throw .unproven }
-    // In doubt it was.
-    let wasEnded = try? await endedSessions().contains(session.nonce, of: session.account, expires: session.expires)
-    guard wasEnded == false else { throw .ended }
+    let wasEnded: Bool
+    do throws(StorageError) {
+      wasEnded = try await endedSessions().contains(session.nonce, of: session.account, expires: session.expires)
+    } catch {
+      if case .unavailable = error { throw .storageAway }
+      // In doubt it was.
+      throw .ended
+    }
+    guard !wasEnded else { throw .ended }
     return visitor(session)
   }
 

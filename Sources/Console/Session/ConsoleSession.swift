@@ -32,6 +32,8 @@ enum SessionFault: String, Error, Equatable, Sendable {
   case revoked
   /// The keys cannot be read at this moment.
   case keysUnreadable = "keys cannot be read"
+  /// Keys, or the sessions that were ended, cannot be asked for at this moment.
+  case storageAway = "the storage cannot be reached"
   /// Somebody signed out of it.
   case ended
 }
