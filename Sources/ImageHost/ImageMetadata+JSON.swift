@@ -26,7 +26,7 @@ struct DescribedPicture: Sendable {
       },
       JSONMember("uploaded_at", .time, "When it was uploaded.") { RFC3339.format($0.metadata.uploadedAt.seconds) },
       JSONMember("visibility", .text(.choice(["public", "unlisted"])), "Who finds it.") {
-        $0.metadata.visibility.rawValue
+        $0.metadata.visibility == .public ? "public" : "unlisted"
       },
       JSONMember(optional: "expires_at", .time, "When it vanishes.") { picture in
         picture.metadata.expiresAt.map { RFC3339.format($0.seconds) }

@@ -31,7 +31,7 @@ struct UploadOptions: Sendable, Equatable {
     refusal: .visibility
   ) { text in
     if text.isEmpty { return .some(nil) }
-    return PictureMetadata.Visibility(rawValue: text).map { .some($0) }
+    return PictureMetadata.Visibility(rawValue: text).flatMap { $0 == .queued ? nil : .some($0) }
   }
 
   private static let expires = Parameter<Int64?>(

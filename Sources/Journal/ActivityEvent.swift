@@ -16,6 +16,8 @@ public enum ActivityEvent: Equatable, Sendable {
   case picturesBlocked(count: Int)
   /// A moderator brought pictures back from the trash.
   case picturesRestored(count: Int)
+  /// Pictures that waited for a moderator are listed.
+  case picturesApproved(count: Int)
   /// A moderator removed pictures in the trash for good.
   case picturesDiscarded(count: Int)
   /// A picture's time was over, and it was deleted.

@@ -64,6 +64,11 @@ struct ActivityWording {
         "Success: images brought back from the trash: \(count).",
         "Успех: изображений восстановлено из корзины: \(count).",
         "Éxito: imágenes recuperadas de la papelera: \(count).")
+    case .picturesApproved(let count):
+      self.init(
+        "Success: images approved: \(count).",
+        "Успех: изображений одобрено: \(count).",
+        "Éxito: imágenes aprobadas: \(count).")
     case .picturesDiscarded(let count):
       self.init(
         "Success: images in the trash removed for good: \(count).",

@@ -11,6 +11,7 @@ public struct Pictures: Sendable {
   let trash: any PictureTrash
   let limits: PictureLimits
   let magic: MagicDatabase
+  let areModerated: Bool
 
   /// - Parameters:
   ///   - catalog: where they are kept.
@@ -18,15 +19,17 @@ public struct Pictures: Sendable {
   ///   - trash: where those go that moderators remove.
   ///   - limits: what a picture may not exceed.
   ///   - magic: what tells the kind of a picture.
+  ///   - areModerated: whether new pictures are unlisted until a moderator has approved them.
   public init(
     _ catalog: any PictureCatalog, blocked: any BlockedPictureList, trash: any PictureTrash, limits: PictureLimits,
-    magic: MagicDatabase
+    magic: MagicDatabase, areModerated: Bool = false
   ) {
     self.catalog = catalog
     self.blocked = blocked
     self.trash = trash
     self.limits = limits
     self.magic = magic
+    self.areModerated = areModerated
   }
 
   // MARK: Receiving
@@ -39,6 +42,19 @@ public struct Pictures: Sendable {
 
   func inspector(fileExtension: String, isCleaned: Bool) -> PictureInspector {
     PictureInspector(fileExtension: fileExtension, limits: limits, magic: magic, isCleaned: isCleaned)
+  }
+
+  /// Who finds a new picture whose sender asks for this.
+  func visibility(asked: PictureMetadata.Visibility) -> PictureMetadata.Visibility {
+    areModerated && asked == .public ? .queued : asked
+  }
+
+  // MARK: Moderating
+
+  /// Lists pictures that wait for a moderator.
+  /// - Returns: those that waited.
+  public nonisolated(nonsending) func approve(_ names: [StoredName]) async throws(StorageError) -> [PictureMetadata] {
+    try await catalog.approve(names)
   }
 
   // MARK: Reading

@@ -39,6 +39,8 @@ public struct Settings: Sendable {
   public let uploadToken: String?
   /// Whether whatever would change something is refused.
   public let isReadOnly: Bool
+  /// Whether new pictures are unlisted until somebody approves them.
+  public let areModerated: Bool
   /// The domain of the object store's virtual hosts, in lower case; nil where all addresses are path-style.
   public let objectDomain: String?
   /// The root pair of the object store; nil where that service is closed.
@@ -94,6 +96,10 @@ public struct Settings: Sendable {
     language = try source.value(SettingsTable.language, "en, ru or es") { ActivityLanguage(rawValue: $0) } ?? .english
     publicURL = try source.value(SettingsTable.publicURL, "a link such as https://pictures.example", Self.baseURL)
     uploadToken = source.text(SettingsTable.uploadToken)
+    areModerated =
+      try source.value(SettingsTable.moderation, "off or queue") { text in
+        text == "queue" ? true : Self.truth(text) == false ? false : nil
+      } ?? false
     isReadOnly = try source.value(SettingsTable.readOnly, "on or off", Self.truth) ?? false
     objectDomain = try source.value(
       SettingsTable.objectDomain, "a domain such as s3.example.org, without scheme and port", Self.domain)

@@ -41,6 +41,8 @@ public enum SettingsTable {
     "VITRINE_UPLOAD_TOKEN", default: "none", "if set, an upload needs “Authorization: Bearer <token>”")
   static let readOnly = Setting(
     "VITRINE_READ_ONLY", default: "off", "on: whatever would change something is answered 503 with Retry-After")
+  static let moderation = Setting(
+    "VITRINE_MODERATION", default: "off", "queue: a new picture is unlisted until somebody approves it")
   static let objectDomain = Setting(
     "VITRINE_S3_DOMAIN", default: "none",
     "domain of virtual-host addresses of the object store, bucket.domain; all others are path-style")
@@ -73,8 +75,8 @@ public enum SettingsTable {
   /// All of them, in the order in which they are shown.
   public static let all = [
     listen, data, photos, logs, workers, level, debug, maxUpload, maxPixels, maxArchives, maxArchivesPerClient,
-    settle, archiveNames, language, publicURL, uploadToken, readOnly, objectDomain, accessKey, secretKey, database,
-    engine, engineAccessKey, engineSecretKey, engineRegion, cacheSize, cacheTime,
+    settle, archiveNames, language, publicURL, uploadToken, readOnly, moderation, objectDomain, accessKey, secretKey,
+    database, engine, engineAccessKey, engineSecretKey, engineRegion, cacheSize, cacheTime,
   ]
 
   /// Names that `deploy/run`, the tests and the benchmarks read; no setting of the program, and no mistake either.

@@ -17,6 +17,8 @@ enum PictureCommand {
            vitrine picture delete-all CONDITION… [--config FILE]
            vitrine picture block NAME|SHA256 [--config FILE]
            vitrine picture block-all CONDITION… [--config FILE]
+           vitrine picture approve NAME [--config FILE]
+           vitrine picture approve-all [CONDITION…] [--config FILE]
            vitrine picture unblock SHA256 [--config FILE]
            vitrine picture blocked [--json] [--config FILE]
            vitrine picture trash [--json] [--config FILE]
@@ -32,13 +34,15 @@ enum PictureCommand {
       --sha256 DIGEST                    its bytes
       --from TIME, --until TIME          when it came: days such as 2025-01-24, both included, or moments (RFC 3339); UTC
       --min-size SIZE, --max-size SIZE   its bytes, such as 300000 or 1MiB
-      --visibility public|unlisted       whether it is in the catalogue
+      --visibility public|unlisted|queued
+                                         whether it is in the catalogue, or waits for approval
 
     --sort is newest (unless given), oldest, largest or smallest. `delete` moves a picture to the trash, and `block` also
     all copies of it, which are refused from then on, by the SHA-256 of their bytes as they are stored; `blocked` lists
     these. `delete-all` and `block-all` do it with all for which the conditions hold. What is in the trash has no link; for
-    a day `restore` brings it back to its own, unless it is blocked. `discard` removes it from there for good. Changes are
-    effective at once.
+    a day `restore` brings it back to its own, unless it is blocked. `discard` removes it from there for good. With
+    VITRINE_MODERATION=queue new pictures are unlisted until `approve` or `approve-all` lists them. Changes are effective at
+    once.
     """
 
   static let syntax = CommandSyntax(options: PictureListOptions.all + [.settingsFile], operands: .any)
@@ -50,6 +54,8 @@ enum PictureCommand {
     CommandAction("delete-all", options: conditions, takesName: false),
     CommandAction("block", options: ["--config"], takesName: true),
     CommandAction("block-all", options: conditions, takesName: false),
+    CommandAction("approve", options: ["--config"], takesName: true),
+    CommandAction("approve-all", options: conditions, takesName: false),
     CommandAction("unblock", options: ["--config"], takesName: true),
     CommandAction("blocked", options: ["--json", "--config"], takesName: false),
     CommandAction("trash", options: ["--json", "--config"], takesName: false),
@@ -80,6 +86,7 @@ enum PictureCommand {
       case "trash": try await listed.listTrash(pictures)
       case "delete-all": return try await deleteAll(listed.filter, pictures)
       case "block-all": return try await blockAll(listed.filter, pictures)
+      case "approve-all": return try await approveAll(listed.filter, pictures)
       case "restore-all": return try await restoreAll(listed.filter, pictures)
       case "unblock": return try await unblock(digest ?? [], pictures)
       case "block": return try await block(name, digest, pictures)
@@ -114,7 +121,7 @@ enum PictureCommand {
     }
   }
 
-  /// Moves one picture to the trash, out of it, or away for good.
+  /// Lists one picture, or moves it to the trash, out of it, or away for good.
   @EventLoopActor
   private static func moveOne(
     _ text: String, _ action: String, _ pictures: Pictures
@@ -124,6 +131,9 @@ enum PictureCommand {
     case "delete":
       guard let removed = try await pictures.trash([name]).first else { throw .noSuchKey }
       return [.pictureDeleted(name: removed.originalName)]
+    case "approve":
+      guard try await pictures.approve([name]).count == 1 else { throw .noSuchKey }
+      return [.picturesApproved(count: 1)]
     case "restore":
       guard try await pictures.restore([name]).count == 1 else { throw .noSuchKey }
       return [.picturesRestored(count: 1)]
@@ -149,6 +159,17 @@ enum PictureCommand {
     let removed = try await pictures.block(try await pictures.names(of: filter, limit: .max))
     for picture in removed { Terminal.say(picture.name.text) }
     return removed.isEmpty ? [] : [.picturesBlocked(count: removed.count)]
+  }
+
+  @EventLoopActor
+  private static func approveAll(
+    _ filter: PictureFilter, _ pictures: Pictures
+  ) async throws(StorageError) -> [ActivityEvent] {
+    var filter = filter
+    filter.visibility = .queued
+    let approved = try await pictures.approve(try await pictures.names(of: filter, limit: .max))
+    for picture in approved { Terminal.say(picture.name.text) }
+    return approved.isEmpty ? [] : [.picturesApproved(count: approved.count)]
   }
 
   @EventLoopActor

@@ -13,7 +13,8 @@ enum RebuildCommand {
     put. For when the database and its backups are lost: the tables must be empty, and no host may be running.
 
     The engine does not know, and these are gone: access keys, ended sessions, the secret of delete links, what was set
-    for buckets, blocked pictures; tags and access lists that were changed after a put; copies that moved no byte, and
+    for buckets, blocked pictures; tags and access lists that were changed after a put; approvals of
+    pictures; copies that moved no byte, and
     renames, which are such copies. What was deleted within the last hour comes back. Objects that were put in parts
     are put together from all parts that there are; these, and whatever else is not as it was, are named.
     """

@@ -48,7 +48,8 @@ struct Workspace {
   func pictures(_ settings: Settings, _ magic: MagicDatabase) -> Pictures {
     Pictures(
       storage.pictures, blocked: storage.pictures, trash: storage.pictures,
-      limits: PictureLimits(bytes: settings.maxUpload, pixels: settings.maxPixels), magic: magic)
+      limits: PictureLimits(bytes: settings.maxUpload, pixels: settings.maxPixels), magic: magic,
+      areModerated: settings.areModerated)
   }
 
   /// USR1: the file was renamed.

@@ -9,7 +9,7 @@ public final class FaultPlan: Sendable {
     case bucketNames, configuration, createBucket, deleteBucket, configure, totals
     case beginUpload, upload, uploads, partWriter, commitPart, parts, complete, abort
     case pictureWriter, publish, metadata, copies, expired, keepThumbnail, blockedPictures, block, unblock
-    case trash, restore
+    case trash, restore, approve
     case readDocument, replaceDocument
   }
 

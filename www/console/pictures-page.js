@@ -44,6 +44,10 @@ async function load(view) {
 function pictureRow(view, picture) {
   const address = `/images/${encodeURIComponent(picture.name)}`;
   const thumbnail = element("img", { src: `/thumbs/${encodeURIComponent(picture.name)}`, alt: "", loading: "lazy" });
+  const badge = element("span", { class: "badge" }, text(picture.visibility === "queued" ? "picture.queued" : "unlisted"));
+  const approval = button(text("picture.approve"), () => approve(picture, badge, approval), "small", {
+    "aria-label": `${text("picture.approve")}: ${picture.original_name}`,
+  });
   const row = element(
     "tr",
     {},
@@ -56,7 +60,7 @@ function pictureRow(view, picture) {
       "th",
       { scope: "row", class: "name" },
       element("a", { href: address, target: "_blank", rel: "noopener" }, picture.original_name || picture.name),
-      picture.visibility === "unlisted" && element("span", { class: "badge" }, text("unlisted")),
+      picture.visibility !== "public" && badge,
       element(
         "span",
         { class: "facts" },
@@ -70,6 +74,7 @@ function pictureRow(view, picture) {
     element(
       "td",
       { class: "actions" },
+      picture.visibility === "queued" && approval,
       button(text("delete"), () => remove(view, picture, row, false), "small", {
         "aria-label": `${text("delete")}: ${picture.original_name}`,
       }),
@@ -79,6 +84,18 @@ function pictureRow(view, picture) {
     ),
   );
   return row;
+}
+
+/** Lists a picture that waits for it. */
+async function approve(picture, badge, approval) {
+  try {
+    await call("PUT", `pictures/${encodeURIComponent(picture.name)}/approval`);
+    badge.remove();
+    approval.remove();
+    say(text("picture.approved"));
+  } catch (problem) {
+    complain(problem);
+  }
 }
 
 async function remove(view, picture, row, blocks) {

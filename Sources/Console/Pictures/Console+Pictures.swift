@@ -32,7 +32,7 @@ extension Console {
     case .sha256: .text(pattern: "^[0-9a-fA-F]{64}$")
     case .from, .until: .text(format: "day")
     case .minimumSize, .maximumSize: .text(format: "size")
-    case .visibility: .choice(["public", "unlisted"])
+    case .visibility: .choice(PictureMetadata.Visibility.allCases.map(\.rawValue))
     }
   }
 
@@ -65,6 +65,13 @@ extension Console {
       refusing: [.notFound, .storageFull]
     ) { (console, exchange, _) async throws(ConsoleProblem) in
       try await console.deletePicture(exchange)
+    },
+    route(
+      .put, "pictures/{name}/approval", for: .operator, "approvePicture", "Lists a picture that waits for approval",
+      parameters: [pictureName.declaration], answers: [.empty(.noContent, "It is listed.")],
+      refusing: [.notFound, .storageFull]
+    ) { (console, exchange, _) async throws(ConsoleProblem) in
+      try await console.approvePicture(exchange)
     },
     route(
       .get, "blocked", for: .operator, "listBlocked", "The pictures that are not taken any more",
@@ -132,6 +139,18 @@ extension Console {
     log.info(
       "picture deleted",
       ["name": name.text, "client": exchange.request.clientAddress, "request": exchange.request.identifier])
+    return WebResponse(status: .noContent)
+  }
+
+  private func approvePicture(_ exchange: Exchange) async throws(ConsoleProblem) -> WebResponse {
+    guard let name = exchange.value(Self.pictureName).flatMap({ StoredName($0) }) else {
+      throw ConsoleProblem(.notFound)
+    }
+    let approved: [PictureMetadata]
+    do throws(StorageError) { approved = try await pictures.approve([name]) } catch { throw ConsoleProblem(error) }
+    guard !approved.isEmpty else { throw ConsoleProblem(.notFound) }
+    activity.record(.picturesApproved(count: approved.count))
+    log.info("picture approved", ["name": name.text, "request": exchange.request.identifier])
     return WebResponse(status: .noContent)
   }
 

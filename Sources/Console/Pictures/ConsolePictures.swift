@@ -31,7 +31,9 @@ struct ConsolePictures: Sendable {
       JSONMember("size", .count, "Bytes, as stored.") { $0.content.size },
       JSONMember("sha256", .text, "The SHA-256 of its bytes.") { Hexadecimal.encode($0.content.sha256) },
       JSONMember("uploaded", .count, "When, in seconds since 1970.") { $0.uploadedAt.seconds },
-      JSONMember("visibility", .text(.choice(["public", "unlisted"])), "Who finds it.") { $0.visibility.rawValue },
+      JSONMember("visibility", .text(.choice(["public", "unlisted", "queued"])), "Who finds it.") {
+        $0.visibility.rawValue
+      },
       JSONMember("expires", .orNull(.count), "When it vanishes, in seconds since 1970.") { $0.expiresAt?.seconds },
       JSONMember("address", .orNull(.text), "The address that it was uploaded from.") { $0.uploader },
     ])

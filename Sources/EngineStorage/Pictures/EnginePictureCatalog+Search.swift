@@ -19,7 +19,7 @@ extension EnginePictureCatalog {
   private static let visible: StaticString = "WHERE (listed OR $1) AND (expires IS NULL OR expires > $2)"
   /// The server plans these for their values: those that are not set cost nothing.
   private static let conditions: StaticString = """
-    AND ($4::boolean IS NULL OR listed = $4) AND ($5::text IS NULL OR uploader = $5)
+    AND ($4::text IS NULL OR listed = ($4 = 'public') AND queued = ($4 = 'queued')) AND ($5::text IS NULL OR uploader = $5)
     AND ($6::bytea IS NULL OR sha256 = $6)
     AND ($7::bigint IS NULL OR uploaded >= $7) AND ($8::bigint IS NULL OR uploaded < $8)
     AND ($9::bigint IS NULL OR size >= $9) AND ($10::bigint IS NULL OR size <= $10)
@@ -55,7 +55,7 @@ extension EnginePictureCatalog {
     let trigrams = filter.name.map { SearchText($0).trigrams } ?? []
     let hasFew = try await catalog.hasFewCandidates(trigrams)
     let conditions: [SQLValue] = [
-      .boolean(filter.visibility.map { $0 == .public }), .text(filter.uploader.map { SearchText.withoutNUL($0) }),
+      .text(filter.visibility?.rawValue), .text(filter.uploader.map { SearchText.withoutNUL($0) }),
       .bytes(filter.sha256), .integer(filter.uploadedFrom?.totalNanoseconds),
       .integer(filter.uploadedBefore?.totalNanoseconds), .integer(filter.minimumSize.map { Int64(clamping: $0) }),
       .integer(filter.maximumSize.map { Int64(clamping: $0) }), .text(filter.name.map { SearchText($0).folded }),

@@ -14,6 +14,8 @@ extension PictureMetadata {
       .init(name: "crc32", value: .int(Int64(content.crc32))),
     ]
     if let uploader { members.append(.init(name: "from", value: .string(uploader))) }
+    // Last, since an approval takes it off the end.
+    if visibility == .queued { members.append(.init(name: "queued", value: true)) }
     return JSONValue.object(members).text
   }
 
@@ -30,7 +32,7 @@ extension PictureMetadata {
       content: ContentDigests(
         size: try row.size(4), crc32: crc32, sha256: try row.bytes(5), md5: try row.bytes(6)),
       uploadedAt: Timestamp(totalNanoseconds: try row.integer(1)),
-      visibility: try row.boolean(2) ? .public : .unlisted,
+      visibility: try row.boolean(2) ? .public : json["queued"] == true ? .queued : .unlisted,
       expiresAt: try row.optionalInteger(3).map { Timestamp(totalNanoseconds: $0) },
       uploader: json["from"]?.stringValue)
   }

@@ -89,7 +89,9 @@ extension PictureMetadata {
       mediaType: json?["type"]?.recordText(limit: 255) ?? types[facts.name.pathExtension] ?? "application/octet-stream",
       width: json?["width"]?.intValue.flatMap { PictureMetadata.dimension(Int($0)) } ?? 0,
       height: json?["height"]?.intValue.flatMap { PictureMetadata.dimension(Int($0)) } ?? 0, content: content,
-      uploadedAt: facts.uploadedAt, visibility: facts.isListed ? .public : .unlisted, expiresAt: facts.expiresAt,
+      uploadedAt: facts.uploadedAt,
+      visibility: facts.isListed ? .public : json?["queued"] == true ? .queued : .unlisted,
+      expiresAt: facts.expiresAt,
       uploader: json?["from"]?.recordText(limit: 255))
   }
 }

@@ -4,7 +4,7 @@ internal import PostgreSQL
 /// so that hosts are upgraded one by one.
 enum SchemaVersions {
   /// What is done for each version, in order; the first one is version 1.
-  static let all: [[SQLStatement]] = [names, pictures, search, trash]
+  static let all: [[SQLStatement]] = [names, pictures, search, trash, queue]
 
   /// Buckets, objects, uploads in parts, blobs, documents.
   private static let names: [SQLStatement] = [
@@ -156,5 +156,15 @@ enum SchemaVersions {
         trashed bigint NOT NULL)
       """),
     .once("CREATE INDEX trashed_pictures_by_time ON trashed_pictures (trashed, name)"),
+  ]
+
+  /// Which pictures wait for a moderator: their records say so.
+  private static let queue: [SQLStatement] = [
+    .once(
+      """
+      ALTER TABLE pictures ADD COLUMN queued boolean NOT NULL
+        GENERATED ALWAYS AS (position('"queued":true}' in metadata) > 0) STORED
+      """),
+    .once("CREATE INDEX queued_pictures ON pictures (uploaded, name) WHERE queued"),
   ]
 }

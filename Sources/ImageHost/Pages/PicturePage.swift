@@ -35,7 +35,7 @@ enum PicturePage {
   /// Open Graph and Twitter tags, so that a pasted link shows the picture.
   private static func unfurlTags(_ metadata: PictureMetadata, links: PictureLinks) -> Markup {
     let link = links.picture(metadata.name)
-    let robots: Markup? = metadata.visibility == .unlisted ? "<meta name=\"robots\" content=\"noindex\">\n" : nil
+    let robots: Markup? = metadata.visibility != .public ? "<meta name=\"robots\" content=\"noindex\">\n" : nil
     return """
       \(robots)<link rel="canonical" href="\(links.page(metadata.name))">
       <meta property="og:type" content="website">

@@ -82,6 +82,11 @@ public final class LocalPictureCatalog: PictureCatalog {
     }
   }
 
+  /// Rewrites what the files carry.
+  public nonisolated(nonsending) func approve(_ names: [StoredName]) async throws(StorageError) -> [PictureMetadata] {
+    try await onStore { (store) throws(StorageError) in try store.approve(names) }
+  }
+
   /// Removes the file of a picture, and its thumbnails.
   public nonisolated(nonsending) func remove(_ name: StoredName) async throws(StorageError) -> Bool {
     try await onStore { (store) throws(StorageError) in

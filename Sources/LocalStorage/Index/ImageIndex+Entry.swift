@@ -25,7 +25,8 @@ extension ImageIndex.Entry {
       content: ContentDigests(
         size: size, crc32: UInt32(truncatingIfNeeded: row.integer(6)), sha256: row.bytes(7),
         md5: row.isNull(8) ? nil : row.bytes(8)),
-      uploadedAt: Timestamp(totalNanoseconds: row.integer(9)), visibility: row.integer(10) == 0 ? .public : .unlisted,
+      uploadedAt: Timestamp(totalNanoseconds: row.integer(9)),
+      visibility: PictureMetadata.Visibility(column: row.integer(10)),
       expiresAt: row.isNull(11) ? nil : Timestamp(totalNanoseconds: row.integer(11)),
       uploader: row.isNull(14) ? nil : row.text(14))
     stamp = RecordedVersion(inode: UInt64(bitPattern: row.integer(12)), size: size, modified: row.integer(13))
@@ -46,10 +47,25 @@ extension ImageIndex.Entry {
         .integer(Int64(metadata.height)), .integer(Int64(bitPattern: stamp.size)),
         .integer(Int64(metadata.content.crc32)), .blob(metadata.content.sha256),
         metadata.content.md5.map { .blob($0) } ?? .null,
-        .integer(metadata.uploadedAt.totalNanoseconds), .integer(metadata.visibility == .public ? 0 : 1),
+        .integer(metadata.uploadedAt.totalNanoseconds), .integer(metadata.visibility.column),
         metadata.expiresAt.map { .integer($0.totalNanoseconds) } ?? .null, .integer(Int64(bitPattern: stamp.inode)),
         .integer(stamp.modified), metadata.uploader.map { .text($0) } ?? .null,
         .text(SearchText(metadata.originalName).folded),
       ])
+  }
+}
+
+extension PictureMetadata.Visibility {
+  /// As the column `unlisted` has it.
+  var column: Int64 {
+    switch self {
+    case .public: 0
+    case .unlisted: 1
+    case .queued: 2
+    }
+  }
+
+  init(column: Int64) {
+    self = Self.allCases.first { $0.column == column } ?? .unlisted
   }
 }

@@ -8,7 +8,7 @@ extension ImageIndex {
     try access { (connection) throws(DatabaseError) in
       var totals = PictureTotals()
       try connection.query("SELECT unlisted, count(*), total(max(size, 0)) FROM images GROUP BY unlisted") { row in
-        if row.integer(0) == 0 { totals.listed = Int(row.integer(1)) } else { totals.unlisted = Int(row.integer(1)) }
+        if row.integer(0) == 0 { totals.listed = Int(row.integer(1)) } else { totals.unlisted += Int(row.integer(1)) }
         totals.bytes &+= UInt64(clamping: row.integer(2))
       }
       return totals

@@ -56,7 +56,7 @@ private struct Conditions {
     let filter = query.filter
     add("(expires IS NULL OR expires > ?)", .integer(query.now.totalNanoseconds))
     if !query.includesUnlisted { texts.append("unlisted = 0") }
-    if let visibility = filter.visibility { add("unlisted = ?", .integer(visibility == .public ? 0 : 1)) }
+    if let visibility = filter.visibility { add("unlisted = ?", .integer(visibility.column)) }
     if let uploader = filter.uploader { add("uploader = ?", .text(uploader)) }
     if let sha256 = filter.sha256 { add("sha256 = ?", .blob(sha256)) }
     if let from = filter.uploadedFrom { add("uploaded >= ?", .integer(from.totalNanoseconds)) }

@@ -19,7 +19,7 @@ public enum PictureCondition: String, CaseIterable, Sendable {
   case minimumSize = "min-size"
   /// The most bytes.
   case maximumSize = "max-size"
-  /// Listed or not.
+  /// Listed, not listed, or not yet.
   case visibility
 
   /// Those that everybody may search by: what they tell is in the public list anyway.
@@ -33,7 +33,7 @@ public enum PictureCondition: String, CaseIterable, Sendable {
     case .sha256: "a SHA-256, 64 hexadecimal digits"
     case .from, .until: "a day such as 2025-01-24, or a moment such as 2025-01-24T14:00:00Z"
     case .minimumSize, .maximumSize: "a size such as 5MiB"
-    case .visibility: "public or unlisted"
+    case .visibility: "public, unlisted or queued"
     }
   }
 }

@@ -75,7 +75,7 @@ final class PictureObjectWriter: ObjectWriter {
     let size = inspected.structure.shownSize
     return PictureMetadata(
       name: name, originalName: name.text, mediaType: object.contentType, width: size.width, height: size.height,
-      content: content, uploadedAt: object.modified)
+      content: content, uploadedAt: object.modified, visibility: pictures.visibility(asked: .public))
   }
 
   nonisolated(nonsending) func discard() async {

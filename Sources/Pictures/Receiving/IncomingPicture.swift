@@ -89,16 +89,18 @@ public final class IncomingPicture {
     }
     self.writer = nil
     let (pieces, inspector, name) = (takeGathered(), self.inspector, originalName)
+    let visibility = pictures.visibility(asked: options.visibility)
     // In one step with the last bytes: a small picture takes one.
     return try await writer.publish { (content) throws(StorageError) in
       for piece in pieces { inspector.accept(piece.span, into: content) }
       let inspected = try inspector.clean(content, keepingMetadata: options.keepsMetadata)
-      return try Self.metadata(inspected, originalName: name, options, uploader)
+      return try Self.metadata(inspected, originalName: name, visibility, options, uploader)
     }
   }
 
   private static func metadata(
-    _ inspected: PictureInspector.Inspected, originalName: String, _ options: PictureOptions, _ uploader: String?
+    _ inspected: PictureInspector.Inspected, originalName: String, _ visibility: PictureMetadata.Visibility,
+    _ options: PictureOptions, _ uploader: String?
   ) throws(StorageError) -> PictureMetadata {
     let (now, structure) = (Clock.now(), inspected.structure)
     guard let name = NewName.make(at: now, structure.kind) else {
@@ -106,7 +108,7 @@ public final class IncomingPicture {
     }
     return PictureMetadata(
       name: name, originalName: originalName, mediaType: structure.kind.mediaType, width: structure.shownSize.width,
-      height: structure.shownSize.height, content: inspected.digests, uploadedAt: now, visibility: options.visibility,
+      height: structure.shownSize.height, content: inspected.digests, uploadedAt: now, visibility: visibility,
       expiresAt: options.lifetime.map { Timestamp(seconds: now.seconds + $0, nanoseconds: now.nanoseconds) },
       uploader: uploader)
   }

@@ -8,6 +8,8 @@ public struct PictureMetadata: Equatable, Sendable {
     case `public`
     /// Nobody.
     case unlisted
+    /// Nobody, until a moderator has approved it.
+    case queued
   }
 
   /// The name that it is stored and served under.

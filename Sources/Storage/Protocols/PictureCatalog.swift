@@ -17,6 +17,10 @@ public protocol PictureCatalog: Sendable {
   /// - Throws: `noSuchKey`, also where its time was over at `now`.
   nonisolated(nonsending) func open(_ name: StoredName, now: Timestamp) async throws(StorageError) -> any OpenedObject
 
+  /// Lists pictures that wait for a moderator; when this returns, it survives a power cut.
+  /// - Returns: those that waited.
+  nonisolated(nonsending) func approve(_ names: [StoredName]) async throws(StorageError) -> [PictureMetadata]
+
   /// Removes a picture for good, and its thumbnails.
   /// - Returns: whether there was one.
   nonisolated(nonsending) func remove(_ name: StoredName) async throws(StorageError) -> Bool

@@ -22,7 +22,7 @@ complete -c vitrine -n '__fish_seen_subcommand_from archive' -l save -r -F -d 's
 complete -c vitrine -n '__fish_seen_subcommand_from archive' -l reproducible -d 'same contents, same archive'
 complete -c vitrine -n '__fish_seen_subcommand_from archive' -l portable-names -d 'names that every system can unpack'
 complete -c vitrine -n '__fish_seen_subcommand_from key' -a 'add list disable enable policy remove'
-complete -c vitrine -n '__fish_seen_subcommand_from picture' -a 'list delete delete-all block block-all unblock blocked trash restore restore-all discard'
+complete -c vitrine -n '__fish_seen_subcommand_from picture' -a 'list delete delete-all block block-all approve approve-all unblock blocked trash restore restore-all discard'
 complete -c vitrine -n '__fish_seen_subcommand_from picture' -l name -x -d 'part of the name'
 complete -c vitrine -n '__fish_seen_subcommand_from picture' -l address -x -d 'where it came from'
 complete -c vitrine -n '__fish_seen_subcommand_from picture' -l sha256 -x -d 'its bytes'
