@@ -15,6 +15,8 @@ from seeds import seeded
 BOUNDARY_CHARACTERS = "abcXYZ0189'()+_,-./:=?"
 NAME_CHARACTERS = "abc XYZ-_.,;=()&'[]{}äßé中🦆"
 BUCKET = "forms"
+# The fields that a form may have besides files; others are refused.
+OPTIONS = {"visibility": [b"public", b"unlisted", b""], "expires": [b"1h", b""], "metadata": [b"keep", b""]}
 
 
 class AsSent(email.policy.Compat32):
@@ -100,7 +102,8 @@ def compare_pictures(server, chance, count):
         parts = [(some_name(chance), f"{some_name(chance)}.png", some_picture(chance))]
         for _ in range(chance.randrange(4)):
             parts.append((some_name(chance), f"{some_name(chance)}.png", some_content(chance, boundary)))
-            parts.append((some_name(chance), None, some_content(chance, boundary)[:1_000]))
+        for name in chance.sample(list(OPTIONS), chance.randrange(len(OPTIONS) + 1)):
+            parts.append((name, None, chance.choice(OPTIONS[name])))
         chance.shuffle(parts)
         kind, body = written(chance, boundary, parts)
         read = read_by_python(kind, body)

@@ -44,8 +44,11 @@ class DyingProgram(threading.Thread):
                 if count > 1 and self.dies:
                     return
                 body = b'Status: 200\r\nContent-Length: 2\r\nETag: "x"\r\n\r\nok'
-                for kind, content in [(STDOUT, body), (STDOUT, b""), (END, bytes(8))]:
-                    wire.sendall(struct.pack(">BBHHBB", 1, kind, 1, len(content), 0, 0) + content)
+                # At once: nginx keeps a connection for the next request when it has seen the end of the answer.
+                records = [(STDOUT, body), (STDOUT, b""), (END, bytes(8))]
+                wire.sendall(
+                    b"".join(struct.pack(">BBHHBB", 1, kind, 1, len(part), 0, 0) + part for kind, part in records)
+                )
 
     @property
     def methods(self):

@@ -34,6 +34,10 @@ final class ChecksumFinder: Sendable {
     /// Who waits for the computations that are under way, and for which of its files.
     var computing: [ContentVersion: [(request: Request, index: Int)]] = [:]
     var unsaved: [ContentVersion: UInt32] = [:]
+    /// Those that are on their way into the memory.
+    var saving: [ContentVersion: UInt32] = [:]
+    /// How often some have got there.
+    var saves: UInt64 = 0
     /// When the reading of the first of these began, and when it was done.
     var unsavedSince = Timestamp(seconds: 0)
     var firstUnsaved: UInt64 = 0
@@ -56,21 +60,7 @@ final class ChecksumFinder: Sendable {
   func find(_ members: [TreeMember], of files: any TreeFiles, _ found: @escaping Found) {
     let request = Request(found)
     remembering.submit { [self] in
-      let remembered = memory.checksums(of: members.map(\.version))
-      var known: [(index: Int, outcome: Outcome)] = []
-      var unknown: [TreeMember] = []
-      state.withLock { state in
-        for (index, member) in members.enumerated() {
-          if let checksum = remembered[index] ?? state.unsaved[member.version] {
-            known.append((index, .success(checksum)))
-          } else if state.computing[member.version] != nil {
-            state.computing[member.version]?.append((request, index))
-          } else {
-            state.computing[member.version] = [(request, index)]
-            unknown.append(member)
-          }
-        }
-      }
+      let (known, unknown) = lookUp(members, for: request)
       if !known.isEmpty { found(known) }
       let batches = Self.batches(of: unknown)
       guard let first = batches.first else { return }
@@ -79,6 +69,35 @@ final class ChecksumFinder: Sendable {
         for batch in batches.dropFirst() { start(Computation(batch, of: files) {}) }
       }
       start(Computation(first, of: files, first: others))
+    }
+  }
+
+  /// What is known already, and what has to be computed; for what is being computed, the request waits.
+  private func lookUp(
+    _ members: [TreeMember], for request: Request
+  ) -> (known: [(index: Int, outcome: Outcome)], unknown: [TreeMember]) {
+    while true {
+      let saves = state.withLock { $0.saves }
+      let remembered = memory.checksums(of: members.map(\.version))
+      var known: [(index: Int, outcome: Outcome)] = []
+      var unknown: [TreeMember] = []
+      let isPresent = state.withLock { state in
+        // What has got into the memory since it was asked would be computed again.
+        guard state.saves == saves else { return false }
+        for (index, member) in members.enumerated() {
+          let version = member.version
+          if let checksum = remembered[index] ?? state.unsaved[version] ?? state.saving[version] {
+            known.append((index, .success(checksum)))
+          } else if state.computing[version] != nil {
+            state.computing[version]?.append((request, index))
+          } else {
+            state.computing[version] = [(request, index)]
+            unknown.append(member)
+          }
+        }
+        return true
+      }
+      if isPresent { return (known, unknown) }
     }
   }
 
@@ -183,10 +202,17 @@ final class ChecksumFinder: Sendable {
         || Clock.monotonicNanoseconds() &- state.firstUnsaved > Self.rememberDelay
       guard isDue else { return ([], state.unsavedSince) }
       let batch = state.unsaved.map { (version: $0.key, crc32: $0.value) }
+      state.saving.merge(state.unsaved) { _, new in new }
       state.unsaved = [:]
       return (batch, state.unsavedSince)
     }
     guard !batch.isEmpty else { return }
-    remembering.submit { [memory] in memory.remember(batch, readSince: since) }
+    remembering.submit { [self] in
+      memory.remember(batch, readSince: since)
+      state.withLock { state in
+        for entry in batch { state.saving[entry.version] = nil }
+        state.saves += 1
+      }
+    }
   }
 }
