@@ -27,6 +27,9 @@ public final class PostgreSQLServer: Sendable {
   private let commands: FileHandle
   private let answers: FileHandle
   private let process: Process
+  /// Schemas that are there from the start, and how many of them were handed out. No process is started for each: Foundation's
+  /// does not stand many at the same time.
+  private static let schemaCount = 2_000
   private let schemas = Atomic<Int>(0)
 
   /// Starts one.
@@ -38,7 +41,7 @@ public final class PostgreSQLServer: Sendable {
     process = Process()
     process.executableURL = URL(filePath: "/bin/bash")
     let script = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "server.sh")
-    process.arguments = [script.path(percentEncoded: false), folder, programs]
+    process.arguments = [script.path(percentEncoded: false), folder, programs, String(Self.schemaCount)]
     process.standardInput = input
     process.standardOutput = output
     commands = input.fileHandleForWriting
@@ -85,19 +88,15 @@ public final class PostgreSQLServer: Sendable {
   /// The string to connect with.
   public var connectionString: String { "host=\(folder) user=vitrine dbname=postgres" }
 
-  /// The string to connect with for a test that wants tables of its own: the schema has to be made.
-  public func connectionStringWithSchema() async throws -> String {
-    try await aside { try self.makeSchema() }
-  }
-
-  private func makeSchema() throws -> String {
-    let schema = "test_\(schemas.add(1, ordering: .relaxed).newValue)"
-    let client = Process()
-    client.executableURL = URL(filePath: "/usr/bin/psql")
-    client.arguments = ["-q", "-X", "-h", folder, "-U", "vitrine", "-d", "postgres", "-c", "CREATE SCHEMA \(schema)"]
-    try client.run()
-    client.waitUntilExit()
-    return connectionString + " options='-c search_path=\(schema)'"
+  /// The string to connect with for a test that wants tables of its own.
+  public func connectionStringWithSchema() throws -> String {
+    let number = schemas.add(1, ordering: .relaxed).newValue
+    guard number <= Self.schemaCount else {
+      throw NSError(
+        domain: "PostgreSQLServer", code: 2,
+        userInfo: [NSLocalizedDescriptionKey: "all \(Self.schemaCount) schemas are in use"])
+    }
+    return connectionString + " options='-c search_path=test_\(number)'"
   }
 }
 

@@ -1,8 +1,8 @@
 #!/bin/bash
-# A PostgreSQL server of its own in a folder: server.sh FOLDER BIN. It listens on a unix socket in the folder, and ends with
-# its standard input; then the folder is removed. Lines of the input: stop, crash, start, freeze, thaw, each answered by "done".
+# A PostgreSQL server of its own in a folder: server.sh FOLDER BIN SCHEMAS. It has so many schemas, listens on a unix socket in
+# the folder, and ends with its standard input; then the folder is removed. Lines of the input: stop, crash, start, freeze, thaw, each answered by "done".
 set -u
-folder=$1 bin=$2 pid=
+folder=$1 bin=$2 count=$3 pid=
 as=()
 if [ "$(id -u)" -eq 0 ]; then
   as=(setpriv --reuid=postgres --regid=postgres --init-groups --)
@@ -21,6 +21,11 @@ start() {
   done
   return 1
 }
+# schemas: test_1 and so on, for tests that want tables of their own.
+schemas() {
+  local make="DO \$\$ BEGIN FOR number IN 1..$count LOOP EXECUTE 'CREATE SCHEMA test_' || number; END LOOP; END \$\$"
+  psql -q -X -h "$folder" -U vitrine -d postgres -v ON_ERROR_STOP=1 -c "$make" >>"$folder/log" 2>&1
+}
 children() { cat "/proc/$pid/task/$pid/children"; }
 end() { # end SIGNAL
   [ -z "$pid" ] || { kill -CONT $(children) "$pid"; kill "-$1" "$pid"; wait "$pid"; } 2>/dev/null
@@ -28,7 +33,7 @@ end() { # end SIGNAL
 }
 
 "${as[@]}" "$bin/initdb" -D "$folder/data" -A trust --no-sync -U vitrine -E UTF8 --locale=C.UTF-8 >"$folder/initdb.log" 2>&1 &&
-  start && echo done || { cat "$folder"/*log; end KILL; rm -rf "$folder"; exit 1; }
+  start && schemas && echo done || { cat "$folder"/*log; end KILL; rm -rf "$folder"; exit 1; }
 while read -r line; do
   case $line in
     stop) end INT ;;
