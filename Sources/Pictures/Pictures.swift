@@ -59,7 +59,7 @@ public struct Pictures: Sendable {
 
   // MARK: Reading
 
-  /// What is known of a picture; nil if there is none of that name, or its time was over at `now`.
+  /// What is known of a picture; nil if no picture has that name, or its time was over at `now`.
   public nonisolated(nonsending) func metadata(
     of name: StoredName, now: Timestamp = Clock.now()
   ) async throws(StorageError) -> PictureMetadata? {

@@ -165,6 +165,8 @@ enum PictureCommand {
   private static func approveAll(
     _ filter: PictureFilter, _ pictures: Pictures
   ) async throws(StorageError) -> [ActivityEvent] {
+    // What is listed, or shall not be, does not wait.
+    guard filter.visibility ?? .queued == .queued else { return [] }
     var filter = filter
     filter.visibility = .queued
     let approved = try await pictures.approve(try await pictures.names(of: filter, limit: .max))

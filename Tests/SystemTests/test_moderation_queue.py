@@ -55,6 +55,7 @@ def test_pictures_are_approved_by_the_command(server):
     assert listed(server) == [names[1]]
     assert command(server, "approve", hidden)[0] == 1
     assert sorted(command(server, "approve-all", "--name", "c")[1]) == [names[2]]
+    assert command(server, "approve-all", "--visibility", "unlisted") == (0, [])
     assert command(server, "approve-all")[1] == [names[0]]
     assert listed(server) == names[::-1]
 

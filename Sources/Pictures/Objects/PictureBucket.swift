@@ -82,7 +82,7 @@ public struct PictureBucket: ObjectStore {
 }
 
 extension Pictures {
-  /// What a picture is as an object; nil if there is none of that name, or its time is over.
+  /// What a picture is as an object; nil if no picture has that name, or its time is over.
   nonisolated(nonsending) func objectMetadata(of name: StoredName) async throws(StorageError) -> ObjectMetadata? {
     do throws(StorageError) { return try await open(name).head.metadata } catch .noSuchKey { return nil }
   }

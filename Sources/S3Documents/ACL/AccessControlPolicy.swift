@@ -57,7 +57,7 @@ public struct AccessControlPolicy: Sendable, Equatable {
 
   /// The same list with the names of its accounts.
   ///
-  /// - Parameter displayName: the name of the account with a canonical id; nil for one that is no more.
+  /// - Parameter displayName: the name of the account with a canonical id; nil for one that was removed.
   public func named(_ displayName: (String) -> String?) -> AccessControlPolicy {
     AccessControlPolicy(
       owner: owner,
