@@ -1,8 +1,9 @@
 #!/bin/bash
-# A PostgreSQL server of its own in a folder: server.sh FOLDER BIN SCHEMAS. It has so many schemas, listens on a unix socket in
-# the folder, and ends with its standard input; then the folder is removed. Lines of the input: stop, crash, start, freeze, thaw, each answered by "done".
+# A PostgreSQL server of its own in a folder: server.sh FOLDER BIN [SCHEMAS]. It has so many schemas (none where that is left
+# out), listens on a unix socket in the folder, and ends with its standard input; then the folder is removed.
+# Lines of the input: stop, crash, start, freeze, thaw, each answered by "done".
 set -u
-folder=$1 bin=$2 count=$3 pid=
+folder=$1 bin=$2 count=${3:-0} pid=
 as=()
 if [ "$(id -u)" -eq 0 ]; then
   as=(setpriv --reuid=postgres --regid=postgres --init-groups --)
