@@ -23,14 +23,14 @@ import Testing
       images.append(try store.upload("c.jpg", at: 3))
     }
     for suffix in ["", "-wal", "-shm"] {
-      try? FileManager.default.removeItem(atPath: fixture.data + "/.vitrine/index-5.db" + suffix)
+      try? FileManager.default.removeItem(atPath: fixture.data + "/.vitrine/\(StoreFixture.index)" + suffix)
     }
     let store = try fixture.store()
     #expect(try store.list(PictureQuery(limit: 9, includesUnlisted: true)).images == images.reversed())
     #expect(fixture.inspected.isEmpty)
   }
 
-  @Test(arguments: [["index-5.db"], ["index-5.db", "index-5.db-wal", "index-5.db-shm"]])
+  @Test(arguments: [[""], ["", "-wal", "-shm"]].map { $0.map { StoreFixture.index + $0 } })
   func anIndexThatIsDeletedWhileInUseIsBuiltAnew(files: [String]) throws {
     let stores = [try fixture.store(), try fixture.store()]
     try stores[0].upload("a.jpg", at: 1)
@@ -80,15 +80,15 @@ import Testing
   @Test func anIndexThatIsNoDatabaseIsPutAsideWithALineInTheLog() throws {
     do { try fixture.store().upload("a.jpg") }
     for suffix in ["-wal", "-shm"] {
-      try? FileManager.default.removeItem(atPath: fixture.data + "/.vitrine/index-5.db" + suffix)
+      try? FileManager.default.removeItem(atPath: fixture.data + "/.vitrine/\(StoreFixture.index)" + suffix)
     }
     let garbage = Array(String(repeating: "garbage ", count: 2000).utf8)
-    try fixture.folder.write(garbage, to: ".vitrine/index-5.db")
+    try fixture.folder.write(garbage, to: ".vitrine/\(StoreFixture.index)")
     let store = try fixture.store()
     #expect(try store.names() == ["a.jpg"])
     #expect(fixture.logged.count == 1)
-    #expect(fixture.logged.first?.contains("index-5.db is damaged") == true)
-    #expect(try fixture.folder.read(".vitrine/index-5.db.damaged") == garbage)
+    #expect(fixture.logged.first?.contains("\(StoreFixture.index) is damaged") == true)
+    #expect(try fixture.folder.read(".vitrine/\(StoreFixture.index).damaged") == garbage)
     try store.upload("b.jpg")
   }
 
@@ -99,7 +99,7 @@ import Testing
       try connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     }
     let other = try fixture.store()
-    let path = fixture.data + "/.vitrine/index-5.db"
+    let path = fixture.data + "/.vitrine/\(StoreFixture.index)"
     let size = try fileStatus(atPath: path).size
     let file = try FileDescriptor.open(path, .readWrite)
     // All but the first page, which every connection has read already.
@@ -144,7 +144,7 @@ import Testing
     #expect(fixture.inspected.count == 2)
     // The metadata stay with the file, when the index does not.
     for suffix in ["", "-wal", "-shm"] {
-      try? FileManager.default.removeItem(atPath: fixture.data + "/.vitrine/index-5.db" + suffix)
+      try? FileManager.default.removeItem(atPath: fixture.data + "/.vitrine/\(StoreFixture.index)" + suffix)
     }
     #expect(try store.list(PictureQuery(limit: 9)).images == [image])
     #expect(fixture.inspected.filter { $0 == "new.png" }.count == 1)

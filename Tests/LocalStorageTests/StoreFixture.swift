@@ -34,6 +34,9 @@ final class StoreFixture: Sendable {
   /// The journals of the pictures that were published.
   var journals: [String] { folder.files.filter { $0.hasPrefix(".vitrine/published/") } }
 
+  /// The file of the list of pictures, in the private folder.
+  static let index = "index-\(ImageIndex.schema.version).db"
+
   var logged: [String] { lines.withLock { $0 } }
   var inspected: [String] { inspections.withLock { $0 } }
 

@@ -1,8 +1,11 @@
 extension ImageIndex {
   /// Times are nanoseconds since 1970. `inode`, `size` and `modified` tell whether a file is still the one that the row
   /// is about.
+  /// So many rows wait at most for their names to come into the table of trigrams: each search looks at them one by one.
+  static let unnamedLimit = 256
+
   static let schema = RecoverableDatabase.Schema(
-    version: 5,
+    version: 6,
     statements: [
       """
       CREATE TABLE images (
@@ -24,19 +27,29 @@ extension ImageIndex {
       CREATE VIRTUAL TABLE names USING fts5 (
         folded, content = '', detail = none, tokenize = 'trigram case_sensitive 1')
       """,
+      // Each commit to that table costs more than the rest of a picture's row, however few the names in it are. So they
+      // come into it many at a time: it has those of all rows up to this number, and of none above it. (The number of the
+      // last row is given again once that is deleted.)
+      "CREATE TABLE named (up_to INTEGER NOT NULL)",
+      "INSERT INTO named VALUES (0)",
       """
-      CREATE TRIGGER image_listed AFTER INSERT ON images BEGIN
-        INSERT INTO names (rowid, folded) VALUES (new.number, new.folded);
+      CREATE TRIGGER image_listed AFTER INSERT ON images
+      WHEN new.number >= (SELECT up_to FROM named) + \(unnamedLimit) OR new.number <= (SELECT up_to FROM named) BEGIN
+        INSERT INTO names (rowid, folded)
+          SELECT number, folded FROM images
+          WHERE number BETWEEN min(new.number, (SELECT up_to FROM named) + 1) AND new.number;
+        UPDATE named SET up_to = max(up_to, new.number);
       END
       """,
       """
-      CREATE TRIGGER image_renamed AFTER UPDATE OF folded ON images WHEN old.folded IS NOT new.folded BEGIN
+      CREATE TRIGGER image_renamed AFTER UPDATE OF folded ON images
+      WHEN old.folded IS NOT new.folded AND old.number <= (SELECT up_to FROM named) BEGIN
         INSERT INTO names (names, rowid, folded) VALUES ('delete', old.number, old.folded);
         INSERT INTO names (rowid, folded) VALUES (new.number, new.folded);
       END
       """,
       """
-      CREATE TRIGGER image_dropped AFTER DELETE ON images BEGIN
+      CREATE TRIGGER image_dropped AFTER DELETE ON images WHEN old.number <= (SELECT up_to FROM named) BEGIN
         INSERT INTO names (names, rowid, folded) VALUES ('delete', old.number, old.folded);
       END
       """,

@@ -78,12 +78,15 @@ private struct Conditions {
     self.values += values
   }
 
-  /// Only pictures of these trigrams, or of this stored name, are looked at.
+  /// Only pictures of these trigrams, of this stored name, or whose names have no trigrams yet are looked at.
   mutating func addCandidates(_ trigrams: String, name: String) {
     table = "images NOT INDEXED"
     add(
       """
-      number IN (SELECT rowid FROM names WHERE names MATCH ? UNION ALL SELECT number FROM images WHERE name = ?)
+      number IN (
+        SELECT rowid FROM names WHERE names MATCH ?
+        UNION ALL SELECT number FROM images WHERE name = ?
+        UNION ALL SELECT number FROM images WHERE number > (SELECT up_to FROM named))
       """, .text(trigrams), .text(name))
   }
 
