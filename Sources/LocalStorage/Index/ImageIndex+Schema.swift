@@ -1,9 +1,9 @@
 extension ImageIndex {
-  /// Times are nanoseconds since 1970. `inode`, `size` and `modified` tell whether a file is still the one that the row
-  /// is about.
   /// So many rows wait at most for their names to come into the table of trigrams: each search looks at them one by one.
   static let unnamedLimit = 256
 
+  /// Times are nanoseconds since 1970. `inode`, `size` and `modified` tell whether a file is still the one that the row
+  /// is about.
   static let schema = RecoverableDatabase.Schema(
     version: 6,
     statements: [
