@@ -4,43 +4,24 @@ internal import HTTPSemantics
 internal import HTTPTransfer
 internal import Posix
 
-/// Something about an engine that is not as it should be.
-public struct EngineFinding: Equatable, Sendable, CustomStringConvertible {
-  /// What was looked at.
-  public enum Subject: String, Sendable {
-    /// Whether it is there.
-    case reachable
-    /// Whether it takes the key pair.
-    case credentials
-    /// Whether a blob comes back as it was put.
-    case roundTrip = "round-trip"
-    /// Whether a request without a signature is refused.
-    case privacy
-    /// Whether the clocks agree.
-    case clock
-    /// How long the certificate is good for.
-    case certificate
-  }
-
-  /// What was looked at.
-  public let subject: Subject
-  /// What is wrong.
-  public let fault: String
-  /// What to do about it.
-  public let remedy: String
-  /// Whether nothing may be served with it; otherwise it is worth a warning.
-  public let isFatal: Bool
-
-  init(_ subject: Subject, _ fault: String, do remedy: String, isFatal: Bool = true) {
-    self.subject = subject
-    self.fault = fault
-    self.remedy = remedy
-    self.isFatal = isFatal
-  }
-
-  /// Both on one line.
-  public var description: String { "\(fault); \(remedy)" }
+/// What is looked at of an engine.
+public enum EngineAspect: String, Sendable {
+  /// Whether it is there.
+  case reachable
+  /// Whether it takes the key pair.
+  case credentials
+  /// Whether a blob comes back as it was put.
+  case roundTrip = "round-trip"
+  /// Whether a request without a signature is refused.
+  case privacy
+  /// Whether the clocks agree.
+  case clock
+  /// How long the certificate is good for.
+  case certificate
 }
+
+/// Something about an engine that is not as it should be.
+public typealias EngineFinding = ProbeFinding<EngineAspect>
 
 extension EngineClient {
   /// Looks whether the engine is fit to keep blobs: reachable, with these credentials, a blob of which each range comes back

@@ -1,44 +1,26 @@
+public import BlobEngine
 internal import Posix
 internal import PostgreSQL
 internal import Storage
 
-/// Something about a database that is not as it should be.
-public struct DatabaseFinding: Equatable, Sendable, CustomStringConvertible {
-  /// What was looked at.
-  public enum Subject: String, Sendable {
-    /// Whether it is there, and takes writes.
-    case reachable
-    /// Whether it lets the user in.
-    case credentials
-    /// Whether the tables are there, or can be made.
-    case schema
-    /// Whether texts are kept as they are.
-    case encoding
-    /// Whether names are sorted by their bytes.
-    case order
-    /// Whether the clocks agree.
-    case clock
-  }
-
-  /// What was looked at.
-  public let subject: Subject
-  /// What is wrong.
-  public let fault: String
-  /// What to do about it.
-  public let remedy: String
-  /// Whether nothing may be served with it; otherwise it is worth a warning.
-  public let isFatal: Bool
-
-  init(_ subject: Subject, _ fault: String, do remedy: String, isFatal: Bool = true) {
-    self.subject = subject
-    self.fault = fault
-    self.remedy = remedy
-    self.isFatal = isFatal
-  }
-
-  /// Both on one line.
-  public var description: String { "\(fault); \(remedy)" }
+/// What is looked at of a database.
+public enum DatabaseAspect: String, Sendable {
+  /// Whether it is there, and takes writes.
+  case reachable
+  /// Whether it lets the user in.
+  case credentials
+  /// Whether the tables are there, or can be made.
+  case schema
+  /// Whether texts are kept as they are.
+  case encoding
+  /// Whether names are sorted by their bytes.
+  case order
+  /// Whether the clocks agree.
+  case clock
 }
+
+/// Something about a database that is not as it should be.
+public typealias DatabaseFinding = ProbeFinding<DatabaseAspect>
 
 extension NameDatabase {
   private static let server = SQLStatement.once(

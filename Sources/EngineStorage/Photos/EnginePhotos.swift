@@ -20,16 +20,11 @@ public struct PhotoRules: Sendable {
 /// Photo folders in an engine, below `photos/`, as the bucket `photos`, which is only read: others fill them, under names of
 /// their own.
 public final class EnginePhotos: Sendable {
-  /// The name of the bucket.
-  public static let bucketName = "photos"
   static let prefix = "photos/"
   /// Nanoseconds for which a list of all photos is good.
   private static let freshness: UInt64 = 10_000_000_000
   /// The most photos of all folders together that are listed as objects.
   private static let mostPhotos = 1_000_000
-
-  private static let readOnly = StorageError.notAllowed(
-    "The bucket photos can only be read: its folders are filled by the site's own programs.")
 
   let names: NameDatabase
   let blobs: any BlobStore
@@ -106,14 +101,7 @@ public final class EnginePhotos: Sendable {
   }
 }
 
-extension EnginePhotos: ObjectStore {
-  /// Asks the engine.
-  public nonisolated(nonsending) func head(
-    _ key: [UInt8], in bucket: String, version: String?
-  ) async throws(StorageError) -> ObjectHead {
-    try await open(key, in: bucket, version: version).head
-  }
-
+extension EnginePhotos: PhotoBucket {
   /// Asks the engine.
   public nonisolated(nonsending) func open(
     _ key: [UInt8], in bucket: String, version: String?
@@ -143,29 +131,6 @@ extension EnginePhotos: ObjectStore {
     }
   }
 
-  /// Refuses: the bucket is only read.
-  public nonisolated(nonsending) func writer(
-    of key: [UInt8], in bucket: String
-  ) async throws(StorageError) -> any ObjectWriter {
-    throw Self.readOnly
-  }
-
-  /// Refuses: the bucket is only read.
-  public nonisolated(nonsending) func remove(
-    _ key: [UInt8], in bucket: String, version: String?, if precondition: Precondition
-  ) async throws(StorageError) -> Bool {
-    throw Self.readOnly
-  }
-
-  /// Refuses: the bucket is only read.
-  public nonisolated(nonsending) func change(
-    _ key: [UInt8], in bucket: String, version: String?, _ change: MetadataChange
-  ) async throws(StorageError) {
-    throw Self.readOnly
-  }
-}
-
-extension EnginePhotos: FolderCatalog {
   /// The first segments of all keys. An engine has no empty folders.
   public nonisolated(nonsending) func folderNames() async throws(StorageError) -> [FolderName] {
     var names: [FolderName] = []

@@ -5,15 +5,7 @@ public import Storage
 
 /// The photo folders as the bucket `photos`, which is only read: they are filled by others, whose programs know nothing of
 /// keys and locks. A first folder's name is that of its archive.
-public struct LocalPhotos: ObjectStore {
-  /// The name of the bucket.
-  public static let bucketName = "photos"
-
-  private static let readOnly = StorageError.notAllowed(
-    "The bucket photos can only be read: its folders are filled by FTP or by the site's own programs.")
-  private static let noSettings = StorageError.notAllowed(
-    "The bucket photos belongs to another service: its settings and contents are changed there.")
-
+public struct LocalPhotos: PhotoBucket {
   let folders: PhotoFolders
   let threads: DiskThreads
 
@@ -24,21 +16,13 @@ public struct LocalPhotos: ObjectStore {
     self.threads = threads
   }
 
-  /// What is known of a file.
-  /// - Throws: `noSuchBucket`, `noSuchKey`, `noSuchVersion`.
-  public nonisolated(nonsending) func head(
-    _ key: [UInt8], in bucket: String, version: String?
-  ) async throws(StorageError) -> ObjectHead {
-    try await open(key, in: bucket, version: version).head
-  }
-
   /// Opens a file.
-  /// - Throws: as `head`.
+  /// - Throws: `noSuchBucket`, `noSuchKey`, `noSuchVersion`.
   public nonisolated(nonsending) func open(
     _ key: [UInt8], in bucket: String, version: String?
   ) async throws(StorageError) -> any OpenedObject {
     try Self.check(bucket)
-    if let version, version != "null" { throw .noSuchVersion(version) }
+    try SingleVersion.check(version)
     return try await threads.listing.run { [folders, threads] () throws(StorageError) -> LocalObject in
       let file = try folders.open(file: key)
       let status: FileStatus
@@ -80,31 +64,6 @@ public struct LocalPhotos: ObjectStore {
     guard bucket == bucketName else { throw .noSuchBucket }
   }
 
-  // MARK: Changes
-
-  /// Refuses: the bucket is only read.
-  public nonisolated(nonsending) func writer(
-    of key: [UInt8], in bucket: String
-  ) async throws(StorageError) -> any ObjectWriter {
-    throw Self.readOnly
-  }
-
-  /// Refuses: the bucket is only read.
-  public nonisolated(nonsending) func remove(
-    _ key: [UInt8], in bucket: String, version: String?, if precondition: Precondition
-  ) async throws(StorageError) -> Bool {
-    throw Self.readOnly
-  }
-
-  /// Refuses: the files carry nothing but their bytes.
-  public nonisolated(nonsending) func change(
-    _ key: [UInt8], in bucket: String, version: String?, _ change: MetadataChange
-  ) async throws(StorageError) {
-    throw Self.noSettings
-  }
-}
-
-extension LocalPhotos: FolderCatalog {
   /// The names of all folders.
   public nonisolated(nonsending) func folderNames() async throws(StorageError) -> [FolderName] {
     try await threads.listing.run { [folders] () throws(StorageError) in

@@ -19,7 +19,7 @@ struct BucketRouter: Sendable {
   /// - Throws: `notAllowed` for a bucket that is built in, which has no settings and no uploads in parts.
   private func plain(_ bucket: String) throws(StorageError) -> any ObjectStorageBackend {
     guard builtIn[bucket] == nil else {
-      throw .notAllowed("The bucket \(bucket) belongs to another service: its settings and contents are changed there.")
+      throw .belongsToAnotherService(bucket)
     }
     return plain
   }

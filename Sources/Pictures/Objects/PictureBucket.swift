@@ -60,7 +60,7 @@ public struct PictureBucket: ObjectStore {
     _ key: [UInt8], in bucket: String, version: String?, _ change: MetadataChange
   ) async throws(StorageError) {
     try Self.check(bucket, version)
-    throw .notAllowed("The bucket \(bucket) belongs to another service: its settings and contents are changed there.")
+    throw .belongsToAnotherService(bucket)
   }
 
   /// Pictures as objects, in the order of their names.
@@ -76,8 +76,7 @@ public struct PictureBucket: ObjectStore {
   /// A picture has one version.
   private static func check(_ bucket: String, _ version: String? = nil) throws(StorageError) {
     guard bucket == bucketName else { throw .noSuchBucket }
-    guard let version, version != "null" else { return }
-    throw .noSuchVersion(version)
+    try SingleVersion.check(version)
   }
 }
 
