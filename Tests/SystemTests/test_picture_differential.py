@@ -1,4 +1,5 @@
-"""Random pictures: what Pillow makes is accepted and shows the same; what is damaged is refused, or shows the same."""
+"""Random pictures: what Pillow makes is accepted and shows the same, to Pillow and to libvips; what is damaged is refused, or
+shows the same."""
 
 import contextlib
 import io
@@ -7,6 +8,7 @@ import random
 import pytest
 from PIL import Image, PngImagePlugin
 
+import libvips
 import pictures
 from seeds import seeded
 
@@ -95,6 +97,11 @@ def shown(content):
         return None
 
 
+def shown_by_libvips(content, kind):
+    """The same, as libvips decodes it: of an animated PNG the first frame, since it knows no others."""
+    return libvips.shown(content, frames=kind == "GIF")
+
+
 def upload(server, wire, content, kind):
     """Stored bytes and the answer's document; nothing where it was refused, as such a file has to be."""
     answer = server.client.post_raw(content, f"a{SUFFIXES[kind]}", connection=wire)
@@ -113,6 +120,7 @@ def compare_made(server, chance, count):
         assert stored, (kind, options, document)
         expected = shown(content)
         assert shown(stored) == expected, (kind, options)
+        assert shown_by_libvips(stored, kind) == shown_by_libvips(content, kind) is not None, (kind, options)
         assert (document["width"], document["height"]) == expected[0], (kind, options)
         assert document["size"] == len(stored)
 
@@ -153,6 +161,8 @@ def compare_damaged(server, chance, count):
             loose += 1
         else:
             assert shown(stored) == expected, (kind, options, content)
+        if decoded := shown_by_libvips(content, kind):
+            assert shown_by_libvips(stored, kind) == decoded, (kind, options, content)
     print(f"{accepted} accepted, of which Pillow refuses {loose}; {refused} refused, of which Pillow decodes {strict}")
     assert min(accepted, refused) > count / 20
 
