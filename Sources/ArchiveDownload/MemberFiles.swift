@@ -47,10 +47,22 @@ final class MemberFiles {
     openedBytes -= snapshot.members[member].size
     allowance.giveBack(1)
     if opened.count <= Self.aheadCount / 4, openedBytes <= Self.aheadBytes / 2 { openBatch() }
-    if let outcome = await promise.wait(until: EventLoop.current.now &+ Self.patience) { return try outcome.get() }
+    if let outcome = await promise.wait(until: EventLoop.current.now &+ Self.patience) {
+      await prepareNext(after: member)
+      return try outcome.get()
+    }
     try await beforeWaiting()
     guard let outcome = await promise.wait() else { throw .changed(snapshot.members[member].text) }
+    await prepareNext(after: member)
     return try outcome.get()
+  }
+
+  /// Has the member behind ask for its bytes while this one is sent.
+  private func prepareNext(after member: Int) async {
+    guard let following = (member..<next).dropFirst().first(where: { opened[$0] != nil }),
+      case .success(.opened(let content))? = opened[following]?.current
+    else { return }
+    await content.prepare(snapshot.layout.content(ofMember: following, in: range))
   }
 
   /// Closes what was opened ahead.

@@ -26,6 +26,8 @@ public final class BlobDownload {
   private var rest: Range<UInt64>
   private let length: UInt64?
   private var open: OpenDownload?
+  /// A request that was sent ahead: nobody has looked at its answer yet.
+  private var sent: OpenDownload?
   /// Failures since so much was read that the way is a good one.
   private var failures = 0
   private var readSinceFailure: UInt64 = 0
@@ -40,7 +42,14 @@ public final class BlobDownload {
   }
 
   /// Whether `next` returns without waiting.
-  public var isReady: Bool { rest.isEmpty || (open?.exchange.isReadable ?? false) }
+  public var isReady: Bool { rest.isEmpty || ((open ?? sent)?.exchange.isReadable ?? false) }
+
+  /// Sends the request already where a connection is free, so that the first bytes are here when they are read.
+  public func prepare() {
+    guard open == nil, sent == nil, !rest.isEmpty, let slot = client.admitNow() else { return }
+    sent = try? send(slot)
+    lastRead = EventLoop.current.now
+  }
 
   /// The next bytes; nil at the end of the range.
   /// - Throws: where the engine could not be brought to go on.
@@ -92,20 +101,14 @@ public final class BlobDownload {
   /// The answer that is being read, or a new one from the next byte on.
   private func opened() async throws(EngineError) -> OpenDownload {
     if let open { return open }
-    let slot = try await client.admit()
-    let began = EventLoop.current.now
-    let range = rest
-    let exchange: StreamedExchange
-    do throws(EngineError) {
-      exchange = try client.begin(
-        EngineClient.Request(
-          method: "GET", target: client.endpoint.target(name),
-          fields: ["Range": "bytes=\(range.lowerBound)-\(range.upperBound - 1)"], timeouts: client.limits.get))
-    } catch {
-      client.give(slot)
-      throw error
+    let open: OpenDownload
+    if let sent {
+      open = sent
+      self.sent = nil
+    } else {
+      open = try send(try await client.admit())
     }
-    let open = OpenDownload(client, name, exchange, slot, began: began, isRepeated: failures > 0)
+    let (range, exchange) = (rest, open.exchange)
     do throws(EngineError) {
       let answer = try await client.head(of: exchange)
       open.requestID = answer.fields["x-amz-request-id"]
@@ -123,8 +126,23 @@ public final class BlobDownload {
     // Whatever becomes of the body: somebody is there.
     client.noteAnswer()
     self.open = open
-    client.register(self)
     return open
+  }
+
+  /// Asks for what is left of the range.
+  private func send(_ slot: ConnectionSlots.Slot) throws(EngineError) -> OpenDownload {
+    let began = EventLoop.current.now
+    do throws(EngineError) {
+      let exchange = try client.begin(
+        EngineClient.Request(
+          method: "GET", target: client.endpoint.target(name),
+          fields: ["Range": "bytes=\(rest.lowerBound)-\(rest.upperBound - 1)"], timeouts: client.limits.get))
+      client.register(self)
+      return OpenDownload(client, name, exchange, slot, began: began, isRepeated: failures > 0)
+    } catch {
+      client.give(slot)
+      throw error
+    }
   }
 
   /// Looks whether the answer is of just the range that was asked for.
@@ -140,17 +158,19 @@ public final class BlobDownload {
   }
 
   /// Since when nobody has read; nil where nobody could read faster, or no connection is held.
-  var idleSince: UInt64? { isWaiting || open == nil ? nil : lastRead }
+  var idleSince: UInt64? { isWaiting || (open ?? sent) == nil ? nil : lastRead }
 
   /// Gives the connection up. The next read makes another.
   func suspend() {
     open?.finish(nil)
-    open = nil
+    sent?.finish(nil)
+    (open, sent) = (nil, nil)
   }
 
   isolated deinit {
     client.unregister(ObjectIdentifier(self))
     open?.finish(.unreachable(.cancelled))
+    sent?.finish(.unreachable(.cancelled))
   }
 }
 

@@ -36,6 +36,9 @@ final class ConnectionSlots {
     return nil
   }
 
+  /// Takes a slot if one is free.
+  func takeFree() -> Slot? { taken.count < limit && waiting.isEmpty ? make() : nil }
+
   /// Gives a slot back; again and again, if need be.
   func give(_ slot: Slot) {
     guard taken.remove(slot) != nil, taken.count < limit, !waiting.isEmpty else { return }

@@ -192,6 +192,9 @@ public final class EngineClient {
     return slot
   }
 
+  /// Takes a slot for what need not be asked for yet.
+  func admitNow() -> ConnectionSlots.Slot? { breaker.isOpen ? nil : slots.takeFree() }
+
   func give(_ slot: ConnectionSlots.Slot) { slots.give(slot) }
 
   /// Notes how a request ended.

@@ -11,8 +11,9 @@ import Synchronization
 public final class EngineUnderTest<Blobs: BlobStore>: Sendable {
   /// The engine.
   public let blobs: Blobs
-  /// The tables, as this host and as another has them.
+  /// The tables, as this host has them.
   public let names: NameDatabase
+  /// The tables, as another has them.
   public let otherNames: NameDatabase
   /// The contents on their way.
   public let spool: Spool
@@ -21,8 +22,10 @@ public final class EngineUnderTest<Blobs: BlobStore>: Sendable {
   private let listeners = Mutex<[NotificationListener]>([])
   private let turn: EngineTurns.Turn
 
-  /// - Parameter limits: by default those with which nothing is ever late, since the loop's clock is put forward by others.
-  public init(_ limits: DatabaseLimits = .patient, blobs: Blobs) async throws {
+  /// - Parameters:
+  ///   - limits: by default those with which nothing is ever late, since the loop's clock is put forward by others.
+  ///   - pieceSize: how many bytes of a long content are a blob.
+  public init(_ limits: DatabaseLimits = .patient, blobs: Blobs, pieceSize: UInt64 = 16 << 20) async throws {
     turn = await EngineTurns.shared.take()
     TestLoop.start()
     let string = try ConnectionString(try await PostgreSQLServer.shared.value.connectionStringWithSchema())
@@ -30,7 +33,8 @@ public final class EngineUnderTest<Blobs: BlobStore>: Sendable {
     names = NameDatabase(ConnectionPool(string, limits))
     otherNames = NameDatabase(ConnectionPool(string, limits))
     let folder = SharedDescriptor(try FileDescriptor.open("/tmp", [.directory]))
-    spool = Spool(in: folder, capacity: 1 << 30, pool: BlockingPool(name: "spool", limit: 2))
+    spool = Spool(
+      in: folder, capacity: 1 << 30, pieceSize: pieceSize, pool: BlockingPool(name: "spool", limit: 2))
     try await names.prepareSchema()
   }
 
@@ -111,12 +115,14 @@ public final class MemoryThumbnails: HostThumbnails {
   /// The pictures that there are some of.
   public var names: [String] { kept.withLock { $0.keys.sorted() } }
 
+  /// Keeps one in memory.
   public nonisolated(nonsending) func keep(
     _ bytes: [UInt8], of name: StoredName, _ density: ThumbnailDensity
   ) async throws(StorageError) {
     kept.withLock { $0[name.text, default: [:]][density] = bytes }
   }
 
+  /// Forgets those of a picture.
   public nonisolated(nonsending) func remove(_ name: StoredName) async { kept.withLock { $0[name.text] = nil } }
 }
 

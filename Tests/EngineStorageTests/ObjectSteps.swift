@@ -24,8 +24,10 @@ func metadata(of content: [UInt8], type: String = "text/plain") -> ObjectMetadat
 }
 
 extension EngineUnderTest where Blobs == MemoryBlobStore {
-  static func withBucket(_ blobs: MemoryBlobStore = MemoryBlobStore()) async throws -> EngineUnderTest {
-    let engine = try await EngineUnderTest(blobs: blobs)
+  static func withBucket(
+    _ blobs: MemoryBlobStore = MemoryBlobStore(), pieceSize: UInt64 = 16 << 20
+  ) async throws -> EngineUnderTest {
+    let engine = try await EngineUnderTest(blobs: blobs, pieceSize: pieceSize)
     try await engine.objects.createBucket(bucket, BucketConfiguration(owner: "anna", created: Clock.now()))
     return engine
   }

@@ -38,7 +38,7 @@ import Testing
     try await writer.update { (staged) throws(StorageError) in try staged.append(content.span) }
     try await writer.publish(
       PictureMetadata(
-        name: StoredName(name)!, originalName: original, mediaType: "image/png", width: 3, height: 2,
+        name: try #require(StoredName(name)), originalName: original, mediaType: "image/png", width: 3, height: 2,
         content: ContentDigests(
           size: UInt64(content.count), crc32: CRC32.checksum(of: content), sha256: SHA256.digest(of: content)),
         uploadedAt: Timestamp(seconds: 100, nanoseconds: 7), visibility: name.hasPrefix("h") ? .unlisted : .public,
@@ -114,6 +114,47 @@ import Testing
     var head = try await anew.objects.head(bytes("big"), in: bucket, version: nil).metadata
     head.modified = whole.modified
     #expect(head == whole)
+  }
+
+  @Test func contentsThatWereSentInPiecesArePutTogether() async throws {
+    let engine = try await EngineUnderTest.withBucket(pieceSize: 50_000)
+    let content = pattern(170_000)
+    try await engine.objects.put("long", content)
+    let upload = try await engine.objects.beginUpload(
+      of: bytes("parts"), in: bucket, metadata(of: []), checksumAlgorithm: nil)
+    let writer = try await engine.objects.partWriter(of: upload, in: bucket)
+    try await writer.update { (staged) throws(StorageError) in try staged.append(content.span) }
+    let part = UploadedPart(
+      number: 1, size: 170_000, etag: metadata(of: content).etag, modified: Clock.now(), checksums: [], crc32: 0)
+    try await writer.commit(part)
+    var whole = upload.metadata
+    whole.etag = Hexadecimal.encode(MD5.digest(of: MD5.digest(of: content))) + "-1"
+    try await engine.objects.complete(upload, [part], in: bucket, whole, if: .none)
+    let before = try await engine.objects.head(bytes("long"), in: bucket, version: nil).metadata
+    let (anew, report) = try await rebuilt(engine.blobs)
+    #expect(report == .init(blobs: 8, objects: 2, incomplete: 1))
+    #expect(try await contents(anew) == ["long": content, "parts": content])
+    #expect(try await anew.objects.head(bytes("long"), in: bucket, version: nil).metadata == before)
+    #expect(try await anew.objects.head(bytes("parts"), in: bucket, version: nil).metadata.etag == whole.etag)
+    #expect(try await anew.residue() == [])
+  }
+
+  @Test func ofAContentThatWasBrokenOffOrHasLostAPieceNothingIsNamed() async throws {
+    let engine = try await EngineUnderTest.withBucket(pieceSize: 50_000)
+    let writer = try await engine.objects.writer(of: bytes("broken off"), in: bucket)
+    try await writer.update { (staged) throws(StorageError) in try staged.append(pattern(120_000).span) }
+    for _ in 0..<500 where engine.blobs.names.count < 2 { try await Task.sleep(for: .milliseconds(10)) }
+    let strays = engine.blobs.names
+    try await engine.objects.put("long", pattern(170_000))
+    let piece = engine.blobs.names.subtracting(strays).first { name in
+      engine.blobs.metadata(of: name)?.contains("\"piece\"") == true
+    }
+    engine.blobs.lose(try #require(piece))
+    let told = Told()
+    let (anew, report) = try await rebuilt(engine.blobs, told)
+    #expect(report == .init(blobs: 5, unknown: 2, incomplete: 1))
+    #expect(told.lines.count == 2, "\(told.lines)")
+    #expect(try await anew.objects.bucketNames() == [])
   }
 
   @Test func whatDoesNotTravelWithABlobIsNamed() async throws {

@@ -8,6 +8,8 @@ public final class S3Engine: Sendable {
     case rclone
     /// The program itself, as it was built, behind nginx.
     case vitrine
+    /// Ceph's, with a cluster of its own that keeps all in memory.
+    case rgw
 
     /// Those of others that are installed. Says once which are not.
     public static let installed: [Kind] = [.seaweedfs, .rclone].filter { kind in
@@ -24,7 +26,9 @@ public final class S3Engine: Sendable {
         case .seaweedfs: "var/test-clients/bin/weed"
         case .rclone: "var/test-clients/bin/rclone"
         case .vitrine: ".build/debug/vitrine"
+        case .rgw: "/usr/bin/radosgw"
         }
+      if self == .rgw { return FileManager.default.isExecutableFile(atPath: name) ? name : nil }
       let path = root.appending(path: name).path(percentEncoded: false)
       let isThere = { FileManager.default.isExecutableFile(atPath: $0) }
       return isThere(path) && (self != .vitrine || isThere("/usr/sbin/nginx")) ? path : nil
@@ -44,7 +48,7 @@ public final class S3Engine: Sendable {
   public init(_ kind: Kind, isOpen: Bool = false) throws {
     guard let program = kind.program else { throw CocoaError(.fileNoSuchFile) }
     var template = Array("/tmp/vitrine-s3-XXXXXX".utf8CString)
-    let folder = template.withUnsafeMutableBufferPointer { String(cString: mkdtemp($0.baseAddress!)) }
+    let folder = template.withUnsafeMutableBufferPointer { $0.baseAddress.map { String(cString: mkdtemp($0)) } ?? "" }
     let (input, output) = (Pipe(), Pipe())
     process = Process()
     process.executableURL = URL(filePath: "/bin/bash")

@@ -32,6 +32,8 @@ enum Implementation: String, CaseIterable, CustomTestStringConvertible {
   case rclone
   /// The same with bytes in the object store of another Vitrine.
   case vitrine
+  /// The same with bytes in Ceph.
+  case rgw
 
   /// All that can be tested here.
   static let allCases: [Implementation] =
@@ -53,6 +55,7 @@ enum Implementation: String, CaseIterable, CustomTestStringConvertible {
     case .seaweedfs: .seaweedfs
     case .rclone: .rclone
     case .vitrine: .vitrine
+    case .rgw: .rgw
     }
   }
 
@@ -124,7 +127,8 @@ enum Implementation: String, CaseIterable, CustomTestStringConvertible {
   }
 
   private func objects(over blobs: some BlobStore) async throws -> ObjectsUnderTest {
-    let engine = try await EngineUnderTest(blobs: blobs)
+    // So small that the contents of these tests are sent in pieces.
+    let engine = try await EngineUnderTest(blobs: blobs, pieceSize: kind == nil ? 5_000 : 16 << 20)
     return ObjectsUnderTest(store: engine.objects, other: engine.otherObjects) { try await engine.residue() }
   }
 
@@ -177,7 +181,7 @@ enum Implementation: String, CaseIterable, CustomTestStringConvertible {
 
   private var reading: ReadingBehaviour {
     switch self {
-    case .memory, .local, .engine, .seaweedfs, .rclone, .vitrine: ReadingBehaviour()
+    case .memory, .local, .engine, .seaweedfs, .rclone, .vitrine, .rgw: ReadingBehaviour()
     case .remote: ReadingBehaviour(chunkSize: 1_000, isLate: true, noticesReplacement: true)
     }
   }

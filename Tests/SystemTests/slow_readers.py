@@ -20,7 +20,7 @@ def begin(port, target, receive_buffer):
     # A small window, or the kernel would read ahead for us.
     reader.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
     reader.connect(("127.0.0.1", port))
-    reader.sendall(f"GET {target} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n".encode())
+    reader.sendall(f"GET {target} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\r\n".encode())
     reader.setblocking(False)
     return reader
 

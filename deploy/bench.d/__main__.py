@@ -7,6 +7,7 @@ from pathlib import Path
 
 import against
 import archives
+import engine
 import growth
 import objects
 import small
@@ -23,6 +24,7 @@ PARTS = {
     "archive-ttfb": archives.measure_first_byte,
     "uploads": uploads.measure,
     "objects": objects.measure,
+    "engine": engine.measure,
     "start": start.measure,
 }
 

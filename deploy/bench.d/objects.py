@@ -54,12 +54,12 @@ def make_content(stand, size):
     return Content(path, size, hashlib.sha256(noise).hexdigest())
 
 
-def start_seaweed(stand):
-    port, folder = free_port(), stand.data / "seaweed"
+def start_seaweed(stand, name="seaweed"):
+    port, folder = free_port(), stand.data / name
     folder.mkdir()
     credentials = [{"accessKey": ACCESS_KEY, "secretKey": SECRET_KEY}]
     identity = {"name": "bench", "credentials": credentials, "actions": ["Admin", "Read", "Write", "List", "Tagging"]}
-    settings = stand.folder / "seaweed.json"
+    settings = stand.folder / f"{name}.json"
     settings.write_text(json.dumps({"identities": [identity]}))
     numbers = {part: free_port() for part in ("master", "volume", "filer")}
     # Its gRPC ports are those and 10,000, which may be beyond the last.
@@ -110,6 +110,8 @@ class Measurement:
     def __init__(self, stand, content, limit, clients, prefix):
         self.stand, self.content, self.limit, self.clients, self.prefix = stand, content, limit, clients, prefix
         self.round = {}
+        # How many requests were answered at last.
+        self.count = 0
         # How many objects the first put of each store has left.
         self.first = {}
 
@@ -120,6 +122,7 @@ class Measurement:
         paths = (f"{store.bucket}/{self.prefix}-{number}-{key:05}" for key in range(self.limit))
         heads = [signer.head("PUT", path, size, sha256) for path in paths]
         count, elapsed, _ = run(self.stand, store, heads, self.content.path, self.clients, self.limit)
+        self.count = count
         self.first.setdefault(store.name, count)
         # What the peers have not written yet is not to fall into what comes next.
         os.sync()
@@ -132,6 +135,7 @@ class Measurement:
         heads = [signer.head("GET", f"{store.bucket}/{self.prefix}-1-{key:05}") for key in keys]
         most = 10**9 if self.clients > 1 else 1
         count, elapsed, received = run(self.stand, store, heads, "-", self.clients, most)
+        self.count = count
         if received != count * self.content.size:
             raise SystemExit(f"deploy/bench: {store.name} gave {received} bytes for {count} objects")
         return count / elapsed

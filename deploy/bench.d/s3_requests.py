@@ -20,10 +20,15 @@ class Signer:
         for part in self.scope.split("/"):
             self.key = hmac.digest(self.key, part.encode(), "sha256")
 
-    def headers(self, method, path, payload=EMPTY, query=""):
-        """The fields of a request. The query is in the order and the spelling in which it is signed."""
-        names = "host;x-amz-content-sha256;x-amz-date"
-        lines = f"host:{self.host}\nx-amz-content-sha256:{payload}\nx-amz-date:{self.time}\n"
+    def headers(self, method, path, payload=EMPTY, query="", more=None):
+        """The fields of a request. The query is in the order and the spelling in which it is signed.
+
+        `more` has further fields, in lower case.
+        """
+        more = more or {}
+        signed = {"host": self.host, "x-amz-content-sha256": payload, "x-amz-date": self.time, **more}
+        names = ";".join(sorted(signed))
+        lines = "".join(f"{name}:{signed[name]}\n" for name in sorted(signed))
         canonical = hashlib.sha256(f"{method}\n{path}\n{query}\n{lines}\n{names}\n{payload}".encode()).hexdigest()
         text = f"AWS4-HMAC-SHA256\n{self.time}\n{self.scope}\n{canonical}".encode()
         signature = hmac.digest(self.key, text, "sha256").hex()
@@ -33,6 +38,7 @@ class Signer:
             "X-Amz-Date": self.time,
             "X-Amz-Content-SHA256": payload,
             "Authorization": f"AWS4-HMAC-SHA256 {credential}, SignedHeaders={names}, Signature={signature}",
+            **more,
         }
 
     def head(self, method, path, length=None, payload=EMPTY):
@@ -54,3 +60,22 @@ def status(port, method, path):
         return 0
     finally:
         connection.close()
+
+
+def ask(port, method, path, query="", body=b"", more=None):
+    """The body of the answer to one request, which must succeed, and the seconds that it took."""
+    payload = hashlib.sha256(body).hexdigest()
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=300)
+    try:
+        fields = Signer(port).headers(method, path, payload, query, more)
+        began = time.monotonic()
+        connection.request(method, f"{path}?{query}" if query else path, body=body, headers=fields)
+        answer = connection.getresponse()
+        content = answer.read()
+        seconds = time.monotonic() - began
+    finally:
+        connection.close()
+    # A copy or a completion may fail with 200.
+    if answer.status != 200 or b"<Error>" in content:
+        raise SystemExit(f"deploy/bench: {method} {path}?{query}: {answer.status} {content.decode(errors='replace')}")
+    return content, seconds

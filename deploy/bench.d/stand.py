@@ -59,6 +59,7 @@ class Stand:
         self.vitrine_program, self.name, self.has_peers = program, name, has_peers
         # More of the program's settings.
         self.settings = settings or {}
+
     def __enter__(self):
         (TOP / "var").mkdir(exist_ok=True)
         self.folder = TOP / "var" / self.name
@@ -165,6 +166,8 @@ class Stand:
         # The routes that users get.
         values = {"DATA": self.data, "UPSTREAM": f"unix:{self.run}/vitrine.sock", "MAX_UPLOAD": "5MiB"}
         values |= {"HTTP_LISTEN": f"127.0.0.1:{self.port}", "S3_LISTEN": f"127.0.0.1:{self.s3_port}"}
+        if "VITRINE_ENGINE" in self.settings:
+            values |= {"CACHE": self.folder / "cache", "CACHE_SIZE": 10**10, "CACHE_TIME": "60s"}
         render = '. "$0"; render_nginx "$@" "USER=$(nginx_user)"'
         pairs = [f"{name}={value}" for name, value in values.items()]
         subprocess.run(["bash", "-ec", render, TOP / "deploy/lib.sh", conf, *pairs], check=True)

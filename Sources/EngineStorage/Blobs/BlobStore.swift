@@ -67,8 +67,17 @@ public protocol BlobReader: AnyObject, Sendable {
   /// - Throws: `missing`, `unavailable`, `refused`, `damaged`.
   nonisolated(nonsending) func next() async throws(BlobError) -> [UInt8]?
 
+  /// Asks for the first bytes already, where that takes nothing away from others: `next` then waits for them no longer than
+  /// it has to.
+  func prepare()
+
   /// Whether `next` has bytes at hand, or knows the end, so that it returns at once.
   var isReady: Bool { get }
+}
+
+extension BlobReader {
+  /// Bytes that are at hand need not be asked for.
+  public func prepare() {}
 }
 
 /// What an engine says of a blob.

@@ -93,6 +93,8 @@ private final class S3BlobReader: BlobReader {
     do throws(EngineError) { return try await download.next() } catch { throw BlobError(error, id) }
   }
 
+  func prepare() { EventLoopActor.ifIsolated { download.prepare() } }
+
   /// Elsewhere than on the loop nothing can be said, and a wait is the rule.
   var isReady: Bool { EventLoopActor.ifIsolated { download.isReady } ?? false }
 }

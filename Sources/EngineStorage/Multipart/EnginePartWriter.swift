@@ -14,6 +14,7 @@ final class EnginePartWriter: PartWriter, EngineWriting {
     """)
 
   let content: EngineContent
+  let sender: PieceSender?
   var spool: Spool { store.spool }
   private let store: EngineObjectStore
   private let upload: MultipartUpload
@@ -23,14 +24,16 @@ final class EnginePartWriter: PartWriter, EngineWriting {
     self.upload = upload
     self.bucket = bucket
     self.store = store
-    content = EngineContent(store.spool, store.blobs)
+    content = EngineContent(store.spool, store.blobs, isInPieces: true)
+    sender = PieceSender(content, store.publisher)
   }
 
   nonisolated(nonsending) func commit(_ part: UploadedPart) async throws(StorageError) {
     let publisher = store.publisher
+    let (pieces, leading) = try await finish(part.etag)
     let slices = try await publisher.put(
-      content.takeAll(), md5: Hexadecimal.decode(part.etag.utf8),
-      metadata: BlobMetadata.part(part.number, of: upload, in: bucket))
+      pieces, md5: Hexadecimal.decode(part.etag.utf8),
+      metadata: BlobMetadata.part(part.number, of: upload, in: bucket, after: leading))
     var part = part
     part.size = slices.size
     do throws(StorageError) {

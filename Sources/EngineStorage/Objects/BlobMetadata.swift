@@ -8,18 +8,48 @@ enum BlobMetadata {
   /// The most bytes that every engine keeps.
   private static let limit = 1_024
 
-  /// Of an object; of what is too long, only what names it.
-  static func object(_ key: [UInt8], in bucket: String, _ metadata: ObjectMetadata) -> String? {
-    fitting(name(key, bucket), .init(name: "object", value: .string(metadata.record)))
+  /// Pieces of a content that were sent before its last one: the last one tells for what all of them were put.
+  struct LeadingPieces: Equatable, Sendable {
+    /// By what they are recognised.
+    var label: String
+    var count: Int
+    /// The entity tag of the whole.
+    var etag = ""
   }
 
-  /// Of a part of an upload; of what is too long, only what names it.
-  static func part(_ number: Int, of upload: MultipartUpload, in bucket: String) -> String? {
+  /// Of an object, or of its last piece; of what is too long, only what names it.
+  static func object(
+    _ key: [UInt8], in bucket: String, _ metadata: ObjectMetadata, after leading: LeadingPieces? = nil
+  ) -> String? {
+    fitting(name(key, bucket) + members(leading), .init(name: "object", value: .string(metadata.record)))
+  }
+
+  /// Of a piece that is not the last of its content, counted from 0.
+  static func piece(_ number: Int, of label: String) -> String {
+    JSONValue.object([
+      .init(name: "content", value: .string(label)), .init(name: "piece", value: .int(Int64(number))),
+    ]).text
+  }
+
+  private static func members(_ leading: LeadingPieces?) -> [JSONValue.Member] {
+    guard let leading else { return [] }
+    return [
+      .init(name: "content", value: .string(leading.label)),
+      .init(name: "pieces", value: .int(Int64(leading.count))),
+      .init(name: "etag", value: .string(leading.etag)),
+    ]
+  }
+
+  /// Of a part of an upload, or of its last piece; of what is too long, only what names it.
+  static func part(
+    _ number: Int, of upload: MultipartUpload, in bucket: String, after leading: LeadingPieces? = nil
+  ) -> String? {
     let members: [JSONValue.Member] = [
       .init(name: "upload", value: .string(upload.identifier)), .init(name: "part", value: .int(Int64(number))),
     ]
     return fitting(
-      name(upload.key, bucket) + members, .init(name: "object", value: .string(upload.metadata.record)))
+      name(upload.key, bucket) + members + Self.members(leading),
+      .init(name: "object", value: .string(upload.metadata.record)))
   }
 
   private static func name(_ key: [UInt8], _ bucket: String) -> [JSONValue.Member] {

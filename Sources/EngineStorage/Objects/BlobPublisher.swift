@@ -9,6 +9,12 @@ internal import Storage
 struct BlobPublisher: Sendable {
   private static let note = SQLStatement(
     "INSERT INTO blobs (id, length) SELECT * FROM unnest($1::text[], $2::bigint[]) ON CONFLICT (id) DO NOTHING")
+  /// Pieces of a content that is still coming, however slowly, are not swept as those of a writer that died.
+  private static let stay = SQLStatement(
+    """
+    UPDATE blobs SET since = clock_timestamp()
+    WHERE id = ANY ($1) AND state = 0 AND since < clock_timestamp() - interval '1 hour'
+    """)
   private static let giveUp = SQLStatement(
     "UPDATE blobs SET state = 2, since = '-infinity' WHERE id = ANY ($1) AND state = 0")
 
@@ -31,7 +37,7 @@ struct BlobPublisher: Sendable {
     var new: [(NewBlob, SpooledBytes)] = []
     for piece in pieces {
       switch piece {
-      case .stored(let slice): slices.append(slice)
+      case .stored(let slice), .leaving(_, let slice): slices.append(slice)
       case .spooled(let bytes):
         let blob = NewBlob(
           id ?? .fresh(), length: bytes.size, md5: pieces.count == 1 ? md5 : nil, metadata: metadata)
@@ -40,15 +46,28 @@ struct BlobPublisher: Sendable {
       }
     }
     guard !new.isEmpty else { return slices }
-    _ = try await names.change(
-      Self.note(.texts(new.map(\.0.id.name)), .integers(new.map { Int64(clamping: $0.0.length) })))
     for (blob, bytes) in new {
-      do throws(BlobError) { try await blobs.put(blob, from: bytes) } catch {
-        await giveUp(slices)
-        throw StorageError(error)
+      do throws(StorageError) { try await put(blob, bytes, beside: slices) } catch {
+        // An engine that did not answer may keep this one yet: it stays in the list for as long as that can take.
+        await giveUp(slices.filter { $0.id != blob.id })
+        throw error
       }
     }
     return slices
+  }
+
+  /// Notes a blob and puts it.
+  /// - Parameter others: blobs of the same content, which more time is given where they have waited for long.
+  nonisolated(nonsending) func put(
+    _ blob: NewBlob, _ bytes: any BlobContent, beside others: [BlobSlice]
+  ) async throws(StorageError) {
+    let note = Self.note(.texts([blob.id.name]), .integers([Int64(clamping: blob.length)]))
+    if others.isEmpty {
+      _ = try await names.change(note)
+    } else {
+      _ = try await names.change(note, Self.stay(.texts(others.map(\.id.name))))
+    }
+    do throws(BlobError) { try await blobs.put(blob, from: bytes) } catch { throw StorageError(error) }
   }
 
   /// Lets blobs be swept at once that were put and will not be named. Where this fails, they are swept later.

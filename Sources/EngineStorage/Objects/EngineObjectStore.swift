@@ -90,13 +90,11 @@ extension EngineObjectStore: ObjectStore {
     return EngineOpenedObject(object.head, object.content, names, blobs)
   }
 
-  /// Takes bytes into the spool.
+  /// Takes bytes into the spool. Whether there is the bucket turns out with the commit.
   public nonisolated(nonsending) func writer(
     of key: [UInt8], in bucket: String
   ) async throws(StorageError) -> any ObjectWriter {
     try BucketName.check(bucket)
-    let rows = try await names.read(Self.bucketExists(.text(bucket)))[0]
-    guard rows.count == 1 else { throw .noSuchBucket }
     return EngineObjectWriter(key, bucket, self)
   }
 

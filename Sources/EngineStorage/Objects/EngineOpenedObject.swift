@@ -9,6 +9,8 @@ final class EngineOpenedObject: OpenedObject {
   private let content: [BlobSlice]
   private let names: NameDatabase
   private let blobs: any BlobStore
+  /// A reader that has asked for its first bytes.
+  private let prepared = Mutex<(range: Range<UInt64>, reader: EngineReader)?>(nil)
 
   init(_ head: ObjectHead, _ content: [BlobSlice], _ names: NameDatabase, _ blobs: any BlobStore) {
     self.head = head
@@ -17,8 +19,17 @@ final class EngineOpenedObject: OpenedObject {
     self.blobs = blobs
   }
 
+  var neverChanges: Bool { true }
+
   func reader(_ range: Range<UInt64>) -> any ObjectReader {
-    EngineReader(content.slices(in: range), names, blobs)
+    if let prepared = prepared.withLock({ $0.take() }), prepared.range == range { return prepared.reader }
+    return EngineReader(content.slices(in: range), names, blobs)
+  }
+
+  nonisolated(nonsending) func prepare(_ range: Range<UInt64>) async {
+    let reader = EngineReader(content.slices(in: range), names, blobs)
+    await reader.prepare()
+    prepared.withLock { $0 = (range, reader) }
   }
 
   nonisolated(nonsending) func copy(
@@ -38,11 +49,15 @@ final class EngineOpenedObject: OpenedObject {
 
 /// Reads ranges of blobs one after the other.
 final class EngineReader: ObjectReader {
+  /// So many bytes before its end a blob's successor is asked for: the engine then has no pause between the two.
+  private static let lead: UInt64 = 1 << 20
   private static let isNamed = SQLStatement("SELECT state = 1 FROM blobs WHERE id = $1")
 
   private struct Position {
     var slices: ArraySlice<BlobSlice>
     var reader: (any BlobReader)?
+    /// Of the second slice.
+    var upcoming: (any BlobReader)?
     /// How many bytes of the first slice were given.
     var given: UInt64 = 0
     var wasAnnounced = false
@@ -56,6 +71,15 @@ final class EngineReader: ObjectReader {
     self.names = names
     self.blobs = blobs
     position = Mutex(Position(slices: slices[...]))
+  }
+
+  /// Asks for the first bytes. Where that fails, `next` does, too.
+  nonisolated(nonsending) func prepare() async {
+    guard let slice = position.withLock({ $0.slices.first }),
+      let reader = try? await blobs.read(slice.id, slice.start..<slice.end)
+    else { return }
+    reader.prepare()
+    position.withLock { $0.reader = reader }
   }
 
   nonisolated(nonsending) func next(secured: Bool) async throws(StorageError) -> Chunk? {
@@ -76,6 +100,11 @@ final class EngineReader: ObjectReader {
         } else {
           source = try await blobs.read(slice.id, slice.start..<slice.end)
         }
+        if let next = upcomingSlice() {
+          let upcoming = try await blobs.read(next.id, next.start..<next.end)
+          upcoming.prepare()
+          position.withLock { $0.upcoming = upcoming }
+        }
         bytes = try await source.next()
         position.withLock { $0.reader = source }
       } catch { throw await failure(error, slice) }
@@ -87,13 +116,22 @@ final class EngineReader: ObjectReader {
         }
         defer {
           position.slices = position.slices.dropFirst()
-          position.reader = nil
+          (position.reader, position.upcoming) = (position.upcoming, nil)
           position.given = 0
         }
         return position.given == slice.length
       }
       guard isRight else { throw .unavailable("the engine's blob \(slice.id) has another length than was put") }
       if let bytes, !bytes.isEmpty { return .bytes(bytes) }
+    }
+  }
+
+  /// The slice that is to be asked for now, ahead of the need.
+  private func upcomingSlice() -> BlobSlice? {
+    position.withLock { position in
+      guard position.upcoming == nil, let slice = position.slices.first, slice.length - position.given <= Self.lead
+      else { return nil }
+      return position.slices.dropFirst().first
     }
   }
 

@@ -8,16 +8,34 @@ internal import Storage
 protocol EngineWriting: ContentWriter {
   var content: EngineContent { get }
   var spool: Spool { get }
+  /// What sends a long content before it is whole; nil where it is to be whole first.
+  var sender: PieceSender? { get }
 }
 
 extension EngineWriting {
   nonisolated(nonsending) func update<Value: Sendable, Failure: Error>(
     _ step: @escaping @Sendable (any StagedContent) throws(Failure) -> Value
   ) async throws(Failure) -> Value {
-    try await spool.pool.run { [content] () throws(Failure) in try step(content) }
+    let value = try await spool.pool.run { [content] () throws(Failure) in try step(content) }
+    await sender?.proceed()
+    return value
   }
 
-  nonisolated(nonsending) func discard() async { content.removeAll() }
+  /// The content, once nothing of it is on its way.
+  /// - Parameter etag: of the whole.
+  nonisolated(nonsending) func finish(_ etag: String) async throws(StorageError) -> (
+    pieces: [EngineContent.Piece], leading: BlobMetadata.LeadingPieces?
+  ) {
+    guard let sender else { return (content.takeAll(), nil) }
+    var (pieces, leading) = try await sender.finish()
+    leading?.etag = etag
+    return (pieces, leading)
+  }
+
+  nonisolated(nonsending) func discard() async {
+    content.removeAll()
+    await sender?.giveUp()
+  }
 }
 
 /// An object on its way in.
@@ -32,6 +50,7 @@ final class EngineObjectWriter: ObjectWriter, EngineWriting {
     """)
 
   let content: EngineContent
+  let sender: PieceSender?
   var spool: Spool { store.spool }
   private let store: EngineObjectStore
   private let key: [UInt8]
@@ -41,15 +60,17 @@ final class EngineObjectWriter: ObjectWriter, EngineWriting {
     self.key = key
     self.bucket = bucket
     self.store = store
-    content = EngineContent(store.spool, store.blobs)
+    content = EngineContent(store.spool, store.blobs, isInPieces: true)
+    sender = PieceSender(content, store.publisher)
   }
 
   nonisolated(nonsending) func commit(
     _ metadata: ObjectMetadata, if precondition: Precondition
   ) async throws(StorageError) {
     let publisher = store.publisher
+    let (pieces, leading) = try await finish(metadata.etag)
     let slices = try await publisher.put(
-      content.takeAll(), md5: metadata.md5, metadata: BlobMetadata.object(key, in: bucket, metadata))
+      pieces, md5: metadata.md5, metadata: BlobMetadata.object(key, in: bucket, metadata, after: leading))
     do throws(StorageError) {
       let (key, bucket) = (key, bucket)
       try await store.names.transaction { transaction in

@@ -17,6 +17,8 @@ final class EnginePictureWriter: PictureWriter, EngineWriting {
 
   let content: EngineContent
   let spool: Spool
+  /// A picture is whole, and edited, before it is sent.
+  var sender: PieceSender? { nil }
   private let catalog: EnginePictureCatalog
 
   init(_ catalog: EnginePictureCatalog) {

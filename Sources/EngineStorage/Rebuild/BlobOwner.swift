@@ -5,10 +5,12 @@ internal import Storage
 
 /// For what a blob was put, as its metadata tell.
 enum BlobOwner: Sendable {
-  /// An object that was put in one piece; its metadata are nil where they were too long to travel with it.
+  /// An object that was put in one go, or its last piece; its metadata are nil where they were too long to travel with it.
   case object(bucket: String, key: [UInt8], ObjectMetadata?)
-  /// A part of an upload.
+  /// A part of an upload, or its last piece.
   case part(bucket: String, key: [UInt8], upload: String, number: Int, ObjectMetadata?)
+  /// A piece that is not the last one of its content.
+  case piece(label: String, number: Int)
   /// A picture. Its record is nil where it was too long.
   case picture(PictureFacts)
 
@@ -27,6 +29,12 @@ enum BlobOwner: Sendable {
     guard let json = try? JSONParser.parse(Array(text.utf8)) else { return nil }
     if let picture = PictureFacts(json) {
       self = .picture(picture)
+      return
+    }
+    if let label = json["content"]?.recordText(limit: 64),
+      let number = json["piece"]?.intValue.flatMap({ Int(exactly: $0) })
+    {
+      self = .piece(label: label, number: number)
       return
     }
     guard let bucket = json["bucket"]?.recordText(limit: 255), !bucket.utf8.contains(0),
@@ -55,5 +63,16 @@ extension BlobOwner.PictureFacts {
     expiresAt = json["expires"]?.intValue.map { Timestamp(totalNanoseconds: $0) }
     self.sha256 = sha256
     record = json["metadata"]?.recordText()
+  }
+}
+
+extension BlobMetadata.LeadingPieces {
+  /// What the last piece of a content says of those before it; nil where it is all of the content.
+  init?(_ text: String) {
+    guard let json = try? JSONParser.parse(Array(text.utf8)), let label = json["content"]?.recordText(limit: 64),
+      let count = json["pieces"]?.intValue.flatMap({ Int(exactly: $0) }), count > 0,
+      let etag = json["etag"]?.recordText(limit: 64)
+    else { return nil }
+    self.init(label: label, count: count, etag: etag)
   }
 }

@@ -6,21 +6,29 @@ internal import Storage
 /// A blob that the engine keeps, and for what it was put.
 struct FoundBlob: Sendable {
   var id: BlobID
+  /// Of this blob alone.
   var length: UInt64
+  /// Of all of the content, where it is the last piece of one.
   var etag: String
   /// By the engine's clock, in seconds since 1970.
   var modified: Int64
   var owner: BlobOwner?
+  /// What it says of the pieces before it.
+  var leading: BlobMetadata.LeadingPieces?
+  /// These pieces, once they are found.
+  var before: [BlobSlice] = []
 
   var slice: BlobSlice { BlobSlice(id: id, start: 0, length: length) }
+  /// All of the content.
+  var content: [BlobSlice] { before + [slice] }
 
-  /// The MD5 of its bytes, where the engine tells it.
+  /// The MD5 of all bytes, where the engine tells it.
   var md5: [UInt8]? { Hexadecimal.decode(etag.asciiLowercased.utf8, byteCount: MD5.byteCount) }
 
   /// What can be said of an object whose metadata are lost.
   var madeUpMetadata: ObjectMetadata {
     ObjectMetadata(
-      etag: etag, size: length, modified: Timestamp(seconds: modified), contentType: "application/octet-stream",
+      etag: etag, size: content.size, modified: Timestamp(seconds: modified), contentType: "application/octet-stream",
       owner: "")
   }
 }
@@ -61,9 +69,9 @@ struct UploadedBlobs {
       let parts = upload.parts.sorted { $0.key < $1.key }.map(\.value)
       let digests = parts.map(\.md5)
       var metadata = upload.metadata ?? parts[0].madeUpMetadata
-      metadata.size = parts.reduce(0) { $0 + $1.length }
+      metadata.size = parts.reduce(0) { $0 + $1.content.size }
       metadata.modified = Timestamp(seconds: parts.map(\.modified).max() ?? 0)
-      metadata.partSizes = parts.map(\.length)
+      metadata.partSizes = parts.map(\.content.size)
       metadata.uploadID = identifier
       metadata.etag = Hexadecimal.encode(MD5.digest(of: digests.flatMap { $0 ?? [] })) + "-\(parts.count)"
       let flaw =
@@ -72,7 +80,7 @@ struct UploadedBlobs {
         : "it was put in parts, of which all that there are were taken, in their order, whether or not it was completed"
       return Object(
         bucket: upload.bucket, key: upload.key,
-        row: .object(bucket: upload.bucket, key: upload.key, metadata, parts.map(\.slice)), flaw: flaw)
+        row: .object(bucket: upload.bucket, key: upload.key, metadata, parts.flatMap(\.content)), flaw: flaw)
     }
   }
 }

@@ -57,14 +57,18 @@ public struct TableRebuild: Sendable {
     }
     var report = Report()
     var parts = UploadedBlobs()
+    var pieces = PiecedBlobs()
     for prefix in [BlobID.Kind.blobs, .images] {
       var position: BlobListPosition?
       repeat {
         let page = try await list("\(prefix.rawValue)/", after: position)
-        try await take(page.blobs, &parts, &report)
+        let found = try await found(page.blobs)
+        report.blobs += found.count
+        try await take(found, &parts, &pieces, &report)
         position = page.next
       } while position != nil
     }
+    try await take(pieces, &parts, &report)
     for object in parts.objects {
       if let flaw = object.flaw { note(flaw, of: object.key, in: object.bucket, &report) }
       try await enter([object.row])
@@ -85,19 +89,48 @@ public struct TableRebuild: Sendable {
     do throws(BlobError) { return try await blobs.list(prefix, after: position) } catch { throw StorageError(error) }
   }
 
+  /// Contents that were sent in pieces, once all of these are found.
   private nonisolated(nonsending) func take(
-    _ page: [ListedBlob], _ parts: inout UploadedBlobs, _ report: inout Report
+    _ pieces: PiecedBlobs, _ parts: inout UploadedBlobs, _ report: inout Report
+  ) async throws(StorageError) {
+    let (contents, strays) = pieces.joined()
+    var whole: [FoundBlob] = []
+    for (last, found) in contents {
+      if let found {
+        whole.append(found)
+      } else {
+        report.incomplete += 1
+        tell("\(last.id): pieces of the content that it is the end of are missing")
+      }
+    }
+    if strays > 0 {
+      report.unknown += strays
+      tell("\(strays) pieces of contents whose last piece is missing: they stay where they are")
+    }
+    var none = PiecedBlobs()
+    for start in stride(from: 0, to: whole.count, by: 1_000) {
+      try await take(Array(whole[start...].prefix(1_000)), &parts, &none, &report)
+    }
+  }
+
+  private nonisolated(nonsending) func take(
+    _ page: [FoundBlob], _ parts: inout UploadedBlobs, _ pieces: inout PiecedBlobs, _ report: inout Report
   ) async throws(StorageError) {
     var rows: [RebuildStatements.Row] = []
-    for blob in try await found(page) {
-      report.blobs += 1
+    for blob in page {
+      if blob.leading != nil, blob.before.isEmpty {
+        pieces.add(last: blob)
+        continue
+      }
       switch blob.owner {
+      case .piece(let label, let number):
+        pieces.add(blob.slice, number, of: label)
       case nil:
         report.unknown += 1
         tell("\(blob.id): it does not say for what it was put; it stays where it is")
       case .object(let bucket, let key, let metadata):
         if metadata == nil { note("its metadata were too long to travel with it", of: key, in: bucket, &report) }
-        rows.append(.object(bucket: bucket, key: key, metadata ?? blob.madeUpMetadata, [blob.slice]))
+        rows.append(.object(bucket: bucket, key: key, metadata ?? blob.madeUpMetadata, blob.content))
       case .part(let bucket, let key, let upload, let number, let metadata):
         parts.add(blob, bucket: bucket, key: key, upload: upload, number: number, metadata)
       case .picture(let facts):
@@ -149,7 +182,8 @@ public struct TableRebuild: Sendable {
       return .success(
         FoundBlob(
           id: id, length: status.length, etag: status.etag, modified: listed.modified,
-          owner: status.metadata.flatMap { BlobOwner($0) }))
+          owner: status.metadata.flatMap { BlobOwner($0) },
+          leading: status.metadata.flatMap { BlobMetadata.LeadingPieces($0) }))
     } catch .missing {
       return .success(nil)
     } catch {

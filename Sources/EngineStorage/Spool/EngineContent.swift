@@ -3,37 +3,55 @@ internal import Posix
 internal import Storage
 internal import Synchronization
 
-/// The content of a writer: bytes in the spool, and ranges of blobs that the engine has already, in their order.
+/// The content of a writer: bytes in the spool, bytes that are on their way to the engine, and ranges of blobs that it has
+/// already, in their order.
 final class EngineContent: StagedContent, Sendable {
   /// A piece of the content.
   enum Piece: Sendable {
     case spooled(SpooledBytes)
+    /// Bytes of the spool that do not change any more, and the blob that is being made of them.
+    case leaving(SpooledBytes, BlobSlice)
     case stored(BlobSlice)
 
     var size: UInt64 {
       switch self {
       case .spooled(let bytes): bytes.size
-      case .stored(let slice): slice.length
+      case .leaving(_, let slice), .stored(let slice): slice.length
       }
     }
   }
 
-  private let spool: Spool
-  private let stored: StoredReading
-  private let state = Mutex<[Piece]>([])
-
-  init(_ spool: Spool, _ blobs: any BlobStore) {
-    self.spool = spool
-    stored = StoredReading(blobs)
+  private struct State {
+    var pieces: [Piece] = []
+    /// Why no more is taken.
+    var failure: StorageError?
   }
 
-  var pieces: [Piece] { state.withLock { $0 } }
+  private let spool: Spool
+  private let stored: StoredReading
+  private let pieceSize: UInt64
+  private let state = Mutex(State())
+
+  /// - Parameter isInPieces: whether spooled bytes that follow each other are kept in pieces of the spool's size, so that
+  ///   those that are full can leave.
+  init(_ spool: Spool, _ blobs: any BlobStore, isInPieces: Bool = false) {
+    self.spool = spool
+    stored = StoredReading(blobs)
+    pieceSize = isInPieces ? spool.pieceSize : .max
+  }
+
+  private var pieces: [Piece] { state.withLock { $0.pieces } }
 
   var size: UInt64 { pieces.reduce(0) { $0 + $1.size } }
 
   func append(_ bytes: Span<UInt8>) throws(StorageError) {
-    guard bytes.count > 0 else { return }
-    try spooledEnd().append(bytes)
+    var offset = 0
+    while offset < bytes.count {
+      let (end, room) = try openEnd()
+      let count = Int(min(room, UInt64(bytes.count - offset)))
+      try end.append(bytes.extracting(offset..<offset + count))
+      offset += count
+    }
   }
 
   func append(_ chunk: Chunk) throws(StorageError) {
@@ -56,15 +74,19 @@ final class EngineContent: StagedContent, Sendable {
 
   /// Appends bytes that the engine has already: none of them is moved.
   func append(_ slices: [BlobSlice]) {
-    state.withLock { $0 += slices.map { .stored($0) } }
+    state.withLock { $0.pieces += slices.map { .stored($0) } }
   }
 
-  private func spooledEnd() -> SpooledBytes {
-    state.withLock { pieces in
-      if case .spooled(let bytes)? = pieces.last { return bytes }
+  /// The bytes at the end, and how many more they take.
+  private func openEnd() throws(StorageError) -> (SpooledBytes, room: UInt64) {
+    try state.withLock { (state) throws(StorageError) in
+      if let failure = state.failure { throw failure }
+      if case .spooled(let bytes)? = state.pieces.last, bytes.size < pieceSize {
+        return (bytes, pieceSize - bytes.size)
+      }
       let bytes = SpooledBytes(spool)
-      pieces.append(.spooled(bytes))
-      return bytes
+      state.pieces.append(.spooled(bytes))
+      return (bytes, pieceSize)
     }
   }
 
@@ -76,6 +98,9 @@ final class EngineContent: StagedContent, Sendable {
       guard offset < end else { continue }
       switch piece {
       case .spooled(let bytes): return try bytes.read(into: &buffer, 0..<buffer.count, at: offset - start)
+      case .leaving(let bytes, let slice):
+        let count = Int(min(UInt64(buffer.count), slice.length - (offset - start)))
+        return try bytes.read(into: &buffer, 0..<count, at: slice.start + offset - start)
       case .stored(let slice): return try stored.read(slice, at: offset - start, into: &buffer)
       }
     }
@@ -83,21 +108,26 @@ final class EngineContent: StagedContent, Sendable {
   }
 
   func truncate(to length: UInt64) throws(StorageError) {
-    var remaining: [Piece] = []
-    var start: UInt64 = 0
-    for piece in pieces where start < length {
-      let wanted = length - start
-      start += piece.size
-      switch piece {
-      case .spooled(let bytes):
-        try bytes.truncate(to: wanted)
-        remaining.append(piece)
-      case .stored(var slice):
-        slice.length = min(slice.length, wanted)
-        remaining.append(.stored(slice))
+    try state.withLock { (state) throws(StorageError) in
+      var remaining: [Piece] = []
+      var start: UInt64 = 0
+      for piece in state.pieces where start < length {
+        let wanted = length - start
+        start += piece.size
+        switch piece {
+        case .spooled(let bytes):
+          try bytes.truncate(to: wanted)
+          remaining.append(piece)
+        case .leaving(let bytes, var slice):
+          slice.length = min(slice.length, wanted)
+          remaining.append(.leaving(bytes, slice))
+        case .stored(var slice):
+          slice.length = min(slice.length, wanted)
+          remaining.append(.stored(slice))
+        }
       }
+      state.pieces = remaining
     }
-    state.withLock { $0 = remaining }
   }
 
   func apply(_ edits: [ByteEdit]) throws(StorageError) {
@@ -113,7 +143,7 @@ final class EngineContent: StagedContent, Sendable {
       position = edit.range.upperBound
     }
     try copy(position..<size, to: edited)
-    state.withLock { $0 = [.spooled(edited)] }
+    state.withLock { $0.pieces = [.spooled(edited)] }
   }
 
   private func copy(_ range: Range<UInt64>, to target: SpooledBytes) throws(StorageError) {
@@ -128,14 +158,47 @@ final class EngineContent: StagedContent, Sendable {
   }
 
   func removeAll() {
-    state.withLock { $0 = [] }
+    state.withLock { $0.pieces = [] }
   }
+
+  // MARK: Pieces that leave
+
+  /// The next piece that is full and not the last one, which is now on its way under a name of its own.
+  func nextLeaving() -> (bytes: SpooledBytes, slice: BlobSlice)? {
+    state.withLock { state in
+      guard state.failure == nil else { return nil }
+      for index in state.pieces.indices.dropLast() {
+        guard case .spooled(let bytes) = state.pieces[index] else { continue }
+        let slice = BlobSlice(id: .fresh(), start: 0, length: bytes.size)
+        state.pieces[index] = .leaving(bytes, slice)
+        return (bytes, slice)
+      }
+      return nil
+    }
+  }
+
+  /// The engine has a blob: its bytes need not be kept here.
+  func arrived(_ id: BlobID) {
+    state.withLock { state in
+      for index in state.pieces.indices {
+        if case .leaving(_, let slice) = state.pieces[index], slice.id == id { state.pieces[index] = .stored(slice) }
+      }
+    }
+  }
+
+  /// A piece could not be sent: no more is taken.
+  func fail(_ error: StorageError) {
+    state.withLock { if $0.failure == nil { $0.failure = error } }
+  }
+
+  /// Why no more is taken, if that is so.
+  var failure: StorageError? { state.withLock { $0.failure } }
 
   /// Hands the pieces over: the content is empty then.
   func takeAll() -> [Piece] {
-    state.withLock { pieces in
-      defer { pieces = [] }
-      return pieces
+    state.withLock { state in
+      defer { state.pieces = [] }
+      return state.pieces
     }
   }
 }

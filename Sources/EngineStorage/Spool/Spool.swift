@@ -8,20 +8,27 @@ internal import Synchronization
 public final class Spool: Sendable {
   /// The most bytes of a content that is kept in memory.
   static let mostInMemory = 262_144
+  /// The most bytes of all contents that are kept in memory: there may be hundreds that come slowly.
+  private static let memoryCapacity = 8 << 20
 
   private let folder: SharedDescriptor
   private let capacity: UInt64
+  /// A content that is longer goes to the engine in pieces of so many bytes, while more of it comes.
+  let pieceSize: UInt64
   private let used = Mutex<UInt64>(0)
+  private let usedMemory = Mutex(0)
   /// Threads that wait for the disk.
   let pool: BlockingPool
 
   /// - Parameters:
   ///   - folder: where the files are made.
   ///   - capacity: the most bytes of all contents under way.
+  ///   - pieceSize: how many bytes of a long content are a blob.
   ///   - pool: threads that may wait for its disk.
-  public init(in folder: SharedDescriptor, capacity: UInt64, pool: BlockingPool) {
+  public init(in folder: SharedDescriptor, capacity: UInt64, pieceSize: UInt64 = 16 << 20, pool: BlockingPool) {
     self.folder = folder
     self.capacity = capacity
+    self.pieceSize = pieceSize
     self.pool = pool
   }
 
@@ -39,6 +46,18 @@ public final class Spool: Sendable {
   }
 
   func giveBack(_ count: UInt64) { used.withLock { $0 -= count } }
+
+  /// Takes memory for so many bytes more.
+  /// - Returns: whether there is so much; otherwise they belong in a file.
+  func takeMemory(_ count: Int) -> Bool {
+    usedMemory.withLock { used in
+      guard count <= Self.memoryCapacity - used else { return false }
+      used += count
+      return true
+    }
+  }
+
+  func giveBackMemory(_ count: Int) { usedMemory.withLock { $0 -= count } }
 
   func makeFile() throws(StorageError) -> FileDescriptor {
     do throws(Errno) { return try folder.descriptor.openUnnamed() } catch {

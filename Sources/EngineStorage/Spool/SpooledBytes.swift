@@ -1,3 +1,4 @@
+internal import Digests
 internal import EventLoop
 internal import Posix
 internal import Storage
@@ -19,7 +20,11 @@ final class SpooledBytes: Sendable {
 
   init(_ spool: Spool) { self.spool = spool }
 
-  deinit { spool.giveBack(size) }
+  deinit {
+    let (size, inMemory) = state.withLock { ($0.size, $0.memory.count) }
+    spool.giveBack(size)
+    spool.giveBackMemory(inMemory)
+  }
 
   var size: UInt64 { state.withLock { $0.size } }
 
@@ -28,7 +33,11 @@ final class SpooledBytes: Sendable {
     try spool.take(count)
     do throws(StorageError) {
       try state.withLock { (state) throws(StorageError) in
-        if state.file == nil, state.size + count > UInt64(Spool.mostInMemory) { try moveToFile(&state) }
+        if state.file == nil,
+          state.size + count > UInt64(Spool.mostInMemory) || !spool.takeMemory(bytes.count)
+        {
+          try moveToFile(&state)
+        }
         if state.file == nil {
           state.memory.reserveCapacity(state.memory.count + bytes.count)
           for index in bytes.indices { state.memory.append(bytes[index]) }
@@ -49,6 +58,7 @@ final class SpooledBytes: Sendable {
       state.file = nil
       throw StorageError(spool: error, "writing the spool")
     }
+    spool.giveBackMemory(state.memory.count)
     state.memory = []
   }
 
@@ -79,6 +89,7 @@ final class SpooledBytes: Sendable {
     let freed = try state.withLock { (state) throws(StorageError) -> UInt64 in
       guard length < state.size else { return 0 }
       if state.file == nil {
+        spool.giveBackMemory(state.memory.count - Int(length))
         state.memory.removeLast(state.memory.count - Int(length))
       } else {
         do throws(Errno) { try state.file?.truncate(to: length) } catch {
@@ -91,16 +102,34 @@ final class SpooledBytes: Sendable {
     spool.giveBack(freed)
   }
 
-  /// Whether the bytes are in memory, so that reading them does not wait.
-  var isInMemory: Bool { state.withLock { $0.file == nil } }
+  /// The MD5 of all bytes; it may wait for the disk.
+  func md5() throws(StorageError) -> [UInt8] {
+    var digest = MD5()
+    var buffer = [UInt8](repeating: 0, count: 262_144)
+    var offset: UInt64 = 0
+    while case let count = try read(into: &buffer, 0..<buffer.count, at: offset), count > 0 {
+      digest.update(buffer.span.extracting(..<count))
+      offset += UInt64(count)
+    }
+    return digest.finalize()
+  }
+
+  /// Bytes at an offset as far as reading them does not wait: those in memory, and those of a file that the system has in its own.
+  private func bytesAtHand(_ offset: UInt64, _ limit: Int) -> [UInt8]? {
+    state.withLock { state in
+      guard offset < state.size else { return [] }
+      let end = min(state.size, offset + UInt64(limit))
+      guard state.file != nil else { return Array(state.memory[Int(offset)..<Int(end)]) }
+      return state.file?.cachedBytes(offset..<end)
+    }
+  }
 }
 
 extension SpooledBytes: BlobContent {
   nonisolated(nonsending) func bytes(at offset: UInt64, upTo limit: Int) async throws(BlobError) -> [UInt8] {
+    if let bytes = bytesAtHand(offset, limit) { return bytes }
     do throws(StorageError) {
-      return isInMemory
-        ? try piece(offset, limit)
-        : try await spool.pool.run { () throws(StorageError) in try self.piece(offset, limit) }
+      return try await spool.pool.run { () throws(StorageError) in try self.piece(offset, limit) }
     } catch { throw .content(error) }
   }
 

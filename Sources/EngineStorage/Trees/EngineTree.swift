@@ -1,6 +1,7 @@
 internal import Digests
 internal import EventLoop
 internal import Storage
+internal import Synchronization
 
 /// Objects, pictures or photos as a tree.
 struct EngineTree: Tree {
@@ -10,6 +11,8 @@ struct EngineTree: Tree {
   private static let mostMembers = 1_000_000
   /// Up to this length an object is read at once.
   private static let shortLength: UInt64 = 16_384
+  /// Short objects that are read at the same time.
+  private static let shortAtOnce = 8
 
   private let entries: any TreeEntries
   private let store: EngineObjectStore
@@ -118,21 +121,37 @@ struct EngineTree: Tree {
       return reads.map { _ in .failure(error) }
     }
     var contents: [Result<TreeContent, StorageError>] = []
+    var short: [(index: Int, object: EngineOpenedObject)] = []
     for read in reads {
       guard let entry = found[key(of: read.member)], entry.version == read.member.version else {
         contents.append(.failure(.versionChanged))
         continue
       }
       let object = open(entry)
-      guard entry.metadata.size <= Self.shortLength else {
-        contents.append(.success(.opened(object)))
-        continue
-      }
-      do throws(StorageError) { contents.append(.success(.bytes(try await Self.bytes(of: object)))) } catch {
-        contents.append(.failure(error))
-      }
+      if entry.metadata.size <= Self.shortLength { short.append((contents.count, object)) }
+      contents.append(.success(.opened(object)))
     }
+    for (index, bytes) in await Self.bytes(of: short) { contents[index] = bytes.map { .bytes($0) } }
     return contents
+  }
+
+  /// Reads short objects, several at a time: each costs little but the way to the engine and back.
+  private static nonisolated(nonsending) func bytes(
+    of objects: [(index: Int, object: EngineOpenedObject)]
+  ) async -> [(Int, Result<[UInt8], StorageError>)] {
+    await withTaskGroup(of: (Int, Result<[UInt8], StorageError>).self) { group in
+      var read: [(Int, Result<[UInt8], StorageError>)] = []
+      for (number, (index, object)) in objects.enumerated() {
+        if number >= shortAtOnce, let done = await group.next() { read.append(done) }
+        group.addTask {
+          do throws(StorageError) { return (index, .success(try await bytes(of: object))) } catch {
+            return (index, .failure(error))
+          }
+        }
+      }
+      for await done in group { read.append(done) }
+      return read
+    }
   }
 
   private func open(_ entry: TreeEntry) -> EngineOpenedObject {
@@ -161,8 +180,10 @@ struct EngineTree: Tree {
     if !known.isEmpty { found(known) }
     let unknown = members.enumerated().filter { $0.element.crc32 == nil }
     guard !unknown.isEmpty else { return }
-    EventLoop.current.start {
-      for (index, member) in unknown {
+    // Two at a time: while one waits for the engine, the other one is digested.
+    let queue = Mutex(unknown[...])
+    let work: @EventLoopActor @Sendable () async -> Void = {
+      while let (index, member) = queue.withLock({ $0.popFirst() }) {
         let outcome: Result<UInt32, StorageError>
         do throws(StorageError) { outcome = .success(try await checksum(of: member)) } catch {
           outcome = .failure(error)
@@ -170,6 +191,7 @@ struct EngineTree: Tree {
         found([(index, outcome)])
       }
     }
+    for _ in 0..<min(2, unknown.count) { EventLoop.current.start(work) }
   }
 
   /// Reads an object through, and remembers what it finds.

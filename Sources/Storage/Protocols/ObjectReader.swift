@@ -2,6 +2,21 @@
 public protocol OpenedContent: AnyObject, Sendable {
   /// Reads a range of that version.
   func reader(_ range: Range<UInt64>) -> any ObjectReader
+
+  /// Asks for the first bytes of a range which will be the next one that is read, where they are far away and that takes
+  /// nothing away from others.
+  nonisolated(nonsending) func prepare(_ range: Range<UInt64>) async
+
+  /// Whether that version cannot change while it is read, and readers give bytes: there is nothing to be checked then.
+  var neverChanges: Bool { get }
+}
+
+extension OpenedContent {
+  /// What is near is read when it is needed.
+  public nonisolated(nonsending) func prepare(_ range: Range<UInt64>) async {}
+
+  /// What others may overwrite has to be checked.
+  public var neverChanges: Bool { false }
 }
 
 /// Reads a range of one version of a content, from its beginning to its end.

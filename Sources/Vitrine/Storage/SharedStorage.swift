@@ -11,8 +11,8 @@ internal import Storage
 
 /// What several hosts share: names in a database, bytes in an engine. Nothing is asked of either before it is used.
 struct SharedStorage: OpenedStorage {
-  /// Bytes of all contents that are on their way from one process to the engine.
-  private static let spoolCapacity: UInt64 = 16 << 30
+  /// Bytes of all contents that are on their way from one process to the engine: of each, three pieces at most.
+  private static let spoolCapacity: UInt64 = 8 << 30
 
   let names: NameDatabase
   let engine: EngineClient
