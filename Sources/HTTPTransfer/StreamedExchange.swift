@@ -14,6 +14,9 @@ public final class StreamedExchange {
   private let timeouts: ExchangeTimeouts
   private let began = EventLoop.current.now
   private let progress = WaitPoint()
+  /// Nanoseconds after which whoever reads is slow.
+  private static let patience: UInt64 = 100_000_000
+  private var latestRead: UInt64 = 0
   private var outcome: TransferOutcome?
   /// Why it was ended from this side.
   private var end: HTTPFailure?
@@ -86,6 +89,9 @@ public final class StreamedExchange {
 
   /// The next bytes of the response's body; nil at its end.
   public func read() async throws(HTTPFailure) -> [UInt8]? {
+    let now = EventLoop.current.now
+    if relay.download.isPaused { relay.download.note(isSlow: now &- latestRead > Self.patience) }
+    latestRead = now
     while true {
       if !relay.download.isEmpty {
         let bytes = relay.download.take(upTo: .max)
@@ -168,7 +174,7 @@ final class StreamRelay: TransferHandler {
       download.isPaused = true
       return .pause
     }
-    download.append(unsafe bytes.withUnsafeBufferPointer { unsafe Array($0) })
+    download.append(copying: bytes)
     return .proceed
   }
 

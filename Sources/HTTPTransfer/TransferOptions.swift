@@ -41,6 +41,8 @@ struct TransferOptions: Sendable, Equatable {
       (CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1)),
       (CURLOPT_PATH_AS_IS, 1),
       (CURLOPT_CERTINFO, 1),
+      // Received at once; of a paused transfer it is held on to.
+      (CURLOPT_BUFFERSIZE, 32_768),
       (CURLOPT_CONNECTTIMEOUT_MS, timeouts.connect),
       (CURLOPT_LOW_SPEED_LIMIT, 1),
       (CURLOPT_LOW_SPEED_TIME, timeouts.stall),

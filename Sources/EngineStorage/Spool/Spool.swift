@@ -9,7 +9,7 @@ public final class Spool: Sendable {
   /// The most bytes of a content that is kept in memory.
   static let mostInMemory = 262_144
   /// The most bytes of all contents that are kept in memory: there may be hundreds that come slowly.
-  private static let memoryCapacity = 8 << 20
+  private static let memoryCapacity = 4 << 20
 
   private let folder: SharedDescriptor
   private let capacity: UInt64
