@@ -79,7 +79,7 @@ public final class Console {
 
   /// The routes, all below `/-/console/`. Those of the object store are not among them: see `ConsoleEndpoint`.
   public nonisolated static let table: [ServiceRoute<Console>] =
-    sessionRoutes + storeRoutes + keyRoutes + pictureRoutes + stateRoutes + [documentRoute]
+    sessionRoutes + storeRoutes + keyRoutes + pictureRoutes + moderationRoutes + stateRoutes + [documentRoute]
 
   /// A line of the table.
   /// - Parameters:

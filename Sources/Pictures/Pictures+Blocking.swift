@@ -14,8 +14,9 @@ extension Pictures {
     _ name: StoredName, now: Timestamp = Clock.now()
   ) async throws(StorageError) -> [PictureMetadata] {
     guard let metadata = try await catalog.metadata(of: name) else { throw .noSuchKey }
-    return try await block(
-      BlockedPicture(sha256: metadata.content.sha256, name: metadata.originalName, blocked: now))
+    return try await block([
+      BlockedPicture(sha256: metadata.content.sha256, name: metadata.originalName, blocked: now)
+    ])
   }
 
   /// Blocks a picture by its SHA-256, whether or not there is a copy of it, and moves every copy to the trash.
@@ -23,13 +24,15 @@ extension Pictures {
   public nonisolated(nonsending) func block(
     sha256: [UInt8], now: Timestamp = Clock.now()
   ) async throws(StorageError) -> [PictureMetadata] {
-    try await block(BlockedPicture(sha256: sha256, name: "", blocked: now))
+    try await block([BlockedPicture(sha256: sha256, name: "", blocked: now)])
   }
 
-  nonisolated(nonsending) func block(_ picture: BlockedPicture) async throws(StorageError) -> [PictureMetadata] {
+  nonisolated(nonsending) func block(_ pictures: [BlockedPicture]) async throws(StorageError) -> [PictureMetadata] {
     // First, so that no copy comes in behind the removal.
-    try await blocked.block(picture)
-    return try await trash(try await catalog.copies(of: picture.sha256).map(\.name))
+    try await blocked.block(pictures)
+    var names: [StoredName] = []
+    for sha256 in Set(pictures.map(\.sha256)) { names += try await catalog.copies(of: sha256).map(\.name) }
+    return try await trash(names)
   }
 
   /// Lets a picture be stored again.

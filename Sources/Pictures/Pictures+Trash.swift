@@ -27,9 +27,12 @@ extension Pictures {
     _ names: [StoredName], now: Timestamp = Clock.now()
   ) async throws(StorageError) -> [PictureMetadata] {
     var removed: [PictureMetadata] = []
-    for picture in try await catalog.metadata(ofEach: names) {
+    var rest = names[...]
+    while !rest.isEmpty {
+      let found = try await catalog.metadata(ofEach: Array(rest.prefix(Self.batch)))
       removed += try await block(
-        BlockedPicture(sha256: picture.content.sha256, name: picture.originalName, blocked: now))
+        found.map { BlockedPicture(sha256: $0.content.sha256, name: $0.originalName, blocked: now) })
+      rest = rest.dropFirst(Self.batch)
     }
     return removed
   }
@@ -63,8 +66,10 @@ extension Pictures {
   }
 
   /// Removes pictures in the trash for good.
-  /// - Returns: how many were there.
-  public nonisolated(nonsending) func discardTrashed(_ names: [StoredName]) async throws(StorageError) -> Int {
+  /// - Returns: those that were there.
+  public nonisolated(nonsending) func discardTrashed(
+    _ names: [StoredName]
+  ) async throws(StorageError) -> [StoredName] {
     try await trash.discardTrashed(names)
   }
 

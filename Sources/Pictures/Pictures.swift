@@ -90,6 +90,14 @@ public struct Pictures: Sendable {
     try await catalog.list(query)
   }
 
+  /// How many pictures a filter accepts, unlisted ones too.
+  /// - Parameter limit: the greatest number that is told.
+  public nonisolated(nonsending) func count(
+    of filter: PictureFilter, limit: Int, now: Timestamp = Clock.now()
+  ) async throws(StorageError) -> Int {
+    try await catalog.pictureCount(filter, limit: limit, now: now)
+  }
+
   /// How many there are.
   public nonisolated(nonsending) func totals() async throws(StorageError) -> PictureTotals {
     try await catalog.pictureTotals()

@@ -138,7 +138,7 @@ enum PictureCommand {
       guard try await pictures.restore([name]).count == 1 else { throw .noSuchKey }
       return [.picturesRestored(count: 1)]
     default:
-      guard try await pictures.discardTrashed([name]) == 1 else { throw .noSuchKey }
+      guard try await pictures.discardTrashed([name]).count == 1 else { throw .noSuchKey }
       return [.picturesDiscarded(count: 1)]
     }
   }

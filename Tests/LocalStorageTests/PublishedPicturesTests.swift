@@ -87,7 +87,7 @@ import Testing
     let killed = try fixture.store(owner: StoreFixture.deadOwner)
     let metadata = try killed.upload("a.jpg")
     let store = try fixture.store()
-    try store.blocked.add(BlockedPicture(sha256: metadata.content.sha256, name: "", blocked: Clock.now()))
+    try store.blocked.add([BlockedPicture(sha256: metadata.content.sha256, name: "", blocked: Clock.now())])
     try store.settleIntents()
     #expect(try store.names().isEmpty)
     #expect(fixture.folder.files.filter { $0.hasPrefix("images/") }.isEmpty)

@@ -79,7 +79,7 @@ extension ImageStore {
   /// - Returns: their names.
   @discardableResult
   func block(_ sha256: [UInt8], named name: String = "", at now: Timestamp = Clock.now()) throws -> [String] {
-    try blocked.add(BlockedPicture(sha256: sha256, name: name, blocked: now))
+    try blocked.add([BlockedPicture(sha256: sha256, name: name, blocked: now)])
     let copies = try copies(of: sha256).map(\.name)
     for copy in copies { try? remove(copy) }
     return copies.map(\.text)

@@ -39,9 +39,11 @@ extension MemoryPictureCatalog: PictureTrash {
       .prefix(max(0, limit)).map { $0 }
   }
 
-  public nonisolated(nonsending) func discardTrashed(_ names: [StoredName]) async throws(StorageError) -> Int {
+  public nonisolated(nonsending) func discardTrashed(
+    _ names: [StoredName]
+  ) async throws(StorageError) -> [StoredName] {
     try await faults.begin(.remove)
-    return state.withLock { state in names.count { state.trash.removeValue(forKey: $0) != nil } }
+    return state.withLock { state in names.filter { state.trash.removeValue(forKey: $0) != nil } }
   }
 
   public nonisolated(nonsending) func emptyTrash(

@@ -121,6 +121,13 @@ extension MemoryPictureCatalog {
       images: page, next: found.count > page.count ? page.last.map { place($0) } : nil)
   }
 
+  public nonisolated(nonsending) func pictureCount(
+    _ filter: PictureFilter, limit: Int, now: Timestamp
+  ) async throws(StorageError) -> Int {
+    try await faults.begin(.list)
+    return min(limit, chosen(includesUnlisted: true, now: now).count { filter.accepts($0) })
+  }
+
   public nonisolated(nonsending) func objects(
     from start: ListingStart, limit: Int, includesUnlisted: Bool, now: Timestamp
   ) async throws(StorageError) -> [PictureObject] {
@@ -178,10 +185,10 @@ extension MemoryPictureCatalog: BlockedPictureList {
     return state.withLock { $0.blocked.values.sorted { ($0.blocked, $0.name) > ($1.blocked, $1.name) } }
   }
 
-  public nonisolated(nonsending) func block(_ picture: BlockedPicture) async throws(StorageError) {
+  public nonisolated(nonsending) func block(_ pictures: [BlockedPicture]) async throws(StorageError) {
     try await faults.begin(.block)
     state.withLock { state in
-      if state.blocked[picture.sha256] == nil { state.blocked[picture.sha256] = picture }
+      for picture in pictures where state.blocked[picture.sha256] == nil { state.blocked[picture.sha256] = picture }
     }
   }
 

@@ -69,6 +69,30 @@ struct SearchTests {
   }
 
   @Test(arguments: Implementation.allCases)
+  func picturesOfAFilterAreCountedUpToALimit(_ implementation: Implementation) async throws {
+    let pictures = try await implementation.pictures()
+    for number in 0..<7 {
+      try await pictures.catalog.publish("\(number).jpg", at: Int64(number)) {
+        $0.originalName = number < 5 ? "Holiday \(number)" : "x"
+        if number == 0 { $0.visibility = .unlisted }
+        if number == 1 { $0.expiresAt = now }
+      }
+    }
+    func count(_ limit: Int = 100, _ change: (inout PictureFilter) -> Void) async throws -> Int {
+      var filter = PictureFilter()
+      change(&filter)
+      return try await pictures.other.pictureCount(filter, limit: limit, now: now)
+    }
+    #expect(try await count { _ in } == 6)
+    #expect(try await count { $0.name = "holi" } == 4)
+    #expect(try await count(3) { $0.name = "holi" } == 3)
+    #expect(try await count { $0.name = "x" } == 2)
+    #expect(try await count { $0.name = "5.jpg" } == 1)
+    #expect(try await count { ($0.name, $0.visibility) = ("holi", .public) } == 3)
+    #expect(try await count { $0.uploader = "192.0.2.255" } == 0)
+  }
+
+  @Test(arguments: Implementation.allCases)
   func eachOrderIsPagedWithoutALoss(_ implementation: Implementation) async throws {
     let pictures = try await implementation.pictures()
     // Sizes and times that several have in common.

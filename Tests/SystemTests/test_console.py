@@ -455,6 +455,7 @@ def test_account_sees_its_own_buckets_and_nothing_else(store, root):
     assert (store.data / "buckets/operators-own/secret.txt").read_bytes() == b"secret"
     for method, path in [
         ("GET", "keys"), ("POST", "keys"), ("DELETE", "keys/somebody"), ("GET", "pictures"), ("POST", "blocked"),
+        ("POST", "moderation"), ("GET", "trash"),
         ("GET", "folders"), ("GET", "state"), ("GET", "check"), ("GET", "log"),
     ]:
         with store.log_lines(1) as lines:

@@ -11,6 +11,8 @@ import urllib.request
 from harness import free_port
 
 ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
+# Keys, as WebDriver writes them.
+SHIFT, TAB, ENTER = "\ue008", "\ue004", "\ue007"
 
 
 class StaleElement(AssertionError):
@@ -32,6 +34,15 @@ class Element:
 
     def click(self):
         self.browser.call("POST", f"{self.path}/click", {})
+
+    def shift_click(self):
+        """A click while the Shift key is down."""
+        origin = {ELEMENT: self.path.rpartition("/")[2]}
+        keys = [{"type": "keyDown", "value": SHIFT}, *[{"type": "pause"}] * 3, {"type": "keyUp", "value": SHIFT}]
+        moves = [{"type": "pause"}, {"type": "pointerMove", "origin": origin, "x": 0, "y": 0, "duration": 0}]
+        moves += [{"type": kind, "button": 0} for kind in ("pointerDown", "pointerUp")]
+        sources = [{"type": "key", "id": "keys", "actions": keys}, {"type": "pointer", "id": "mouse", "actions": moves}]
+        self.browser.call("POST", "/actions", {"actions": sources})
 
     def type(self, text):
         self.browser.call("POST", f"{self.path}/value", {"text": text})
@@ -120,6 +131,10 @@ class Browser:
                         return element
             assert time.monotonic() < deadline, f"no {selector} on {self.url()}: {self.source()[:3000]}"
             time.sleep(0.05)
+
+    def focused(self):
+        """The element that has the focus."""
+        return Element(self, self.call("GET", "/element/active")[ELEMENT])
 
     def run(self, script, *arguments):
         return self.call("POST", "/execute/sync", {"script": script, "args": list(arguments)})

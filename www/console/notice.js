@@ -6,9 +6,20 @@ import { text } from "./words.js";
 const shownFor = 6000;
 let region;
 
-/** Says that something is done. */
-export function say(message) {
-  show(message, "success", shownFor);
+/** Says that something is done. With a `label` there is a button that does something about it; then it stays for longer. */
+export function say(message, label, action) {
+  const line = show(message, "success", label ? 10 * shownFor : shownFor);
+  if (!label) return;
+  const run = () => {
+    line.remove();
+    action();
+  };
+  line.firstChild.after(button(label, run, "small"));
+}
+
+/** Takes away what was said. */
+export function hush() {
+  region?.replaceChildren();
 }
 
 /** Says that something went wrong; stays until it is closed. */
@@ -26,4 +37,5 @@ function show(message, kind, time) {
   line.append(button("×", () => line.remove(), "quiet small", { "aria-label": text("close") }));
   region.append(line);
   if (time) setTimeout(() => line.remove(), time);
+  return line;
 }

@@ -29,7 +29,8 @@ export async function showRoute() {
   leave?.();
   leave = null;
   if (!(await admitted()) || mine !== turn) return;
-  const [name = "buckets", ...rest] = location.hash.replace(/^#\/?/, "").split("/");
+  // What a page is searched by stands behind a question mark; names have it percent-encoded.
+  const [name = "buckets", ...rest] = location.hash.split("?")[0].replace(/^#\/?/, "").split("/");
   const main = showFrame(name || "buckets");
   // Whoever reads by ear, or goes by keyboard, begins at the new page.
   if (mine > 1) main.focus({ preventScroll: true });
@@ -43,7 +44,7 @@ export async function showRoute() {
 }
 
 function page(name, rest, main) {
-  if (name in operatorPages && isOperator()) return operatorPages[name](main);
+  if (name in operatorPages && isOperator()) return operatorPages[name](main, rest);
   if (name === "settings" && rest[0]) return bucketSettingsPage(main, rest[0]);
   if (name === "buckets" && rest[0]) return objectsPage(main, rest[0], rest.slice(1).join("/"));
   return bucketsPage(main);

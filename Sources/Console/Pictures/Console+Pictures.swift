@@ -9,7 +9,7 @@ internal import WebService
 
 extension Console {
   private nonisolated static let limit = Parameter.number(
-    "limit", 1...200, "How many pictures at most; 50 unless given.")
+    "limit", 1...500, "How many pictures at most; 50 unless given.")
   private nonisolated static let after = Parameter(
     "after", .text(format: "cursor"), "The `next` of an earlier answer: pictures that come after it."
   ) { PictureCursor($0) }
@@ -110,11 +110,23 @@ extension Console {
   private func listPictures(_ exchange: Exchange) async throws(ConsoleProblem) -> WebResponse {
     let query = query(exchange)
     do throws(StorageError) {
-      let page = ConsolePictures(listing: try await pictures.list(query), totals: try await pictures.totals())
+      let (listing, totals) = (try await pictures.list(query), try await pictures.totals())
+      let page = ConsolePictures(
+        listing: listing, totals: totals, found: try await found(query, listing, totals))
       return WebResponse(status: .ok, json: ConsolePictures.shape.json(page))
     } catch {
       throw ConsoleProblem(error)
     }
+  }
+
+  /// How many pictures a search finds, where its first page was asked for.
+  private func found(
+    _ query: PictureQuery, _ listing: PictureListing, _ totals: PictureTotals
+  ) async throws(StorageError) -> Int? {
+    guard query.after == nil else { return nil }
+    guard listing.next != nil else { return listing.images.count }
+    if query.filter == PictureFilter() { return min(totals.listed + totals.unlisted, ConsolePictures.countLimit) }
+    return try await pictures.count(of: query.filter, limit: ConsolePictures.countLimit, now: query.now)
   }
 
   /// What a page of a search is asked for by.

@@ -6,21 +6,31 @@ internal import WebService
 
 /// A page of the list of all pictures.
 struct ConsolePictures: Sendable {
+  /// The greatest number of pictures of a search that is told.
+  static let countLimit = 10_000
+
   let listing: PictureListing
   let totals: PictureTotals
+  /// How many pictures the search finds, `countLimit` at most; nil on a later page.
+  let found: Int?
 
   static let shape = JSONShape<ConsolePictures>(
     "PictureList",
     [
-      JSONMember("pictures", .list(of: picture.type), "Pictures, newest first.") { $0.listing.images },
+      JSONMember("pictures", .list(of: picture.type), "Pictures, in the order asked for.") { $0.listing.images },
       JSONMember("next", .orNull(.text), "What `after` is for the next page; null at the end.") {
         $0.listing.next?.text
       },
+      JSONMember(
+        "found", .orNull(.count),
+        "How many pictures the conditions hold for, \(countLimit) at most; null on a page that is not the first."
+      ) { $0.found },
       JSONMember("count", .count, "Pictures in all.") { $0.totals.listed + $0.totals.unlisted },
       JSONMember("bytes", .count, "Their bytes.") { $0.totals.bytes },
     ])
 
-  private static let picture = JSONShape<PictureMetadata>(
+  /// What an operator gets to see of a picture.
+  static let picture = JSONShape<PictureMetadata>(
     "Picture",
     [
       JSONMember("name", .text, "The name that it is stored under.") { $0.name.text },

@@ -24,15 +24,19 @@ extension EnginePictureCatalog: BlockedPictureList {
     }
   }
 
-  /// Waits for publications of the picture that are under way: they are stored before, or refused.
-  public nonisolated(nonsending) func block(_ picture: BlockedPicture) async throws(StorageError) {
-    try await names.transaction { transaction in
+  /// Waits for publications of the pictures that are under way: they are stored before, or refused.
+  public nonisolated(nonsending) func block(_ pictures: [BlockedPicture]) async throws(StorageError) {
+    // In one order, so that no two transactions wait for each other.
+    let ordered = pictures.sorted { $0.sha256.lexicographicallyPrecedes($1.sha256) }
+    try await names.transaction { _ in
       .commit(
-        [
-          NameLocks.picture(picture.sha256),
-          Self.insert(
-            .bytes(picture.sha256), .bytes(Array(picture.name.utf8)), .integer(picture.blocked.totalNanoseconds)),
-        ], ())
+        ordered.flatMap { picture in
+          [
+            NameLocks.picture(picture.sha256),
+            Self.insert(
+              .bytes(picture.sha256), .bytes(Array(picture.name.utf8)), .integer(picture.blocked.totalNanoseconds)),
+          ]
+        }, ())
     }
   }
 

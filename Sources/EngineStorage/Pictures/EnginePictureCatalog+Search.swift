@@ -1,5 +1,5 @@
 internal import PostgreSQL
-internal import Posix
+public import Posix
 public import Storage
 
 extension EnginePictureCatalog {
@@ -25,6 +25,12 @@ extension EnginePictureCatalog {
     AND ($9::bigint IS NULL OR size >= $9) AND ($10::bigint IS NULL OR size <= $10)
     AND ($11::text IS NULL OR position($11 in folded) > 0 OR name = $12)
     """
+  private static let countFiltered = SQLStatement.once("SELECT count(*) FROM (SELECT 1 FROM").followed(by: "pictures")
+    .followed(by: visible).followed(by: conditions).followed(by: "LIMIT $3) AS found")
+  private static let countFew = SQLStatement.once(
+    "WITH candidates AS MATERIALIZED (SELECT * FROM pictures WHERE trigrams @> $13 OR name = $12)"
+  ).followed(by: "SELECT count(*) FROM (SELECT 1 FROM").followed(by: "candidates").followed(by: visible)
+    .followed(by: conditions).followed(by: "LIMIT $3) AS found")
   private static let countCandidates = SQLStatement.once(
     "SELECT count(*) FROM (SELECT 1 FROM pictures WHERE trigrams @> $1 LIMIT $2) AS found")
 
@@ -51,19 +57,44 @@ extension EnginePictureCatalog {
       return SQLQuery(
         statement: newest.followed(by: query.order.plainContinuation(isFirst: place == nil)), values: common + cursor)
     }
-    if filter.name != nil || filter.uploader != nil { try await catalog.fillSearchColumns() }
-    let trigrams = filter.name.map { SearchText($0).trigrams } ?? []
-    let hasFew = try await catalog.hasFewCandidates(trigrams)
-    let conditions: [SQLValue] = [
+    let trigrams = try await catalog.fewCandidates(filter)
+    return SQLQuery(
+      statement: (trigrams != nil ? candidates : filtered).followed(by: continuation),
+      values: common + values(of: filter) + cursor + [.texts(trigrams ?? [])])
+  }
+
+  /// Those of `conditions`.
+  private static func values(of filter: PictureFilter) -> [SQLValue] {
+    [
       .text(filter.visibility?.rawValue), .text(filter.uploader.map { SearchText.withoutNUL($0) }),
       .bytes(filter.sha256), .integer(filter.uploadedFrom?.totalNanoseconds),
       .integer(filter.uploadedBefore?.totalNanoseconds), .integer(filter.minimumSize.map { Int64(clamping: $0) }),
       .integer(filter.maximumSize.map { Int64(clamping: $0) }), .text(filter.name.map { SearchText($0).folded }),
       .bytes(filter.name.map { Array($0.utf8) }),
     ]
-    return SQLQuery(
-      statement: (hasFew ? candidates : filtered).followed(by: continuation),
-      values: common + conditions + cursor + [.texts(trigrams)])
+  }
+
+  /// Counts rows, as many as the limit at most.
+  public nonisolated(nonsending) func pictureCount(
+    _ filter: PictureFilter, limit: Int, now: Timestamp
+  ) async throws(StorageError) -> Int {
+    let trigrams = try await fewCandidates(filter)
+    let common: [SQLValue] = [.boolean(true), .integer(now.totalNanoseconds), .integer(Int64(max(0, limit)))]
+    let values = common + Self.values(of: filter)
+    let query =
+      trigrams.map { SQLQuery(statement: Self.countFew, values: values + [.texts($0)]) }
+      ?? SQLQuery(statement: Self.countFiltered, values: values)
+    let rows = try await names.read(query)[0]
+    return try NameDatabase.decode { () throws(PostgreSQLError) in Int(try rows.first?.integer(0) ?? 0) }
+  }
+
+  /// The trigrams of the name that is looked for, where few pictures have all of them; nil where the list is to be walked.
+  private nonisolated(nonsending) func fewCandidates(
+    _ filter: PictureFilter
+  ) async throws(StorageError) -> [String]? {
+    if filter.name != nil || filter.uploader != nil { try await fillSearchColumns() }
+    let trigrams = filter.name.map { SearchText($0).trigrams } ?? []
+    return try await hasFewCandidates(trigrams) ? trigrams : nil
   }
 
   private nonisolated(nonsending) func hasFewCandidates(_ trigrams: [String]) async throws(StorageError) -> Bool {

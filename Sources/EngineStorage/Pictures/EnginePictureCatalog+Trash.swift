@@ -36,12 +36,12 @@ extension EnginePictureCatalog: PictureTrash {
     WHERE $2::bigint IS NULL OR (trashed, name) < ($2, $3) ORDER BY trashed DESC, name DESC LIMIT $1
     """)
   private static let discard = SQLStatement(
-    "DELETE FROM trashed_pictures WHERE name = ANY ($1) RETURNING blob, size")
+    "DELETE FROM trashed_pictures WHERE name = ANY ($1) RETURNING blob, size, name")
   private static let discardOlder = SQLStatement(
     """
     DELETE FROM trashed_pictures WHERE name IN (
       SELECT name FROM trashed_pictures WHERE trashed < $1 ORDER BY trashed LIMIT $2)
-    RETURNING blob, size
+    RETURNING blob, size, name
     """)
 
   /// Moves the rows.
@@ -93,7 +93,9 @@ extension EnginePictureCatalog: PictureTrash {
   }
 
   /// Gives their blobs up.
-  public nonisolated(nonsending) func discardTrashed(_ names: [StoredName]) async throws(StorageError) -> Int {
+  public nonisolated(nonsending) func discardTrashed(
+    _ names: [StoredName]
+  ) async throws(StorageError) -> [StoredName] {
     try await release(Self.discard(.byteArrays(names.map { Array($0.text.utf8) })))
   }
 
@@ -101,13 +103,15 @@ extension EnginePictureCatalog: PictureTrash {
   public nonisolated(nonsending) func emptyTrash(
     before: Timestamp, limit: Int
   ) async throws(StorageError) -> Int {
-    try await release(Self.discardOlder(.integer(before.totalNanoseconds), .integer(Int64(max(0, limit)))))
+    try await release(Self.discardOlder(.integer(before.totalNanoseconds), .integer(Int64(max(0, limit))))).count
   }
 
-  private nonisolated(nonsending) func release(_ query: SQLQuery) async throws(StorageError) -> Int {
+  private nonisolated(nonsending) func release(_ query: SQLQuery) async throws(StorageError) -> [StoredName] {
     try await names.transaction { transaction in
       let rows = try await transaction.run([query])[0]
-      return .commit(try Self.released(rows).queries, rows.count)
+      var names: [StoredName] = []
+      for row in rows.rows { if let name = StoredName(try row.bytes(2)) { names.append(name) } }
+      return .commit(try Self.released(rows).queries, names)
     }
   }
 

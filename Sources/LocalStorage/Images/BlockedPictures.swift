@@ -30,10 +30,10 @@ public final class BlockedPictures: Sendable {
     try document.current().values.sorted { ($0.blocked, $0.name) > ($1.blocked, $1.name) }
   }
 
-  /// Blocks a picture; one that is blocked already stays as it is.
-  public func add(_ picture: BlockedPicture) throws(StorageError) {
+  /// Blocks pictures; one that is blocked already stays as it is.
+  public func add(_ added: [BlockedPicture]) throws(StorageError) {
     try document.change { (pictures) throws(StorageError) in
-      if pictures[picture.sha256] == nil { pictures[picture.sha256] = picture }
+      for picture in added where pictures[picture.sha256] == nil { pictures[picture.sha256] = picture }
     }
   }
 

@@ -96,17 +96,17 @@ extension ImageStore {
   }
 
   /// Removes pictures in the trash for good.
-  func discardTrashed(_ names: [StoredName]) throws(StorageError) -> Int {
+  func discardTrashed(_ names: [StoredName]) throws(StorageError) -> [StoredName] {
     let trash = try TrashFolder(of: folder)
-    var count = 0
-    for name in names where try trash.remove(name) { count += 1 }
-    if count > 0 { try trash.synchronize() }
-    return count
+    var removed: [StoredName] = []
+    for name in names where try trash.remove(name) { removed.append(name) }
+    if !removed.isEmpty { try trash.synchronize() }
+    return removed
   }
 
   /// Removes what came into the trash before a moment.
   func emptyTrash(before: Timestamp, limit: Int) throws(StorageError) -> Int {
     let over = try TrashFolder(of: folder).entries().filter { $0.came < before }.prefix(max(0, limit))
-    return over.isEmpty ? 0 : try discardTrashed(over.map(\.name))
+    return over.isEmpty ? 0 : try discardTrashed(over.map(\.name)).count
   }
 }

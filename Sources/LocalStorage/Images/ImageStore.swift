@@ -121,6 +121,12 @@ final class ImageStore: Sendable {
     return try index.page(query)
   }
 
+  /// How many pictures a filter accepts, as far as they are worth counting.
+  func count(_ filter: PictureFilter, limit: Int, now: Timestamp) throws(StorageError) -> Int {
+    try prepareToRead()
+    return try index.count(filter, limit: limit, now: now)
+  }
+
   /// Pictures in the order of their names' bytes, from a place on; those whose time was over at `now` are left out.
   func pictures(
     named start: ListingStart, limit: Int, includesUnlisted: Bool, now: Timestamp

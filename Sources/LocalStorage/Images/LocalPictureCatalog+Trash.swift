@@ -21,7 +21,7 @@ extension LocalPictureCatalog: PictureTrash {
   }
 
   /// Unlinks files.
-  public nonisolated(nonsending) func discardTrashed(_ names: [StoredName]) async throws(StorageError) -> Int {
+  public nonisolated(nonsending) func discardTrashed(_ names: [StoredName]) async throws(StorageError) -> [StoredName] {
     try await onStore { (store) throws(StorageError) in try store.discardTrashed(names) }
   }
 

@@ -109,6 +109,13 @@ public final class LocalPictureCatalog: PictureCatalog {
     try await onStore { (store) throws(StorageError) in try store.list(query) }
   }
 
+  /// How many pictures a filter accepts.
+  public nonisolated(nonsending) func pictureCount(
+    _ filter: PictureFilter, limit: Int, now: Timestamp
+  ) async throws(StorageError) -> Int {
+    try await onStore { (store) throws(StorageError) in try store.count(filter, limit: limit, now: now) }
+  }
+
   /// Pictures as objects, in the order of their names' bytes.
   public nonisolated(nonsending) func objects(
     from start: ListingStart, limit: Int, includesUnlisted: Bool, now: Timestamp
@@ -142,9 +149,9 @@ extension LocalPictureCatalog: BlockedPictureList {
     try await onStore { (store) throws(StorageError) in try store.blocked.all() }
   }
 
-  /// Puts a picture on the list.
-  public nonisolated(nonsending) func block(_ picture: BlockedPicture) async throws(StorageError) {
-    try await onStore { (store) throws(StorageError) in try store.blocked.add(picture) }
+  /// Puts pictures on the list, by one change of the file.
+  public nonisolated(nonsending) func block(_ pictures: [BlockedPicture]) async throws(StorageError) {
+    try await onStore { (store) throws(StorageError) in try store.blocked.add(pictures) }
   }
 
   /// Takes a picture off the list.

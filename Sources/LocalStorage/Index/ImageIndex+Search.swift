@@ -11,12 +11,7 @@ extension ImageIndex {
   func page(_ query: PictureQuery) throws(StorageError) -> PictureListing {
     let limit = max(0, min(query.limit, 10_000))
     return try access { (connection) throws(DatabaseError) in
-      var conditions = Conditions(query)
-      if let trigrams = query.filter.name.flatMap({ Self.match(SearchText($0)) }),
-        try Self.areFew(trigrams, &connection)
-      {
-        conditions.addCandidates(trigrams, name: query.filter.name ?? "")
-      }
+      let conditions = try Self.conditions(query, &connection)
       // One row more than wanted tells whether there is a next page.
       let (sql, values) = conditions.select(Entry.columns, in: query.order, limit: limit + 1)
       var images: [PictureMetadata] = []
@@ -28,6 +23,25 @@ extension ImageIndex {
       return PictureListing(
         images: images, next: hasMore ? images.last.map { PictureCursor(after: $0, in: query.order) } : nil)
     }
+  }
+
+  /// How many pictures a filter accepts, `limit` at most; unlisted ones too.
+  func count(_ filter: PictureFilter, limit: Int, now: Timestamp) throws(StorageError) -> Int {
+    let query = PictureQuery(limit: 0, filter, includesUnlisted: true, now: now)
+    return try access { (connection) throws(DatabaseError) in
+      let (sql, values) = try Self.conditions(query, &connection).count(limit: limit)
+      return Int(try connection.first(sql, values) { $0.integer(0) } ?? 0)
+    }
+  }
+
+  private static func conditions(
+    _ query: PictureQuery, _ connection: inout Connection
+  ) throws(DatabaseError) -> Conditions {
+    var conditions = Conditions(query)
+    if let trigrams = query.filter.name.flatMap({ match(SearchText($0)) }), try areFew(trigrams, &connection) {
+      conditions.addCandidates(trigrams, name: query.filter.name ?? "")
+    }
+    return conditions
   }
 
   /// What finds all trigrams of a text in the table of names; nil where it has none.
@@ -97,6 +111,13 @@ private struct Conditions {
       ORDER BY \(order.column) \(direction), name \(direction) LIMIT ?
       """
     return (sql, values + [.integer(Int64(limit))])
+  }
+
+  func count(limit: Int) -> (sql: String, values: [DatabaseValue]) {
+    let sql = """
+      SELECT count(*) FROM (SELECT 1 FROM \(table) WHERE \(texts.joined(separator: " AND ")) LIMIT ?)
+      """
+    return (sql, values + [.integer(Int64(max(0, limit)))])
   }
 }
 

@@ -28,6 +28,13 @@ public protocol PictureCatalog: Sendable {
   /// A part of the list. It agrees with every publication before it.
   nonisolated(nonsending) func list(_ query: PictureQuery) async throws(StorageError) -> PictureListing
 
+  /// How many pictures a filter accepts, unlisted ones too, as far as they are worth counting; those whose time was over at
+  /// `now` are left out.
+  /// - Parameter limit: the greatest number that is told.
+  nonisolated(nonsending) func pictureCount(
+    _ filter: PictureFilter, limit: Int, now: Timestamp
+  ) async throws(StorageError) -> Int
+
   /// Pictures as objects, in the order of their names' bytes, from a place on; those whose time was over at `now` are left
   /// out. Their entity tags are computed where nobody did so before. Fewer than `limit` are the last ones.
   nonisolated(nonsending) func objects(

@@ -20,8 +20,8 @@ public protocol PictureTrash: Sendable {
   ) async throws(StorageError) -> [TrashedPicture]
 
   /// Removes pictures in the trash for good.
-  /// - Returns: how many were there.
-  nonisolated(nonsending) func discardTrashed(_ names: [StoredName]) async throws(StorageError) -> Int
+  /// - Returns: those that were there.
+  nonisolated(nonsending) func discardTrashed(_ names: [StoredName]) async throws(StorageError) -> [StoredName]
 
   /// Removes pictures for good that came before a moment.
   /// - Returns: how many; fewer than `limit` were the last ones.

@@ -104,6 +104,17 @@ extension BodyMember where Value == String {
   }
 }
 
+extension BodyMember where Value == [String] {
+  /// A list of so many texts.
+  public static func texts(_ name: String, _ counts: ClosedRange<Int>, _ description: String) -> BodyMember {
+    BodyMember(name, .list(of: .text, counts: counts), description) { value in
+      guard let list = value.arrayValue, counts.contains(list.count) else { return nil }
+      let texts = list.compactMap(\.stringValue)
+      return texts.count == list.count ? texts : nil
+    }
+  }
+}
+
 extension BodyMember where Value == Bool {
   /// True or false.
   public static func flag(_ name: String, _ description: String, isRequired: Bool = true) -> BodyMember {

@@ -54,6 +54,11 @@ public struct Schema: Sendable {
       [.init(name: "type", value: "array"), .init(name: "items", value: element.json)], components: element.components)
   }
 
+  /// A list of so many such values.
+  public static func list(of element: Schema, counts: ClosedRange<Int>) -> Schema {
+    list(of: element).with("minItems", .int(Int64(counts.lowerBound))).with("maxItems", .int(Int64(counts.upperBound)))
+  }
+
   /// Such a value, or null.
   public var orNull: Schema {
     Schema([.init(name: "anyOf", value: [json, ["type": "null"]])], components: components)
