@@ -95,7 +95,8 @@ let package = Package(
       ["HTTPSemantics", "FastCGIWire", "FastCGI", "EventLoop", "Posix", "Journal", "Supervisor", "Storage"],
       // The strings in www/words/, which nginx reads, too.
       resources: [.embedInCode("Words")]),
-    layer("Pictures", ["Storage", "ImageStructure", "Magic", "Digests", "HTTPSemantics", "Posix"]),
+    layer(
+      "Pictures", ["AccountRecords", "Storage", "ImageStructure", "Magic", "Digests", "HTTPSemantics", "Posix"]),
     layer(
       "ImageHost",
       [

@@ -1,11 +1,11 @@
-internal import HTTPSemantics
+public import HTTPSemantics
 internal import Posix
-internal import Storage
+public import Storage
 internal import Synchronization
 
 /// A JSON document that all processes share, as the value that it stands for. A change is effective at once for whoever
 /// reads, in every process.
-final class JSONDocument<Value: Sendable>: Sendable {
+public final class JSONDocument<Value: Sendable>: Sendable {
   private struct Decoded: Sendable {
     /// Nil where there was no document.
     var version: DocumentVersion?
@@ -20,11 +20,12 @@ final class JSONDocument<Value: Sendable>: Sendable {
   private let encode: @Sendable (Value) -> JSONValue
   private let known = Mutex<Decoded?>(nil)
 
+  /// A document of a storage.
   /// - Parameters:
   ///   - name: the document's name.
   ///   - empty: what stands for a document that is not there.
   ///   - decode: nil where the document is damaged.
-  init(
+  public init(
     in store: any DocumentStore, named name: String, empty: Value, decode: @escaping @Sendable (JSONValue) -> Value?,
     encode: @escaping @Sendable (Value) -> JSONValue
   ) {
@@ -42,7 +43,7 @@ final class JSONDocument<Value: Sendable>: Sendable {
   }
 
   /// What the document holds at this moment.
-  nonisolated(nonsending) func current() async -> Result<Value, StorageError> {
+  public nonisolated(nonsending) func current() async -> Result<Value, StorageError> {
     if let snapshot { return snapshot }
     do throws(StorageError) {
       return try await store.read(name) { [self] document in
@@ -66,20 +67,34 @@ final class JSONDocument<Value: Sendable>: Sendable {
   nonisolated(nonsending) func change(
     _ body: @escaping @Sendable (inout Value) -> Bool
   ) async throws(StorageError) -> Bool {
+    try await change { value in
+      let isChanged = body(&value)
+      return (isChanged, isChanged)
+    }
+  }
+
+  /// Changes the document. The body may run several times, where others change it at the same time.
+  /// - Parameter body: tells what comes of it, and whether the document is another one then.
+  /// - Returns: what came of it.
+  public nonisolated(nonsending) func change<Outcome: Sendable>(
+    _ body: @escaping @Sendable (inout Value) -> (outcome: Outcome, isChanged: Bool)
+  ) async throws(StorageError) -> Outcome {
     while true {
       let (version, changed) = try await store.read(name) { [self] document in
         (
           document?.version,
-          Result { () throws(StorageError) -> [UInt8]? in
+          Result { () throws(StorageError) -> (outcome: Outcome, bytes: [UInt8]?) in
             var value = try value(of: document).get()
-            return body(&value) ? JSONWriter.write(encode(value)) : nil
+            let (outcome, isChanged) = body(&value)
+            return (outcome, isChanged ? JSONWriter.write(encode(value)) : nil)
           }
         )
       }
-      guard let bytes = try changed.get() else { return false }
+      let (outcome, bytes) = try changed.get()
+      guard let bytes else { return outcome }
       do throws(StorageError) {
         _ = try await store.replace(name, version, with: bytes)
-        return true
+        return outcome
       } catch .conflict {
         // Once more, with what is there now.
       }

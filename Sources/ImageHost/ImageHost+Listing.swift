@@ -5,8 +5,6 @@ internal import Storage
 internal import WebService
 
 extension ImageHost {
-  /// Pictures on a page of the catalogue.
-  private nonisolated static let cataloguePage = 48
   /// Pictures in an answer of the API, unless asked otherwise, and at the most.
   private nonisolated static let defaultLimit = 50
   private nonisolated static let maximumLimit = 1_000
@@ -36,7 +34,9 @@ extension ImageHost {
     for (condition, parameter) in Self.conditions {
       if let text = exchange.value(parameter) { _ = filter.add(condition, text) }
     }
-    let page = try await page(limit: exchange.value(Self.limit) ?? Self.defaultLimit, exchange, filter)
+    let query = PictureQuery(
+      limit: exchange.value(Self.limit) ?? Self.defaultLimit, filter, after: exchange.value(Self.after))
+    let page = try await listing(query)
     await exchange.respond(
       WebResponse(
         status: .ok, json: DescribedPictures.shape.json(DescribedPictures(listing: page, links: links(exchange)))))
@@ -47,14 +47,6 @@ extension ImageHost {
     await exchange.respond(WebResponse(status: .ok, json: DescribedPicture.shape.json(picture)))
   }
 
-  func catalogue(_ exchange: Exchange) async throws(Problem) {
-    let page = try await page(limit: Self.cataloguePage, exchange)
-    await exchange.respond(
-      WebResponse(
-        status: .ok,
-        page: CataloguePage.make(page, isFirst: exchange.value(Self.after) == nil, exchange.request.strings)))
-  }
-
   func picturePage(_ exchange: Exchange) async throws(Problem) {
     let metadata = try await namedPicture(exchange)
     await exchange.respond(
@@ -62,10 +54,7 @@ extension ImageHost {
         status: .ok, page: PicturePage.make(metadata, links: links(exchange), exchange.request.strings)))
   }
 
-  private func page(
-    limit: Int, _ exchange: Exchange, _ filter: PictureFilter = PictureFilter()
-  ) async throws(Problem) -> PictureListing {
-    let query = PictureQuery(limit: limit, filter, after: exchange.value(Self.after))
+  func listing(_ query: PictureQuery) async throws(Problem) -> PictureListing {
     do throws(StorageError) { return try await pictures.list(query) } catch { throw Problem(error) }
   }
 }

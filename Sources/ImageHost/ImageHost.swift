@@ -115,6 +115,18 @@ public final class ImageHost {
       (service, exchange) async throws(Problem) in
       try await service.deleteByPage(exchange)
     },
+    ServiceRoute([.post], "/api/images/{name}/reports", "report", ImageOperations.report) {
+      (service, exchange) async throws(Problem) in
+      try await service.reportByProgram(exchange)
+    },
+    ServiceRoute([.get], "/report/{name}", "report", ImageOperations.askForReport) {
+      (service, exchange) async throws(Problem) in
+      try await service.askForReport(exchange)
+    },
+    ServiceRoute([.post], "/report/{name}", "report", ImageOperations.reportByPage) {
+      (service, exchange) async throws(Problem) in
+      try await service.reportByPage(exchange)
+    },
     ServiceRoute([.get], "/sharex.sxcu", "sharex", ImageOperations.shareX) {
       (service, exchange) async throws(Problem) in
       await service.shareXConfiguration(exchange)

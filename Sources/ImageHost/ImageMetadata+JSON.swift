@@ -86,7 +86,10 @@ struct DescribedPictures: Sendable {
       JSONMember("images", .list(of: DescribedPicture.shape.type), "Pictures, newest first.") { page in
         page.listing.images.map { DescribedPicture(metadata: $0, links: page.links) }
       },
-      JSONMember("next", .orNull(.text), "What `after` is for the next page; null at the end.") {
+      JSONMember(
+        "next", .orNull(.text),
+        "What `after` is for the next page; null at the end. A page may have fewer pictures than asked for, or none, before that."
+      ) {
         $0.listing.next?.text
       },
     ])

@@ -51,7 +51,7 @@ enum ImageOperations {
     credentials: deleteCredentials)
 
   static let catalogue = Operation(
-    "showCatalogue", "The page of public pictures, newest first", parameters: [ImageHost.after.declaration],
+    "showCatalogue", "The page of public pictures, newest first", parameters: ImageHost.catalogueParameters,
     answers: [.page("The page.")], .lenient)
   static let picture = Operation(
     "downloadPicture", "The picture itself", parameters: [pictureName.declaration],
@@ -91,6 +91,18 @@ enum ImageOperations {
     "deleteByForm", "Deletes a picture; answers a page", parameters: [pictureName.declaration],
     answers: [.page("It is deleted.")], refusing: [.tokenRequired, .notFound, .storageFull],
     credentials: deleteCredentials, .lenient)
+  private static let reportMembers = [ImageHost.reason.declaration]
+  static let report = Operation(
+    "reportPicture", "Tells the operator that something is wrong with a picture", parameters: [pictureName.declaration],
+    content: .form("Report", reportMembers, orJSON: true), answers: [.empty(.noContent, "It is noted.")],
+    refusing: [.notFound, .tooManyReports, .storageFull])
+  static let askForReport = Operation(
+    "askForReport", "The page that asks what is wrong with a picture", parameters: [pictureName.declaration],
+    answers: [.page("The form.")], refusing: [.notFound], .lenient)
+  static let reportByPage = Operation(
+    "reportByForm", "The same as reportPicture; answers a page", parameters: [pictureName.declaration],
+    content: .form("Report", reportMembers), answers: [.page("It is noted.")],
+    refusing: [.notFound, .tooManyReports, .storageFull], .lenient)
   static let shareX = Operation(
     "configureShareX", "A configuration of this server for ShareX", answers: [.json(.anything, "The configuration.")],
     .lenient)

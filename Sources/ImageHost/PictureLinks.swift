@@ -7,6 +7,8 @@ enum PicturePaths {
   static func picture(_ name: StoredName) -> String { "/images/\(segment(name))" }
   static func page(_ name: StoredName) -> String { "/i/\(segment(name))" }
 
+  static func report(_ name: StoredName) -> String { "/report/\(segment(name))" }
+
   static func thumbnail(_ name: StoredName, _ density: ThumbnailDensity) -> String {
     switch density {
     case .single: "/thumbs/\(segment(name))"

@@ -20,6 +20,10 @@ public enum ActivityEvent: Equatable, Sendable {
   case picturesApproved(count: Int)
   /// A moderator removed pictures in the trash for good.
   case picturesDiscarded(count: Int)
+  /// A visitor reported a picture.
+  case pictureReported(name: String)
+  /// A moderator dismissed what was reported of pictures.
+  case reportsDismissed(count: Int)
   /// A picture's time was over, and it was deleted.
   case pictureExpired(name: String)
 
@@ -105,6 +109,8 @@ extension ActivityEvent {
     case invalidImage = "invalid-image"
     /// Over the rate limit.
     case tooManyRequests = "too-many-requests"
+    /// No more reports are taken for now.
+    case tooManyReports = "too-many-reports"
     /// No capacity at the moment.
     case overloaded
     /// No space, no inodes, quota.

@@ -74,6 +74,16 @@ struct ActivityWording {
         "Success: images in the trash removed for good: \(count).",
         "Успех: изображений окончательно удалено из корзины: \(count).",
         "Éxito: imágenes de la papelera eliminadas para siempre: \(count).")
+    case .pictureReported(let name):
+      self.init(
+        "Success: image \(name) reported.",
+        "Успех: на изображение \(name) пожаловались.",
+        "Éxito: imagen \(name) denunciada.")
+    case .reportsDismissed(let count):
+      self.init(
+        "Success: reports dismissed, of images: \(count).",
+        "Успех: жалобы отклонены, изображений: \(count).",
+        "Éxito: denuncias descartadas, de imágenes: \(count).")
     case .pictureExpired(let name):
       self.init(
         "Success: image \(name) expired and was deleted.",
@@ -248,6 +258,8 @@ struct ActivityWording {
       self.init("invalid image", "недопустимое изображение", "imagen no válida")
     case .tooManyRequests:
       self.init("too many requests", "слишком много запросов", "demasiadas peticiones")
+    case .tooManyReports:
+      self.init("too many reports", "слишком много жалоб", "demasiadas denuncias")
     case .overloaded:
       self.init("server overloaded", "сервер перегружен", "servidor sobrecargado")
     case .storageFull:

@@ -9,6 +9,7 @@ public struct Pictures: Sendable {
   let catalog: any PictureCatalog
   let blocked: any BlockedPictureList
   let trash: any PictureTrash
+  let reports: PictureReports
   let limits: PictureLimits
   let magic: MagicDatabase
   let areModerated: Bool
@@ -17,16 +18,18 @@ public struct Pictures: Sendable {
   ///   - catalog: where they are kept.
   ///   - blocked: those that may not be stored.
   ///   - trash: where those go that moderators remove.
+  ///   - reports: what visitors say of them.
   ///   - limits: what a picture may not exceed.
   ///   - magic: what tells the kind of a picture.
   ///   - areModerated: whether new pictures are unlisted until a moderator has approved them.
   public init(
-    _ catalog: any PictureCatalog, blocked: any BlockedPictureList, trash: any PictureTrash, limits: PictureLimits,
-    magic: MagicDatabase, areModerated: Bool = false
+    _ catalog: any PictureCatalog, blocked: any BlockedPictureList, trash: any PictureTrash, reports: PictureReports,
+    limits: PictureLimits, magic: MagicDatabase, areModerated: Bool = false
   ) {
     self.catalog = catalog
     self.blocked = blocked
     self.trash = trash
+    self.reports = reports
     self.limits = limits
     self.magic = magic
     self.areModerated = areModerated

@@ -120,6 +120,7 @@ final class Chores {
     do throws(StorageError) {
       let count = try await pictures.emptyTrash()
       if count > 0 { log.info("pictures in the trash removed for good", ["pictures": count]) }
+      try await pictures.dropReportsOfMissing()
     } catch {
       log.error("cannot empty the trash: \(error)")
     }

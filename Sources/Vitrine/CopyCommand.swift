@@ -5,6 +5,7 @@ internal import EventLoop
 internal import HTTPSemantics
 internal import LocalStorage
 internal import Magic
+internal import Pictures
 internal import Posix
 internal import ProgramSettings
 internal import Storage
@@ -18,7 +19,7 @@ enum CopyCommand {
 
     Copies all that a data folder holds into the database and the engine of the settings, or all that these hold into a
     data folder: buckets with their settings, objects and pictures with all that is known of them, blocked pictures,
-    keys, ended sessions, and the secret that tokens are made from. What is there already and has not changed is left
+    reports of visitors, keys, ended sessions, and the secret that tokens are made from. What is there already and has not changed is left
     alone: a copy that broke off is gone on with by the same command, and the last one may run while nobody writes.
     Every content is held against the checksums that were recorded for it, and named if it is not what it was.
 
@@ -49,6 +50,7 @@ enum CopyCommand {
     if let problem = ServiceIdentity.enter(dataFolder: path) { throw .failed(problem) }
     var options = CopyOptions(documents: [
       AccessKeyStore.documentName, EndedSessions.documentName, EngineDocumentStore.secretName,
+      PictureReports.documentName,
     ])
     options.removes = arguments.value("--delete") != nil
     options.verifies = arguments.value("--verify") != nil

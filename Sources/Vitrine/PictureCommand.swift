@@ -25,6 +25,8 @@ enum PictureCommand {
            vitrine picture restore NAME [--config FILE]
            vitrine picture restore-all [CONDITION…] [--config FILE]
            vitrine picture discard NAME [--config FILE]
+           vitrine picture reports [--json] [--config FILE]
+           vitrine picture dismiss NAME [--config FILE]
 
     Pictures by their stored names. `list` shows those for which all conditions hold, unlisted ones too: name, time, bytes,
     the address that it came from, SHA-256, original name; with --json an object of JSON on each line. Conditions:
@@ -41,8 +43,9 @@ enum PictureCommand {
     all copies of it, which are refused from then on, by the SHA-256 of their bytes as they are stored; `blocked` lists
     these. `delete-all` and `block-all` do it with all for which the conditions hold. What is in the trash has no link; for
     a day `restore` brings it back to its own, unless it is blocked. `discard` removes it from there for good. With
-    VITRINE_MODERATION=queue new pictures are unlisted until `approve` or `approve-all` lists them. Changes are effective at
-    once.
+    VITRINE_MODERATION=queue new pictures are unlisted until `approve` or `approve-all` lists them. `reports` lists what
+    visitors reported: name, time, the address that it came from, the reason, original name; `dismiss` forgets what was
+    reported of a picture. Changes are effective at once.
     """
 
   static let syntax = CommandSyntax(options: PictureListOptions.all + [.settingsFile], operands: .any)
@@ -62,6 +65,8 @@ enum PictureCommand {
     CommandAction("restore", options: ["--config"], takesName: true),
     CommandAction("restore-all", options: conditions, takesName: false),
     CommandAction("discard", options: ["--config"], takesName: true),
+    CommandAction("reports", options: ["--json", "--config"], takesName: false),
+    CommandAction("dismiss", options: ["--config"], takesName: true),
   ]
 
   @Sendable static func run(_ arguments: CommandArguments) throws(CommandFailure) -> Int32 {
@@ -84,6 +89,7 @@ enum PictureCommand {
       case "list": try await listed.list(pictures)
       case "blocked": try await listed.listBlocked(pictures)
       case "trash": try await listed.listTrash(pictures)
+      case "reports": try await listed.listReports(pictures)
       case "delete-all": return try await deleteAll(listed.filter, pictures)
       case "block-all": return try await blockAll(listed.filter, pictures)
       case "approve-all": return try await approveAll(listed.filter, pictures)
@@ -137,6 +143,9 @@ enum PictureCommand {
     case "restore":
       guard try await pictures.restore([name]).count == 1 else { throw .noSuchKey }
       return [.picturesRestored(count: 1)]
+    case "dismiss":
+      guard try await pictures.dismissReports(of: [name]).count == 1 else { throw .noSuchKey }
+      return [.reportsDismissed(count: 1)]
     default:
       guard try await pictures.discardTrashed([name]).count == 1 else { throw .noSuchKey }
       return [.picturesDiscarded(count: 1)]

@@ -82,6 +82,25 @@ struct PictureListOptions: Sendable {
     }
   }
 
+  /// Prints a line for each report, the oldest first.
+  @EventLoopActor
+  func listReports(_ pictures: Pictures) async throws(StorageError) {
+    for reported in try await pictures.reportedPictures().reversed() {
+      let original = reported.picture.originalName
+      for report in reported.reports.reversed() {
+        guard isJSON, case .object(let members) = report.moderationJSON else {
+          let words = [
+            report.picture.text, RFC3339.format(report.at.seconds), report.address, LineEscaping.escape(report.reason),
+            LineEscaping.escape(original),
+          ]
+          Terminal.say(words.joined(separator: "  "))
+          continue
+        }
+        Terminal.say(Self.line(.object(members + [.init(name: "original_name", value: .string(original))])))
+      }
+    }
+  }
+
   private static func line(_ json: JSONValue) -> String { String(decoding: JSONWriter.write(json), as: UTF8.self) }
 
   private static func line(_ picture: PictureMetadata, at seconds: Int64? = nil) -> String {

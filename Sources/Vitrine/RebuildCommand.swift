@@ -13,10 +13,10 @@ enum RebuildCommand {
     put. For when the database and its backups are lost: the tables must be empty, and no host may be running.
 
     The engine does not know, and these are gone: access keys, ended sessions, the secret of delete links, what was set
-    for buckets, blocked pictures; tags and access lists that were changed after a put; approvals of
-    pictures; copies that moved no byte, and
-    renames, which are such copies. What was deleted within the last hour comes back. Objects that were put in parts
-    are put together from all parts that there are; these, and whatever else is not as it was, are named.
+    for buckets, blocked pictures, reports of visitors; tags and access lists that were changed after a put; approvals of
+    pictures, which wait once more; copies that moved no byte, and renames, which are such copies. What was deleted within
+    the last hour comes back, and so does what lay in the trash. Objects that were put in parts are put together from all
+    parts that there are; these, and whatever else is not as it was, are named.
     """
 
   static let syntax = CommandSyntax(options: [.settingsFile])
@@ -41,9 +41,9 @@ enum RebuildCommand {
         """
         blobs: \(report.blobs) looked at, \(report.unknown) of nothing that is known
         objects: \(report.objects)
-        pictures: \(report.pictures)
+        pictures: \(report.pictures), of which \(report.waiting) wait for approval, also those that had it
         incomplete: \(report.incomplete)
-        Keys, the secret, settings of buckets, blocked pictures and later changes of tags and access lists are not in the engine.
+        Keys, the secret, settings of buckets, blocked pictures, reports, approvals and later changes of tags and access lists are not in the engine.
         """)
       return ExitStatus.done
     } catch {

@@ -48,6 +48,7 @@ struct Workspace {
   func pictures(_ settings: Settings, _ magic: MagicDatabase) -> Pictures {
     Pictures(
       storage.pictures, blocked: storage.pictures, trash: storage.pictures,
+      reports: PictureReports(in: storage.documents),
       limits: PictureLimits(bytes: settings.maxUpload, pixels: settings.maxPixels), magic: magic,
       areModerated: settings.areModerated)
   }

@@ -22,6 +22,7 @@ public struct Problem: Error, Equatable, Sendable {
     self.context = context
     switch code {
     case .overloaded: retryAfter = 2
+    case .tooManyReports: retryAfter = 3_600
     case .readOnly: retryAfter = 60
     default: break
     }

@@ -22,6 +22,8 @@ public enum ProblemCode: String, CaseIterable, Sendable {
   case invalidImage = "invalid-image"
   /// One of the web server's limits.
   case tooManyRequests = "too-many-requests"
+  /// This client has reported much already, or the operator has yet to deal with earlier reports.
+  case tooManyReports = "too-many-reports"
   /// Too much to do at the moment.
   case overloaded
   /// Nothing is changed for a while: see the setting `VITRINE_READ_ONLY`.
@@ -49,7 +51,7 @@ public enum ProblemCode: String, CaseIterable, Sendable {
     case .tooLarge: .contentTooLarge
     case .unsupportedFormat: .unsupportedMediaType
     case .invalidImage: .unprocessableContent
-    case .tooManyRequests: .tooManyRequests
+    case .tooManyRequests, .tooManyReports: .tooManyRequests
     case .overloaded, .readOnly, .cannotBePacked, .beingFilled: .serviceUnavailable
     case .archiveChanged: .preconditionFailed
     case .storageFull: .insufficientStorage

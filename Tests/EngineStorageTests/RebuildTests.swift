@@ -41,7 +41,8 @@ import Testing
         name: try #require(StoredName(name)), originalName: original, mediaType: "image/png", width: 3, height: 2,
         content: ContentDigests(
           size: UInt64(content.count), crc32: CRC32.checksum(of: content), sha256: SHA256.digest(of: content)),
-        uploadedAt: Timestamp(seconds: 100, nanoseconds: 7), visibility: name.hasPrefix("h") ? .unlisted : .public,
+        uploadedAt: Timestamp(seconds: 100, nanoseconds: 7),
+        visibility: name.hasPrefix("h") ? .unlisted : name.hasPrefix("q") ? .queued : .public,
         expiresAt: name.hasPrefix("h") ? Timestamp(seconds: 4_000_000_000) : nil, uploader: "192.0.2.7"), object: nil)
   }
 
@@ -179,6 +180,17 @@ import Testing
     #expect(try await anew.objects.get("much") == bytes("x"))
     let picture = try #require(try await anew.pictures.metadata(of: StoredName("long.png")!))
     #expect(picture.mediaType == "image/png" && picture.content.crc32 == CRC32.checksum(of: bytes("picture long.png")))
+  }
+
+  @Test func approvedPicturesWaitOnceMoreAndAreCounted() async throws {
+    let engine = try await EngineUnderTest.withBucket()
+    for name in ["queued.png", "quick.png", "open.png"] { try await publish(name, engine, called: name) }
+    let quick = StoredName("quick.png")!
+    #expect(try await engine.pictures.approve([quick]).count == 1)
+    let (anew, report) = try await rebuilt(engine.blobs)
+    #expect(report == .init(blobs: 3, pictures: 3, waiting: 2))
+    #expect(try await anew.pictures.metadata(of: quick)?.visibility == .queued)
+    #expect(try await anew.pictures.approve([quick]).map(\.name) == [quick])
   }
 
   @Test func tablesThatAreInUseAreLeftAlone() async throws {

@@ -22,11 +22,20 @@ struct PageTests {
     outcome.stored = [metadata]
     outcome.rejected = [(metadata.originalName, Problem(.invalidImage, .truncated))]
     return [
-      CataloguePage.make(
-        PictureListing(images: [metadata], next: PictureCursor(after: metadata)), isFirst: false, strings),
+      catalogue([metadata], name: metadata.originalName, isFirst: false, isLast: false).page,
       PicturePage.make(metadata, links: links, strings), DeletePage.question(metadata, strings),
-      UploadedPage.make(outcome, links: links, tokens: tokens, strings),
+      UploadedPage.make(outcome, links: links, tokens: tokens, strings), ReportPage.form(metadata, strings),
+      ReportPage.done(metadata, strings),
     ].map(\.markup.html)
+  }
+
+  private func catalogue(
+    _ pictures: [PictureMetadata], name: String? = nil, isFirst: Bool = true, isLast: Bool = true,
+    _ strings: LocalizedStrings = LocalizedStrings(.english)
+  ) -> CataloguePage {
+    let place = PictureCursor(position: 7, name: "x")
+    let part = CataloguePart(pictures: pictures, older: isLast ? nil : place, newer: isFirst ? nil : place)
+    return CataloguePage(part: part, name: name, day: nil, strings: strings)
   }
 
   @Test(arguments: hostile) func hostileNamesAreInertOnEveryPage(name: String) {
@@ -61,14 +70,28 @@ struct PageTests {
 
   @Test(arguments: ActivityLanguage.allCases) func catalogueSaysThatItIsEmpty(language: ActivityLanguage) {
     let strings = LocalizedStrings(language)
-    let page = CataloguePage.make(PictureListing(images: [], next: nil), isFirst: true, strings).markup.html
+    let page = catalogue([], strings).page.markup.html
     #expect(page.contains(strings[.noPictures]))
     #expect(!page.contains("<form"))
   }
 
   @Test func pagesAfterTheFirstLeadBack() {
-    let images = PictureListing(images: [.sample()], next: nil)
-    #expect(CataloguePage.make(images, isFirst: false, strings).markup.html.contains("rel=\"first\""))
-    #expect(!CataloguePage.make(images, isFirst: true, strings).markup.html.contains("class=\"pager\""))
+    let second = catalogue([.sample()], isFirst: false).page.markup.html
+    #expect(
+      second.contains("rel=\"first\" href=\"/images/\"") && second.contains("rel=\"prev\" href=\"/images/?before="))
+    #expect(!catalogue([.sample()]).page.markup.html.contains("class=\"pager\""))
+  }
+
+  @Test func searchGoesOnWithItsNameAndLeadsBackToAll() {
+    let page = catalogue([.sample()], name: "a&b", isLast: false).page.markup.html
+    #expect(page.contains("rel=\"next\" href=\"/images/?name=a%26b&amp;after="))
+    #expect(page.contains("value=\"a&amp;b\"") && page.contains("noindex"))
+  }
+
+  @Test func searchThatFindsNothingSaysSoAndGoesOnWhereNotAllWasLookedAt() {
+    let all = catalogue([], name: "x")
+    #expect(all.page.markup.html.contains(strings[.nothingFound]) && all.page.markup.html.contains("role=\"search\""))
+    let part = catalogue([], name: "x", isLast: false).page.markup.html
+    #expect(part.contains(strings[.nothingFoundYet]) && part.contains("rel=\"next\""))
   }
 }

@@ -39,7 +39,8 @@ import Testing
     ActivityEvent.Refusal.allCases.map { (.pictureRefused($0, name: "N1"), ["N1"]) } + [
       (.pictureRefused(.malformedRequest, name: nil), []),
       (.pictureUploaded(name: "N1"), ["N1"]), (.pictureDeleted(name: "N1"), ["N1"]),
-      (.pictureExpired(name: "N1"), ["N1"]),
+      (.pictureExpired(name: "N1"), ["N1"]), (.pictureReported(name: "N1"), ["N1"]),
+      (.reportsDismissed(count: 7), ["7"]),
       (.archiveSent(name: "N1", bytes: 77), ["N1", "77"]),
       (.archivePartSent(name: "N1", first: 55, last: 66, total: 77), ["N1", "55", "66", "77"]),
       (.archiveCutOff(name: "N1", .clientLeft, sent: 66, total: 77), ["N1", "66", "77"]),

@@ -45,7 +45,11 @@ final class StoreFixture: Sendable {
 }
 
 extension StoredName: ExpressibleByStringLiteral {
-  public init(stringLiteral text: String) { self.init(text)! }
+  /// A name that a test writes down.
+  public init(stringLiteral text: String) {
+    guard let name = Self(text) else { preconditionFailure("\(text) is no name") }
+    self = name
+  }
 }
 
 extension StagedFile {

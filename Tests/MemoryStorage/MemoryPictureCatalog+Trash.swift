@@ -2,6 +2,7 @@ import Posix
 import Storage
 
 extension MemoryPictureCatalog: PictureTrash {
+  /// Moves them beside the others.
   public nonisolated(nonsending) func trash(_ names: [StoredName]) async throws(StorageError) -> [PictureMetadata] {
     try await faults.begin(.trash)
     return state.withLock { state in
@@ -14,6 +15,7 @@ extension MemoryPictureCatalog: PictureTrash {
     }
   }
 
+  /// Moves them back.
   public nonisolated(nonsending) func restore(_ names: [StoredName]) async throws(StorageError) -> [PictureMetadata] {
     try await faults.begin(.restore)
     return state.withLock { state in
@@ -28,6 +30,7 @@ extension MemoryPictureCatalog: PictureTrash {
     }
   }
 
+  /// Sorts what is there.
   public nonisolated(nonsending) func trashed(
     after: PictureCursor?, limit: Int
   ) async throws(StorageError) -> [TrashedPicture] {
@@ -39,6 +42,7 @@ extension MemoryPictureCatalog: PictureTrash {
       .prefix(max(0, limit)).map { $0 }
   }
 
+  /// Forgets them.
   public nonisolated(nonsending) func discardTrashed(
     _ names: [StoredName]
   ) async throws(StorageError) -> [StoredName] {
@@ -46,6 +50,7 @@ extension MemoryPictureCatalog: PictureTrash {
     return state.withLock { state in names.filter { state.trash.removeValue(forKey: $0) != nil } }
   }
 
+  /// Forgets the old ones.
   public nonisolated(nonsending) func emptyTrash(
     before: Timestamp, limit: Int
   ) async throws(StorageError) -> Int {

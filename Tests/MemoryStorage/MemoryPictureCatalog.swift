@@ -63,16 +63,19 @@ public final class MemoryPictureCatalog: Sendable {
 }
 
 extension MemoryPictureCatalog: PictureCatalog {
+  /// Begins one in memory.
   public nonisolated(nonsending) func pictureWriter() async throws(StorageError) -> any PictureWriter {
     try await faults.begin(.pictureWriter)
     return MemoryPictureWriter(self)
   }
 
+  /// What was published.
   public nonisolated(nonsending) func metadata(of name: StoredName) async throws(StorageError) -> PictureMetadata? {
     try await faults.begin(.metadata)
     return state.withLock { $0.pictures[name]?.metadata }
   }
 
+  /// Opens what was published.
   public nonisolated(nonsending) func open(
     _ name: StoredName, now: Timestamp
   ) async throws(StorageError) -> any OpenedObject {
@@ -87,6 +90,7 @@ extension MemoryPictureCatalog: PictureCatalog {
       })
   }
 
+  /// Forgets a picture and its thumbnails.
   public nonisolated(nonsending) func remove(_ name: StoredName) async throws(StorageError) -> Bool {
     try await faults.begin(.remove)
     return state.withLock { state in
@@ -95,6 +99,7 @@ extension MemoryPictureCatalog: PictureCatalog {
     }
   }
 
+  /// Keeps it beside the picture.
   public nonisolated(nonsending) func keepThumbnail(
     _ bytes: [UInt8], of name: StoredName, _ density: ThumbnailDensity
   ) async throws(StorageError) {
@@ -108,19 +113,22 @@ extension MemoryPictureCatalog: PictureCatalog {
 // MARK: Lists
 
 extension MemoryPictureCatalog {
+  /// Sorts all of them.
   public nonisolated(nonsending) func list(_ query: PictureQuery) async throws(StorageError) -> PictureListing {
     try await faults.begin(.list)
     func place(_ picture: PictureMetadata) -> PictureCursor { PictureCursor(after: picture, in: query.order) }
-    let found = chosen(includesUnlisted: query.includesUnlisted, now: query.now)
-      .filter { picture in
-        query.filter.accepts(picture) && query.after.map { query.order.precedes($0, place(picture)) } ?? true
-      }
+    let all = chosen(includesUnlisted: query.includesUnlisted, now: query.now)
+      .filter { picture in query.after.map { query.order.precedes($0, place(picture)) } ?? true }
       .sorted { query.order.precedes(place($0), place($1)) }
+    let isWalked = query.filter.name.map { SearchText($0).trigrams.isEmpty } ?? false
+    let reached = isWalked ? all.prefix(query.reach) : all[...]
+    let found = reached.filter { query.filter.accepts($0) }
     let page = Array(found.prefix(max(0, query.limit)))
-    return PictureListing(
-      images: page, next: found.count > page.count ? page.last.map { place($0) } : nil)
+    let end = reached.count < all.count ? reached.last : nil
+    return PictureListing(images: page, next: (found.count > page.count ? page.last : end).map { place($0) })
   }
 
+  /// Counts all of them.
   public nonisolated(nonsending) func pictureCount(
     _ filter: PictureFilter, limit: Int, now: Timestamp
   ) async throws(StorageError) -> Int {
@@ -128,6 +136,7 @@ extension MemoryPictureCatalog {
     return min(limit, chosen(includesUnlisted: true, now: now).count { filter.accepts($0) })
   }
 
+  /// Sorts all of them.
   public nonisolated(nonsending) func objects(
     from start: ListingStart, limit: Int, includesUnlisted: Bool, now: Timestamp
   ) async throws(StorageError) -> [PictureObject] {
@@ -142,11 +151,13 @@ extension MemoryPictureCatalog {
     }
   }
 
+  /// Looks at all of them.
   public nonisolated(nonsending) func copies(of sha256: [UInt8]) async throws(StorageError) -> [PictureMetadata] {
     try await faults.begin(.copies)
     return all().filter { $0.content.sha256 == sha256 }
   }
 
+  /// Counts all of them.
   public nonisolated(nonsending) func pictureTotals() async throws(StorageError) -> PictureTotals {
     try await faults.begin(.totals)
     return all().reduce(into: PictureTotals()) { totals, picture in
@@ -155,6 +166,7 @@ extension MemoryPictureCatalog {
     }
   }
 
+  /// Looks at all of them.
   public nonisolated(nonsending) func expired(
     at now: Timestamp, limit: Int
   ) async throws(StorageError) -> [StoredName] {
@@ -180,11 +192,13 @@ extension PictureMetadata {
 // MARK: The list of those blocked
 
 extension MemoryPictureCatalog: BlockedPictureList {
+  /// Sorts all of them.
   public nonisolated(nonsending) func blockedPictures() async throws(StorageError) -> [BlockedPicture] {
     try await faults.begin(.blockedPictures)
     return state.withLock { $0.blocked.values.sorted { ($0.blocked, $0.name) > ($1.blocked, $1.name) } }
   }
 
+  /// Notes digests.
   public nonisolated(nonsending) func block(_ pictures: [BlockedPicture]) async throws(StorageError) {
     try await faults.begin(.block)
     state.withLock { state in
@@ -192,6 +206,7 @@ extension MemoryPictureCatalog: BlockedPictureList {
     }
   }
 
+  /// Forgets a digest.
   public nonisolated(nonsending) func unblock(_ sha256: [UInt8]) async throws(StorageError) {
     try await faults.begin(.unblock)
     guard state.withLock({ $0.blocked.removeValue(forKey: sha256) }) != nil else { throw .noSuchKey }

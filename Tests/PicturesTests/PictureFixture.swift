@@ -26,12 +26,14 @@ struct PictureFixture: Sendable {
 
   init(limit: UInt64 = 100_000) throws {
     folder = Folder()
+    let hidden = try PrivateFolder(dataFolder: folder.path)
     catalog = try LocalPictureCatalog(
-      dataFolder: folder.path, privateFolder: PrivateFolder(dataFolder: folder.path), pool: Self.pool,
+      dataFolder: folder.path, privateFolder: hidden, pool: Self.pool,
       threads: Self.threads, inspect: { _, _ in nil }, measure: { _ in nil }, log: { _ in })
     pictures = Pictures(
-      catalog, blocked: catalog, trash: catalog, limits: PictureLimits(bytes: limit, pixels: 1_000_000),
-      magic: try Self.magic.get())
+      catalog, blocked: catalog, trash: catalog,
+      reports: PictureReports(in: LocalDocumentStore(in: hidden, pool: Self.pool)),
+      limits: PictureLimits(bytes: limit, pixels: 1_000_000), magic: try Self.magic.get())
   }
 
   /// Files in the folder of pictures, hidden ones too, but for the trash.

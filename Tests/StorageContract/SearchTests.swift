@@ -119,6 +119,33 @@ struct SearchTests {
   }
 
   @Test(arguments: Implementation.allCases)
+  func aSearchThatNoIndexServesReachesSoFarForEachPage(_ implementation: Implementation) async throws {
+    let pictures = try await implementation.pictures()
+    for number in 0..<12 {
+      try await pictures.catalog.publish(
+        "\(number + 10).jpg", at: Int64(number / 2), String(repeating: "z", count: 20 - number)
+      ) {
+        $0.originalName = [1, 2, 11].contains(number) ? "qy" : "other"
+      }
+    }
+    for order in PictureOrder.allCases {
+      let all = try await pictures.other.list(query(order) { $0.name = "qy" })
+      #expect(all.images.count == 3 && all.next == nil)
+      var (found, pages): ([PictureMetadata], Int) = ([], 0)
+      var cursor: PictureCursor?
+      repeat {
+        var part = query(order, limit: 2, after: cursor) { $0.name = "qy" }
+        part.reach = 4
+        let page = try await pictures.other.list(part)
+        found += page.images
+        (cursor, pages) = (page.next, pages + 1)
+      } while cursor != nil && pages < 12
+      #expect(found == all.images, "\(order)")
+      #expect((3...4).contains(pages), "\(order): \(pages)")
+    }
+  }
+
+  @Test(arguments: Implementation.allCases)
   func aSearchAgreesWithWhatComesAndGoes(_ implementation: Implementation) async throws {
     let pictures = try await implementation.pictures()
     for round in 0..<3 {

@@ -84,6 +84,7 @@ def make_the_round(store, browser, of_vandal, queued):
         tasks[name] = moderator.clicks
         moderator.clicks = 0
 
+    browser.look(1280, 900)
     sign_in(browser, store)
     browser.run("location.hash = '#/pictures'")
     wait_until(moderator.rows, 60, "the list")

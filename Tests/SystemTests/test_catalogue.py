@@ -1,12 +1,14 @@
 """The catalogue page and the API behind it: newest first, in pages, only what is public."""
 
 import concurrent.futures
+import html
 import re
 
 import pytest
 
 import pictures
-from harness import Server
+import stored_pictures
+from harness import Server, wait_until
 
 
 @pytest.fixture(scope="module")
@@ -136,3 +138,83 @@ def test_unknown_picture_is_not_found_everywhere(filled):
         assert server.client.get(target).problem() == (404, "not-found"), target
         page = server.client.get(target, {"Accept": "text/html"})
         assert (page.status, page.headers.get_content_type()) == (404, "text/html"), target
+
+
+# Searching, and going to and fro. The pictures came by another way, with times of their own.
+
+DAY = 86_400
+
+
+@pytest.fixture(scope="module")
+def dated(tmp_path_factory):
+    """A server with 120 pictures, one for each day from the first of January 2025 on."""
+    one = Server(tmp_path_factory.mktemp("dated"))
+    try:
+        names = [f"Day {number}.png" if number % 10 else f"Über {number}.png" for number in range(120)]
+        described = [stored_pictures.Stored(name, uploaded=stored_pictures.FIRST + number * DAY) for number, name in enumerate(names)]
+        described[60].visibility = "unlisted"
+        stored_pictures.fill(one.images, described)
+        one.start()
+        wait_until(lambda: "index reconciled files=120" in one.program_output(), 60, "all files are listed")
+        yield one
+        one.stop()
+    finally:
+        one.kill()
+
+
+def shown(server, target):
+    """What a page of the catalogue shows, and where its links lead."""
+    page = server.client.get(target, {"Accept": "text/html"})
+    assert page.status == 200, target
+    links = dict(re.findall(r'rel="(first|prev|next)" href="([^"]+)"', page.text))
+    numbers = [int(number) for number in re.findall(r"<span>(?:Day|Über) (\d+)\.png</span>", page.text)]
+    return numbers, {name: html.unescape(link) for name, link in links.items()}
+
+
+def test_pages_lead_to_older_ones_and_back_to_newer_ones(dated):
+    every = [number for number in range(119, -1, -1) if number != 60]
+    first, links = shown(dated, "/images/")
+    assert first == every[:48] and set(links) == {"next"}
+    second, links = shown(dated, links["next"])
+    assert second == every[48:96] and set(links) == {"first", "prev", "next"}
+    third, links = shown(dated, links["next"])
+    assert third == every[96:] and set(links) == {"first", "prev"}
+    back, links = shown(dated, links["prev"])
+    assert back == second
+    assert shown(dated, links["prev"])[0] == first
+
+
+def test_the_catalogue_opens_at_a_day(dated):
+    numbers, links = shown(dated, "/images/?date=2025-03-01")
+    assert numbers[:2] == [59, 58] and "prev" in links
+    newer, _ = shown(dated, links["prev"])
+    assert newer[-1] == 61
+    # Before the first one there is nothing, and a way back.
+    numbers, links = shown(dated, "/images/?date=2024-12-31")
+    assert numbers == [] and shown(dated, links["prev"])[0][-1] == 0
+    assert shown(dated, "/images/?date=2100-01-01")[0][0] == 119
+    assert dated.client.get("/images/?date=soon", {"Accept": "text/html"}).status == 400
+
+
+def test_the_catalogue_is_searched_by_name(dated):
+    numbers, links = shown(dated, "/images/?name=%C3%BCBER")
+    assert numbers == [110, 100, 90, 80, 70, 50, 40, 30, 20, 10, 0] and links == {}
+    numbers, links = shown(dated, "/images/?name=day")
+    assert len(numbers) == 48 and "name=day" in links["next"]
+    assert shown(dated, links["next"])[0][0] < numbers[-1]
+    assert shown(dated, "/images/?name=day&date=2025-01-05")[0] == [4, 3, 2, 1]
+    page = dated.client.get("/images/?name=%3Cb%3Enothing", {"Accept": "text/html"}).text
+    assert "No picture has that in its name." in page and "<b>nothing" not in page
+    # A form sends also what was left empty.
+    assert shown(dated, "/images/?name=&date=")[0][0] == 119
+
+
+def test_everybody_searches_by_name_and_date_and_by_nothing_else(dated):
+    client = dated.client
+    assert len(client.get("/api/images?name=day&from=2025-01-02&until=2025-01-04").json()["images"]) == 3
+    for query in (
+        "address=192.0.2.1", "sha256=" + "0" * 64, "min-size=1", "max-size=9", "visibility=unlisted", "sort=oldest",
+        "before=x", "date=2025-01-01",
+    ):
+        assert client.get(f"/api/images?{query}").problem() == (400, "malformed-request"), query
+    assert client.get("/api/images?name=Day+60").json()["images"] == []

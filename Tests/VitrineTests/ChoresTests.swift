@@ -24,7 +24,9 @@ struct ChoresTests {
     init() throws {
       let limits = PictureLimits(bytes: 1_000, pixels: 1_000)
       chores = Chores(
-        pictures: Pictures(catalog, blocked: catalog, trash: catalog, limits: limits, magic: try MagicDatabase()),
+        pictures: Pictures(
+          catalog, blocked: catalog, trash: catalog, reports: PictureReports(in: MemoryDocumentStore()), limits: limits,
+          magic: try MagicDatabase()),
         maintenance: catalog, activity: try ActivityLog(path: log.path, language: .english) { _ in },
         log: OperatorLog(level: .error, style: .timestamp, output: nil))
     }

@@ -6,7 +6,8 @@ import Testing
 struct LocalizedStringsTests {
   static let details: [ProblemDetail] = [
     .malformedEscape, .visibility, .expiry, .metadata, .pageLength(maximum: 7), .cursor, .noChoice, .noName, .noFile,
-    .malformedForm(code: "code-7"), .longField(limit: 7), .manyFiles(limit: 7), .bodyLength, .bodyCut, .uploadToken,
+    .malformedForm(code: "code-7"), .longField(limit: 7), .manyFiles(limit: 7), .bodyLength, .bodyCut,
+    .members, .missingMember(name: "name-7"), .otherSite, .uploadToken,
     .deleteToken, .noPicture, .noArchive, .tooLarge(limit: 7), .fileExtension, .content, .empty, .truncated,
     .corrupt(code: "code-7"), .pixels(width: 7, height: 8, limit: 9),
   ]

@@ -52,7 +52,7 @@ class PictureList {
   /** Shows the list from its beginning. */
   async load() {
     const mine = ++this.#turn;
-    const page = await this.#fetch(null, pageSize);
+    const page = await this.#fetchSome(null);
     // Another search has begun meanwhile.
     if (mine !== this.#turn) return;
     this.selection.reset();
@@ -65,8 +65,16 @@ class PictureList {
 
   async #loadMore() {
     const mine = this.#turn;
-    const page = await this.#fetch(this.#next, pageSize);
+    const page = await this.#fetchSome(this.#next);
     if (mine === this.#turn) this.#show(page);
+  }
+
+  /** A page with something on it, unless that was all: a search may reach its end in steps that find nothing. */
+  async #fetchSome(after) {
+    const first = await this.#fetch(after, pageSize);
+    let page = first;
+    while (page.pictures.length === 0 && page.next) page = await this.#fetch(page.next, pageSize);
+    return { ...page, found: first.found };
   }
 
   #fetch(after, limit) {

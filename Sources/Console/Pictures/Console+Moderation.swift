@@ -6,7 +6,7 @@ internal import Posix
 internal import Storage
 internal import WebService
 
-/// What is done with many pictures at once, and the trash, out of which they come back for a day.
+/// What is done with many pictures at once; the trash, out of which they come back for a day; what visitors reported.
 extension Console {
   private nonisolated static let action = BodyMember<ModerationAction>(
     "action", .choice(ModerationAction.allCases.map(\.rawValue)), "What is to be done."
@@ -34,6 +34,13 @@ extension Console {
       answers: [.json(TrashPage.shape.schema, "A page of the list.")]
     ) { (console, exchange, _) async throws(ConsoleProblem) in
       try await console.listTrash(exchange)
+    },
+    route(
+      .get, "reports", for: .operator, "listReports", "Pictures that visitors reported, the last reported first",
+      parameters: [limit.declaration, after.declaration],
+      answers: [.json(ReportPage.shape.schema, "A page of the list.")]
+    ) { (console, exchange, _) async throws(ConsoleProblem) in
+      try await console.listReports(exchange)
     },
   ]
 
@@ -71,6 +78,20 @@ extension Console {
         pictures: Array(shown), blocked: Set(try await pictures.blockedPictures().map(\.sha256)),
         next: found.count > limit ? shown.last?.cursor : nil)
       return WebResponse(status: .ok, json: TrashPage.shape.json(page))
+    } catch {
+      throw ConsoleProblem(error)
+    }
+  }
+
+  private func listReports(_ exchange: Exchange) async throws(ConsoleProblem) -> WebResponse {
+    let (limit, after) = (exchange.value(Self.limit) ?? 50, exchange.value(Self.after))
+    do throws(StorageError) {
+      let all = try await pictures.reportedPictures()
+      let wanted = all.filter { reported in after.map { PictureOrder.newest.precedes($0, reported.cursor) } ?? true }
+      let page = ReportPage(
+        pictures: Array(wanted.prefix(limit)), next: wanted.count > limit ? wanted[limit - 1].cursor : nil,
+        count: all.count)
+      return WebResponse(status: .ok, json: ReportPage.shape.json(page))
     } catch {
       throw ConsoleProblem(error)
     }

@@ -15,6 +15,8 @@ enum ModerationAction: String, CaseIterable, Sendable {
   case restore
   /// Removes them from the trash for good.
   case discard
+  /// Forgets what was reported of them.
+  case dismiss
 
   /// Does it.
   nonisolated(nonsending) func perform(
@@ -26,6 +28,7 @@ enum ModerationAction: String, CaseIterable, Sendable {
     case .block: ModerationResult(self, pictures: try await pictures.block(names))
     case .restore: ModerationResult(self, pictures: try await pictures.restore(names))
     case .discard: ModerationResult(self, names: try await pictures.discardTrashed(names))
+    case .dismiss: ModerationResult(self, names: try await pictures.dismissReports(of: names))
     }
   }
 }
@@ -61,6 +64,7 @@ struct ModerationResult: Sendable {
     case .block: .picturesBlocked(count: names.count)
     case .restore: .picturesRestored(count: names.count)
     case .discard: .picturesDiscarded(count: names.count)
+    case .dismiss: .reportsDismissed(count: names.count)
     }
   }
 }

@@ -10,9 +10,13 @@ extension EnginePictureCatalog {
   private static let newest = SQLStatement(columns).followed(by: "pictures").followed(by: visible)
   private static let filtered = SQLStatement.once(columns).followed(by: "pictures").followed(by: visible)
     .followed(by: conditions)
+  private static let walked = SQLStatement.once(columns).followed(by: "(SELECT * FROM pictures").followed(by: visible)
+    .followed(by: conditions)
+  private static let endOfWalk = SQLStatement.once("SELECT uploaded, size, name FROM pictures").followed(by: visible)
+    .followed(by: conditions)
   private static let candidates = SQLStatement.once(
     "WITH candidates AS MATERIALIZED (SELECT * FROM pictures WHERE trigrams @> $15 OR name = $12)"
-  ).followed(by: columns).followed(by: "candidates").followed(by: visible).followed(by: conditions)
+  ).followed(by: columns).followed(by: "candidates").followed(by: visible).followed(by: conditions).followed(by: named)
 
   private static let columns: StaticString =
     "SELECT name, uploaded, listed, expires, size, sha256, md5, metadata FROM"
@@ -23,44 +27,73 @@ extension EnginePictureCatalog {
     AND ($6::bytea IS NULL OR sha256 = $6)
     AND ($7::bigint IS NULL OR uploaded >= $7) AND ($8::bigint IS NULL OR uploaded < $8)
     AND ($9::bigint IS NULL OR size >= $9) AND ($10::bigint IS NULL OR size <= $10)
-    AND ($11::text IS NULL OR position($11 in folded) > 0 OR name = $12)
     """
+  private static let named: StaticString = "AND ($11::text IS NULL OR position($11 in folded) > 0 OR name = $12)"
   private static let countFiltered = SQLStatement.once("SELECT count(*) FROM (SELECT 1 FROM").followed(by: "pictures")
-    .followed(by: visible).followed(by: conditions).followed(by: "LIMIT $3) AS found")
+    .followed(by: visible).followed(by: conditions).followed(by: named).followed(by: "LIMIT $3) AS found")
   private static let countFew = SQLStatement.once(
     "WITH candidates AS MATERIALIZED (SELECT * FROM pictures WHERE trigrams @> $13 OR name = $12)"
   ).followed(by: "SELECT count(*) FROM (SELECT 1 FROM").followed(by: "candidates").followed(by: visible)
-    .followed(by: conditions).followed(by: "LIMIT $3) AS found")
+    .followed(by: conditions).followed(by: named).followed(by: "LIMIT $3) AS found")
   private static let countCandidates = SQLStatement.once(
     "SELECT count(*) FROM (SELECT 1 FROM pictures WHERE trigrams @> $1 LIMIT $2) AS found")
 
   /// Reads one more than is asked for, to know whether there is more.
   public nonisolated(nonsending) func list(_ query: PictureQuery) async throws(StorageError) -> PictureListing {
     let limit = max(0, min(query.limit, 10_000))
-    let found = try pictures(try await names.read(try await Self.page(query, limit: limit, in: self))[0])
+    let (page, end) = try await queries(query, limit: limit)
+    let found = try pictures(try await names.read(page)[0])
     let images = Array(found.prefix(limit))
-    return PictureListing(
-      images: images,
-      next: found.count > limit ? images.last.map { PictureCursor(after: $0, in: query.order) } : nil)
+    var next = found.count > limit ? images.last.map { PictureCursor(after: $0, in: query.order) } : nil
+    if next == nil, found.count <= limit, let end { next = try await endOfWalk(end, query.order) }
+    return PictureListing(images: images, next: next)
   }
 
-  private static nonisolated(nonsending) func page(
-    _ query: PictureQuery, limit: Int, in catalog: EnginePictureCatalog
-  ) async throws(StorageError) -> SQLQuery {
-    let continuation = query.order.continuation(isFirst: query.after == nil)
+  /// What asks for a page, and where the list is walked for it, what asks how far.
+  private nonisolated(nonsending) func queries(
+    _ query: PictureQuery, limit: Int
+  ) async throws(StorageError) -> (page: SQLQuery, end: SQLQuery?) {
+    let (filter, place) = (query.filter, query.after)
     let common: [SQLValue] = [
       .boolean(query.includesUnlisted), .integer(query.now.totalNanoseconds), .integer(Int64(limit) + 1),
     ]
-    let (filter, place) = (query.filter, query.after)
     let cursor: [SQLValue] = [.integer(place?.position), .bytes(place.map { Array($0.name.utf8) })]
+    let order = query.order.order
     guard filter != PictureFilter() else {
-      return SQLQuery(
-        statement: newest.followed(by: query.order.plainContinuation(isFirst: place == nil)), values: common + cursor)
+      let statement = Self.newest.followed(by: query.order.plainContinuation(isFirst: place == nil))
+      return (SQLQuery(statement: statement.followed(by: order).followed(by: "LIMIT $3"), values: common + cursor), nil)
     }
-    let trigrams = try await catalog.fewCandidates(filter)
-    return SQLQuery(
-      statement: (trigrams != nil ? candidates : filtered).followed(by: continuation),
-      values: common + values(of: filter) + cursor + [.texts(trigrams ?? [])])
+    let continuation = query.order.continuation(isFirst: place == nil)
+    let trigrams = try await fewCandidates(filter)
+    let values = common + Self.values(of: filter) + cursor + [.texts(trigrams ?? [])]
+    func ordered(_ statement: SQLStatement) -> SQLStatement {
+      statement.followed(by: continuation).followed(by: order)
+    }
+    if trigrams != nil {
+      return (SQLQuery(statement: ordered(Self.candidates).followed(by: "LIMIT $3"), values: values), nil)
+    }
+    guard filter.name != nil else {
+      return (SQLQuery(statement: ordered(Self.filtered).followed(by: "LIMIT $3"), values: values), nil)
+    }
+    let page = ordered(Self.walked).followed(by: "LIMIT $16) AS walked WHERE true").followed(by: Self.named)
+      .followed(by: "LIMIT $3")
+    let end = ordered(Self.endOfWalk).followed(by: "LIMIT 2 OFFSET $16")
+    return (
+      SQLQuery(statement: page, values: values + [.integer(Int64(query.reach))]),
+      SQLQuery(statement: end, values: values + [.integer(Int64(max(0, query.reach - 1)))])
+    )
+  }
+
+  /// The place up to which the list was walked, where there is more behind it.
+  private nonisolated(nonsending) func endOfWalk(
+    _ query: SQLQuery, _ order: PictureOrder
+  ) async throws(StorageError) -> PictureCursor? {
+    let rows = try await names.read(query)[0]
+    return try NameDatabase.decode { () throws(PostgreSQLError) in
+      guard rows.count == 2, let row = rows.first else { return nil }
+      return PictureCursor(
+        position: try row.integer(order.isBySize ? 1 : 0), name: String(decoding: try row.bytes(2), as: UTF8.self))
+    }
   }
 
   /// Those of `conditions`.
@@ -132,28 +165,36 @@ extension EnginePictureCatalog {
 }
 
 extension PictureOrder {
-  /// How a page of a filtered list begins behind a place, and what it is ordered by.
+  fileprivate var isBySize: Bool { self == .largest || self == .smallest }
+
+  /// How a filtered list begins behind a place.
   fileprivate func continuation(isFirst: Bool) -> StaticString {
     switch (self, isFirst) {
-    case (.newest, true): "ORDER BY uploaded DESC, name DESC LIMIT $3"
-    case (.newest, false): "AND (uploaded, name) < ($13, $14) ORDER BY uploaded DESC, name DESC LIMIT $3"
-    case (.oldest, true): "ORDER BY uploaded, name LIMIT $3"
-    case (.oldest, false): "AND (uploaded, name) > ($13, $14) ORDER BY uploaded, name LIMIT $3"
-    case (.largest, true): "ORDER BY size DESC, name DESC LIMIT $3"
-    case (.largest, false): "AND (size, name) < ($13, $14) ORDER BY size DESC, name DESC LIMIT $3"
-    case (.smallest, true): "ORDER BY size, name LIMIT $3"
-    case (.smallest, false): "AND (size, name) > ($13, $14) ORDER BY size, name LIMIT $3"
+    case (_, true): ""
+    case (.newest, false): "AND (uploaded, name) < ($13, $14)"
+    case (.oldest, false): "AND (uploaded, name) > ($13, $14)"
+    case (.largest, false): "AND (size, name) < ($13, $14)"
+    case (.smallest, false): "AND (size, name) > ($13, $14)"
     }
   }
 
   /// The same for a list without a filter, whose statements have fewer parameters.
   fileprivate func plainContinuation(isFirst: Bool) -> StaticString {
     switch (self, isFirst) {
-    case (_, true): continuation(isFirst: true)
-    case (.newest, false): "AND (uploaded, name) < ($4, $5) ORDER BY uploaded DESC, name DESC LIMIT $3"
-    case (.oldest, false): "AND (uploaded, name) > ($4, $5) ORDER BY uploaded, name LIMIT $3"
-    case (.largest, false): "AND (size, name) < ($4, $5) ORDER BY size DESC, name DESC LIMIT $3"
-    case (.smallest, false): "AND (size, name) > ($4, $5) ORDER BY size, name LIMIT $3"
+    case (_, true): ""
+    case (.newest, false): "AND (uploaded, name) < ($4, $5)"
+    case (.oldest, false): "AND (uploaded, name) > ($4, $5)"
+    case (.largest, false): "AND (size, name) < ($4, $5)"
+    case (.smallest, false): "AND (size, name) > ($4, $5)"
+    }
+  }
+
+  fileprivate var order: StaticString {
+    switch self {
+    case .newest: "ORDER BY uploaded DESC, name DESC"
+    case .oldest: "ORDER BY uploaded, name"
+    case .largest: "ORDER BY size DESC, name DESC"
+    case .smallest: "ORDER BY size, name"
     }
   }
 }

@@ -78,5 +78,5 @@ enum RebuildStatements {
     WHERE blobs.id = named.id
     """)
   static let countObjects = SQLStatement("SELECT count(*) FROM objects")
-  static let countPictures = SQLStatement("SELECT count(*) FROM pictures")
+  static let countPictures = SQLStatement("SELECT count(*), count(*) FILTER (WHERE queued) FROM pictures")
 }

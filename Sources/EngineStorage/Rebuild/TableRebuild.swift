@@ -6,8 +6,9 @@ public import Storage
 
 /// Makes the tables anew from the engine: each blob carries for what it was put.
 ///
-/// The engine does not know what came later: other tags and access control lists, copies that moved no byte, removals of the
-/// last hour. It knows nothing of keys, of what is set for buckets, and of blocked pictures. Run while no host works on it.
+/// The engine does not know what came later: other tags and access control lists, copies that moved no byte, approvals of
+/// pictures, what moderators removed within a day, other removals of the last hour. It knows nothing of keys, of what is set
+/// for buckets, of blocked pictures and of reports. Run while no host works on it.
 public struct TableRebuild: Sendable {
   /// What came of it.
   public struct Report: Equatable, Sendable {
@@ -17,16 +18,21 @@ public struct TableRebuild: Sendable {
     public var objects = 0
     /// Pictures that are named again.
     public var pictures = 0
+    /// Those of them that wait for a moderator: whether they were approved, the engine does not know.
+    public var waiting = 0
     /// Blobs that say of nothing that they belong to it.
     public var unknown = 0
     /// Objects and pictures of which something is missing.
     public var incomplete = 0
 
     /// Counts.
-    public init(blobs: Int = 0, objects: Int = 0, pictures: Int = 0, unknown: Int = 0, incomplete: Int = 0) {
+    public init(
+      blobs: Int = 0, objects: Int = 0, pictures: Int = 0, waiting: Int = 0, unknown: Int = 0, incomplete: Int = 0
+    ) {
       self.blobs = blobs
       self.objects = objects
       self.pictures = pictures
+      self.waiting = waiting
       self.unknown = unknown
       self.incomplete = incomplete
     }
@@ -77,9 +83,11 @@ public struct TableRebuild: Sendable {
       let rows = try await transaction.run([
         RebuildStatements.countUses(), RebuildStatements.countObjects(), RebuildStatements.countPictures(),
       ])
-      return .commit([], (try rows[1].first?.integer(0) ?? 0, try rows[2].first?.integer(0) ?? 0))
+      let (objects, pictures) = (rows[1].first, rows[2].first)
+      return .commit(
+        [], (try objects?.integer(0) ?? 0, try pictures?.integer(0) ?? 0, try pictures?.integer(1) ?? 0))
     }
-    (report.objects, report.pictures) = (Int(counts.0), Int(counts.1))
+    (report.objects, report.pictures, report.waiting) = (Int(counts.0), Int(counts.1), Int(counts.2))
     return report
   }
 

@@ -23,6 +23,7 @@ enum PicturePage {
       </dl>
       <section class="card" aria-labelledby="share"><h2 id="share">\(strings[.share])</h2>
       \(EmbedCodes(metadata, links).rows(strings, prefix: ""))</section>
+      <p class="report-link"><a href="\(PicturePaths.report(metadata.name))" rel="nofollow">\(strings[.reportLink])</a></p>
 
       """)
     return page

@@ -13,16 +13,30 @@ extension ImageIndex {
     return try access { (connection) throws(DatabaseError) in
       let conditions = try Self.conditions(query, &connection)
       // One row more than wanted tells whether there is a next page.
-      let (sql, values) = conditions.select(Entry.columns, in: query.order, limit: limit + 1)
+      let (sql, values) = conditions.select(Entry.columns, in: query.order, limit: limit + 1, reach: query.reach)
       var images: [PictureMetadata] = []
       try connection.query(sql, values) { row in
         if let entry = Entry(row) { images.append(entry.metadata) }
       }
       let hasMore = images.count > limit
       images.removeLast(max(0, images.count - limit))
-      return PictureListing(
-        images: images, next: hasMore ? images.last.map { PictureCursor(after: $0, in: query.order) } : nil)
+      if hasMore {
+        return PictureListing(images: images, next: images.last.map { PictureCursor(after: $0, in: query.order) })
+      }
+      return PictureListing(images: images, next: try Self.endOfWalk(conditions, query, &connection))
     }
+  }
+
+  /// The place up to which the list was walked, where there is more behind it.
+  private static func endOfWalk(
+    _ conditions: Conditions, _ query: PictureQuery, _ connection: inout Connection
+  ) throws(DatabaseError) -> PictureCursor? {
+    guard let (sql, values) = conditions.end(in: query.order, reach: query.reach) else { return nil }
+    var places: [PictureCursor] = []
+    try connection.query(sql, values) { row in
+      places.append(PictureCursor(position: row.integer(0), name: row.text(1)))
+    }
+    return places.count == 2 ? places.first : nil
   }
 
   /// How many pictures a filter accepts, `limit` at most; unlisted ones too.
@@ -63,6 +77,8 @@ extension ImageIndex {
 private struct Conditions {
   private var texts: [String] = []
   private var values: [DatabaseValue] = []
+  /// What is looked for in names, where no table names the candidates: the list is walked for it.
+  private var walk: (text: String, values: [DatabaseValue])?
   /// The table. Where candidates are named, they are looked up: no index may be walked instead.
   private var table = "images"
 
@@ -78,7 +94,7 @@ private struct Conditions {
     if let minimum = filter.minimumSize { add("size >= ?", .integer(Int64(clamping: minimum))) }
     if let maximum = filter.maximumSize { add("size <= ?", .integer(Int64(clamping: maximum))) }
     if let name = filter.name {
-      add("(instr(folded, ?) > 0 OR name = ?)", .text(SearchText(name).folded), .text(name))
+      walk = ("(instr(folded, ?) > 0 OR name = ?)", [.text(SearchText(name).folded), .text(name)])
     }
     if let after = query.after {
       add(
@@ -95,6 +111,11 @@ private struct Conditions {
   /// Only pictures of these trigrams, of this stored name, or whose names have no trigrams yet are looked at.
   mutating func addCandidates(_ trigrams: String, name: String) {
     table = "images NOT INDEXED"
+    if let walk {
+      texts.append(walk.text)
+      values += walk.values
+    }
+    walk = nil
     add(
       """
       number IN (
@@ -104,20 +125,36 @@ private struct Conditions {
       """, .text(trigrams), .text(name))
   }
 
-  func select(_ columns: String, in order: PictureOrder, limit: Int) -> (sql: String, values: [DatabaseValue]) {
-    let direction = order.isDescending ? "DESC" : "ASC"
+  func select(
+    _ columns: String, in order: PictureOrder, limit: Int, reach: Int
+  ) -> (sql: String, values: [DatabaseValue]) {
+    let end: DatabaseValue = .integer(Int64(limit))
+    guard let walk else { return ("SELECT \(columns) FROM \(list(in: order)) LIMIT ?", values + [end]) }
+    // The inner part is walked row by row, and no further than the outer one asks for.
     let sql = """
-      SELECT \(columns) FROM \(table) WHERE \(texts.joined(separator: " AND "))
-      ORDER BY \(order.column) \(direction), name \(direction) LIMIT ?
+      SELECT \(columns) FROM (SELECT * FROM \(list(in: order)) LIMIT ?) WHERE \(walk.text) LIMIT ?
       """
-    return (sql, values + [.integer(Int64(limit))])
+    return (sql, values + [.integer(Int64(reach))] + walk.values + [end])
+  }
+
+  /// The last row that a walk looks at, and the one behind it; nil where nothing is walked.
+  func end(in order: PictureOrder, reach: Int) -> (sql: String, values: [DatabaseValue])? {
+    guard walk != nil else { return nil }
+    let sql = "SELECT \(order.column), name FROM \(list(in: order)) LIMIT 2 OFFSET ?"
+    return (sql, values + [.integer(Int64(max(0, reach - 1)))])
+  }
+
+  private func list(in order: PictureOrder) -> String {
+    let direction = order.isDescending ? "DESC" : "ASC"
+    return """
+      \(table) WHERE \(texts.joined(separator: " AND ")) ORDER BY \(order.column) \(direction), name \(direction)
+      """
   }
 
   func count(limit: Int) -> (sql: String, values: [DatabaseValue]) {
-    let sql = """
-      SELECT count(*) FROM (SELECT 1 FROM \(table) WHERE \(texts.joined(separator: " AND ")) LIMIT ?)
-      """
-    return (sql, values + [.integer(Int64(max(0, limit)))])
+    let texts = texts + (walk.map { [$0.text] } ?? [])
+    let sql = "SELECT count(*) FROM (SELECT 1 FROM \(table) WHERE \(texts.joined(separator: " AND ")) LIMIT ?)"
+    return (sql, values + (walk?.values ?? []) + [.integer(Int64(max(0, limit)))])
   }
 }
 

@@ -14,6 +14,10 @@ public struct PictureQuery: Equatable, Sendable {
   public var includesUnlisted: Bool
   /// Pictures whose time was over at this moment are left out.
   public var now: Timestamp
+  /// How many pictures are looked at for a page, at most, where a name is looked for that no index knows: a part of one or
+  /// two letters, or one that very many have. Then the page may have fewer pictures than it could, or none, and there is a
+  /// next one.
+  public var reach = 20_000
 
   /// A query.
   public init(

@@ -20,17 +20,40 @@ public struct RequestContent: Sendable {
     self.leastMembers = leastMembers
   }
 
+  /// The media type of a form of texts, as browsers send it.
+  static let formType = "application/x-www-form-urlencoded"
+
+  /// Whether it may be a form of texts.
+  var takesForm: Bool { types.contains { $0.type == Self.formType } }
+
   /// A JSON object with members.
   /// - Parameters:
   ///   - name: of its schema.
   ///   - least: how many members it has at least, where none of them must be there.
   public static func json(_ name: String, _ members: [BodyMemberDeclaration], least: Int = 0) -> RequestContent {
-    let object = Schema.object(
-      members.map { ($0.name, $0.schema.described($0.description), $0.isRequired) }, least: least)
-    return RequestContent(
-      types: [("application/json", .reference(to: name, object))],
+    RequestContent(
+      types: [("application/json", schema(name, members, least: least))],
       description: "A JSON object; other members are refused.",
       members: members, leastMembers: least)
+  }
+
+  /// A form of texts.
+  /// - Parameters:
+  ///   - name: of its schema.
+  ///   - orJSON: whether it may be a JSON object as well.
+  public static func form(_ name: String, _ members: [BodyMemberDeclaration], orJSON: Bool = false) -> RequestContent {
+    let schema = schema(name, members)
+    return RequestContent(
+      types: (orJSON ? [("application/json", schema)] : []) + [(formType, schema)],
+      description: orJSON
+        ? "A JSON object, or a form; other members are refused." : "A form; other fields are refused.",
+      members: members)
+  }
+
+  private static func schema(_ name: String, _ members: [BodyMemberDeclaration], least: Int = 0) -> Schema {
+    .reference(
+      to: name,
+      .object(members.map { ($0.name, $0.schema.described($0.description), $0.isRequired) }, least: least))
   }
 
   /// Files, either in a form with fields beside them, or one as the body itself.

@@ -41,6 +41,12 @@ public enum ProblemDetail: Equatable, Sendable {
   case bodyLength
   /// A body of which the rest never came.
   case bodyCut
+  /// A body that is neither a form nor a JSON object with the members that the route has.
+  case members
+  /// A member of a body that is not there.
+  case missingMember(name: String)
+  /// A form of another site's.
+  case otherSite
 
   // MARK: Tokens, and what they are for
 
@@ -93,6 +99,9 @@ public enum ProblemDetail: Equatable, Sendable {
     case .manyFiles(let limit): strings.text("detail_many_files", ["limit": String(limit)])
     case .bodyLength: strings["detail_body_length"]
     case .bodyCut: strings["detail_body_cut"]
+    case .members: strings["detail_members"]
+    case .missingMember(let name): strings.text("detail_missing_member", ["name": name])
+    case .otherSite: strings["detail_other_site"]
     case .uploadToken: strings["detail_upload_token"]
     case .deleteToken: strings["detail_delete_token"]
     case .noPicture: strings["detail_no_picture"]

@@ -33,12 +33,29 @@ public enum StringKey: String, CaseIterable, Sendable {
   case uploadTime = "fact_uploaded"
   case expiry = "fact_expires"
 
+  // Reports.
+  case reportLink = "report_link"
+  case reportHeading = "report_heading"
+  case reportLede = "report_lede"
+  case reportReason = "report_reason"
+  case sendReport = "report_send"
+  case backToPicture = "report_back"
+  case reported = "report_done"
+  case reportedText = "report_done_text"
+
   // The catalogue.
   case noPictures = "catalogue_empty"
   case noOlderPictures = "catalogue_end"
   case pages = "catalogue_pages"
   case newest = "catalogue_newest"
+  case newer = "catalogue_newer"
   case older = "catalogue_older"
+  case allPictures = "catalogue_all"
+  case search = "catalogue_search"
+  case searchName = "catalogue_name"
+  case searchDay = "catalogue_day"
+  case nothingFound = "catalogue_nothing"
+  case nothingFoundYet = "catalogue_nothing_yet"
   case selectPictures = "catalogue_select"
   case downloadZip = "catalogue_zip"
 

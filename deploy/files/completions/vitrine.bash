@@ -26,7 +26,7 @@ _vitrine() {
       [ "$COMP_CWORD" -gt 2 ] || flags='add list disable enable policy remove --help' ;;
     picture)
       flags='--name --address --sha256 --from --until --min-size --max-size --visibility --sort --json --config --help'
-      [ "$COMP_CWORD" -gt 2 ] || flags='list delete delete-all block block-all approve approve-all unblock blocked trash restore restore-all discard --help' ;;
+      [ "$COMP_CWORD" -gt 2 ] || flags='list delete delete-all block block-all approve approve-all unblock blocked trash restore restore-all discard reports dismiss --help' ;;
     presign)
       flags='--expires --key --url --config --help'
       [ "$COMP_CWORD" -gt 2 ] || flags='GET PUT --help' ;;
