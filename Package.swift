@@ -158,9 +158,12 @@ let package = Package(
       name: "MemoryStorage", dependencies: ["Storage", "Posix", "Digests", "HTTPSemantics"],
       path: "Tests/MemoryStorage",
       swiftSettings: testSettings),
+    // A server that a script runs for the tests.
+    .target(name: "ServerFixture", dependencies: ["Posix"], path: "Tests/ServerFixture", swiftSettings: testSettings),
     // A database server of the tests' own, where Debian's is installed.
     .target(
-      name: "PostgreSQLFixture", path: "Tests/PostgreSQLFixture", exclude: ["server.sh"], swiftSettings: testSettings),
+      name: "PostgreSQLFixture", dependencies: ["ServerFixture"], path: "Tests/PostgreSQLFixture",
+      exclude: ["server.sh"], swiftSettings: testSettings),
     // A storage of several hosts over such a server, and an engine in memory.
     .target(
       name: "EngineFixture",
@@ -171,7 +174,8 @@ let package = Package(
       path: "Tests/EngineFixture", swiftSettings: testSettings),
     // Servers of the tests' own that speak S3, where they are installed.
     .target(
-      name: "S3EngineFixture", path: "Tests/S3EngineFixture", exclude: ["engine.sh"], swiftSettings: testSettings),
+      name: "S3EngineFixture", dependencies: ["ServerFixture"], path: "Tests/S3EngineFixture", exclude: ["engine.sh"],
+      swiftSettings: testSettings),
     // What every storage promises, tested once for all of them.
     .testTarget(
       name: "StorageContract",

@@ -1,4 +1,5 @@
 import Foundation
+import ServerFixture
 import Synchronization
 
 /// A PostgreSQL server of the test run's own, in a temporary folder, on a unix socket. It ends with the process.
@@ -23,67 +24,34 @@ public final class PostgreSQLServer: Sendable {
   }()
 
   /// The folder of the socket.
-  public let folder: String
-  private let commands: FileHandle
-  private let answers: FileHandle
-  private let process: Process
-  /// Schemas that are there from the start, and how many of them were handed out. No process is started for each: Foundation's
-  /// does not stand many at the same time.
+  public var folder: String { server.folder }
+  private let server: ScriptedServer
+  /// Schemas that are there from the start, and how many of them were handed out.
   private static let schemaCount = 2_000
   private let schemas = Atomic<Int>(0)
 
   /// Starts one.
   public init() throws {
     guard let programs = Self.programs else { throw CocoaError(.fileNoSuchFile) }
-    var template = Array("/tmp/vitrine-pg-XXXXXX".utf8CString)
-    folder = template.withUnsafeMutableBufferPointer { String(cString: mkdtemp($0.baseAddress!)) }
-    let (input, output) = (Pipe(), Pipe())
-    process = Process()
-    process.executableURL = URL(filePath: "/bin/bash")
     let script = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "server.sh")
-    process.arguments = [script.path(percentEncoded: false), folder, programs, String(Self.schemaCount)]
-    process.standardInput = input
-    process.standardOutput = output
-    commands = input.fileHandleForWriting
-    answers = output.fileHandleForReading
-    // No other child of this process keeps the server alive.
-    _ = fcntl(commands.fileDescriptor, F_SETFD, FD_CLOEXEC)
-    try process.run()
-    try waitUntilDone()
+    server = try ScriptedServer(
+      script.path(percentEncoded: false), in: "/tmp/vitrine-pg-XXXXXX", [programs, String(Self.schemaCount)])
+    guard server.ready == "done" else { throw server.unexpected(server.ready) }
   }
 
-  deinit { try? commands.close() }
-
   /// Ends it as an operator does: connections are cut, what was committed stays.
-  public func stop() async throws { try await aside { try self.command("stop") } }
+  public func stop() async throws { try await aside { try self.server.command("stop") } }
   /// Ends it at once, as a crash does.
-  public func crash() async throws { try await aside { try self.command("crash") } }
+  public func crash() async throws { try await aside { try self.server.command("crash") } }
   /// Starts it again.
-  public func start() async throws { try await aside { try self.command("start") } }
+  public func start() async throws { try await aside { try self.server.command("start") } }
   /// Stops all its processes where they are: it takes connections, and answers nothing.
-  public func freeze() async throws { try await aside { try self.command("freeze") } }
+  public func freeze() async throws { try await aside { try self.server.command("freeze") } }
   /// Lets it go on.
-  public func thaw() async throws { try await aside { try self.command("thaw") } }
+  public func thaw() async throws { try await aside { try self.server.command("thaw") } }
 
   /// Starts one, where waiting for it keeps no loop from turning.
   public static func make() async throws -> PostgreSQLServer { try await aside { try PostgreSQLServer() } }
-
-  private func command(_ text: String) throws {
-    try commands.write(contentsOf: Data((text + "\n").utf8))
-    try waitUntilDone()
-  }
-
-  private func waitUntilDone() throws {
-    var line = Data()
-    while let byte = try answers.read(upToCount: 1), !byte.isEmpty, byte.first != UInt8(ascii: "\n") { line += byte }
-    guard line == Data("done".utf8) else {
-      throw NSError(
-        domain: "PostgreSQLServer", code: 1,
-        userInfo: [
-          NSLocalizedDescriptionKey: String(decoding: line + (try answers.readToEnd() ?? Data()), as: UTF8.self)
-        ])
-    }
-  }
 
   /// The string to connect with.
   public var connectionString: String { "host=\(folder) user=vitrine dbname=postgres" }

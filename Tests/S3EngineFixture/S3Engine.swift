@@ -1,4 +1,5 @@
 import Foundation
+import ServerFixture
 
 /// A server that speaks S3, of the test run's own, in a temporary folder. It ends with the process, or when nobody holds it.
 public final class S3Engine: Sendable {
@@ -39,56 +40,26 @@ public final class S3Engine: Sendable {
   public let port: UInt16
   /// The address of a prefix of its bucket.
   public var address: String { "http://127.0.0.1:\(port)/bucket/of/tests" }
-  private let commands: FileHandle
-  private let answers: FileHandle
-  private let process: Process
+  private let server: ScriptedServer
 
   /// Starts one with an empty bucket.
   /// - Parameter isOpen: whether it demands no signature. Otherwise the pair is `test` and `secret`.
   public init(_ kind: Kind, isOpen: Bool = false) throws {
     guard let program = kind.program else { throw CocoaError(.fileNoSuchFile) }
-    var template = Array("/tmp/vitrine-s3-XXXXXX".utf8CString)
-    let folder = template.withUnsafeMutableBufferPointer { $0.baseAddress.map { String(cString: mkdtemp($0)) } ?? "" }
-    let (input, output) = (Pipe(), Pipe())
-    process = Process()
-    process.executableURL = URL(filePath: "/bin/bash")
     let script = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "engine.sh")
-    process.arguments = [
-      script.path(percentEncoded: false), folder, kind.rawValue, program, isOpen ? "open" : "keys",
-    ]
-    process.standardInput = input
-    process.standardOutput = output
-    commands = input.fileHandleForWriting
-    answers = output.fileHandleForReading
-    // No other child of this process keeps the server alive.
-    _ = fcntl(commands.fileDescriptor, F_SETFD, FD_CLOEXEC)
-    try process.run()
-    let line = Self.line(answers)
-    guard let port = UInt16(line) else {
-      throw NSError(domain: "S3Engine", code: 1, userInfo: [NSLocalizedDescriptionKey: line])
-    }
+    server = try ScriptedServer(
+      script.path(percentEncoded: false), in: "/tmp/vitrine-s3-XXXXXX",
+      [kind.rawValue, program, isOpen ? "open" : "keys"])
+    guard let port = UInt16(server.ready) else { throw server.unexpected(server.ready) }
     self.port = port
   }
 
-  deinit { try? commands.close() }
-
   /// Ends it at once, as a crash does.
-  public func crash() throws { try command("crash") }
+  public func crash() throws { try server.command("crash") }
   /// Starts it again, with what it has on its disk.
-  public func start() throws { try command("start") }
+  public func start() throws { try server.command("start") }
   /// Stops it where it is: it takes connections, and answers nothing.
-  public func freeze() throws { try command("freeze") }
+  public func freeze() throws { try server.command("freeze") }
   /// Lets it go on.
-  public func thaw() throws { try command("thaw") }
-
-  private func command(_ text: String) throws {
-    try commands.write(contentsOf: Data((text + "\n").utf8))
-    guard Self.line(answers) == "done" else { throw CocoaError(.fileReadUnknown) }
-  }
-
-  private static func line(_ file: FileHandle) -> String {
-    var line = Data()
-    while let byte = try? file.read(upToCount: 1), !byte.isEmpty, byte.first != UInt8(ascii: "\n") { line += byte }
-    return String(decoding: line, as: UTF8.self)
-  }
+  public func thaw() throws { try server.command("thaw") }
 }
