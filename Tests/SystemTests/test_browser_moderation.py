@@ -119,7 +119,7 @@ def make_the_round(store, browser, of_vandal, queued):
     task("undo")
     assert store.client.get(f"/images/{stored_name(0)}").status == 200
 
-    moderator.press("Block", "table.pictures", lambda: browser.find("dialog[open]"))
+    moderator.click("table.pictures .actions .danger", lambda: browser.find("dialog[open]"))
     moderator.press("Block", "dialog", lambda: moderator.told("Deleted and blocked: 1 picture"))
     wait_until(lambda: moderator.says(f"Found: {of_vandal - 1} pictures"), 60, "it is gone")
     task("block one")
@@ -137,7 +137,8 @@ def make_the_round(store, browser, of_vandal, queued):
     task("approve ten from the queue")
 
     # Small versions of what was deleted meanwhile are not there any more.
-    assert all("/thumbs/" in line and "404" in line for line in browser.complaints())
+    others = [line for line in browser.complaints() if "/thumbs/" not in line or "404" not in line]
+    assert others == []
     assert browser.run("return window.attacked ?? null") is None
     assert browser.run("return document.querySelectorAll('main img[src=x]').length") == 0
     return tasks, moderator.longest
@@ -186,6 +187,7 @@ def test_pictures_are_chosen_and_deleted_by_the_keyboard(filled, browser):
     browser.complaints()
 
 
+@pytest.mark.full
 def test_closing_the_question_stops_a_long_action_behind_its_step(filled, browser):
     store = filled(700, of_vandal=0, queued=0)
     sign_in(browser, store)

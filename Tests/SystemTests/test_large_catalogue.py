@@ -1,5 +1,6 @@
 """A hundred thousand pictures: every page of the catalogue at once, the index rebuilt from the files."""
 
+import html
 import re
 import statistics
 import time
@@ -8,6 +9,7 @@ import pytest
 
 import pictures
 from harness import Server, wait_until
+from stored_pictures import Stored, fill
 
 COUNT = 100_000
 
@@ -65,6 +67,48 @@ def test_pages_are_fast_and_the_index_is_rebuilt_in_time(tmp_path):
         with_kept.close()
         print({title: f"{value:.1f} ms" for title, value in times.items()})
         assert max(times.values()) < 20, times
+        server.stop()
+    finally:
+        server.kill()
+
+
+# Names of half a million pictures: the most are alike, a few are rare, and some are only among the oldest.
+SEARCHED = 500_000
+
+
+def original_name(number):
+    if number == 1_000:
+        return "qz needle.png"
+    return f"ancient {number}.png" if number < 20_000 else f"IMG_{number * 7919 % 10**8:08}.png"
+
+
+def test_searches_by_name_are_fast_among_half_a_million(tmp_path):
+    server = Server(tmp_path / "server")
+    fill(server.images, (Stored(original_name(number)) for number in range(SEARCHED)))
+    try:
+        server.start()
+        wait_until(lambda: f"index reconciled files={SEARCHED}" in server.program_output(), 900, "all files are listed")
+        kept = server.client.connection()
+        day = "2025-01-03"
+        targets = [
+            "/api/images?name=needle", "/api/images?name=IMG_0", "/api/images?name=ancient", "/api/images?name=qz",
+            "/api/images?name=no+such+name", "/api/images?name=4", f"/api/images?name=qz&from={day}",
+            f"/api/images?name=img&until={day}", "/images/?name=ancient", f"/images/?name=qz&date={day}",
+            f"/images/?date={day}",
+        ]
+        times = {target: milliseconds(server, target, kept)[0] for target in targets}
+        _, page = milliseconds(server, f"/images/?date={day}", kept)
+        times["newer"], _ = milliseconds(server, html.unescape(re.search(r'rel="prev" href="([^"]+)"', page.text)[1]), kept)
+        print({target: f"{value:.1f} ms" for target, value in times.items()})
+        assert max(times.values()) < 50, times
+        # Whatever no index serves is found all the same, in several steps.
+        found, steps, after = [], 0, ""
+        while after is not None:
+            answer = server.client.get(f"/api/images?name=qz{after}", connection=kept).json()
+            found += [image["original_name"] for image in answer["images"]]
+            steps, after = steps + 1, f"&after={answer['next']}" if answer["next"] else None
+        assert found == ["qz needle.png"] and 1 < steps < 100
+        kept.close()
         server.stop()
     finally:
         server.kill()

@@ -69,8 +69,8 @@ struct CataloguePage {
 
   private var pager: Markup {
     let links: [Markup?] = [
-      part.newer.map { _ in link("first", nil, .newest) }, part.newer.map { link("prev", ("before", $0), .newer) },
-      part.older.map { link("next", ("after", $0), .older) },
+      part.newer.map { _ in anchor("first", nil, .newest) }, part.newer.map { anchor("prev", ("before", $0), .newer) },
+      part.older.map { anchor("next", ("after", $0), .older) },
       name != nil || day != nil ? "<a class=\"button\" href=\"/images/\">\(strings[.allPictures])</a>" : nil,
     ]
     let shown = links.compactMap(\.self)
@@ -78,7 +78,7 @@ struct CataloguePage {
   }
 
   /// A link to another part of the same search.
-  private func link(
+  private func anchor(
     _ relation: String, _ place: (parameter: String, cursor: PictureCursor)?, _ words: StringKey
   ) -> Markup {
     let parameters = [name.map { ("name", $0) }, place.map { ($0.parameter, $0.cursor.text) }].compactMap(\.self)
