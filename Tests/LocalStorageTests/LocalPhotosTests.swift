@@ -57,7 +57,7 @@ import Testing
     let page = try await photos.list("photos", ObjectQuery(from: .after(key("trip/a.jpg")), limit: 2))
     #expect(page.map(\.key) == [key("trip/sub/b.png"), key("trip/z.txt")])
     let found = try await photos.scan(
-      "photos", from: .beginning, includesUnlisted: true, into: [[UInt8]]()
+      "photos", from: .beginning, grouping: nil, includesUnlisted: true, into: [[UInt8]]()
     ) { found, object in
       found.append(object.key)
       return object.key.starts(with: Array("trip/".utf8)) ? .seek(Array("trip0".utf8)) : .next

@@ -58,9 +58,13 @@ struct ListingTests {
     }
   }
 
-  @Test(arguments: Implementation.allCases, [1, 3, 40])
-  func aScanJumpsOverWhatIsNotWanted(_ implementation: Implementation, perFolder: Int) async throws {
+  @Test(arguments: Implementation.allCases, [(1, true), (3, true), (3, false), (40, true), (40, false)])
+  func aScanJumpsOverWhatIsNotWanted(
+    _ implementation: Implementation, perFolder: (count: Int, isKnown: Bool)
+  ) async throws {
+    let (perFolder, isKnown) = perFolder
     let objects = try await implementation.objectsWithBucket()
+    let grouping = isKnown ? KeyGrouping(prefix: [], delimiter: bytes("/")) : nil
     var expected: [String] = []
     for folder in ["a", "b", "c", "d"] {
       try await objects.store.put(folder, "x")
@@ -68,7 +72,7 @@ struct ListingTests {
       expected += [folder, folder + "/"]
     }
     let found = try await objects.other.scan(
-      bucket, from: .after([]), includesUnlisted: true, into: [String]()
+      bucket, from: .after([]), grouping: grouping, includesUnlisted: true, into: [String]()
     ) { found, object in
       let key = String(decoding: object.key, as: UTF8.self)
       guard let slash = key.firstIndex(of: "/") else {
@@ -80,14 +84,16 @@ struct ListingTests {
     }
     #expect(found == expected)
     let firstTwo = try await objects.store.scan(
-      bucket, from: .at(bytes("b")), includesUnlisted: true, into: [[UInt8]]()
+      bucket, from: .at(bytes("b")), grouping: nil, includesUnlisted: true, into: [[UInt8]]()
     ) { found, object in
       found.append(object.key)
       return found.count == 2 ? .done : .next
     }
     #expect(firstTwo == [bytes("b"), bytes("b/0")])
     await #expect(throws: StorageError.noSuchBucket) {
-      _ = try await objects.store.scan("missing", from: .beginning, includesUnlisted: true, into: 0) { _, _ in .next }
+      _ = try await objects.store.scan("missing", from: .beginning, grouping: nil, includesUnlisted: true, into: 0) {
+        _, _ in .next
+      }
     }
   }
 

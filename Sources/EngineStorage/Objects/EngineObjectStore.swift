@@ -29,16 +29,6 @@ extension EngineObjectStore: ObjectStore {
   static let bucketExists = SQLStatement("SELECT id FROM buckets WHERE name = $1")
   private static let delete = SQLStatement("DELETE FROM objects WHERE bucket = $1 AND key = $2")
   private static let setMetadata = SQLStatement("UPDATE objects SET metadata = $3 WHERE bucket = $1 AND key = $2")
-  private static let listFrom = SQLStatement(
-    """
-    SELECT key, size, modified, etag, owner, storage_class FROM objects
-    WHERE bucket = (SELECT id FROM buckets WHERE name = $1) AND key >= $2 ORDER BY key LIMIT $3
-    """)
-  private static let listAfter = SQLStatement(
-    """
-    SELECT key, size, modified, etag, owner, storage_class FROM objects
-    WHERE bucket = (SELECT id FROM buckets WHERE name = $1) AND key > $2 ORDER BY key LIMIT $3
-    """)
 
   /// What there is of an object.
   struct Found: Sendable {
@@ -128,34 +118,6 @@ extension EngineObjectStore: ObjectStore {
       guard let object = found.object else { throw StorageError.noSuchKey }
       let changed = change.applied(to: object.metadata)
       return .commit([Self.setMetadata(.integer(found.bucket), .bytes(key), .text(changed.record))], ())
-    }
-  }
-
-  /// Reads a part of the index.
-  public nonisolated(nonsending) func list(
-    _ bucket: String, _ query: ObjectQuery
-  ) async throws(StorageError) -> [ListedObject] {
-    try BucketName.check(bucket)
-    let limit = SQLValue.integer(Int64(max(0, query.limit)))
-    let page =
-      switch query.start {
-      case .beginning: Self.listFrom(.text(bucket), .bytes([]), limit)
-      case .at(let key): Self.listFrom(.text(bucket), .bytes(key), limit)
-      case .after(let key): Self.listAfter(.text(bucket), .bytes(key), limit)
-      }
-    let rows = try await names.read(Self.bucketExists(.text(bucket)), page)
-    guard rows[0].count == 1 else { throw .noSuchBucket }
-    return try NameDatabase.decode { () throws(PostgreSQLError) in
-      var listed: [ListedObject] = []
-      listed.reserveCapacity(rows[1].count)
-      for row in rows[1].rows {
-        var object = ListedObject(
-          key: try row.bytes(0), size: try row.size(1),
-          modified: Timestamp(totalNanoseconds: try row.integer(2)), etag: try row.text(3), owner: try row.text(4))
-        object.storageClass = try row.optionalText(5)
-        listed.append(object)
-      }
-      return listed
     }
   }
 }

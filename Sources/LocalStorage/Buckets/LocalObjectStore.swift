@@ -80,7 +80,7 @@ extension LocalObjectStore: ObjectStore {
 
   /// Reads the list with all jumps in one go.
   public nonisolated(nonsending) func scan<State: Sendable>(
-    _ bucket: String, from start: ListingStart, includesUnlisted: Bool, into state: State,
+    _ bucket: String, from start: ListingStart, grouping: KeyGrouping?, includesUnlisted: Bool, into state: State,
     _ step: @escaping @Sendable (inout State, ListedObject) -> ListingStep
   ) async throws(StorageError) -> State {
     try await onDisk { (files) throws(StorageError) in

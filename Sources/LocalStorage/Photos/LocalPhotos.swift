@@ -45,7 +45,7 @@ public struct LocalPhotos: PhotoBucket {
 
   /// Reads the list in one go, and no directory of it twice.
   public nonisolated(nonsending) func scan<State: Sendable>(
-    _ bucket: String, from start: ListingStart, includesUnlisted: Bool, into state: State,
+    _ bucket: String, from start: ListingStart, grouping: KeyGrouping?, includesUnlisted: Bool, into state: State,
     _ step: @escaping @Sendable (inout State, ListedObject) -> ListingStep
   ) async throws(StorageError) -> State {
     try Self.check(bucket)

@@ -73,9 +73,10 @@ extension ObjectStore {
     _ collator: ListingCollator<ListedObject>, of bucket: String, includesUnlisted: Bool
   ) async throws(StorageError) -> ListingPage<ListedObject> {
     guard let start = collator.start else { return collator.page }
-    return try await scan(bucket, from: .at(start), includesUnlisted: includesUnlisted, into: collator) {
-      collator, object in collator.step(object)
-    }.page
+    let grouping = collator.grouping.map { KeyGrouping(prefix: $0.prefix, delimiter: $0.delimiter) }
+    return try await scan(
+      bucket, from: .at(start), grouping: grouping, includesUnlisted: includesUnlisted, into: collator
+    ) { collator, object in collator.step(object) }.page
   }
 }
 

@@ -63,10 +63,11 @@ extension BucketRouter: ObjectStore {
   }
 
   nonisolated(nonsending) func scan<State: Sendable>(
-    _ bucket: String, from start: ListingStart, includesUnlisted: Bool, into state: State,
+    _ bucket: String, from start: ListingStart, grouping: KeyGrouping?, includesUnlisted: Bool, into state: State,
     _ step: @escaping @Sendable (inout State, ListedObject) -> ListingStep
   ) async throws(StorageError) -> State {
-    try await objects(of: bucket).scan(bucket, from: start, includesUnlisted: includesUnlisted, into: state, step)
+    try await objects(of: bucket).scan(
+      bucket, from: start, grouping: grouping, includesUnlisted: includesUnlisted, into: state, step)
   }
 }
 

@@ -59,6 +59,9 @@ public struct ListingCollator<Entry: Sendable>: Sendable {
   /// The bytes before which no key can be on the page; nil if none can.
   public var start: [UInt8]? { limit > 0 ? lowerBound : nil }
 
+  /// What common prefixes are made of: the first key of each is enough for the page. Nil where there is no delimiter.
+  public var grouping: (prefix: [UInt8], delimiter: [UInt8])? { delimiter.isEmpty ? nil : (prefix, delimiter) }
+
   /// Takes the next key.
   ///
   /// - Parameter entry: what is listed for the key; it is asked for only if the key is listed by itself.

@@ -11,10 +11,16 @@ public struct ListingCursor: Sendable {
   public private(set) var count = first
   /// Whether no more are wanted, or there are no more.
   public private(set) var isAtEnd = false
+  /// Whether there were jumps among the objects that were read last.
+  public private(set) var hasJumped = false
+  private let leavesOut: Bool
 
   /// A cursor at a place.
-  public init(from start: ListingStart) {
+  /// - Parameter leavesOut: whether nothing that is jumped over is read where the last objects had jumps. Then it does not
+  ///   matter how many of them are read at once.
+  public init(from start: ListingStart, leavesOut: Bool = false) {
     position = start
+    self.leavesOut = leavesOut
   }
 
   /// Hands objects on that were read where the cursor stood.
@@ -22,6 +28,7 @@ public struct ListingCursor: Sendable {
   public mutating func take(_ objects: [ListedObject], _ step: (ListedObject) -> ListingStep) {
     var bound: [UInt8]?
     var passed = 0
+    hasJumped = false
     for object in objects {
       // A jump that led into the objects that are there already.
       if let bound, object.key.lexicographicallyPrecedes(bound) {
@@ -30,7 +37,9 @@ public struct ListingCursor: Sendable {
       }
       switch step(object) {
       case .next: bound = nil
-      case .seek(let next): bound = next
+      case .seek(let next):
+        bound = next
+        hasJumped = true
       case .done:
         isAtEnd = true
         return
@@ -41,7 +50,7 @@ public struct ListingCursor: Sendable {
       return
     }
     position = bound.map { .at($0) } ?? .after(last)
-    count = passed == 0 ? min(count * 4, Self.most) : Self.fewest
+    count = passed == 0 || (leavesOut && hasJumped) ? min(count * 4, Self.most) : Self.fewest
   }
 }
 

@@ -46,10 +46,11 @@ public protocol ObjectStore: Sendable {
   /// Reads the list for somebody who jumps over parts of it, such as what a common prefix stands for. A storage whose list
   /// is on a disk makes all the jumps in one go, without returning to the caller's executor in between.
   /// - Parameters:
+  ///   - grouping: what the jumps are over, where it is known: only the first object of each group is wanted.
   ///   - state: what the step makes of the objects.
   ///   - step: takes an object, and says with which one to go on.
   nonisolated(nonsending) func scan<State: Sendable>(
-    _ bucket: String, from start: ListingStart, includesUnlisted: Bool, into state: State,
+    _ bucket: String, from start: ListingStart, grouping: KeyGrouping?, includesUnlisted: Bool, into state: State,
     _ step: @escaping @Sendable (inout State, ListedObject) -> ListingStep
   ) async throws(StorageError) -> State
 }
@@ -57,7 +58,7 @@ public protocol ObjectStore: Sendable {
 extension ObjectStore {
   /// Reads the list page by page.
   public nonisolated(nonsending) func scan<State: Sendable>(
-    _ bucket: String, from start: ListingStart, includesUnlisted: Bool, into state: State,
+    _ bucket: String, from start: ListingStart, grouping: KeyGrouping?, includesUnlisted: Bool, into state: State,
     _ step: @escaping @Sendable (inout State, ListedObject) -> ListingStep
   ) async throws(StorageError) -> State {
     var state = state
