@@ -182,6 +182,7 @@ private final class OpenDownload {
   private let client: EngineClient
   private let name: String
   private let slot: ConnectionSlots.Slot
+  private let origin: String?
   private let began: UInt64
   private let isRepeated: Bool
   private var isFinished = false
@@ -194,6 +195,7 @@ private final class OpenDownload {
     self.name = name
     self.exchange = exchange
     self.slot = slot
+    origin = client.origin()
     self.began = began
     self.isRepeated = isRepeated
   }
@@ -204,6 +206,6 @@ private final class OpenDownload {
     isFinished = true
     exchange.cancel()
     client.give(slot)
-    client.finish(.get, name, error, requestID: requestID, began: began, isRepeated: isRepeated)
+    client.finish(.get, name, error, requestID: requestID, origin, began: began, isRepeated: isRepeated)
   }
 }

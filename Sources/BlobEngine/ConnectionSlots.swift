@@ -17,6 +17,8 @@ final class ConnectionSlots {
 
   /// How many are under way.
   var count: Int { taken.count }
+  /// How many wait.
+  var waitingCount: Int { waiting.count }
 
   /// Takes a slot.
   /// - Returns: nil where none came free in so many nanoseconds.

@@ -37,20 +37,25 @@ public final class EngineClient {
   private var breaker = Breaker()
   private let slots: ConnectionSlots
   private let report: (EngineEvent) -> Void
+  /// For whom a request is that begins now.
+  let origin: () -> String?
   private var readers: [ObjectIdentifier: WeakReader] = [:]
 
   /// - Parameters:
   ///   - pool: where contents are digested whose MD5 nobody knows.
   ///   - report: hears of each request that is over.
+  ///   - origin: says for whom a request is that begins now, for `report`.
   /// - Throws: where libcurl is not there.
   public init(
     _ endpoint: EngineEndpoint, _ credentials: Credentials, limits: EngineLimits = EngineLimits(), pool: BlockingPool,
-    report: @escaping @EventLoopActor (EngineEvent) -> Void = { _ in }
+    report: @escaping @EventLoopActor (EngineEvent) -> Void = { _ in },
+    origin: @escaping @EventLoopActor () -> String? = { nil }
   ) throws(EngineError) {
     self.endpoint = endpoint
     self.limits = limits
     self.pool = pool
     self.report = report
+    self.origin = origin
     signer = S3RequestSigner(
       S3Signer.Credentials(accessKey: credentials.accessKey, secretKey: credentials.secretKey),
       region: credentials.region)
@@ -65,7 +70,9 @@ public final class EngineClient {
   }
 
   /// How it does at the moment.
-  public var state: EngineState { EngineState(isAway: breaker.isOpen, connections: slots.count) }
+  public var state: EngineState {
+    EngineState(isAway: breaker.isOpen, connections: slots.count, waiting: slots.waitingCount)
+  }
 
   // MARK: Requests
 
@@ -160,6 +167,7 @@ public final class EngineClient {
     _ body: @EventLoopActor () async throws(EngineError) -> (value: Value, requestID: String?)
   ) async throws(EngineError) -> Value {
     var attempt = 1
+    let origin = origin()
     let deadline = EventLoop.current.now &+ UInt64(limits.patience) * 1_000_000
     while true {
       let slot = try await admit()
@@ -167,10 +175,10 @@ public final class EngineClient {
       let began = EventLoop.current.now
       do throws(EngineError) {
         let (value, requestID) = try await body()
-        finish(operation, name, nil, requestID: requestID, began: began, isRepeated: attempt > 1)
+        finish(operation, name, nil, requestID: requestID, origin, began: began, isRepeated: attempt > 1)
         return value
       } catch {
-        finish(operation, name, error, requestID: nil, began: began, isRepeated: attempt > 1)
+        finish(operation, name, error, requestID: nil, origin, began: began, isRepeated: attempt > 1)
         guard error.mayPass, attempt < limits.attempts, EventLoop.current.now < deadline, !breaker.isOpen else {
           throw error
         }
@@ -199,8 +207,8 @@ public final class EngineClient {
 
   /// Notes how a request ended.
   func finish(
-    _ operation: EngineOperation, _ name: String, _ error: EngineError?, requestID: String?, began: UInt64,
-    isRepeated: Bool
+    _ operation: EngineOperation, _ name: String, _ error: EngineError?, requestID: String?, _ origin: String?,
+    began: UInt64, isRepeated: Bool
   ) {
     if let error, error.tellsOfAbsence {
       if breaker.failed() { probe() }
@@ -211,7 +219,7 @@ public final class EngineClient {
     if case .refused(let refusal) = error { requestID = refusal.requestID }
     report(
       EngineEvent(
-        operation: operation, name: name, error: error, requestID: requestID,
+        operation: operation, name: name, error: error, requestID: requestID, origin: origin,
         nanoseconds: EventLoop.current.now &- began, isRepeated: isRepeated))
   }
 
@@ -237,11 +245,11 @@ public final class EngineClient {
         do throws(EngineError) {
           _ = try await self.ask(
             Request(method: "HEAD", target: self.endpoint.target("probe"), timeouts: timeouts))
-          self.finish(.probe, "probe", nil, requestID: nil, began: began, isRepeated: true)
+          self.finish(.probe, "probe", nil, requestID: nil, nil, began: began, isRepeated: true)
         } catch {
           // That there is no such blob is an answer.
           self.finish(
-            .probe, "probe", error == .missing ? nil : error, requestID: nil, began: began, isRepeated: true)
+            .probe, "probe", error == .missing ? nil : error, requestID: nil, nil, began: began, isRepeated: true)
         }
       }
     }

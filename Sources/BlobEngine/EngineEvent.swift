@@ -24,6 +24,8 @@ public struct EngineEvent: Sendable, Equatable {
   public let error: EngineError?
   /// The engine's own number of the request, where it gave one.
   public let requestID: String?
+  /// For whom it was: what `EngineClient` was told when it began.
+  public let origin: String?
   /// How long it took.
   public let nanoseconds: UInt64
   /// Whether this was not the first try.
@@ -36,4 +38,6 @@ public struct EngineState: Sendable, Equatable {
   public let isAway: Bool
   /// Requests under way.
   public let connections: Int
+  /// Requests that wait for their turn.
+  public let waiting: Int
 }

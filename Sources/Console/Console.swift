@@ -18,19 +18,23 @@ public struct ConsoleConfiguration: Sendable {
   public var activityLogPath: String
   /// Figures of the program and the machine, as they are at the moment.
   public var state: @Sendable () async -> ProgramFigures
-  /// What `vitrine check` finds, a line for each problem; may wait for a disk.
+  /// What `vitrine check` finds on this host, a line for each problem; may wait for a disk.
   public var check: @Sendable () -> [String]
+  /// What it finds in what several hosts share.
+  public var checkShared: @Sendable () async -> [String]
 
   /// Settings of a console.
   public init(
     rootKey: (access: String, secret: String)?, version: String, activityLogPath: String,
-    state: @escaping @Sendable () async -> ProgramFigures, check: @escaping @Sendable () -> [String]
+    state: @escaping @Sendable () async -> ProgramFigures, check: @escaping @Sendable () -> [String],
+    checkShared: @escaping @Sendable () async -> [String] = { [] }
   ) {
     self.rootKey = rootKey
     self.version = version
     self.activityLogPath = activityLogPath
     self.state = state
     self.check = check
+    self.checkShared = checkShared
   }
 }
 

@@ -11,6 +11,8 @@ struct ProgramState: Sendable {
   let metrics: ServiceMetrics
   let settings: Settings
   let pool: BlockingPool
+  /// What is away of what several hosts share, a line for each.
+  let absences: @Sendable () -> [String]
 
   /// The figures of this moment.
   @Sendable func gather() async -> ProgramFigures {
@@ -19,6 +21,8 @@ struct ProgramState: Sendable {
 
   private var figures: ProgramFigures {
     let slots = 0..<scoreboard.slots
+    let space = try? FileSystemSpace(ofPath: settings.data)
+    let warnings = space.map(SpaceWarning.all)?.map { $0.text(ofPath: settings.data) } ?? []
     return ProgramFigures(
       version: ProgramVersion.text, workers: (scoreboard.readyCount, scoreboard.slots),
       restarts: slots.reduce(UInt64(0)) { $0 + scoreboard.restarts($1) },
@@ -26,19 +30,17 @@ struct ProgramState: Sendable {
       active: (
         metrics.total(.requestsActive), metrics.total(.archivesActive), metrics.total(.connections)
       ),
-      load: load, processors: ProcessControl.processorCount, space: space)
+      load: load, processors: ProcessControl.processorCount,
+      space: space.map {
+        ProgramFigures.Space(
+          bytes: ($0.totalBytes, $0.availableBytes), inodes: ($0.totalInodes, $0.availableInodes))
+      },
+      warnings: warnings + absences())
   }
 
   /// The averages of 1, 5 and 15 minutes (proc(5)).
   private var load: [Double] {
     let text = (try? FileDescriptor.open("/proc/loadavg", .readOnly).readAll(limit: 256)) ?? []
     return String(decoding: text, as: UTF8.self).split(separator: " ").prefix(3).compactMap { Double($0) }
-  }
-
-  private var space: ProgramFigures.Space? {
-    guard let space = try? FileSystemSpace(ofPath: settings.data) else { return nil }
-    return ProgramFigures.Space(
-      bytes: (space.totalBytes, space.availableBytes), inodes: (space.totalInodes, space.availableInodes),
-      warnings: SpaceWarning.all(space).map { $0.text(ofPath: settings.data) })
   }
 }

@@ -28,6 +28,8 @@ final class Services {
   private let web: WebService
   private let objects: ObjectStorage
   private let console: ConsoleEndpoint
+  /// Whether what is asked of an engine is told with the request that it is for.
+  private let tellsRequests: Bool
 
   /// - Parameters:
   ///   - thumbnails: what makes thumbnails; nil where it is not installed.
@@ -76,7 +78,11 @@ final class Services {
       storage: workspace.storage.objects, pictures: PictureBucket(pictures), photos: sources.photos,
       keys: workspace.keys, archives: archives, activity: workspace.activity, log: log,
       metrics: metrics, firstRoute: RouteTable.firstObjectOperation)
-    let state = ProgramState(scoreboard: scoreboard, metrics: metrics, settings: settings, pool: pool)
+    let isShared = workspace.shared != nil
+    tellsRequests = isShared
+    let state = ProgramState(scoreboard: scoreboard, metrics: metrics, settings: settings, pool: pool) {
+      isShared ? SharedStorageMetrics.absences(scoreboard, first: Self.sharedCounters) : []
+    }
     // Its own, since photo folders may be on a mount that hangs.
     let consoleSources = workspace.storage.sources(DiskThreads(), memory)
     console = ConsoleEndpoint(
@@ -84,7 +90,8 @@ final class Services {
         ConsoleConfiguration(
           rootKey: settings.rootKeys, version: ProgramVersion.text, activityLogPath: workspace.activityLogPath,
           state: state.gather,
-          check: { Preflight.allProblems(settings) }),
+          check: { Preflight.allProblems(settings) },
+          checkShared: { [shared = workspace.shared] in await shared?.findings().map { $0.line } ?? [] }),
         objects: objects, keys: workspace.keys, ended: workspace.ended,
         pictures: pictures, folders: consoleSources.photos, trees: consoleSources.trees,
         secret: secret, pool: pool, activity: workspace.activity, log: log),
@@ -98,6 +105,11 @@ final class Services {
 
   /// Answers a request by the service that the web server names (`VITRINE_DOOR`, one for each of its ports).
   func answer(_ request: Request, _ response: ResponseWriter) async {
+    guard tellsRequests else { return await choose(request, response) }
+    await CurrentRequest.$id.withValue(request.parameters["REQUEST_ID"]) { await choose(request, response) }
+  }
+
+  private func choose(_ request: Request, _ response: ResponseWriter) async {
     switch request.parameters["VITRINE_DOOR"] {
     case "s3": await objects.handle(request, response)
     case "console": await console.handle(request, response)

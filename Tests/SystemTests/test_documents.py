@@ -11,8 +11,10 @@ import subprocess
 import pytest
 
 import pictures
+import shared_storage
 from documents import CARRIED_OUT, PAGES, README, blocks, documented_commands, lines
-from harness import CLONE, program
+from harness import CLONE, program, running
+from object_store import ObjectStore
 
 FILES = CLONE / "deploy/files"
 MANUAL = (FILES / "vitrine.1").read_text()
@@ -193,8 +195,6 @@ def test_documented_curl_example_works(server, tmp_path, command):
 
 
 def test_python_example_of_the_readme_works(tmp_path, monkeypatch, capsys):
-    from object_store import ObjectStore
-
     (keys,) = documented_commands("VITRINE_ACCESS_KEY=operator")
     settings = dict(word.split("=") for word in keys.split()[:2])
     (example,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
@@ -212,24 +212,33 @@ def test_python_example_of_the_readme_works(tmp_path, monkeypatch, capsys):
         store.kill()
 
 
-def test_dashboard_shows_figures_that_there_are(server):
+@pytest.fixture(scope="module")
+def metrics(server, tmp_path_factory):
+    """What /metrics says on a host of its own, and on one of several."""
+    if shared_storage.missing():
+        pytest.skip(shared_storage.missing())
+    with running(ObjectStore(tmp_path_factory.mktemp("host"), settings=shared_storage.Place().settings)) as host:
+        for one in (server, host):
+            one.client.upload(pictures.png(), "a.png")
+        return "".join(one.client.get("/metrics").text for one in (server, host))
+
+
+def test_dashboard_shows_figures_that_there_are(metrics):
     """Every figure of the program that the dashboard names is in /metrics, and is of this program."""
-    server.client.upload(pictures.png(), "a.png")
-    given = set(re.findall(r"^# TYPE (\w+) ", server.client.get("/metrics").text, re.MULTILINE))
+    given = set(re.findall(r"^# TYPE (\w+) ", metrics, re.MULTILINE))
     text = (FILES / "grafana.json").read_text()
     json.loads(text)
     named = {re.sub(r"_bucket$", "", name) for name in re.findall(r"\bvitrine_\w+", text)}
     assert named and named <= given
 
 
-def test_alerts_are_about_figures_that_there_are(server):
+def test_alerts_are_about_figures_that_there_are(metrics):
     """Every figure that an alert names is in /metrics, with the labels that it goes by."""
-    server.client.upload(pictures.png(), "a.png")
-    metrics = server.client.get("/metrics").text
     given = set(re.findall(r"^# TYPE (\w+) ", metrics, re.MULTILINE))
     text = (FILES / "vitrine.rules.yml").read_text()
     named = set(re.findall(r"\bvitrine_\w+", text))
     assert len(named) >= 5 and named <= given
     assert 'vitrine_requests_total{route="upload",status="201"}' in metrics
+    assert 'vitrine_engine_requests_total{operation="put",outcome="done"}' in metrics
     if shutil.which("promtool"):
         subprocess.run(["promtool", "check", "rules", FILES / "vitrine.rules.yml"], check=True, capture_output=True)

@@ -1,6 +1,7 @@
 """Hosts that share a database and an engine: the same settings on each, and what one does holds on the others."""
 
 import io
+import re
 import subprocess
 import zipfile
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 import pictures
 import shared_storage
 from harness import clean_environment, program, wait_until
+from object_client import ObjectClient
 from object_store import ObjectStore, noise
 
 pytestmark = pytest.mark.skipif(shared_storage.missing() is not None, reason=str(shared_storage.missing()))
@@ -76,6 +78,25 @@ def test_metrics_tell_what_was_asked_of_database_and_engine(hosts):
     wait_until(lambda: (value(puts) or 0) >= before + 3, 10, "the puts are counted")
     wait_until(lambda: (value(answered) or 0) >= asked + 3, 10, "the transactions are counted")
     assert value("vitrine_database_away") == 0 and value("vitrine_engine_away") == 0
+
+
+def test_log_tells_which_request_of_nginx_was_which_of_the_engine(make_server, place):
+    host = make_server(Host, settings={**place.settings, "VITRINE_LEVEL": "debug"})
+    store = ObjectClient(host.s3_port)
+    assert store.put("/traced", b"").status == 200
+
+    def told(operation, path, request):
+        """The lines about the engine that name the request which nginx has in its own log."""
+        assert request().status in (200, 201)
+        asked = [line.split() for line in (host.logs / "access.log").read_text().splitlines()]
+        (number,) = {words[-1] for words in asked if path in words}
+        lines = wait_until(lambda: [line for line in host.program_output().splitlines() if number in line], 5, "a line")
+        return [line for line in lines if f"operation={operation} " in line and re.search(r"engine_request=\w{8,}", line)]
+
+    assert told("put", "/api/upload/a.png", lambda: host.client.put_raw(pictures.png(6, 4), "a.png"))
+    name = host.client.get("/api/images?limit=1").json()["images"][0]["name"]
+    assert told("get", f"/images/{name}", lambda: host.client.get(f"/images/{name}"))
+    assert told("put", "/traced/key", lambda: store.put("/traced/key", noise(200_000)))
 
 
 def test_a_key_of_one_host_is_known_to_the_other_and_not_when_it_is_removed(hosts):

@@ -52,7 +52,8 @@ extension Console {
       let check = console.configuration.check
       // It looks into the photo folder, too.
       let found = await console.photoPool.run { check() }
-      return WebResponse(status: .ok, json: problems.json(found))
+      let shared = await console.configuration.checkShared()
+      return WebResponse(status: .ok, json: problems.json(found + shared))
     },
     route(
       .get, "log", for: .operator, "readLog", "The last lines of app.log, or those since an earlier look",

@@ -18,20 +18,18 @@ public struct ProgramFigures: Sendable {
   public var processors: Int
   /// The file system of the data; nil where it cannot be asked.
   public var space: Space?
+  /// A line for each thing that needs somebody: space that is nearly used up, a database or an engine that is away.
+  public var warnings: [String]
 
   /// The room of a file system.
   public struct Space: Sendable {
     let bytes: (total: UInt64, available: UInt64)
     let inodes: (total: UInt64, available: UInt64)
-    let warnings: [String]
 
-    /// - Parameter warnings: a line for each of what is nearly used up.
-    public init(
-      bytes: (total: UInt64, available: UInt64), inodes: (total: UInt64, available: UInt64), warnings: [String]
-    ) {
+    /// All of it, and what is left.
+    public init(bytes: (total: UInt64, available: UInt64), inodes: (total: UInt64, available: UInt64)) {
       self.bytes = bytes
       self.inodes = inodes
-      self.warnings = warnings
     }
   }
 
@@ -39,7 +37,7 @@ public struct ProgramFigures: Sendable {
   public init(
     version: String, workers: (ready: Int, configured: Int), restarts: UInt64, started: UInt64?,
     active: (requests: UInt64, archives: UInt64, connections: UInt64), load: [Double], processors: Int,
-    space: Space?
+    space: Space?, warnings: [String]
   ) {
     self.version = version
     self.workers = workers
@@ -49,6 +47,7 @@ public struct ProgramFigures: Sendable {
     self.load = load
     self.processors = processors
     self.space = space
+    self.warnings = warnings
   }
 
   static let members: [JSONMember<ProgramFigures>] = [
@@ -66,6 +65,8 @@ public struct ProgramFigures: Sendable {
     JSONMember(optional: "disk_available", .count, "Bytes of it that can be had.") { $0.space?.bytes.available },
     JSONMember(optional: "inodes", .count, "Inodes of it.") { $0.space?.inodes.total },
     JSONMember(optional: "inodes_available", .count, "Inodes of it that can be had.") { $0.space?.inodes.available },
-    JSONMember(optional: "warnings", .list(of: .text), "What of it is nearly used up.") { $0.space?.warnings },
+    JSONMember("warnings", .list(of: .text), "What is nearly used up, and what of database and engine is away.") {
+      $0.warnings
+    },
   ]
 }

@@ -11,6 +11,11 @@ public struct NameDatabase: Sendable {
   /// The tables of a database. They are to be prepared once.
   public init(_ pool: ConnectionPool) { self.pool = pool }
 
+  private static let anything = SQLStatement("SELECT 1")
+
+  /// Asks for nothing in particular, so that a database that was away is found again although nobody wants anything of it.
+  public nonisolated(nonsending) func seek() async { _ = try? await pool.run(Self.anything()) }
+
   private static let noteOperation = SQLStatement("INSERT INTO operations (id, committed) VALUES ($1, true)")
   /// Waits for a transaction that has noted the same id and is still under way.
   private static let settleOperation = SQLStatement(

@@ -49,13 +49,7 @@ enum SharedStart {
     } catch {
       return .refused([problem(error)])
     }
-    var findings: [(isFatal: Bool, line: String)] = []
-    for finding in await storage.names.probe() {
-      findings.append((finding.isFatal, "\(SettingsTable.database.name): \(finding)"))
-    }
-    for finding in await storage.engine.probe() {
-      findings.append((finding.isFatal, "\(SettingsTable.engine.name): \(finding)"))
-    }
+    let findings = await storage.findings()
     var problems = findings.filter { $0.isFatal }.map { $0.line }
     var secret: [UInt8] = []
     if problems.isEmpty {

@@ -39,10 +39,13 @@ struct SharedStorage: OpenedStorage {
     names = NameDatabase(ConnectionPool(try ConnectionString(shared.database), limits))
     let listeners = EngineListeners()
     self.listeners = listeners
-    engine = try EngineClient(shared.engine, shared.credentials, pool: pool) { event in
-      Self.tell(event, log)
-      listeners.metrics?.note(event)
-    }
+    engine = try EngineClient(
+      shared.engine, shared.credentials, pool: pool,
+      report: { event in
+        Self.tell(event, log)
+        listeners.metrics?.note(event)
+      },
+      origin: { CurrentRequest.id })
     folders = settings.photos.map { PhotoFolders(root: $0) }
     let spool = Spool(
       in: SharedDescriptor(try FileDescriptor.open(settings.data, [.readOnly, .directory])),
@@ -82,6 +85,7 @@ struct SharedStorage: OpenedStorage {
     EventLoop.current.start { [names, engine] in
       while true {
         metrics.look(names.pool.status, engine.state)
+        if names.pool.status.isAway { await names.seek() }
         await EventLoop.current.sleep(nanoseconds: 1_000_000_000)
       }
     }
@@ -105,12 +109,20 @@ struct SharedStorage: OpenedStorage {
   /// What only one process of all hosts does at a time.
   func chores() -> any Lease { EngineLease("chores", names) }
 
-  /// Requests to the engine, with its own number of each, by which its log tells more.
+  /// What is wrong with database or engine, tried out now; the setting that is about it stands in front.
+  @EventLoopActor
+  func findings() async -> [(isFatal: Bool, line: String)] {
+    let ofNames = await names.probe().map { ($0.isFatal, "\(SettingsTable.database.name): \($0)") }
+    let ofEngine = await engine.probe().map { ($0.isFatal, "\(SettingsTable.engine.name): \($0)") }
+    return ofNames + ofEngine
+  }
+
+  /// Requests to the engine: for which of nginx's, and the engine's own number, by which its log tells more.
   private static func tell(_ event: EngineEvent, _ log: OperatorLog) {
     func fields() -> OperatorLog.Fields {
       [
-        "operation": event.operation.rawValue, "blob": event.name, "engine_request": event.requestID ?? "-",
-        "ms": event.nanoseconds / 1_000_000,
+        "operation": event.operation.rawValue, "blob": event.name, "request": event.origin ?? "-",
+        "engine_request": event.requestID ?? "-", "ms": event.nanoseconds / 1_000_000,
       ]
     }
     guard let error = event.error, error != .missing, error != .contentFailed else {

@@ -25,11 +25,11 @@ final class SharedStorageMetrics {
 
   /// What is known of the connections to the database. The first ones describe a state, which ends with its process.
   private nonisolated enum Place: Int, CaseIterable {
-    case engineAway, engineConnections, databaseAway, databaseConnections, databaseIdle, databaseWaiting
+    case engineAway, engineConnections, engineWaiting, databaseAway, databaseConnections, databaseIdle, databaseWaiting
     case answered, failed, turnedAway, lost
 
     static let states = [
-      engineAway, engineConnections, databaseAway, databaseConnections, databaseIdle, databaseWaiting,
+      engineAway, engineConnections, engineWaiting, databaseAway, databaseConnections, databaseIdle, databaseWaiting,
     ]
   }
 
@@ -63,6 +63,7 @@ final class SharedStorageMetrics {
     func set(_ place: Place, _ value: Int) { scoreboard[slot, first + place.rawValue] = UInt64(max(0, value)) }
     set(.engineAway, engine.isAway ? 1 : 0)
     set(.engineConnections, engine.connections)
+    set(.engineWaiting, engine.waiting)
     set(.databaseAway, pool.isAway ? 1 : 0)
     set(.databaseConnections, pool.open)
     set(.databaseIdle, pool.idle)
@@ -79,6 +80,14 @@ final class SharedStorageMetrics {
   }
 
   // MARK: All processes together
+
+  /// What is away, a line for each, as the workers found it.
+  nonisolated static func absences(_ scoreboard: Scoreboard, first: Int) -> [String] {
+    [(Place.databaseAway, "database"), (.engineAway, "engine")].compactMap { place, name in
+      let count = scoreboard.total(first + place.rawValue)
+      return count == 0 ? nil : "the \(name) does not answer, as \(count) of \(scoreboard.readyCount) workers find"
+    }
+  }
 
   /// The metrics of all slots.
   nonisolated static func metrics(_ scoreboard: Scoreboard, first: Int) -> [Metric] {
@@ -105,6 +114,7 @@ final class SharedStorageMetrics {
       Metric("database_lost_total", .counter, "Times that the database was found away.", total(.lost)),
       Metric("engine_away", .gauge, "Workers that do not ask the engine, since it did not answer.", total(.engineAway)),
       Metric("engine_connections", .gauge, "Requests to the engine under way.", total(.engineConnections)),
+      Metric("engine_waiting", .gauge, "Requests to the engine that wait for their turn.", total(.engineWaiting)),
       Metric(
         "engine_requests_total", .counter, "Requests to the engine by operation and outcome.",
         by: "operation", "outcome", requests.map { ([$0.operation, $0.outcome], $0.count) }),
