@@ -20,10 +20,15 @@ public final class FastCGIServer {
   private static let collectionLimit: UInt64 = 1_000_000_000
   private static let collectionInterval: UInt64 = 100_000_000
   private static let readBufferSize = 65_536
+  /// The most addresses that are told to be refused.
+  private static let toldRefusals = 16
 
   let handler: Handler
   private let listener: SharedDescriptor
   private let keptConnections: DescriptorQueue?
+  private let webServers: WebServerAddresses?
+  /// Addresses that were refused, so that each is told once.
+  private var refused: Set<String> = []
   private let report: @EventLoopActor (String) -> Void
   private let countChanged: @EventLoopActor (Int) -> Void
   private var listenerToken: SourceToken?
@@ -43,16 +48,18 @@ public final class FastCGIServer {
   ///   - listener: the listening socket, non-blocking; other workers may share it.
   ///   - keptConnections: where a process that leaves puts the connections that the web server keeps, and others take
   ///     them; nil where there are no others.
+  ///   - webServers: who may connect over TCP; nil for everybody.
   ///   - report: takes messages for the operator.
   ///   - countChanged: hears the number of connections whenever it has changed.
   ///   - handler: answers requests.
   public init(
-    listener: SharedDescriptor, keptConnections: DescriptorQueue? = nil,
+    listener: SharedDescriptor, keptConnections: DescriptorQueue? = nil, webServers: WebServerAddresses? = nil,
     report: @escaping @EventLoopActor (String) -> Void,
     countChanged: @escaping @EventLoopActor (Int) -> Void = { _ in }, handler: @escaping Handler
   ) {
     self.listener = listener
     self.keptConnections = keptConnections
+    self.webServers = webServers
     self.report = report
     self.countChanged = countChanged
     self.handler = handler
@@ -118,7 +125,7 @@ extension FastCGIServer: ReadinessHandler {
       do throws(Errno) {
         guard let descriptor = try listener.descriptor.accept() else { return }
         isStarved = false
-        adopt(descriptor)
+        if mayConnect(descriptor.peerAddress) { adopt(descriptor) }
       } catch .invalidArgument {
         // The socket was shut down: the program stops.
         return stopListening()
@@ -126,6 +133,16 @@ extension FastCGIServer: ReadinessHandler {
         return pauseAccepting(error)
       }
     }
+  }
+
+  private func mayConnect(_ address: @autoclosure () -> String?) -> Bool {
+    guard let webServers else { return true }
+    let address = address()
+    guard !webServers.allows(address) else { return true }
+    if let address, refused.count < Self.toldRefusals, refused.insert(address).inserted {
+      report("refused a connection of \(address): \(WebServerAddresses.variable) does not name it")
+    }
+    return false
   }
 
   private func stopListening() {

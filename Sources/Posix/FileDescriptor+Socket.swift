@@ -106,6 +106,28 @@ extension FileDescriptor {
     }
   }
 
+  /// The address of whoever is on the other side of a TCP connection, as digits; nil for other sockets.
+  public var peerAddress: String? {
+    var address = sockaddr_storage()
+    var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
+    var digits = [UInt8](repeating: 0, count: Int(NI_MAXHOST))
+    let number = self.number
+    let isNamed = unsafe withUnsafeMutablePointer(to: &address) { pointer in
+      unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { socketAddress in
+        guard unsafe getpeername(number, socketAddress, &length) == 0,
+          [AF_INET, AF_INET6].contains(unsafe Int32(socketAddress.pointee.sa_family))
+        else { return false }
+        return unsafe digits.withUnsafeMutableBytes { buffer in
+          unsafe getnameinfo(
+            socketAddress, length, buffer.baseAddress?.assumingMemoryBound(to: CChar.self), socklen_t(buffer.count),
+            nil,
+            0, NI_NUMERICHOST) == 0
+        }
+      }
+    }
+    return isNamed ? String(decoding: digits.prefix { $0 != 0 }, as: UTF8.self) : nil
+  }
+
   /// Whether the descriptor is a listening socket (`SO_ACCEPTCONN`).
   public var isListening: Bool {
     var value: Int32 = 0

@@ -1,6 +1,7 @@
 /// The table of all settings. `--help`, the README and the man page are made from it or compared with it.
 public enum SettingsTable {
-  static let listen = Setting(
+  /// Where the FastCGI socket listens.
+  public static let listen = Setting(
     "VITRINE_LISTEN", default: "unix:var/run/fastcgi.sock",
     "FastCGI socket: unix:PATH or tcp:HOST:PORT; a socket handed over (LISTEN_FDS, or descriptor 0) is used instead")
   /// The folder of data.

@@ -1,10 +1,12 @@
 internal import EventLoop
+internal import FastCGI
 internal import ImageHost
 internal import LocalStorage
 internal import Magic
 internal import Posix
 internal import ProgramSettings
 internal import Storage
+internal import Supervisor
 
 /// What has to be in order before the program can serve. `serve` stops at the first problem, `check` lists them all.
 enum Preflight {
@@ -28,6 +30,7 @@ enum Preflight {
     { folderProblem($0.logs, SettingsTable.logs, makes: $1) },
     photosProblem,
     linkProblem,
+    webServerProblem,
     storeProblem,
   ]
 
@@ -168,6 +171,16 @@ enum Preflight {
         "\(SettingsTable.data.name): \(path) is a symbolic link, which nginx does not follow; mount what it leads to"
     }
     return nil
+  }
+
+  /// Whoever connects says who asks for what.
+  private static func webServerProblem(_ settings: Settings, makes: Bool) -> String? {
+    guard case .tcp(let host, _) = settings.listen, host != "localhost", !host.hasPrefix("127."),
+      WebServerAddresses(Environment.value(WebServerAddresses.variable)) == nil
+    else { return nil }
+    return
+      "\(SettingsTable.listen.name): \(settings.listen.text) is open to other machines: name the web servers that may connect "
+      + "in \(WebServerAddresses.variable), with commas between their addresses"
   }
 
   private static func thumbnailProblem() -> String? {

@@ -81,7 +81,8 @@ final class Worker {
       slot: context.slot,
       metrics: metrics, thumbnails: .find(launcher: ConfinedCommand.launcher), pool: storePool, log: log)
     server = FastCGIServer(
-      listener: context.listener, keptConnections: context.keptConnections, report: { log.warning($0) },
+      listener: context.listener, keptConnections: context.keptConnections,
+      webServers: WebServerAddresses(Environment.value(WebServerAddresses.variable)), report: { log.warning($0) },
       countChanged: { metrics.set(.connections, to: $0) }, handler: services.answer)
   }
 

@@ -83,14 +83,14 @@ def request_bytes(values, body=b"", request=1, flags=KEEP_CONN, padding=0, chunk
 class Wire:
     """A connection to the program's socket: `unix:PATH` or `tcp:HOST:PORT`."""
 
-    def __init__(self, address, timeout=20):
+    def __init__(self, address, timeout=20, source=None):
         if address.startswith("unix:"):
             self.socket = socket.socket(socket.AF_UNIX)
             self.socket.settimeout(timeout)
             self.socket.connect(address[5:])
         else:
             host, port = address[4:].rsplit(":", 1)
-            self.socket = socket.create_connection((host, int(port)), timeout)
+            self.socket = socket.create_connection((host, int(port)), timeout, source_address=source and (source, 0))
 
     def __enter__(self):
         return self
