@@ -14,7 +14,7 @@ extension ImageHost {
     let validators = Self.validators(of: metadata)
     var fields = Self.fields(
       of: metadata, validators, type: metadata.mediaType,
-      policy: "default-src 'none'; style-src 'unsafe-inline'; sandbox")
+      policy: "default-src 'none'; style-src 'unsafe-inline'; sandbox", for: exchange.request)
     if await isAnswered(exchange, validators, fields) { return }
     let opened: any OpenedObject
     do throws(StorageError) { opened = try await pictures.open(metadata.name) } catch {
@@ -47,13 +47,20 @@ extension ImageHost {
   /// The fields that a picture or a thumbnail comes with. No cache may be allowed to keep it for longer than there is the
   /// picture.
   static func fields(
-    of metadata: PictureMetadata, _ validators: Validators, type: String, policy: String
+    of metadata: PictureMetadata, _ validators: Validators, type: String, policy: String, for request: WebRequest
   ) -> HeaderFields {
+    let forClients = metadata.expiresAt == nil ? "public, max-age=\(CacheRule.day)" : "no-cache"
     var fields = HeaderFields([
       ("Content-Type", type),
-      ("Cache-Control", metadata.expiresAt == nil ? "public, max-age=86400" : "no-cache"),
       ("X-Content-Type-Options", "nosniff"), ("Content-Security-Policy", policy),
     ])
+    if let seconds = request.cacheSeconds {
+      let left = metadata.expiresAt.map { $0.seconds - Clock.now().seconds }
+      fields.append("Cache-Control", CacheRule(seconds: seconds, left: left).text)
+      fields.append("X-Vitrine-Cache-Control", forClients)
+    } else {
+      fields.append("Cache-Control", forClients)
+    }
     if let etag = validators.etag { fields.append("ETag", etag.description) }
     if let moment = validators.lastModified { fields.append("Last-Modified", HTTPDate.format(moment)) }
     return fields

@@ -9,7 +9,8 @@ extension ImageHost {
   func thumbnail(_ exchange: Exchange, _ density: ThumbnailDensity) async throws(Problem) {
     let metadata = try await namedPicture(exchange)
     let validators = Self.validators(of: metadata, "-\(density.rawValue)")
-    let fields = Self.fields(of: metadata, validators, type: "image/webp", policy: "default-src 'none'; sandbox")
+    let fields = Self.fields(
+      of: metadata, validators, type: "image/webp", policy: "default-src 'none'; sandbox", for: exchange.request)
     if await isAnswered(exchange, validators, fields) { return }
     guard let thumbnail = await thumbnailer.thumbnail(of: metadata.name, density) else {
       return await exchange.respond(pictureInstead(metadata.name))

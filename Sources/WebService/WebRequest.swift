@@ -37,6 +37,11 @@ public struct WebRequest: Sendable {
   /// nginx's id of the request; it ties the logs together.
   public var identifier: String { parameters["REQUEST_ID"] ?? "-" }
 
+  /// For how many seconds nginx itself keeps an answer in its cache before it asks again; nil where it keeps none.
+  public var cacheSeconds: UInt64? {
+    parameters["VITRINE_CACHE_TIME"].flatMap { UInt64($0.hasSuffix("s") ? $0.dropLast() : $0[...]) }
+  }
+
   /// Where nginx says that the object store is: a port of the same host, or an address.
   public var storeAddress: String? { parameters["VITRINE_STORE"] }
 

@@ -70,6 +70,8 @@ class Server:
     # Database and engine, where pictures are not on the disk; and for how long nginx hands out one before it asks again.
     place = None
     cache_time = "0s"
+    # What nginx's environment has beside that of the tests.
+    nginx_environment = {}
 
     def __init__(self, folder, settings=None, arguments=(), reach="127.0.0.1", config=None):
         self.folder = Path(folder)
@@ -169,6 +171,7 @@ class Server:
             [nginx_program(), "-p", f"{self.folder}/", "-c", str(self.folder / "nginx/nginx.conf")]
             + ["-e", str(self.logs / "nginx-error.log"), "-g", "daemon off;"],
             stdin=subprocess.DEVNULL,
+            env={**os.environ, **self.nginx_environment},
             start_new_session=True,
         )
         wait_until(lambda: self._answers(), 20, "GET /healthz answers 200")

@@ -15,6 +15,7 @@ from engine_relay import Relay
 from harness import let_pass, running, wait_until
 from object_client import ObjectClient, code
 from object_store import ROOT_KEY, ROOT_SECRET, ObjectStore, noise
+from stepped_clock import SteppedClock
 
 pytestmark = [
     pytest.mark.full,
@@ -114,11 +115,68 @@ def test_the_console_says_that_the_database_is_away_and_ends_no_session(host, pl
     visitor = Console(host)
     assert visitor.sign_in(ROOT_KEY, ROOT_SECRET).status == 201
     assert visitor.call("GET", "pictures").status == 200
+    assert visitor.call("GET", "check").json()["problems"] == []
     with away(place.database, "killed"):
         answer = visitor.call("GET", "pictures")
         assert answer.problem() == (503, "overloaded") and int(answer.headers["Retry-After"]) > 0
         assert refused(visitor.call("DELETE", "session"))
     wait_until(lambda: visitor.call("GET", "pictures").status == 200, 10, "the session goes on")
+
+
+def test_state_and_check_of_the_console_name_an_engine_that_is_away(host, place, store, bucket):
+    visitor = Console(host)
+    assert visitor.sign_in(ROOT_KEY, ROOT_SECRET).status == 201
+    assert visitor.call("GET", "state").json()["warnings"] == []
+    with away(place.engine, "killed"):
+        for number in range(12):
+            assert fails_for_now(store.put(f"/{bucket}/{number}", b"content"))
+        warnings = wait_until(lambda: visitor.call("GET", "state").json()["warnings"], 5, "a warning")
+        assert len(warnings) == 1 and "engine does not answer" in warnings[0]
+        problems = visitor.call("GET", "check").json()["problems"]
+        assert problems and all(problem.startswith("VITRINE_ENGINE: ") for problem in problems)
+    wait_until(lambda: not visitor.call("GET", "state").json()["warnings"], 10, "nothing is away any more")
+    assert visitor.call("GET", "check").json()["problems"] == []
+
+
+def test_picture_that_is_deleted_is_gone_from_every_cache_once_the_database_answers(make_server, place):
+    """What a host had in its cache it goes on handing out, but not what was deleted meanwhile, and for a day at most."""
+    clock = SteppedClock(place.engine.folder)
+    hosts = [make_server(Host, settings=place.settings) for _ in range(2)]
+    hosts[1].stop_nginx()
+    hosts[1].nginx_environment = clock.environment
+    hosts[1].start_nginx()
+    kept, gone = (hosts[0].client.put_raw(pictures.png(9, number), f"{number}.png").json() for number in (1, 2))
+    brief = hosts[0].client.put_raw(pictures.png(9, 3), "brief.png", "?expires=3600").json()
+    paths = [f"/images/{picture['name']}" for picture in (kept, gone, brief)]
+
+    def shown(path):
+        return [host.client.get(path).status for host in hosts]
+
+    assert [shown(path) for path in paths] == [[200, 200]] * 3
+    with away(place.database, "killed"):
+        let_pass(1.2, "the time for which the cache hands out a picture without asking")
+        assert (shown(paths[0]), shown(paths[1])) == ([200, 200], [200, 200])
+        # Nobody can say whether that one is over.
+        assert shown(paths[2]) == [502, 502]
+    token = {"Authorization": f"Bearer {gone['delete_token']}"}
+    deletion = lambda: hosts[0].client.request("DELETE", f"/api/images/{gone['name']}", headers=token).status  # noqa: E731
+    wait_until(lambda: deletion() in (204, 404), 15, "it is deleted")
+    wait_until(lambda: shown(paths[1]) == [404, 404], 3, "it is gone on both hosts")
+    assert shown(paths[0]) == [200, 200]
+    with away(place.database, "killed"):
+        let_pass(1.2, "the time for which the cache hands out a picture without asking")
+        assert shown(paths[0]) == [200, 200] and 200 not in shown(paths[1])
+    # The program itself is away for a day.
+    wait_until(lambda: shown(paths[0]) == [200, 200], 15, "it is asked for again")
+    hosts[1].stop_program(signal.SIGKILL)
+    clock.step(86_400 - 60)
+    wait_until(lambda: shown(paths[0]) == [200, 200], 3, "it is still there")
+    clock.step(86_400 + 60)
+    wait_until(lambda: shown(paths[0]) == [200, 502], 3, "it is not handed out any more where the day is over")
+    hosts[1].start_program()
+    clock.step(0)
+    wait_until(lambda: shown(paths[0]) == [200, 200], 15, "it is there again")
+    assert shown(paths[1]) == [404, 404]
 
 
 @pytest.fixture
