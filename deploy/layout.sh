@@ -28,6 +28,8 @@ layout() {
   entry 644 systemd/vitrine.socket "$units/vitrine.socket"
   entry 644 systemd/vitrine-certificate.service "$units/vitrine-certificate.service"
   entry 644 systemd/vitrine-certificate.timer "$units/vitrine-certificate.timer"
+  # To be copied and edited.
+  entry 644 systemd/several-hosts.conf "$share/vitrine/several-hosts.conf"
   entry 644 systemd/vitrine.sysusers "$system/sysusers.d/vitrine.conf"
   entry 644 systemd/vitrine.tmpfiles "$system/tmpfiles.d/vitrine.conf"
   entry config deploy/files/vitrine.logrotate /etc/logrotate.d/vitrine

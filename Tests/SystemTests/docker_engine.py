@@ -1,19 +1,25 @@
 """A Docker engine of its own, with compose, and the images that deploy/Dockerfile begins with: all made from Debian's
 packages and this machine's Swift toolchain, since no registry is asked."""
 
+import contextlib
+import json
 import os
 import re
 import shutil
 import subprocess
+import tempfile
 from pathlib import Path
 
 import pytest
 
 import debian_tree
+import shared_storage
 from harness import CLONE, wait_until
+from network import Network
 
 DOCKER, DAEMON = "/usr/bin/docker", "/usr/sbin/dockerd"
 DOCKERFILE = (CLONE / "deploy/Dockerfile").read_text()
+CLUSTER_DOCKERFILE = (CLONE / "deploy/cluster/Dockerfile").read_text()
 # Images stay from run to run, as the trees of debootstrap do.
 DATA = CLONE / ".build/docker"
 SLIM = CLONE / ".build/debian-12-slim"
@@ -128,14 +134,50 @@ class Engine:
         return self.run("image", "inspect", name).returncode == 0
 
 
-def argument(name):
-    """The default of an argument of the Dockerfile."""
-    return re.search(rf"^ARG {name}=(?:docker\.io/library/)?(\S+)$", DOCKERFILE, re.MULTILINE).group(1)
+@contextlib.contextmanager
+def running(compose_file, environment=None):
+    """An engine with the images of a compose file, in a network of its own: its attribute `network`."""
+    # A short path: the engine has sockets there.
+    folder = Path(tempfile.mkdtemp(prefix="docker.", dir="/tmp"))
+    engine = Engine(folder)
+    compose = ["compose", "-f", f"deploy/{compose_file}"]
+
+    def down(how):
+        how(*compose, "down", "--volumes", "--timeout", "1", environment=environment or {})
+
+    try:
+        # Packages are fetched in the host's network, of which nothing is changed.
+        engine.start("--bridge=none", "--iptables=false")
+        make_bases(engine, folder)
+        # By compose, whose cache `up --build` finds later, in a network that leads nowhere.
+        told = engine.must(*compose, "config", "--format", "json", environment=environment or {})
+        built = [name for name, service in json.loads(told)["services"].items() if "build" in service]
+        words = ", ".join(f"{name}: {{build: {{network: host}}}}" for name in built)
+        (folder / "network.yaml").write_text(f"services: {{{words}}}\n")
+        engine.must(*compose, "-f", folder / "network.yaml", "build", environment=environment or {})
+        engine.stop()
+        with Network() as network:
+            engine.network = network
+            engine.start(network=network)
+            # What a run that was killed has left.
+            down(engine.must)
+            yield engine
+    finally:
+        with contextlib.suppress(Exception):
+            down(engine.run)
+        engine.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def argument(name, text=DOCKERFILE):
+    """The default of an argument of a Dockerfile."""
+    return re.search(rf"^ARG {name}=(?:docker\.io/(?:library/)?)?(\S+)$", text, re.MULTILINE).group(1)
 
 
 def make_bases(engine, folder):
-    """The two images that the Dockerfile begins with, under their names."""
+    """The images that the Dockerfiles begin with, under their names."""
     debian, swift = argument("DEBIAN_IMAGE"), argument("SWIFT_IMAGE")
+    seaweedfs = argument("SEAWEEDFS_IMAGE", CLUSTER_DOCKERFILE)
     if not engine.has_image(debian):
         with subprocess.Popen(["tar", "-C", slim_base(), "-c", "."], stdout=subprocess.PIPE) as tar:
             engine.must("import", "--change", "CMD bash", "-", debian, stdin=tar.stdout)
@@ -151,4 +193,11 @@ def make_bases(engine, folder):
             "ADD toolchain.tar /\n"
         )
         engine.must("build", "--network", "host", "--tag", swift, context)
+        shutil.rmtree(context)
+    if not engine.has_image(seaweedfs) and os.access(shared_storage.WEED, os.X_OK):
+        context = folder / "seaweedfs"
+        (context / "usr/bin").mkdir(parents=True)
+        shutil.copy(shared_storage.WEED, context / "usr/bin/weed")
+        with subprocess.Popen(["tar", "-C", context, "-c", "usr"], stdout=subprocess.PIPE) as tar:
+            engine.must("import", "-", seaweedfs, stdin=tar.stdout)
         shutil.rmtree(context)

@@ -35,6 +35,7 @@ def lines(text):
 # named. Where nothing carries one out, the reason stands instead.
 WALKTHROUGH = "test_blocks_are_carried_out_in_order"
 STORES = "test_objects_and_keys_come_over_from_another_store"
+SEVERAL = "test_blocks_are_carried_out_on_their_machines"
 HOSTS = "test_pictures_of_another_host_keep_names_dates_and_links"
 CARRIED_OUT = {
     "./deploy/run": ("test_prints_addresses_that_work", "test_quick_run_formats_and_tests_units_from_any_folder"),
@@ -65,10 +66,16 @@ CARRIED_OUT = {
     "cd /srv/lychee/public/uploads/original": (HOSTS,),
     "map_hash_max_size 1048576;": (HOSTS,),
     "if ($vitrine_moved) {": (HOSTS,),
-    "apt-get install postgresql": "two machines of a database",
-    "cat >/etc/seaweedfs/filer.toml <<'END'": "three machines of an engine",
-    "mkdir -p /etc/systemd/system/vitrine.service.d": "machines with these addresses",
-    "upstream vitrine_hosts {": "machines with these addresses",
+    "apt-get install postgresql": (SEVERAL,),
+    "apt-get install postgresql && systemctl stop postgresql && rm -rf /var/lib/postgresql/15/main": (SEVERAL,),
+    "echo \"synchronous_standby_names = 'db2'\" >/etc/postgresql/15/main/conf.d/standby.conf && systemctl reload postgresql": (
+        SEVERAL,
+    ),
+    "pg_ctlcluster 15 main promote": (SEVERAL,),
+    "me=10.0.0.21": (SEVERAL,),
+    "upstream vitrine_hosts {": (SEVERAL,),
+    "apt-get install ./vitrine_*.deb nginx libpq5": (SEVERAL,),
+    "docker compose -f deploy/compose.cluster.yaml up --build": ("test_documented_command_brings_everything_up",),
     "sudo vitrine copy to-engine /var/lib/vitrine --config /etc/vitrine/new.conf": ("test_a_tree_moves_into_an_engine_and_back",),
     "git clone https://github.com/ceph/s3-tests && git -C s3-tests checkout 8f0ae7b": "the suite comes from the network",
 }

@@ -64,13 +64,15 @@ class Machine:
 
     # On.
 
-    def boot(self, binds=()):
-        """Boots, in a network of its own, and waits until all units have started."""
+    def boot(self, binds=(), network=None, bridge=None):
+        """Boots, in a network of its own, and waits until all units have started. With a bridge of a network, it has an
+        interface host0 there."""
         options = [f"--bind={bind}" for bind in binds]
+        options.append(f"--network-bridge={bridge}" if bridge else "--private-network")
+        command = ["systemd-nspawn", "-q", "-D", self.tree, "--register=no", "--keep-unit", "--boot", "--console=pipe", *options]
         with open(self.log, "ab") as log:
             self.nspawn = subprocess.Popen(
-                ["systemd-nspawn", "-q", "-D", self.tree, "--register=no", "--keep-unit", "--private-network"]
-                + ["--boot", "--console=pipe", *options],
+                network.command(*command) if network else command,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
@@ -117,6 +119,10 @@ class Machine:
         done = self.try_run(*command, **options)
         assert done.returncode == 0, (command, done.stdout, done.stderr)
         return done.stdout
+
+    def network(self, *command):
+        """Runs a command of this system on the interfaces of the machine."""
+        subprocess.run(["nsenter", f"--target={self.leader}", "--net", *command], check=True)
 
     def property(self, unit, name):
         return self.run("systemctl", "show", "--value", f"--property={name}", unit).strip()

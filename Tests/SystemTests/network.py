@@ -44,16 +44,19 @@ class Network:
         """The command line that runs a program in this network."""
         return ["nsenter", f"--target={self.pid}", "--net", *map(str, command)]
 
-    def client(self, host, port=80):
-        return NetworkClient(lambda: self.pid, host, port)
+    def run(self, *command):
+        subprocess.run(self.command(*command), check=True)
+
+    def client(self, host, port=80, address="127.0.0.1"):
+        return NetworkClient(lambda: self.pid, host, port, address)
 
 
 class NetworkClient(Client):
-    """A client on the loopback of the network of process `pid()`, who names the host as a browser would."""
+    """A client in the network of process `pid()`, who names the host as a browser would."""
 
-    def __init__(self, pid, host, port=80):
+    def __init__(self, pid, host, port=80, address="127.0.0.1"):
         super().__init__(host, port)
-        self.pid = pid
+        self.pid, self.address = pid, address
 
     def connection(self):
         made = super().connection()
@@ -62,4 +65,4 @@ class NetworkClient(Client):
 
     def _connect(self, *_):
         with inside(self.pid()):
-            return socket.create_connection(("127.0.0.1", self.port), self.timeout)
+            return socket.create_connection((self.address, self.port), self.timeout)

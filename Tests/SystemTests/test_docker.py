@@ -21,7 +21,6 @@ import docker_engine
 import pictures
 from documents import documented_commands
 from harness import CLONE, wait_until
-from network import Network
 
 pytestmark = [
     pytest.mark.full,
@@ -72,28 +71,8 @@ class Site:
 
 @pytest.fixture(scope="module")
 def engine():
-    # A short path: the engine has sockets there.
-    folder = Path(tempfile.mkdtemp(prefix="docker.", dir="/tmp"))
-    made = docker_engine.Engine(folder)
-    try:
-        # Packages are fetched in the host's network, of which nothing is changed.
-        made.start("--bridge=none", "--iptables=false")
-        docker_engine.make_bases(made, folder)
-        # By compose, whose cache `up --build` finds later, in a network that leads nowhere.
-        (folder / "network.yaml").write_text("services: {app: {build: {network: host}}, nginx: {build: {network: host}}}\n")
-        made.must("compose", "-f", "deploy/compose.yaml", "-f", folder / "network.yaml", "build")
-        made.stop()
-        with Network() as network:
-            made.network = network
-            made.start(network=network)
-            # What a run that was killed has left.
-            made.must("compose", "-f", "deploy/compose.yaml", "down", "--volumes", "--timeout", "1")
-            yield made
-    finally:
-        with contextlib.suppress(Exception):
-            made.run("compose", "-f", "deploy/compose.yaml", "down", "--volumes", "--timeout", "1")
-        made.stop()
-        shutil.rmtree(folder, ignore_errors=True)
+    with docker_engine.running("compose.yaml") as made:
+        yield made
 
 
 @pytest.fixture(scope="module")

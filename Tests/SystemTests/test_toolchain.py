@@ -84,7 +84,7 @@ def test_package_can_be_read_by_the_oldest():
 
 
 def test_compose_file_asks_for_no_limit_that_the_engine_may_lack():
-    assert "ulimits" not in text("deploy/compose.yaml")
+    assert "ulimits" not in text("deploy/compose.yaml") + text("deploy/compose.cluster.yaml")
 
 
 @pytest.mark.parametrize("has_module, has_library", [(True, True), (True, False), (False, False)])
@@ -115,8 +115,9 @@ def test_empty_library_stands_in_where_only_the_module_is_there(tmp_path, has_mo
 
 def test_example_of_an_env_file_lists_what_the_compose_files_take_with_their_defaults():
     taken = {}
-    for name in ("compose.yaml", "compose-ports.yaml"):
+    for name in ("compose.yaml", "compose-ports.yaml", "compose.cluster.yaml"):
         taken |= dict(re.findall(r"\$\{(\w+):-([^}$]*)\}", text(f"deploy/{name}")))
+        taken |= {name: "" for name in re.findall(r"\$\{(\w+):\?", text(f"deploy/{name}"))}
     listed = dict(re.findall(r"(?m)^#([A-Z0-9_]+)=(.*)$", text("deploy/.env.example")))
     assert listed.keys() == taken.keys()
     # What is empty there has the program's own default, or is named for the sake of an example.
