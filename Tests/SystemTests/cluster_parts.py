@@ -1,7 +1,8 @@
-"""What a cluster on one machine has beside its hosts: a database with a standby, and an engine of several servers."""
+"""What a cluster on one machine has beside its hosts: a database with a standby, an engine of several servers, a balancer."""
 
 import contextlib
 import os
+import re
 import shutil
 import signal
 import socket
@@ -10,7 +11,8 @@ import tempfile
 from pathlib import Path
 
 import shared_storage
-from harness import free_port, wait_until
+from harness import CLONE, free_port, nginx_program, wait_until
+from http_client import Client
 from object_client import ObjectClient
 
 
@@ -57,10 +59,16 @@ class ReplicatedDatabase(Processes):
         self.run("initdb", "-D", self.first, *words)
         with open(self.first / "pg_hba.conf", "a") as file:
             file.write("local replication all trust\n")
-        self.current = self.serve(self.first)
+        self.leader, self.follower = self.first, self.second
+        self.current = self.serve(self.leader)
+        self.follow()
+
+    def follow(self):
+        """The follower begins with a copy of the leader; from then on each write is on both."""
+        shutil.rmtree(self.follower, ignore_errors=True)
         words = ["-h", self.current, "-U", "vitrine", "-R", "-X", "stream", "-c", "fast"]
-        self.run("pg_basebackup", "-D", self.second, *words)
-        self.standby = self.serve(self.second)
+        self.run("pg_basebackup", "-D", self.follower, *words)
+        self.standby = self.serve(self.follower)
         self.query("ALTER SYSTEM SET synchronous_standby_names = '*'")
         self.query("SELECT pg_reload_conf()")
         state = "SELECT sync_state FROM pg_stat_replication"
@@ -75,6 +83,7 @@ class ReplicatedDatabase(Processes):
     def serve(self, data):
         """The folder of its socket."""
         place = self.folder / f"{data.name}-socket"
+        shutil.rmtree(place, ignore_errors=True)
         place.mkdir()
         if self.user:
             shutil.chown(place, "postgres", "postgres")
@@ -96,14 +105,17 @@ class ReplicatedDatabase(Processes):
         return f"{words} options=-csearch_path={schema}"
 
     def fail_over(self):
-        """The first server dies with all of its processes; its standby takes its place."""
-        leader = self.running["first"].pid
+        """The leader dies with all of its processes; its standby takes its place."""
+        leader = self.running[self.leader.name].pid
         children = Path(f"/proc/{leader}/task/{leader}/children").read_text().split()
-        self.kill("first")
+        self.kill(self.leader.name)
         for child in children:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(int(child), signal.SIGKILL)
         self.current = self.standby
+        self.leader, self.follower = self.follower, self.leader
+        self.query("ALTER SYSTEM SET synchronous_standby_names = ''")
+        self.query("SELECT pg_reload_conf()")
         self.query("SELECT pg_promote()")
         wait_until(lambda: self.query("SELECT pg_is_in_recovery()") == ["f"], 30, "the standby is promoted")
 
@@ -184,3 +196,33 @@ class ReplicatedEngine(Processes):
         finally:
             for rule in made:
                 subprocess.run(["iptables", "-w", "-D", *rule], check=True, capture_output=True)
+
+
+class Balancer(Processes):
+    """The balancer of deploy/compose.cluster.yaml in front of these hosts: what a test may use in place of one of them."""
+
+    def __init__(self, hosts):
+        super().__init__()
+        text = (CLONE / "deploy/cluster/balancer.conf").read_text().replace("/var/cache/vitrine", str(self.folder))
+        ports = {"8080": [host.port for host in hosts], "9000": [host.s3_port for host in hosts]}
+        ports["9001"] = [host.console_port for host in hosts]
+        self.port, self.s3_port, self.console_port = free_port(), free_port(), free_port()
+        for known, port in zip(ports, (self.port, self.s3_port, self.console_port)):
+            text = text.replace(f"listen {known};", f"listen 127.0.0.1:{port};")
+        text = re.sub(r"nginx(\d):(\d+)", lambda found: f"127.0.0.1:{ports[found[2]][int(found[1]) - 1]}", text)
+        path = self.folder / "balancer.conf"
+        path.write_text(text)
+        words = ["-p", f"{self.folder}/", "-c", path, "-e", self.folder / "error.log"]
+        self.launch("balancer", nginx_program(), *words, "-g", "daemon off; user root;" if os.getuid() == 0 else "daemon off;")
+        self.client = Client("127.0.0.1", self.port)
+        self.url = f"http://127.0.0.1:{self.port}"
+        wait_until(self.answers, 10, "the balancer answers")
+
+    def answers(self):
+        with contextlib.suppress(OSError):
+            return self.client.get("/api/images?limit=1").status == 200
+
+    def close(self):
+        self.running["balancer"].terminate()
+        self.running.pop("balancer").wait(10)
+        super().close()

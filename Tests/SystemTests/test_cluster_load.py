@@ -1,4 +1,5 @@
-"""A whole cluster under mixed load, while its parts are killed, hung and cut off: what was acknowledged holds."""
+"""A whole cluster under mixed load, while its parts are killed, hung and cut off: what was acknowledged holds. Half of the
+clients choose a host themselves, for the others a balancer does."""
 
 import concurrent.futures
 import contextlib
@@ -17,7 +18,7 @@ import pytest
 
 import pictures
 import shared_storage
-from cluster_parts import ReplicatedDatabase, ReplicatedEngine
+from cluster_parts import Balancer, ReplicatedDatabase, ReplicatedEngine
 from harness import let_pass, wait_until
 from object_client import ObjectClient
 from object_store import ObjectStore, noise, sha256
@@ -195,11 +196,12 @@ def cluster(make_server):
 
 
 def failures(database, engine, hosts):
-    """Each in turn, and twice but for the last one; each has ended when the next is asked for."""
+    """Each in turn, and twice; each has ended when the next is asked for."""
     for round in range(2):
         yield from passing_failures(engine, hosts[round], f"127.0.0.{round + 2}")
-    database.fail_over()
-    yield "the database is killed, and its standby takes its place"
+        database.fail_over()
+        yield "the database is killed, and its standby takes its place"
+        database.follow()
 
 
 def passing_failures(engine, host, address):
@@ -233,7 +235,8 @@ def test_what_was_acknowledged_holds_after_every_failure(cluster):
     root = ObjectClient(hosts[0].s3_port)
     assert root.put("/load", b"").status == 200
     stop = threading.Event()
-    actors = [Actor(hosts, number, stop) for number in range(CLIENTS)]
+    balancer = Balancer(hosts)
+    actors = [Actor([balancer] * 2 if number % 2 else hosts, number, stop) for number in range(CLIENTS)]
     for actor in actors:
         actor.start()
     try:
@@ -251,6 +254,7 @@ def test_what_was_acknowledged_holds_after_every_failure(cluster):
         stop.set()
         for actor in actors:
             actor.join()
+        balancer.close()
     for actor in actors:
         if actor.error:
             raise actor.error
