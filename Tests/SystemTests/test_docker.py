@@ -103,7 +103,7 @@ def test_images_are_small(engine):
     for target in ("app", "nginx"):
         size = int(engine.must("image", "inspect", "--format", "{{.Size}}", f"vitrine-{target}"))
         print(f"{target}: {size / 1e6:.1f} MB")
-        assert size <= 112e6, target
+        assert size <= 110e6, target
 
 
 def test_store_and_console_are_published_only_with_keys_and_on_loopback(site):
