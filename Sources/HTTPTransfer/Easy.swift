@@ -46,6 +46,11 @@ enum UploadStep {
 
   init(_ library: CurlLibrary) throws(HTTPFailure) {
     guard let handle = unsafe library.functions.pointee.easy_init() else { throw .outOfMemory }
+    // In an initializer of its own: Swift 6.2.3 cannot compile one that throws while members without a value are there.
+    unsafe self.init(library, handle)
+  }
+
+  private init(_ library: CurlLibrary, _ handle: UnsafeMutableRawPointer) {
     self.library = library
     unsafe self.handle = unsafe handle
     unsafe errorText = .allocate(capacity: Int(CURL_ERROR_SIZE))

@@ -13,10 +13,12 @@ public struct HTTPConnection: ~Copyable {
   /// - Parameter seconds: the time limit of the connect and of each wait after it.
   /// - Throws: where libcurl is not there.
   public init(to origin: HTTPOrigin, seconds: Int) throws(HTTPFailure) {
+    // First: Swift 6.2.3 cannot compile a throw when some members have their values.
+    let easy = try Easy(CurlLibrary.shared())
     self.origin = origin
     self.seconds = seconds
     trust = origin.isSecure ? .ofProcess() : TrustedAuthorities()
-    easy = try Easy(CurlLibrary.shared())
+    self.easy = easy
   }
 
   /// Sends a request and waits for its response. A server that answers and closes before it has taken the whole body is

@@ -16,13 +16,15 @@ enum MultiWish: Equatable {
 @safe struct Multi: ~Copyable {
   private let library: CurlLibrary
   private let handle: UnsafeMutableRawPointer
-  private let wishes = WishList()
+  private let wishes: WishList
 
   private var functions: UnsafePointer<vitrine_curl> { unsafe library.functions }
 
   init(_ library: CurlLibrary, idleConnections: Int) throws(HTTPFailure) {
+    // First: Swift 6.2.3 cannot compile a throw when some members have their values.
     guard let handle = unsafe library.functions.pointee.multi_init() else { throw .outOfMemory }
     self.library = library
+    wishes = WishList()
     unsafe self.handle = unsafe handle
     let user = unsafe Unmanaged.passUnretained(wishes).toOpaque()
     _ = unsafe vitrine_curl_multi_callbacks(library.functions, handle, onSocket, onTimer, user)
