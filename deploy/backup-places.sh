@@ -1,4 +1,4 @@
-# Where what is to be kept stands. To be sourced by vitrine-backup and vitrine-restore; sets `etc`, `data`, `photos` and `kept`.
+# Where what is to be kept stands. To be sourced by vitrine-backup and vitrine-restore; sets `etc`, `settings`, `data`, `photos` and `kept`.
 
 # The folders can be moved below another one, for tests.
 root=${VITRINE_BACKUP_ROOT-}
@@ -16,10 +16,12 @@ misused() {
   exit 2
 }
 
+settings=$etc/vitrine/vitrine.conf
+
 # setting NAME DEFAULT: as the settings file of the service has it.
 setting() {
   local value
-  value=$(sed -n "s/^[[:space:]]*$1[[:space:]]*=[[:space:]]*//p" "$etc/vitrine/vitrine.conf" 2>/dev/null | tail -n 1)
+  value=$(sed -n "s/^[[:space:]]*$1[[:space:]]*=[[:space:]]*//p" "$settings" 2>/dev/null | tail -n 1)
   value=${value%"${value##*[![:space:]]}"}
   case $value in
     \"*\" | \'*\') value=${value:1:-1} ;;
@@ -40,6 +42,9 @@ declare -A kept=(
   [units/vitrine.service.d]=$etc/systemd/system/vitrine.service.d
   [units/vitrine.socket.d]=$etc/systemd/system/vitrine.socket.d
 )
+
+# there NAME: whether PLACE has that.
+there() { rsync --list-only "$place/$1" >/dev/null 2>&1; }
 
 # check_place PLACE: it is neither here nor in the data.
 check_place() {

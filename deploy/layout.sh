@@ -12,6 +12,7 @@ layout() {
   entry 755 deploy/site "$share/vitrine/deploy/site"
   entry 644 deploy/nginx.sh "$share/vitrine/deploy/nginx.sh"
   entry 644 deploy/site-blocks.sh "$share/vitrine/deploy/site-blocks.sh"
+  entry 644 deploy/edits.sh "$share/vitrine/deploy/edits.sh"
   entry link ../share/vitrine/deploy/site "$prefix/sbin/vitrine-site"
   entry 755 deploy/backup "$share/vitrine/deploy/backup"
   entry 755 deploy/restore "$share/vitrine/deploy/restore"

@@ -127,10 +127,12 @@ with_blocks() {
 }
 
 # merged: makes $before/site.new the site that is there with the changes from what this script wrote last to what it would
-# write now; fails where that is not known, or where somebody else has changed the same lines.
+# write now; fails where somebody else has changed the same lines. Where the former is not known, as after a removal, it is
+# what this version would have written, which is_as_written has made.
 merged() {
-  [ -e "$conf/$memory" ] || return
-  without_blocks "$available" >"$before/mine" && without_blocks "$conf/$memory" >"$before/base" &&
+  local written=$conf/$memory
+  [ -e "$written" ] || { written=$before/written-site; with_http2 "$before/as-written" >"$written"; }
+  without_blocks "$available" >"$before/mine" && without_blocks "$written" >"$before/base" &&
     without_blocks "$before/site.new" >"$before/theirs" || return
   diff3 -m "$before/mine" "$before/base" "$before/theirs" >"$before/merged" 2>/dev/null || return
   with_blocks "$before/merged" >"$before/site.merged" && mv "$before/site.merged" "$before/site.new"

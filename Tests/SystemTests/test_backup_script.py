@@ -59,18 +59,26 @@ def test_a_server_comes_back_whole_on_another_machine(host, make_server, tmp_pat
     (fresh / "etc/vitrine").mkdir()
     (fresh / "etc/vitrine/vitrine.conf").write_text("# as it was installed\n")
     (fresh / "etc/nginx/sites-available/vitrine").write_text("# as it was made\n")
+    (fresh / "etc/nginx/sites-available/vitrine.before").write_text("# another of before\n")
+    (fresh / "etc/systemd/system/vitrine.service.d").mkdir(parents=True)
+    (fresh / "etc/systemd/system/vitrine.service.d/override.conf").write_text("# a unit of here\n")
     done = script("restore", fresh, place)
     assert done.returncode == 0, done.stderr
     assert (fresh / "etc/vitrine/vitrine.conf").read_text() == "VITRINE_DATA=/srv/pictures\n# mine\n"
     assert (fresh / "etc/vitrine/terms.html").read_text() == "<p>my terms</p>\n"
     assert (fresh / "etc/nginx/sites-available/vitrine").read_text() == SITE
     assert (fresh / "etc/nginx/sites-enabled/vitrine").is_symlink()
-    assert (fresh / "etc/systemd/system/vitrine.service.d/override.conf").exists()
+    assert "CPUQuota" in (fresh / "etc/systemd/system/vitrine.service.d/override.conf").read_text()
     # What was there is kept, and it is said where.
-    (settings,) = (fresh / "etc/vitrine").glob("vitrine.conf.*")
-    assert settings.read_text() == "# as it was installed\n"
-    (site,) = [path for path in (fresh / "etc/nginx/sites-available").glob("vitrine.2*")]
-    assert site.read_text() == "# as it was made\n" and str(site) in done.stdout
+    for name, text in {
+        "vitrine/vitrine.conf": "# as it was installed\n",
+        "nginx/sites-available/vitrine": "# as it was made\n",
+        "nginx/sites-available/vitrine.before": "# another of before\n",
+        "systemd/system/vitrine.service.d/override.conf": "# a unit of here\n",
+    }.items():
+        path = fresh / "etc" / name
+        (kept,) = path.parent.glob(f"{path.name}.2*")
+        assert kept.read_text() == text and f"{path} is kept as {kept}" in done.stdout
 
     again = make_server(settings={"VITRINE_DATA": str(fresh / "srv/pictures")})
     wait_until(lambda: len(again.client.get("/api/images").json()["images"]) == 1, 20, "the index is made anew")
@@ -104,6 +112,61 @@ def test_pictures_that_are_there_are_not_overwritten_unasked(host, tmp_path):
     (server.images / cat["name"]).unlink()
     assert script("restore", root, tmp_path / "copy", "--force").returncode == 0
     assert (server.images / cat["name"]).exists() and (server.images / stays["name"]).exists()
+
+
+def test_photographs_that_are_there_are_not_overwritten_unasked(host, tmp_path):
+    """Nor is anything else changed by a restoration that is refused."""
+    root, server = host
+    server.photo_folder("trip", {"one.jpg": pictures.jpeg()})
+    assert script("backup", root, tmp_path / "copy").returncode == 0
+    fresh = tmp_path / "fresh"
+    (fresh / "srv/pictures/photos/trip").mkdir(parents=True)
+    (fresh / "srv/pictures/photos/trip/one.jpg").write_bytes(b"another")
+    refused = script("restore", fresh, tmp_path / "copy")
+    assert refused.returncode == 1 and "--force" in refused.stderr
+    assert [path.read_bytes() for path in fresh.rglob("*") if path.is_file()] == [b"another"]
+
+
+@pytest.mark.parametrize("there", ["data/ours.txt", "etc/passwd", "notes.txt"])
+def test_folder_that_is_no_backup_is_not_made_one(host, tmp_path, there):
+    """A second run removes what is gone here: from a backup only."""
+    root, _ = host
+    (tmp_path / "away" / there).parent.mkdir(parents=True)
+    (tmp_path / "away" / there).write_text("somebody's")
+    refused = script("backup", root, tmp_path / "away")
+    assert refused.returncode == 1 and "something else" in refused.stderr
+    assert [path.name for path in (tmp_path / "away").rglob("*") if path.is_file()] == [Path(there).name]
+
+
+def test_backup_of_an_earlier_version_goes_on(host, tmp_path):
+    """It had no file that says what it is."""
+    root, _ = host
+    assert script("backup", root, tmp_path / "copy").returncode == 0
+    (tmp_path / "copy/vitrine-backup").unlink()
+    assert script("backup", root, tmp_path / "copy").returncode == 0
+    assert (tmp_path / "copy/vitrine-backup").exists()
+
+
+def test_disk_that_is_not_mounted_does_not_empty_the_backup(host, tmp_path):
+    root, server = host
+    cat = server.client.upload(pictures.jpeg(), "cat.jpg").json()
+    # It would make its private folder anew.
+    server.stop_program()
+    photos = root / "srv/elsewhere"
+    (photos / "trip").mkdir(parents=True)
+    (photos / "trip/one.jpg").write_bytes(pictures.jpeg())
+    with open(root / "etc/vitrine/vitrine.conf", "a") as settings:
+        settings.write("PHOTOS_DIR=/srv/elsewhere\n")
+    assert script("backup", root, tmp_path / "copy").returncode == 0
+    for missing in (Path(server.data), photos):
+        missing.rename(f"{missing}.away")
+        missing.mkdir()
+        refused = script("backup", root, tmp_path / "copy")
+        assert refused.returncode == 1 and f"{missing}" in refused.stderr and "mounted" in refused.stderr
+        missing.rmdir()
+        Path(f"{missing}.away").rename(missing)
+    assert (tmp_path / "copy/data/images" / cat["name"]).exists() and (tmp_path / "copy/photos/trip/one.jpg").exists()
+    server.start_program()
 
 
 @pytest.mark.parametrize("name", ["backup", "restore"])

@@ -86,18 +86,52 @@ def test_installing_again_changes_nothing_that_was_edited_and_loses_no_process(m
     assert machine.client(HOST).get("/healthz").status == 200
 
 
+def test_what_was_changed_by_hand_outlives_another_version(machine):
+    """In each file of /etc that deploy/install or vitrine-site writes; and what is enabled, and modes."""
+    clone = machine.tree / "root/my clone"
+    edited = machines.edit_by_hand(machine.tree)
+    for name in ("systemd/system/vitrine.service", "sysusers.d/vitrine.conf", "tmpfiles.d/vitrine.conf", "nginx/vitrine/archive.conf"):
+        assert f"etc/{name}" in edited
+    for name in ("systemd/vitrine.service", "systemd/vitrine.tmpfiles", "nginx/archive.conf.in", "www/terms.html"):
+        (clone / name).write_text("# Of another version.\n" + (clone / name).read_text())
+    machine.run("systemctl", "disable", "--quiet", "--now", "vitrine-certificate.timer")
+    machine.run("chmod", "644", "/etc/vitrine/vitrine.conf")
+    said = machine.run(INSTALL)
+    assert "/etc/systemd/system/vitrine.service (what was edited by hand stays)" in said
+    assert [name for name in edited if not (machine.tree / name).read_text().endswith(edited[name])] == []
+    for name in ("systemd/system/vitrine.service", "tmpfiles.d/vitrine.conf", "nginx/vitrine/archive.conf"):
+        assert "# Of another version." in (machine.tree / "etc" / name).read_text()
+    assert machine.property("vitrine-certificate.timer", "UnitFileState") == "disabled"
+    assert machine.run("stat", "-c", "%U:%G %a", "/etc/vitrine/vitrine.conf") == "root:vitrine 644\n"
+    # The very same line: the new one holds, and the file of before is there.
+    unit = machine.tree / "etc/systemd/system/vitrine.service"
+    unit.write_text(unit.read_text().replace("WatchdogSec=30", "WatchdogSec=77"))
+    source = clone / "systemd/vitrine.service"
+    source.write_text(source.read_text().replace("WatchdogSec=30", "WatchdogSec=31"))
+    assert f"/etc/systemd/system/vitrine.service.before" in machine.run(INSTALL)
+    assert "WatchdogSec=31" in unit.read_text()
+    assert "WatchdogSec=77" in unit.with_name("vitrine.service.before").read_text()
+    assert machine.client(HOST).get("/healthz").status == 200
+    unit.write_text(unit.read_text() + "# mine\n")
+
+
 def test_removal_keeps_pictures_and_settings(machine):
     before = files(machine)
     machine.run(UNINSTALL, "--dry-run")
     assert files(machine) == before
     machine.run(UNINSTALL)
-    left = [path for path in files(machine) if "vitrine" in path and not path.startswith("var/lib/vitrine/")]
-    assert sorted(left) == [
+    left = {path for path in files(machine) if "vitrine" in path and not path.startswith("var/lib/vitrine/")}
+    whole = {
         "etc/logrotate.d/vitrine",
         "etc/nginx/sites-available/vitrine",
         "etc/vitrine/terms.html",
         "etc/vitrine/vitrine.conf",
-    ]
+    }
+    # Of what was edited there is a copy.
+    copies = {path for path in left if ".before" in path}
+    assert left == whole | copies and all("# mine" in (machine.tree / path).read_text() for path in whole - {"etc/vitrine/terms.html"})
+    for name in ("vitrine.service", "vitrine.socket", "vitrine-certificate.timer"):
+        assert any("# mine" in (machine.tree / path).read_text() for path in copies if path.startswith(f"etc/systemd/system/{name}."))
     assert any((machine.tree / "var/lib/vitrine/images").glob("*.jpg"))
     machine.run("nginx", "-t", "-q")
 

@@ -323,6 +323,20 @@ def test_documented_backup_brings_everything_back(machine, client, stored):
     shutil.rmtree(machine.tree / "srv/vitrine")
 
 
+def test_backup_of_a_machine_with_other_numbers_of_users_is_brought_back(machine, client, stored):
+    machine.run("vitrine-backup", "/srv/copy")
+    machine.run("chown", "-R", "4711:4711", "/srv/copy/data")
+    machine.run("chgrp", "4712", "/srv/copy/etc/vitrine.conf")
+    machine.run("systemctl", "stop", "vitrine.socket", "vitrine.service")
+    shutil.rmtree(machine.tree / "var/lib/vitrine")
+    machine.run("vitrine-restore", "/srv/copy")
+    wait_until(lambda: client.get("/healthz").status == 200, 20, "it serves again")
+    assert all_there(client, stored)
+    assert machine.run("stat", "-c", "%U:%G %a", "/etc/vitrine/vitrine.conf") == "root:vitrine 640\n"
+    assert client.upload(pictures.jpeg(), "after.jpg").status == 201
+    shutil.rmtree(machine.tree / "srv/copy")
+
+
 def test_photographs_in_a_home_are_seen_with_the_documented_unit(machine, client):
     folder = machine.tree / "home/ftp/photos/summer"
     folder.mkdir(parents=True)
@@ -445,6 +459,58 @@ def test_messages_carry_their_levels(machine):
     warnings = ["journalctl", "--unit=vitrine", "--priority=warning", "--output=cat", "--no-pager"]
     wait_until(lambda: "was ended by signal 9" in machine.run(*warnings), 10, "a warning")
     assert "ready:" not in machine.run(*warnings)
+
+
+def test_what_was_changed_by_hand_outlives_upgrade_and_removal(machine, packages):
+    """In each file that the package or vitrine-site writes; and owner, mode, drop-in, and what is enabled."""
+    live = f"/etc/letsencrypt/live/{HOST}"
+    certificate = f"openssl req -x509 -newkey rsa:2048 -nodes -days 30 -subj /CN={HOST} -keyout {live}/key -out {live}/certificate"
+    machine.run("sh", "-c", f"mkdir -p {live} && {certificate}")
+    machine.run("vitrine-site", HOST, "--certificate", f"{live}/certificate", "--key", f"{live}/key")
+    # Parts as another version writes them, so that the upgrade has to change them.
+    for name in ("archive.conf.in", "http.conf.in"):
+        part = machine.tree / "usr/share/vitrine/nginx" / name
+        part.write_text("# Of another version.\n" + part.read_text())
+    machine.run("vitrine-site", "--parts")
+    edited = machines.edit_by_hand(machine.tree)
+    assert len(edited) > 15
+    for name in ("vitrine/vitrine.conf", "logrotate.d/vitrine", "nginx/conf.d/vitrine.conf", "nginx/sites-available/vitrine"):
+        assert f"etc/{name}" in edited
+    assert "etc/letsencrypt/renewal-hooks/deploy/vitrine" in edited and "etc/nginx/vitrine/archive.conf" in edited
+    drop_in = machine.tree / "etc/systemd/system/vitrine.service.d/own.conf"
+    drop_in.parent.mkdir()
+    drop_in.write_text("[Service]\nNice=1\n")
+    machine.run("systemctl", "disable", "--quiet", "--now", "vitrine-certificate.timer")
+    machine.run("chmod", "604", "/etc/vitrine/vitrine.conf")
+    machine.run("chown", "daemon:daemon", "/etc/vitrine/vitrine.conf")
+
+    def holds(name):
+        return (machine.tree / name).read_text().endswith(edited[name])
+
+    def is_as_it_was():
+        assert machine.run("stat", "-c", "%U:%G %a", "/etc/vitrine/vitrine.conf") == "daemon:daemon 604\n"
+        assert machine.try_run("systemctl", "is-enabled", "vitrine-certificate.timer").stdout == "disabled\n"
+        return drop_in.exists()
+
+    for version in (0, 1):
+        said = machine.run("dpkg", "--install", f"/root/{os.path.basename(packages[version])}")
+        assert "carry over" not in said
+        assert [name for name in edited if not holds(name)] == [] and is_as_it_was()
+    assert "Of another version" not in (machine.tree / "etc/nginx/vitrine/archive.conf").read_text()
+    # Back to plain HTTP: the lines at the end of the site stay.
+    machine.run("vitrine-site", HOST)
+    assert [name for name in edited if not holds(name)] == []
+
+    machine.run("dpkg", "--remove", "vitrine")
+    kept = {name: name if (machine.tree / name).exists() else f"{name}.before" for name in edited}
+    assert all((machine.tree / kept[name]).read_text().endswith(edited[name]) for name in edited)
+    assert {name for name in edited if kept[name] != name} == {name for name in edited if "nginx/conf.d" in name or "nginx/vitrine" in name}
+    machine.run("dpkg", "--install", f"/root/{os.path.basename(packages[1])}")
+    machine.run("vitrine-site", HOST)
+    assert [name for name in edited if name == kept[name] and not holds(name)] == [] and is_as_it_was()
+    shutil.rmtree(drop_in.parent)
+    shutil.rmtree(machine.tree / "etc/letsencrypt")
+    machine.run("systemctl", "daemon-reload")
 
 
 def test_removal_keeps_pictures_and_a_sound_nginx(machine, client, stored):

@@ -56,9 +56,9 @@ class Server:
         self.available = self.etc / "nginx/sites-available/vitrine"
         self.enabled = self.etc / "nginx/sites-enabled/vitrine"
 
-    def site(self, *arguments):
+    def site(self, *arguments, clone=CLONE):
         return subprocess.run(
-            self.network.command(CLONE / "deploy/site", *arguments),
+            self.network.command(clone / "deploy/site", *arguments),
             env={**os.environ, "VITRINE_SITE_ROOT": str(self.folder)},
             capture_output=True,
             text=True,
@@ -416,6 +416,104 @@ def test_certificate_of_certbot_gets_a_hook(web):
     assert os.access(hook, os.X_OK) and "--renewed" in hook.read_text()
     assert web.site("--remove").returncode == 0
     assert not hook.exists()
+
+
+@pytest.fixture
+def next_version(tmp_path):
+    """A clone in which other lines stand in some parts."""
+    clone = tmp_path / "next"
+    for name in ("deploy", "nginx"):
+        shutil.copytree(CLONE / name, clone / name)
+    for name, old, new in (
+        ("http.conf.in", "keepalive 128;", "keepalive 256;"),
+        ("archive.conf.in", "\n", "\n# Of the next version.\n"),
+    ):
+        part = clone / "nginx" / name
+        part.write_text(part.read_text().replace(old, new, 1))
+    return clone
+
+
+def parts_of(web):
+    return [web.etc / "nginx/conf.d/vitrine.conf", *sorted((web.etc / "nginx/vitrine").glob("*.conf"))]
+
+
+def test_what_was_written_into_the_parts_by_hand_stays_over_upgrades(web, next_version):
+    """In each of them; what another version has otherwise comes along."""
+    assert web.site(HOST).returncode == 0
+    assert len(parts_of(web)) > 10
+    for path in parts_of(web):
+        path.write_text(path.read_text().replace("rate=10r/s", "rate=77r/s") + "# mine\n")
+    for clone, kept in ((next_version, "256"), (CLONE, "128"), (next_version, "256")):
+        done = web.site("--parts", clone=clone)
+        assert done.returncode == 0 and "carry over" not in done.stdout
+        assert {"archive.conf", "vitrine.conf"} <= set(re.findall(r"edited by hand in \S+/(\S+) is as it was", done.stdout))
+        common, *others = [path.read_text() for path in parts_of(web)]
+        assert "rate=77r/s" in common and f"keepalive {kept};" in common
+        assert all(text.endswith("# mine\n") for text in [common, *others])
+    assert "# Of the next version." in (web.etc / "nginx/vitrine/archive.conf").read_text()
+    assert web.site("--parts", clone=next_version).stdout == "", "nothing is left to do"
+    assert not list((web.etc / "nginx").rglob("*.before*"))
+
+
+def test_part_that_was_edited_where_it_has_to_change_is_kept_beside_it(web, next_version):
+    assert web.site(HOST).returncode == 0
+    common = web.etc / "nginx/conf.d/vitrine.conf"
+    for mine in ("keepalive 1;", "keepalive 2;"):
+        common.write_text(re.sub(r"keepalive \d+;", mine, common.read_text()))
+        done = web.site("--parts", clone=next_version)
+        assert done.returncode == 0
+        named = re.search(r"it is (\S+):", done.stdout).group(1)
+        assert mine in open(named).read() and "keepalive 256;" in common.read_text()
+        web.site("--parts")
+    assert len(list(common.parent.glob("vitrine.conf.before*"))) == 2
+
+
+def test_parts_that_an_earlier_version_wrote_are_kept_once(web):
+    """It did not remember what it wrote."""
+    assert web.site(HOST).returncode == 0
+    shutil.rmtree(web.etc / "nginx/vitrine/as-written")
+    part = web.etc / "nginx/vitrine/archive.conf"
+    part.write_text("# mine\n")
+    said = web.site("--parts").stdout
+    assert str(web.etc / "nginx/vitrine/before") in said and len(said.splitlines()) == 1
+    assert (web.etc / "nginx/vitrine/before/archive.conf").read_text() == "# mine\n"
+    assert (web.etc / "nginx/vitrine/before/vitrine.conf").exists() and "fastcgi_pass" in part.read_text()
+    assert web.site("--parts").stdout == ""
+
+
+def test_removal_keeps_what_was_written_by_hand(web):
+    """Parts, the hook of certbot, and a site in the place of the link."""
+    live = web.etc / "letsencrypt/live/host"
+    live.mkdir(parents=True)
+    _, certificate, _, key = web.certificate()
+    shutil.copy(certificate, live / "fullchain.pem")
+    shutil.copy(key, live / "privkey.pem")
+    taken = [HOST, "--certificate", live / "fullchain.pem", "--key", live / "privkey.pem"]
+    assert web.site(*taken).returncode == 0
+    hook = web.etc / "letsencrypt/renewal-hooks/deploy/vitrine"
+    own = "#!/bin/sh\n# mine\n"
+    hook.write_text(own)
+    done = web.site(*taken)
+    assert done.returncode == 0 and f"{hook} was edited by hand, and stays as it is" in done.stdout
+    for path in parts_of(web):
+        path.write_text(path.read_text() + "# mine\n")
+    edited = parts_of(web)
+    web.enabled.unlink()
+    web.enabled.write_text("# my site\n")
+    done = web.site("--remove")
+    assert done.returncode == 0
+    for path in edited:
+        before = path.with_name(f"{path.name}.before")
+        assert str(before) in done.stdout and before.read_text().endswith("# mine\n") and not path.exists()
+    assert hook.read_text() == own and web.enabled.read_text() == "# my site\n"
+    # The lines of the site are in force again where it comes back.
+    web.enabled.unlink()
+    web.available.write_text(web.available.read_text() + "# mine\n")
+    done = web.site(HOST)
+    assert "carry over" not in done.stdout and web.available.read_text().endswith("# mine\n") and web.enabled.is_symlink()
+    # Removed again, they stay.
+    assert web.site("--parts").returncode == 0 and web.site("--remove").returncode == 0
+    assert all(path.with_name(f"{path.name}.before").exists() for path in edited)
 
 
 def test_removal_leaves_a_sound_nginx_and_the_site_file(web):
