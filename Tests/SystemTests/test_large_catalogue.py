@@ -82,6 +82,7 @@ def original_name(number):
     return f"ancient {number}.png" if number < 20_000 else f"IMG_{number * 7919 % 10**8:08}.png"
 
 
+@pytest.mark.timing
 def test_searches_by_name_are_fast_among_half_a_million(tmp_path):
     server = Server(tmp_path / "server")
     fill(server.images, (Stored(original_name(number)) for number in range(SEARCHED)))
