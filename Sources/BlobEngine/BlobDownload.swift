@@ -7,15 +7,18 @@ extension EngineClient {
   /// - Parameters:
   ///   - range: within the blob.
   ///   - length: the length of the blob, where it is known: the engine's must be the same.
-  public func read(_ name: String, _ range: Range<UInt64>, length: UInt64? = nil) -> BlobDownload {
-    BlobDownload(self, name, range, length: length)
+  ///   - entityTag: without quotes, where it is known: the engine's must be the same.
+  public func read(
+    _ name: String, _ range: Range<UInt64>, length: UInt64? = nil, entityTag: String? = nil
+  ) -> BlobDownload {
+    BlobDownload(self, name, range, length: length, entityTag: entityTag)
   }
 }
 
 /// Reads a range of a blob from its beginning to its end. One task reads at a time.
 ///
 /// A connection that breaks or stalls in the middle is replaced by another, which goes on behind the last byte that was
-/// given: the blob never changes. A reader that is left alone lets the engine wait, and gives its connection up where
+/// given. Where others may replace the blob, its entity tag tells: all bytes are of one. A reader that is left alone lets the engine wait, and gives its connection up where
 /// others need it.
 @EventLoopActor
 public final class BlobDownload {
@@ -25,6 +28,8 @@ public final class BlobDownload {
   private let name: String
   private var rest: Range<UInt64>
   private let length: UInt64?
+  /// Of the blob that is being read, once it is known.
+  private var entityTag: String?
   private var open: OpenDownload?
   /// A request that was sent ahead: nobody has looked at its answer yet.
   private var sent: OpenDownload?
@@ -34,11 +39,12 @@ public final class BlobDownload {
   private var isWaiting = false
   private var lastRead: UInt64 = 0
 
-  init(_ client: EngineClient, _ name: String, _ range: Range<UInt64>, length: UInt64?) {
+  init(_ client: EngineClient, _ name: String, _ range: Range<UInt64>, length: UInt64?, entityTag: String?) {
     self.client = client
     self.name = name
     rest = range
     self.length = length
+    self.entityTag = entityTag.flatMap { $0.isEmpty ? nil : $0 }
   }
 
   /// Whether `next` returns without waiting.
@@ -155,6 +161,9 @@ public final class BlobDownload {
     if let whole = got.length, let length, whole != length {
       throw .damaged("the engine keeps \(whole) bytes of \(length)")
     }
+    guard let tag = answer.fields["ETag"].map(EngineClient.bareTag), !tag.isEmpty else { return }
+    guard tag == entityTag ?? tag else { throw .changed }
+    entityTag = tag
   }
 
   /// Since when nobody has read; nil where nobody could read faster, or no connection is held.

@@ -34,6 +34,8 @@ public enum EngineError: Error, Equatable, Sendable {
   case busy
   /// What it keeps or gives is not what was put; what differs, in words.
   case damaged(String)
+  /// Under the name is another blob by now than the one that is being read.
+  case changed
   /// Its answer is none that S3 gives; what is wrong with it, in words.
   case malformed(String)
   /// The content that was to be put ended too early or could not be read. Whoever gives it knows why.
@@ -47,7 +49,7 @@ extension EngineError {
     case .unreachable(let failure): failure.mayPass
     case .refused(let refusal): refusal.mayPass
     case .malformed: true
-    case .missing, .away, .busy, .damaged, .contentFailed: false
+    case .missing, .away, .busy, .damaged, .changed, .contentFailed: false
     }
   }
 
@@ -96,6 +98,7 @@ extension EngineError: CustomStringConvertible {
     case .away: "the engine did not answer a moment ago"
     case .busy: "all connections to the engine are in use"
     case .damaged(let words): words
+    case .changed: "the blob was replaced while it was read"
     case .malformed(let words): "the engine's answer is not understood: \(words)"
     case .contentFailed: "the content could not be read"
     }

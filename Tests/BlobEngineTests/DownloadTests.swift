@@ -34,6 +34,27 @@ import Testing
     #expect(double.requests.map { $0.range?.lowerBound } == [10, 10, 100_010])
   }
 
+  @Test func aBlobThatIsReplacedWhileItIsReadIsNotMixed() async throws {
+    let double = try EngineDouble { request in
+      [request.partial(Self.blob, sending: 100_000, entityTag: request.number == 0 ? "old" : "new"), .closes]
+    }
+    try await TestLoop.run { () async throws in
+      let client = try TestClient.make(double)
+      await #expect(throws: EngineError.changed) { try await client.read("a", 0..<500_000).all() }
+      #expect(client.state.connections == 0)
+    }
+    #expect(double.requests.count == 2)
+  }
+
+  @Test func aBlobThatIsNotTheOneThatWasListedIsNotRead() async throws {
+    let double = try EngineDouble { [$0.partial(Self.blob, entityTag: "new")] }
+    try await TestLoop.run { () async throws in
+      let client = try TestClient.make(double)
+      #expect(try await client.read("a", 0..<500_000, entityTag: "new").all() == Self.blob)
+      await #expect(throws: EngineError.changed) { try await client.read("a", 0..<500_000, entityTag: "old").next() }
+    }
+  }
+
   @Test func longReadOutlivesManyBrokenConnections() async throws {
     // As long as it gets on between two failures.
     let large = sample(12 << 20)

@@ -191,11 +191,12 @@ extension EngineDouble.Request {
   }
 
   /// A right answer to a GET of a range of `whole`, of which only the first `count` bytes are sent.
-  func partial(_ whole: [UInt8], sending count: Int = .max) -> EngineDouble.Step {
+  func partial(_ whole: [UInt8], sending count: Int = .max, entityTag: String? = nil) -> EngineDouble.Step {
     guard let range else { return .answer(400) }
     let head =
       "HTTP/1.1 206 Partial Content\r\nContent-Length: \(range.count)\r\n"
-      + "Content-Range: bytes \(range.lowerBound)-\(range.upperBound - 1)/\(whole.count)\r\n\r\n"
+      + "Content-Range: bytes \(range.lowerBound)-\(range.upperBound - 1)/\(whole.count)\r\n"
+      + (entityTag.map { "ETag: \"\($0)\"\r\n" } ?? "") + "\r\n"
     return .sends(Array(head.utf8) + whole[range].prefix(count))
   }
 }

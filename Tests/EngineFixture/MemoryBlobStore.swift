@@ -82,11 +82,12 @@ public final class MemoryBlobStore: BlobStore {
   }
 
   public nonisolated(nonsending) func read(
-    _ id: BlobID, _ range: Range<UInt64>
+    _ id: BlobID, _ range: Range<UInt64>, entityTag: String?
   ) async throws(BlobError) -> any BlobReader {
     try await end(.read)
     guard let blob = state.withLock({ $0.blobs[id] }) else { throw .missing(id) }
     guard range.upperBound <= UInt64(blob.bytes.count) else { throw .damaged(id, "too short") }
+    if let entityTag, entityTag != Hexadecimal.encode(MD5.digest(of: blob.bytes)) { throw .changed(id) }
     return MemoryBlobReader(blob.bytes[Int(range.lowerBound)..<Int(range.upperBound)], chunkSize)
   }
 

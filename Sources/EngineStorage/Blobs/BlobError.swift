@@ -13,6 +13,8 @@ public enum BlobError: Error, Equatable, Sendable {
   case refused(status: Int, code: String, String)
   /// What it keeps or gives is not what was put: a wrong length, a wrong MD5.
   case damaged(BlobID, String)
+  /// Under its name is another one by now: others may do that with photos.
+  case changed(BlobID)
   /// The content that was to be put could not be read.
   case content(StorageError)
 }
@@ -27,6 +29,7 @@ extension StorageError {
     case .refused(let status, let code, let words):
       self = .unavailable("the engine refuses: \(status) \(code): \(words)")
     case .damaged(let id, let words): self = .unavailable("the engine's blob \(id) is damaged: \(words)")
+    case .changed: self = .versionChanged
     case .content(let error): self = error
     }
   }

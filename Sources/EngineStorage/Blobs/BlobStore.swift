@@ -13,9 +13,13 @@ public protocol BlobStore: Sendable {
   nonisolated(nonsending) func put(_ blob: NewBlob, from content: any BlobContent) async throws(BlobError)
 
   /// Begins to read a range of a blob. A reader that is interrupted goes on by itself behind the last byte that it has given:
-  /// the blob never changes.
-  /// - Parameter range: within the blob; the caller knows its length.
-  nonisolated(nonsending) func read(_ id: BlobID, _ range: Range<UInt64>) async throws(BlobError) -> any BlobReader
+  /// all bytes are of one blob.
+  /// - Parameters:
+  ///   - range: within the blob; the caller knows its length.
+  ///   - entityTag: of the blob, where others may replace it; nil for one that never changes.
+  nonisolated(nonsending) func read(
+    _ id: BlobID, _ range: Range<UInt64>, entityTag: String?
+  ) async throws(BlobError) -> any BlobReader
 
   /// What the engine says of a blob.
   /// - Throws: `missing`, `unavailable`, `refused`.
@@ -73,6 +77,15 @@ public protocol BlobReader: AnyObject, Sendable {
 
   /// Whether `next` has bytes at hand, or knows the end, so that it returns at once.
   var isReady: Bool { get }
+}
+
+extension BlobStore {
+  /// Reads part of a slice.
+  nonisolated(nonsending) func read(
+    _ slice: BlobSlice, from offset: UInt64 = 0
+  ) async throws(BlobError) -> any BlobReader {
+    try await read(slice.id, slice.start + offset..<slice.end, entityTag: slice.entityTag)
+  }
 }
 
 extension BlobReader {

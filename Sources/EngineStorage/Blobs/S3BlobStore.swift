@@ -37,9 +37,9 @@ public final class S3BlobStore: BlobStore {
 
   /// Begins to read; the engine is asked with the first `next`.
   public nonisolated(nonsending) func read(
-    _ id: BlobID, _ range: Range<UInt64>
+    _ id: BlobID, _ range: Range<UInt64>, entityTag: String?
   ) async throws(BlobError) -> any BlobReader {
-    S3BlobReader(id, await client.read(id.name, range))
+    S3BlobReader(id, await client.read(id.name, range, entityTag: entityTag))
   }
 
   /// What the engine says of a blob.
@@ -108,6 +108,7 @@ extension BlobError {
     case _ where error.isFull: self = .full(error.description)
     case .refused(let refusal) where !error.mayPass:
       self = .refused(status: refusal.status, code: refusal.code, refusal.description)
+    case .changed: self = id.map { .changed($0) } ?? .unavailable(error.description)
     case .damaged(let words): self = id.map { .damaged($0, words) } ?? .unavailable(words)
     case .contentFailed: self = .content(.versionChanged)
     case .refused, .unreachable, .away, .busy, .malformed: self = .unavailable(error.description)

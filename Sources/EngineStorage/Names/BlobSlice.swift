@@ -6,6 +6,8 @@ struct BlobSlice: Equatable, Sendable {
   var id: BlobID
   var start: UInt64
   var length: UInt64
+  /// Of the blob, where others may replace it under its name: then it must still be this one.
+  var entityTag: String?
 
   var end: UInt64 { start + length }
 }
@@ -49,8 +51,9 @@ extension [BlobSlice] {
     for slice in self {
       let part = (offset..<offset + slice.length).clamped(to: range)
       if !part.isEmpty {
-        found.append(
-          BlobSlice(id: slice.id, start: slice.start + part.lowerBound - offset, length: UInt64(part.count)))
+        var cut = slice
+        (cut.start, cut.length) = (slice.start + part.lowerBound - offset, UInt64(part.count))
+        found.append(cut)
       }
       offset += slice.length
     }

@@ -76,7 +76,7 @@ final class EngineReader: ObjectReader {
   /// Asks for the first bytes. Where that fails, `next` does, too.
   nonisolated(nonsending) func prepare() async {
     guard let slice = position.withLock({ $0.slices.first }),
-      let reader = try? await blobs.read(slice.id, slice.start..<slice.end)
+      let reader = try? await blobs.read(slice)
     else { return }
     reader.prepare()
     position.withLock { $0.reader = reader }
@@ -98,10 +98,10 @@ final class EngineReader: ObjectReader {
         if let reader {
           source = reader
         } else {
-          source = try await blobs.read(slice.id, slice.start..<slice.end)
+          source = try await blobs.read(slice)
         }
         if let next = upcomingSlice() {
-          let upcoming = try await blobs.read(next.id, next.start..<next.end)
+          let upcoming = try await blobs.read(next)
           upcoming.prepare()
           position.withLock { $0.upcoming = upcoming }
         }

@@ -97,7 +97,7 @@ public final class EnginePhotos: Sendable {
   }
 
   static func content(of photo: ListedBlob) -> [BlobSlice] {
-    photo.length == 0 ? [] : [BlobSlice(id: .photo(photo.name), start: 0, length: photo.length)]
+    photo.length == 0 ? [] : [BlobSlice(id: .photo(photo.name), start: 0, length: photo.length, entityTag: photo.etag)]
   }
 }
 

@@ -212,7 +212,7 @@ public struct TableRebuild: Sendable {
     var crc32 = CRC32()
     var md5 = MD5()
     do throws(BlobError) {
-      let reader = try await blobs.read(blob.id, 0..<blob.length)
+      let reader = try await blobs.read(blob.slice)
       while let bytes = try await reader.next() {
         crc32.update(bytes.span)
         md5.update(bytes.span)

@@ -31,7 +31,7 @@ final class StoredReading: Sendable {
         if let reader {
           source = reader
         } else {
-          source = try await blobs.read(slice.id, slice.start + offset..<slice.end)
+          source = try await blobs.read(slice, from: offset)
         }
         return (source, try await source.next() ?? [])
       }

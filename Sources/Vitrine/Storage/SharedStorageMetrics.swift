@@ -14,7 +14,7 @@ final class SharedStorageMetrics {
     init(_ error: EngineError?) {
       switch error {
       case nil: self = .done
-      case .missing: self = .missing
+      case .missing, .changed: self = .missing
       case .refused: self = .refused
       case .unreachable: self = .unreachable
       case .away, .busy: self = .turnedAway
