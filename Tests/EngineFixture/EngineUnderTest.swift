@@ -25,8 +25,13 @@ public final class EngineUnderTest<Blobs: BlobStore>: Sendable {
   /// - Parameters:
   ///   - limits: by default those with which nothing is ever late, since the loop's clock is put forward by others.
   ///   - pieceSize: how many bytes of a long content are a blob.
-  public init(_ limits: DatabaseLimits = .patient, blobs: Blobs, pieceSize: UInt64 = 16 << 20) async throws {
-    turn = await EngineTurns.shared.take()
+  ///   - other: a storage of the same test, whose turn this one shares: tests that each hold one and wait for a second
+  ///     would wait for each other.
+  public init(
+    _ limits: DatabaseLimits = .patient, blobs: Blobs, pieceSize: UInt64 = 16 << 20,
+    beside other: EngineUnderTest? = nil
+  ) async throws {
+    turn = if let other { other.turn } else { await EngineTurns.shared.take() }
     TestLoop.start()
     let string = try ConnectionString(try await PostgreSQLServer.shared.value.connectionStringWithSchema())
     self.blobs = blobs

@@ -16,10 +16,10 @@ import Testing
 
   /// Empty tables over the blobs of an engine, filled from these.
   private func rebuilt(
-    _ blobs: MemoryBlobStore, _ told: Told = Told()
+    _ before: EngineUnderTest<MemoryBlobStore>, _ told: Told = Told()
   ) async throws -> (EngineUnderTest<MemoryBlobStore>, TableRebuild.Report) {
-    let engine = try await EngineUnderTest(blobs: blobs)
-    return (engine, try await TableRebuild(engine.names, blobs) { told.add($0) }.run())
+    let engine = try await EngineUnderTest(blobs: before.blobs, beside: before)
+    return (engine, try await TableRebuild(engine.names, before.blobs) { told.add($0) }.run())
   }
 
   private func contents(_ engine: EngineUnderTest<MemoryBlobStore>) async throws -> [String: [UInt8]] {
@@ -58,7 +58,7 @@ import Testing
     let pictures = PictureQuery(limit: 10, includesUnlisted: true)
     let (before, listed) = (try await engine.objects.list(bucket, all), try await engine.pictures.list(pictures))
     let told = Told()
-    let (anew, report) = try await rebuilt(engine.blobs, told)
+    let (anew, report) = try await rebuilt(engine, told)
     #expect(report == .init(blobs: 257, objects: 255, pictures: 2))
     #expect(told.lines == [])
     #expect(try await anew.objects.list(bucket, all) == before)
@@ -78,7 +78,7 @@ import Testing
       metadata.modified = Timestamp(seconds: 1_000 + Int64(number))
       try await writer.commit(metadata, if: .none)
     }
-    let (anew, report) = try await rebuilt(engine.blobs)
+    let (anew, report) = try await rebuilt(engine)
     #expect(report == .init(blobs: 8, objects: 1))
     #expect(try await anew.objects.get("key") == bytes("7"))
     // What was replaced stays for a day, and is then swept.
@@ -108,7 +108,7 @@ import Testing
     whole.size = parts.reduce(0) { $0 + $1.size }
     try await store.complete(upload, parts, in: bucket, whole, if: .none)
     let told = Told()
-    let (anew, report) = try await rebuilt(engine.blobs, told)
+    let (anew, report) = try await rebuilt(engine, told)
     #expect(report == .init(blobs: 3, objects: 1, incomplete: 1))
     #expect(told.lines.count == 1 && told.lines[0].hasPrefix("things/big: it was put in parts"))
     #expect(try await anew.objects.get("big") == pattern(70_001) + pattern(70_002) + pattern(70_010))
@@ -132,7 +132,7 @@ import Testing
     whole.etag = Hexadecimal.encode(MD5.digest(of: MD5.digest(of: content))) + "-1"
     try await engine.objects.complete(upload, [part], in: bucket, whole, if: .none)
     let before = try await engine.objects.head(bytes("long"), in: bucket, version: nil).metadata
-    let (anew, report) = try await rebuilt(engine.blobs)
+    let (anew, report) = try await rebuilt(engine)
     #expect(report == .init(blobs: 8, objects: 2, incomplete: 1))
     #expect(try await contents(anew) == ["long": content, "parts": content])
     #expect(try await anew.objects.head(bytes("long"), in: bucket, version: nil).metadata == before)
@@ -152,7 +152,7 @@ import Testing
     }
     engine.blobs.lose(try #require(piece))
     let told = Told()
-    let (anew, report) = try await rebuilt(engine.blobs, told)
+    let (anew, report) = try await rebuilt(engine, told)
     #expect(report == .init(blobs: 5, unknown: 2, incomplete: 1))
     #expect(told.lines.count == 2, "\(told.lines)")
     #expect(try await anew.objects.bucketNames() == [])
@@ -169,7 +169,7 @@ import Testing
     let stray = BlobID("blobs/00/stray")!
     try await engine.blobs.put(NewBlob(stray, length: 0), from: NoBytes())
     let told = Told()
-    let (anew, report) = try await rebuilt(engine.blobs, told)
+    let (anew, report) = try await rebuilt(engine, told)
     #expect(report == .init(blobs: 3, objects: 1, pictures: 1, unknown: 1, incomplete: 2))
     #expect(
       told.lines == [
@@ -187,7 +187,7 @@ import Testing
     for name in ["queued.png", "quick.png", "open.png"] { try await publish(name, engine, called: name) }
     let quick = StoredName("quick.png")!
     #expect(try await engine.pictures.approve([quick]).count == 1)
-    let (anew, report) = try await rebuilt(engine.blobs)
+    let (anew, report) = try await rebuilt(engine)
     #expect(report == .init(blobs: 3, pictures: 3, waiting: 2))
     #expect(try await anew.pictures.metadata(of: quick)?.visibility == .queued)
     #expect(try await anew.pictures.approve([quick]).map(\.name) == [quick])

@@ -40,7 +40,8 @@ struct SchemaTests {
   }
 
   @Test func twoStoragesInOneDatabaseDoNotMeet() async throws {
-    let (first, second) = (try await EngineUnderTest.withBucket(), try await EngineUnderTest())
+    let first = try await EngineUnderTest.withBucket()
+    let second = try await EngineUnderTest(blobs: MemoryBlobStore(), beside: first)
     #expect(try await second.objects.bucketNames().isEmpty)
     let (mine, others) = (EngineLease("chores", first.names), EngineLease("chores", second.names))
     #expect(try await mine.take())

@@ -26,10 +26,10 @@ public final class ScriptedServer: Sendable {
     folder = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
     let input = try Self.pipe()
     let output = try Self.pipe()
-    // The shell that is waited for ends at once; the script goes on.
+    // The shell that is waited for ends at once; the script goes on. What its programs log must not fill the pipe.
     let program = ChildProgram(
       path: "/bin/bash",
-      arguments: ["bash", "-c", #"exec 3<&0; bash "$@" <&3 3<&- 2>&1 &"#, "bash", script, folder] + arguments,
+      arguments: ["bash", "-c", #"exec 3<&0; bash "$@" <&3 3<&- 2>"$2/errors" &"#, "bash", script, folder] + arguments,
       environment: ["PATH=\(String(cString: getenv("PATH")))", "LANG=C.UTF-8"])
     guard try program.start(input: input.exit, output: output.entrance).wait(nanoseconds: 60_000_000_000) == .exited(0)
     else { throw UnexpectedAnswer(description: "\(script) could not be started") }
@@ -59,8 +59,10 @@ public final class ScriptedServer: Sendable {
 
   /// An error with a line, and whatever else the script says until it ends.
   public func unexpected(_ line: String) -> UnexpectedAnswer {
-    let rest = (try? answers.descriptor.readAll(limit: 1 << 16)) ?? []
-    return UnexpectedAnswer(description: "\(line)\n\(String(decoding: rest, as: UTF8.self))")
+    var words = Array("\(line)\n".utf8)
+    words += (try? answers.descriptor.readAll(limit: 1 << 16)) ?? []
+    words += (try? FileDescriptor.open("\(folder)/errors", .readOnly).readAll(limit: 1 << 16)) ?? []
+    return UnexpectedAnswer(description: String(decoding: words, as: UTF8.self))
   }
 
   private static func line(_ answers: SharedDescriptor) throws -> String {
