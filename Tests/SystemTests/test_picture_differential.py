@@ -161,9 +161,6 @@ def compare_damaged(server, chance, count):
             loose += 1
         else:
             assert shown(stored) == expected, (kind, options, content)
-        # What is a warning to libvips, and so a refusal here, depends on more than on what is shown.
-        decoded, kept = shown_by_libvips(content, kind), shown_by_libvips(stored, kind)
-        assert decoded == kept or None in (decoded, kept), (kind, options, content)
     print(f"{accepted} accepted, of which Pillow refuses {loose}; {refused} refused, of which Pillow decodes {strict}")
     assert min(accepted, refused) > count / 20
 
