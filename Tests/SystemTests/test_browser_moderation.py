@@ -1,11 +1,12 @@
 """A moderator's round in a real browser: one address is found, its pictures deleted, brought back; others blocked, approved."""
 
 import shutil
+import subprocess
 import time
 
 import pytest
 
-from harness import wait_until
+from harness import clean_environment, program, wait_until
 from object_store import ObjectStore
 from stored_pictures import Stored, fill, stored_name
 from test_browser_console import press, sign_in
@@ -189,6 +190,29 @@ def test_pictures_are_chosen_and_deleted_by_the_keyboard(filled, browser):
     wait_until(lambda: "Found: 5 pictures" in active(), 60, "the count has the focus")
     assert store.client.get(f"/images/{stored_name(5)}").status == 404
     assert browser.run("return document.querySelectorAll('table.pictures tbody tr').length") == 5
+    browser.complaints()
+
+
+def test_undoing_a_block_brings_back_all_though_one_was_unblocked_by_somebody_else(filled, browser):
+    store = filled(3, of_vandal=0, queued=0)
+    names = [stored_name(number) for number in range(3)]
+    digests = [store.client.get(f"/api/images/{name}").json()["sha256"] for name in names]
+    sign_in(browser, store)
+    browser.run("location.hash = '#/pictures'")
+    browser.wait_for("table.pictures tbody tr")
+    browser.find("thead input[type=checkbox]")[0].click()
+    press(browser, "Block", ".selection-bar")
+    press(browser, "Block", "dialog")
+    moderator = Moderator(browser)
+    wait_until(lambda: moderator.told("Deleted and blocked: 3 pictures"), 60, "all are blocked")
+    # The one that the page unblocks first.
+    environment = clean_environment(store.settings)
+    subprocess.run([program(), "picture", "unblock", digests[2]], env=environment, check=True, capture_output=True)
+    press(browser, "Undo", ".notices")
+    wait_until(lambda: moderator.told("Brought back: 3 pictures"), 60, "all are back")
+    assert [store.client.get(f"/images/{name}").status for name in names] == [200, 200, 200]
+    listed = subprocess.run([program(), "picture", "blocked"], env=environment, check=True, capture_output=True, text=True).stdout
+    assert not any(digest in listed for digest in digests)
     browser.complaints()
 
 

@@ -66,12 +66,16 @@ async function run(action, steps, outcome, goesOn) {
   for await (const pictures of steps) {
     for (const batch of batches(pictures)) {
       const answer = await call("POST", "moderation", { action, names: batch.map((picture) => picture.name) });
+      const digests = new Map(batch.map((picture) => [picture.name, picture.sha256]));
       for (const { name, outcome: became } of answer.results) {
-        if (became === "done") outcome.done.push(name);
-        else outcome.missing += 1;
+        if (became === "done") {
+          outcome.done.push(name);
+          outcome.digests.add(digests.get(name));
+        } else {
+          outcome.missing += 1;
+        }
       }
       outcome.done.push(...answer.copies);
-      for (const picture of batch) outcome.digests.add(picture.sha256);
       if (!goesOn()) return;
     }
   }
@@ -105,11 +109,13 @@ function tell(action, outcome, changed) {
 }
 
 async function undo(action, { done, digests }, changed) {
-  try {
-    if (action === "block") for (const digest of digests) await call("DELETE", `blocked/${digest}`);
-  } catch (problem) {
-    // Somebody else was faster.
-    if (problem.code !== "not-found") return complain(problem);
+  for (const digest of action === "block" ? digests : []) {
+    try {
+      await call("DELETE", `blocked/${digest}`);
+    } catch (problem) {
+      // Somebody else was faster: the others are still to be unblocked.
+      if (problem.code !== "not-found") return complain(problem);
+    }
   }
   await actAtOnce("restore", done.map((name) => ({ name })), changed);
 }
