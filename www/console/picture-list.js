@@ -3,124 +3,68 @@
 import { call } from "./api.js";
 import { button, element } from "./dom.js";
 import { formatBytes, formatDate, formatNumber } from "./format.js";
-import { complain } from "./notice.js";
-import { actAtOnce, actOn } from "./picture-actions.js";
-import { nameCell, pictureHead, pictureTitle, thumbnailCell, visibilityBadge } from "./picture-rows.js";
+import { nameCell, thumbnailCell, visibilityBadge } from "./picture-rows.js";
 import { PictureSearch } from "./picture-search.js";
-import { PictureSelection } from "./picture-selection.js";
+import { PictureTable } from "./picture-table.js";
 import { countText, text } from "./words.js";
 
-const pageSize = 50;
-const stepSize = 500;
 /** The interface counts no further. */
 const mostCounted = 10_000;
 
 /** `fixed` are conditions that hold for the whole page. */
 export async function showPictures(main, fixed = {}) {
-  const list = new PictureList(main, fixed);
+  const list = new PictureList(fixed);
+  main.append(list.search.form, ...list.parts);
   await list.load();
 }
 
-class PictureList {
-  #next = null;
-  #turn = 0;
-
-  constructor(main, fixed) {
-    this.reload = () => this.load().catch(complain);
+class PictureList extends PictureTable {
+  constructor(fixed) {
+    super({
+      kind: "searched",
+      columns: ["picture", "name", "uploaded", "uploader", "actions"],
+      actions: { approve: "small", delete: "small danger", block: "small danger" },
+      atOnce: "approve",
+    });
     this.search = new PictureSearch(this.reload, fixed);
-    this.selection = new PictureSelection(
-      button(text("moderate.approve"), () => this.#actOnChosen("approve"), "small"),
-      button(text("moderate.delete"), () => this.#actOnChosen("delete"), "small danger"),
-      button(text("moderate.block"), () => this.#actOnChosen("block"), "small danger"),
-    );
-    this.body = element("tbody");
-    this.count = element("p", { class: "facts", role: "status", tabindex: "-1" });
-    this.more = button(text("more"), () => this.#loadMore().catch(complain), "", { hidden: true });
-    this.box = element(
-      "div",
-      { class: "table-box" },
-      element(
-        "table",
-        { class: "listing pictures" },
-        pictureHead(this.selection.all, ["picture", "name", "uploaded", "uploader", "actions"]),
-        this.body,
-      ),
-    );
-    main.append(this.search.form, this.count, this.selection.bar, this.box, this.more);
   }
 
-  /** Shows the list from its beginning. */
-  async load() {
-    const mine = ++this.#turn;
-    const page = await this.#fetchSome(null);
-    // Another search has begun meanwhile.
-    if (mine !== this.#turn) return;
-    this.selection.reset();
-    this.body.replaceChildren();
-    this.count.textContent = this.#countText(page);
-    this.box.hidden = page.pictures.length === 0;
-    this.selection.offer(page.next ? countOf(page.found) : null);
-    this.#show(page);
-  }
-
-  async #loadMore() {
-    const mine = this.#turn;
-    const page = await this.#fetchSome(this.#next);
-    if (mine === this.#turn) this.#show(page);
-  }
-
-  /** A page with something on it, unless that was all: a search may reach its end in steps that find nothing. */
-  async #fetchSome(after) {
-    const first = await this.#fetch(after, pageSize);
-    let page = first;
-    while (page.pictures.length === 0 && page.next) page = await this.#fetch(page.next, pageSize);
-    return { ...page, found: first.found };
-  }
-
-  #fetch(after, limit) {
+  fetch(after, limit) {
     const parameters = this.search.parameters;
     parameters.set("limit", limit);
     if (after) parameters.set("after", after);
     return call("GET", `pictures?${parameters}`);
   }
 
-  #show(page) {
-    this.body.append(...page.pictures.map((picture) => this.#row(picture)));
-    this.#next = page.next;
-    this.more.hidden = !this.#next;
+  async firstPage(limit) {
+    const first = await this.fetch(null, limit);
+    return { ...(await this.#behindEmptyPages(first, limit)), found: first.found };
   }
 
-  #countText(page) {
+  async nextPage(after, limit) {
+    return this.#behindEmptyPages(await this.fetch(after, limit), limit);
+  }
+
+  /** A page with something on it, unless that was all: a search may reach its end in steps that find nothing. */
+  async #behindEmptyPages(page, limit) {
+    while (page.pictures.length === 0 && page.next) page = await this.fetch(page.next, limit);
+    return page;
+  }
+
+  wholeText(page) {
+    return countOf(page.found);
+  }
+
+  /** Only the first page of a search says how many there are. */
+  countText(page, count) {
     if (this.search.isEmpty && !this.search.parameters.has("visibility")) {
       return page.count ? `${countText("pictures", page.count)}, ${formatBytes(page.bytes)}` : text("pictures.none");
     }
-    return page.pictures.length === 0 ? text("search.nothing") : text("search.found", { count: countOf(page.found) });
+    if (count === 0) return text("search.nothing");
+    return typeof page.found === "number" ? text("search.found", { count: countOf(page.found) }) : null;
   }
 
-  // What is done with pictures.
-
-  async #actOnChosen(action) {
-    const { chosen, isWhole } = this.selection;
-    const pictures = [...chosen.values()];
-    if (!isWhole && action === "approve") await actAtOnce(action, pictures, this.reload);
-    else await actOn(action, isWhole ? this.#wholeSearch() : [pictures], this.selection.count.textContent, this.reload);
-    this.count.focus({ preventScroll: true });
-  }
-
-  /** All that the search finds, step by step: what is done with those of one step does not change where the next begins. */
-  async *#wholeSearch() {
-    let after = null;
-    do {
-      const page = await this.#fetch(after, stepSize);
-      if (page.pictures.length > 0) yield page.pictures;
-      after = page.next;
-    } while (after);
-  }
-
-  #row(picture) {
-    const named = (label, action, kind) =>
-      button(text(label), action, kind, { "aria-label": `${text(label)}: ${pictureTitle(picture)}` });
-    const one = (action) => actOn(action, [[picture]], pictureTitle(picture), this.reload);
+  row(picture) {
     return element(
       "tr",
       {},
@@ -132,10 +76,9 @@ class PictureList {
       element(
         "td",
         { class: "actions" },
-        picture.visibility === "queued" &&
-          named("moderate.approve", () => actAtOnce("approve", [picture], this.reload), "small"),
-        named("moderate.delete", () => one("delete"), "small"),
-        named("moderate.block", () => one("block"), "small quiet danger"),
+        picture.visibility === "queued" && this.rowButton(picture, "approve", "small"),
+        this.rowButton(picture, "delete", "small"),
+        this.rowButton(picture, "block", "small quiet danger"),
       ),
     );
   }
