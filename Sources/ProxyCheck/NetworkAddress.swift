@@ -1,7 +1,7 @@
 /// Kinds of IP addresses, by their text.
-enum NetworkAddress {
+public enum NetworkAddress {
   /// 127.0.0.0/8 and ::1.
-  static func isLoopback(_ text: String) -> Bool {
+  public static func isLoopback(_ text: String) -> Bool {
     text == "::1" || text.hasPrefix("127.")
   }
 

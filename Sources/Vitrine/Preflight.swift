@@ -5,6 +5,7 @@ internal import LocalStorage
 internal import Magic
 internal import Posix
 internal import ProgramSettings
+internal import ProxyCheck
 internal import Storage
 internal import Supervisor
 
@@ -175,7 +176,7 @@ enum Preflight {
 
   /// Whoever connects says who asks for what.
   private static func webServerProblem(_ settings: Settings, makes: Bool) -> String? {
-    guard case .tcp(let host, _) = settings.listen, host != "localhost", !host.hasPrefix("127."),
+    guard case .tcp(let host, _) = settings.listen, host != "localhost", !NetworkAddress.isLoopback(host),
       WebServerAddresses(Environment.value(WebServerAddresses.variable)) == nil
     else { return nil }
     return

@@ -4,13 +4,14 @@ import contextlib
 import os
 import signal
 import socket
+import subprocess
 
 import pytest
 
 import pictures
 import shared_storage
 from fastcgi_client import Wire, parameters, request_bytes, status_of
-from harness import Server, free_port, running, wait_until
+from harness import Server, clean_environment, free_port, program, running, wait_until
 from object_client import ObjectClient
 from object_store import ObjectStore
 
@@ -44,6 +45,13 @@ def test_port_that_other_machines_reach_wants_names_of_web_servers(tmp_path):
     server = Server(tmp_path / "server", settings={"VITRINE_LISTEN": f"tcp:0.0.0.0:{free_port()}"})
     with pytest.raises(AssertionError, match=f"VITRINE_LISTEN: .*{VARIABLE}"):
         server.start_program()
+
+
+@pytest.mark.parametrize("host", ["127.0.0.2", "localhost", "::1"])
+def test_port_that_only_this_machine_reaches_wants_none(tmp_path, host):
+    settings = {"VITRINE_LISTEN": f"tcp:{host}:{free_port()}", "VITRINE_DATA": str(tmp_path)}
+    done = subprocess.run([program(), "check"], env=clean_environment(settings), capture_output=True, text=True)
+    assert VARIABLE not in done.stdout + done.stderr
 
 
 class Balanced(ObjectStore):
