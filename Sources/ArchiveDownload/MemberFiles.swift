@@ -11,7 +11,7 @@ final class MemberFiles {
   private static let aheadCount = 16
   private static let aheadBytes: UInt64 = 16 << 20
   /// Nanoseconds after which opening a file is taken for slow.
-  private static let patience: UInt64 = 5_000_000
+  private static let slowOpenThreshold: UInt64 = 5_000_000
 
   private let snapshot: ArchiveSnapshot
   private let allowance: OpenFileAllowance
@@ -47,7 +47,7 @@ final class MemberFiles {
     openedBytes -= snapshot.members[member].size
     allowance.giveBack(1)
     if opened.count <= Self.aheadCount / 4, openedBytes <= Self.aheadBytes / 2 { openBatch() }
-    if let outcome = await promise.wait(until: EventLoop.current.now &+ Self.patience) {
+    if let outcome = await promise.wait(until: EventLoop.current.now &+ Self.slowOpenThreshold) {
       await prepareNext(after: member)
       return try outcome.get()
     }

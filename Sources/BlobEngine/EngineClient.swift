@@ -168,7 +168,7 @@ public final class EngineClient {
   ) async throws(EngineError) -> Value {
     var attempt = 1
     let origin = origin()
-    let deadline = EventLoop.current.now &+ UInt64(limits.patience) * 1_000_000
+    let deadline = EventLoop.current.now &+ UInt64(limits.retryWindow) * 1_000_000
     while true {
       let slot = try await admit()
       defer { slots.give(slot) }

@@ -10,7 +10,7 @@ public struct EngineLimits: Sendable, Equatable {
   public var attempts = 3
   /// For how long something is tried again, in milliseconds from the first try on: whoever has waited for an engine that
   /// hangs is told so before they give up themselves.
-  public var patience = 20_000
+  public var retryWindow = 20_000
   /// The pause before the second try; it doubles with each, and is lengthened by chance by up to as much again.
   public var pause = 100
   /// How long to wait for a connection that is in use.

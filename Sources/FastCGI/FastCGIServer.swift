@@ -20,14 +20,14 @@ public final class FastCGIServer {
   private static let collectionLimit: UInt64 = 1_000_000_000
   private static let collectionInterval: UInt64 = 100_000_000
   private static let readBufferSize = 65_536
-  /// The most addresses that are told to be refused.
-  private static let toldRefusals = 16
+  /// The most refused addresses that are reported.
+  private static let reportedRefusals = 16
 
   let handler: Handler
   private let listener: SharedDescriptor
   private let keptConnections: DescriptorQueue?
   private let webServers: WebServerAddresses?
-  /// Addresses that were refused, so that each is told once.
+  /// Addresses that were refused, so that each is reported once.
   private var refused: Set<String> = []
   private let report: @EventLoopActor (String) -> Void
   private let countChanged: @EventLoopActor (Int) -> Void
@@ -139,7 +139,7 @@ extension FastCGIServer: ReadinessHandler {
     guard let webServers else { return true }
     let address = address()
     guard !webServers.allows(address) else { return true }
-    if let address, refused.count < Self.toldRefusals, refused.insert(address).inserted {
+    if let address, refused.count < Self.reportedRefusals, refused.insert(address).inserted {
       report("refused a connection of \(address): \(WebServerAddresses.variable) does not name it")
     }
     return false

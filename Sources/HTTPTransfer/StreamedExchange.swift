@@ -15,7 +15,7 @@ public final class StreamedExchange {
   private let began = EventLoop.current.now
   private let progress = WaitPoint()
   /// Nanoseconds after which whoever reads is slow.
-  private static let patience: UInt64 = 100_000_000
+  private static let slowReadThreshold: UInt64 = 100_000_000
   private var latestRead: UInt64 = 0
   private var outcome: TransferOutcome?
   /// Why it was ended from this side.
@@ -90,7 +90,7 @@ public final class StreamedExchange {
   /// The next bytes of the response's body; nil at its end.
   public func read() async throws(HTTPFailure) -> [UInt8]? {
     let now = EventLoop.current.now
-    if relay.download.isPaused { relay.download.note(isSlow: now &- latestRead > Self.patience) }
+    if relay.download.isPaused { relay.download.note(isSlow: now &- latestRead > Self.slowReadThreshold) }
     latestRead = now
     while true {
       if !relay.download.isEmpty {

@@ -70,7 +70,7 @@ public struct Pictures: Sendable {
     return metadata
   }
 
-  /// What is known of pictures, each once, in the order of the names; those that there are not are left out, and those
+  /// What is known of pictures, each once, in the order of the names; missing ones are left out, and those
   /// whose time was over at `now`.
   public nonisolated(nonsending) func metadata(
     ofEach names: [StoredName], now: Timestamp = Clock.now()

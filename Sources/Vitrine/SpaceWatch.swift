@@ -12,7 +12,7 @@ final class SpaceWatch {
   private let log: OperatorLog
   /// A mount that hangs keeps only its own thread.
   private let pool = BlockingPool(name: "space", limit: 1)
-  private var told: Set<SpaceWarning.Resource> = []
+  private var reported: Set<SpaceWarning.Resource> = []
 
   init(path: String, log: OperatorLog) {
     self.path = path
@@ -22,15 +22,15 @@ final class SpaceWatch {
   /// Goes on for as long as the process lives.
   func run() async {
     while true {
-      tell(await pool.run { [path] in SpaceWarning.all(ofPath: path) })
+      report(await pool.run { [path] in SpaceWarning.all(ofPath: path) })
       await EventLoop.current.sleep(nanoseconds: Self.pause)
     }
   }
 
-  private func tell(_ warnings: [SpaceWarning]) {
-    for warning in warnings where told.insert(warning.resource).inserted { log.warning(warning.text(ofPath: path)) }
-    for resource in told.subtracting(warnings.map(\.resource)) {
-      told.remove(resource)
+  private func report(_ warnings: [SpaceWarning]) {
+    for warning in warnings where reported.insert(warning.resource).inserted { log.warning(warning.text(ofPath: path)) }
+    for resource in reported.subtracting(warnings.map(\.resource)) {
+      reported.remove(resource)
       log.info("there is room again: \(resource.rawValue) of the file system of \(path)")
     }
   }

@@ -86,12 +86,12 @@ public final class WebService {
       await refuse(exchange, error)
     }
     if let index { compare(exchange, with: router.routes[index].signature) }
-    return (index, writer.isAborted ? nil : Self.told(exchange.status))
+    return (index, writer.isAborted ? nil : Self.clientStatus(exchange.status))
   }
 
   /// Tells of an answer that the description of the interface does not have: tests look for the line.
   private func compare(_ exchange: Exchange, with route: RouteSignature) {
-    guard let status = Self.told(exchange.status), !route.operation.declares(status) else { return }
+    guard let status = Self.clientStatus(exchange.status), !route.operation.declares(status) else { return }
     log.error(
       "an answer that the interface does not declare",
       ["route": "\(route.pattern)", "status": status.code, "request": exchange.request.identifier])
@@ -108,15 +108,14 @@ public final class WebService {
     }
     guard !exchange.writer.hasStarted else { return }
     switch problem.code {
-    // Later versions of nginx hand out what they have, in place of a 404, too: they are told 410, and tell the client 404.
+    // Later versions of nginx may answer 404 from their cache. 410 they do not, and turn it into 404 for the client.
     case .notFound where exchange.request.cacheSeconds != nil: await exchange.respond(WebResponse(status: .gone))
-    // As if nobody were there: in place of a 503 it is handed out for any time, in place of nothing for as long as was said
-    // (`stale-if-error`).
+    // nginx would answer a 503 from its cache for any length of time, but a broken connection only within `stale-if-error`.
     case .overloaded where exchange.request.cacheSeconds != nil: await exchange.abort()
     default: await exchange.respond(problem.response(to: exchange.request))
     }
   }
 
-  /// The status that the client is told.
-  private static func told(_ status: HTTPStatus?) -> HTTPStatus? { status == .gone ? .notFound : status }
+  /// The status that reaches the client: nginx turns 410 into 404.
+  private static func clientStatus(_ status: HTTPStatus?) -> HTTPStatus? { status == .gone ? .notFound : status }
 }

@@ -195,7 +195,7 @@ import Testing
     let double = try EngineDouble { _ in [.waits(milliseconds: 10_000)] }
     var limits = TestClient.limits
     limits.put.answer = 200
-    limits.patience = 150
+    limits.retryWindow = 150
     try await TestLoop.run { [limits] () async throws in
       let client = try TestClient.make(double, limits: limits)
       await #expect(throws: EngineError.unreachable(.overdue(.answer))) {

@@ -12,10 +12,10 @@ enum BlobOwner: Sendable {
   /// A piece that is not the last one of its content.
   case piece(label: String, number: Int)
   /// A picture. Its record is nil where it was too long.
-  case picture(PictureFacts)
+  case picture(RecordedPicture)
 
-  /// What is always known of a picture.
-  struct PictureFacts: Sendable {
+  /// What was recorded of a picture with its blob.
+  struct RecordedPicture: Sendable {
     var name: StoredName
     var uploadedAt: Timestamp
     var isListed: Bool
@@ -27,7 +27,7 @@ enum BlobOwner: Sendable {
   /// Reads what `BlobMetadata` gave; nil for anything else.
   init?(_ text: String) {
     guard let json = try? JSONParser.parse(Array(text.utf8)) else { return nil }
-    if let picture = PictureFacts(json) {
+    if let picture = RecordedPicture(json) {
       self = .picture(picture)
       return
     }
@@ -51,7 +51,7 @@ enum BlobOwner: Sendable {
   }
 }
 
-extension BlobOwner.PictureFacts {
+extension BlobOwner.RecordedPicture {
   fileprivate init?(_ json: JSONValue) {
     guard let bytes = json["picture"]?.recordText().flatMap({ Base64.url.decode($0.utf8) }),
       let name = StoredName(bytes), let at = json["at"]?.intValue,

@@ -87,19 +87,20 @@ struct UploadedBlobs {
 
 extension PictureMetadata {
   /// A picture as its blob tells of it. Of one whose record is missing, its name tells the type.
-  init(_ facts: BlobOwner.PictureFacts, _ content: ContentDigests) {
-    let json = facts.record.flatMap { try? JSONParser.parse(Array($0.utf8)) }
+  init(_ recorded: BlobOwner.RecordedPicture, _ content: ContentDigests) {
+    let json = recorded.record.flatMap { try? JSONParser.parse(Array($0.utf8)) }
     var content = content
     if let crc32 = json?["crc32"]?.intValue.flatMap({ UInt32(exactly: $0) }) { content.crc32 = crc32 }
     let types = ["jpg": "image/jpeg", "png": "image/png", "gif": "image/gif"]
     self.init(
-      name: facts.name, originalName: json?["name"]?.recordText(limit: 255) ?? facts.name.text,
-      mediaType: json?["type"]?.recordText(limit: 255) ?? types[facts.name.pathExtension] ?? "application/octet-stream",
+      name: recorded.name, originalName: json?["name"]?.recordText(limit: 255) ?? recorded.name.text,
+      mediaType: json?["type"]?.recordText(limit: 255) ?? types[recorded.name.pathExtension]
+        ?? "application/octet-stream",
       width: json?["width"]?.intValue.flatMap { PictureMetadata.dimension(Int($0)) } ?? 0,
       height: json?["height"]?.intValue.flatMap { PictureMetadata.dimension(Int($0)) } ?? 0, content: content,
-      uploadedAt: facts.uploadedAt,
-      visibility: facts.isListed ? .public : json?["queued"] == true ? .queued : .unlisted,
-      expiresAt: facts.expiresAt,
+      uploadedAt: recorded.uploadedAt,
+      visibility: recorded.isListed ? .public : json?["queued"] == true ? .queued : .unlisted,
+      expiresAt: recorded.expiresAt,
       uploader: json?["from"]?.recordText(limit: 255))
   }
 }

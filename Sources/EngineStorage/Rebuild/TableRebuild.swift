@@ -141,11 +141,11 @@ public struct TableRebuild: Sendable {
         rows.append(.object(bucket: bucket, key: key, metadata ?? blob.madeUpMetadata, blob.content))
       case .part(let bucket, let key, let upload, let number, let metadata):
         parts.add(blob, bucket: bucket, key: key, upload: upload, number: number, metadata)
-      case .picture(let facts):
-        let picture = try await picture(facts, blob)
-        if facts.record == nil {
+      case .picture(let recorded):
+        let picture = try await picture(recorded, blob)
+        if recorded.record == nil {
           report.incomplete += 1
-          tell("images/\(facts.name): its original name and its size in pixels were too long to travel with it")
+          tell("images/\(recorded.name): its original name and its size in pixels were too long to travel with it")
         }
         rows.append(.picture(picture, blob.slice))
       }
@@ -200,11 +200,11 @@ public struct TableRebuild: Sendable {
   }
 
   private nonisolated(nonsending) func picture(
-    _ facts: BlobOwner.PictureFacts, _ blob: FoundBlob
+    _ recorded: BlobOwner.RecordedPicture, _ blob: FoundBlob
   ) async throws(StorageError) -> PictureMetadata {
-    var content = ContentDigests(size: blob.length, crc32: 0, sha256: facts.sha256, md5: blob.md5)
-    if content.md5 == nil || facts.record == nil { (content.crc32, content.md5) = try await digests(of: blob) }
-    return PictureMetadata(facts, content)
+    var content = ContentDigests(size: blob.length, crc32: 0, sha256: recorded.sha256, md5: blob.md5)
+    if content.md5 == nil || recorded.record == nil { (content.crc32, content.md5) = try await digests(of: blob) }
+    return PictureMetadata(recorded, content)
   }
 
   /// Reads a blob through, of which the engine does not tell enough.

@@ -15,7 +15,7 @@ public struct ThumbnailProgram: Sendable {
     memory: 1 << 30, processorSeconds: 20, fileSize: 4 << 20, descriptors: 64, niceness: 10)
 
   /// Nanoseconds that a thumbnail may take.
-  private static let patience: UInt64 = 30_000_000_000
+  private static let timeLimit: UInt64 = 30_000_000_000
   /// The most bytes of a thumbnail.
   private static let sizeLimit = 1 << 20
 
@@ -42,7 +42,7 @@ public struct ThumbnailProgram: Sendable {
     let output: [UInt8]
     do throws(Errno) {
       let target = try FileDescriptor.inMemory("thumbnail")
-      end = try command(density).start(input: picture, output: target).wait(nanoseconds: Self.patience)
+      end = try command(density).start(input: picture, output: target).wait(nanoseconds: Self.timeLimit)
       output = try target.readAll(limit: Self.sizeLimit)
     } catch {
       throw .system(error)

@@ -45,7 +45,7 @@ struct ConditionOperator: Sendable, Equatable {
   /// Whether the condition holds where the key has no value: the suffix `IfExists`.
   let holdsIfMissing: Bool
 
-  /// Reads an operator's name; nil if there is none of that name.
+  /// Reads an operator's name; nil if no operator has it.
   init?(_ name: String) {
     var rest = Substring(name)
     if rest.hasPrefix("ForAllValues:") {

@@ -5,10 +5,10 @@ public protocol PictureCatalog: Sendable {
   /// Begins a picture.
   nonisolated(nonsending) func pictureWriter() async throws(StorageError) -> any PictureWriter
 
-  /// What is known of a picture, whether or not its time is over; nil if there is none of that name.
+  /// What is known of a picture, whether or not its time is over; nil if no picture has that name.
   nonisolated(nonsending) func metadata(of name: StoredName) async throws(StorageError) -> PictureMetadata?
 
-  /// What is known of pictures, in the order of the names; those that there are not are left out.
+  /// What is known of pictures, in the order of the names; missing ones are left out.
   nonisolated(nonsending) func metadata(
     ofEach names: [StoredName]
   ) async throws(StorageError) -> [PictureMetadata]

@@ -8,7 +8,7 @@ public enum ProblemDetail: Equatable, Sendable {
   case malformedEscape
   /// A parameter, header field or form field that may stand once stands twice.
   case repeated(name: String)
-  /// A parameter or form field that is none of those that are known.
+  /// An unknown parameter or form field.
   case unknownParameter(name: String, known: [String])
   /// A parameter whose value it cannot have.
   case parameterValue(name: String)
