@@ -98,6 +98,7 @@ public final class BlobDownload {
     if readSinceFailure >= Self.progressThatCounts { failures = 0 }
     if rest.isEmpty {
       // With the last byte the answer ends. A connection on which it does not is closed.
+      open.exchange.close()
       open.finish(nil)
       self.open = nil
     }

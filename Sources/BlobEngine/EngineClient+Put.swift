@@ -49,7 +49,7 @@ extension EngineClient {
     let digest = blob.md5 == nil ? RunningMD5() : nil
     var offset: UInt64 = 0
     while offset < blob.length {
-      let piece = try await content(offset, Int(min(UInt64(limits.buffer), blob.length - offset)))
+      let piece = try await content(offset, Int(min(UInt64(transfers.bufferShare / 2), blob.length - offset)))
       guard !piece.isEmpty, UInt64(piece.count) <= blob.length - offset else { throw .contentFailed }
       if let digest { await pool.run { () in digest.update(piece) } }
       do throws(HTTPFailure) { try await exchange.send(piece) } catch {

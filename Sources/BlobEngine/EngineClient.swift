@@ -32,7 +32,7 @@ public final class EngineClient {
   public let endpoint: EngineEndpoint
   let limits: EngineLimits
   let pool: BlockingPool
-  private let transfers: MultiTransfer
+  let transfers: MultiTransfer
   private let signer: S3RequestSigner
   private var breaker = Breaker()
   private let slots: ConnectionSlots
@@ -60,7 +60,7 @@ public final class EngineClient {
       S3Signer.Credentials(accessKey: credentials.accessKey, secretKey: credentials.secretKey),
       region: credentials.region)
     do throws(HTTPFailure) {
-      transfers = try MultiTransfer(idleConnections: 64, bufferLimit: limits.buffer)
+      transfers = try MultiTransfer(idleConnections: 64, buffers: limits.buffers)
     } catch {
       throw .unreachable(error)
     }

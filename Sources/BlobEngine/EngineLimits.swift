@@ -4,8 +4,8 @@ public import HTTPTransfer
 public struct EngineLimits: Sendable, Equatable {
   /// Requests under way, of one process.
   public var connections = 256
-  /// Bytes of a content that are held in each direction for one request, with one piece more.
-  public var buffer = 64 << 10
+  /// Bytes of contents that are held in each direction for each request, with one piece more.
+  public var buffers = BufferShares()
   /// How often something is tried that may pass.
   public var attempts = 3
   /// For how long something is tried again, in milliseconds from the first try on: whoever has waited for an engine that

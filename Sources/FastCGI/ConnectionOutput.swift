@@ -115,6 +115,23 @@ final class ConnectionOutput {
     try await flushReplies()
   }
 
+  /// Sends whole records: the last of them ends with a part of `content`.
+  func send(_ records: [UInt8], _ content: [UInt8], _ part: Range<Int>) async throws(RequestFailure) {
+    try await flushReplies()
+    isBetweenRecords = false
+    var done = 0
+    while done < records.count + part.count {
+      let rest = part.lowerBound + max(0, done - records.count)..<part.upperBound
+      done += try await progress { (socket: borrowing FileDescriptor) throws(Errno) in
+        try done < records.count
+          ? socket.send(records.span.extracting(done..<records.count), content.span.extracting(rest))
+          : socket.send(content.span.extracting(rest))
+      }
+    }
+    isBetweenRecords = true
+    try await flushReplies()
+  }
+
   /// Waits until the socket's queue has room for a record whose content comes from a file, so that the record is handed
   /// over as a whole. The length of a TCP socket's queue is not known; files are copied there.
   /// - Returns: the bytes that the queue has room for; each record takes `recordOverhead` of them beside its content.
@@ -191,18 +208,26 @@ final class ConnectionOutput {
   private func sendAll(_ bytes: [UInt8], more: Bool) async throws(RequestFailure) {
     var done = 0
     while done < bytes.count {
-      try check()
-      let progress: SocketProgress
-      do throws(Errno) {
-        progress = try descriptor.descriptor.send(bytes.span.extracting(done..<bytes.count), more: more)
-      } catch {
-        throw broken()
+      done += try await progress { (socket: borrowing FileDescriptor) throws(Errno) in
+        try socket.send(bytes.span.extracting(done..<bytes.count), more: more)
       }
-      switch progress {
-      case .bytes(let count): done += count
-      case .wouldBlock: try await waitForRoom()
-      case .closed: throw broken()
-      }
+    }
+  }
+
+  /// Sends as much as the socket takes, or waits until it takes something.
+  /// - Returns: how many bytes it took.
+  private func progress(
+    _ send: (borrowing FileDescriptor) throws(Errno) -> SocketProgress
+  ) async throws(RequestFailure) -> Int {
+    try check()
+    let progress: SocketProgress
+    do throws(Errno) { progress = try send(descriptor.descriptor) } catch { throw broken() }
+    switch progress {
+    case .bytes(let count): return count
+    case .wouldBlock:
+      try await waitForRoom()
+      return 0
+    case .closed: throw broken()
     }
   }
 

@@ -14,6 +14,8 @@ public final class ResponseWriter {
 
   /// Bytes of small pieces that are gathered before they are sent.
   private static let gatherLimit = 32_768
+  /// Bytes from which on a piece is not copied to those that are gathered.
+  private static let directLength = 16_384
 
   private let output: ConnectionOutput
   private let body: RequestBody
@@ -91,17 +93,38 @@ public final class ResponseWriter {
     return true
   }
 
-  /// Sends bytes of the response, gathered with others into larger pieces.
+  /// Sends bytes of the response: few of them are gathered with others into larger pieces, many are sent from where they
+  /// lie.
   public func write(_ bytes: [UInt8]) async throws(RequestFailure) {
     guard phase != .failed else { throw .aborted }
     precondition(phase == .streaming && UInt64(bytes.count) <= streamRemaining)
     var position = 0
     while position < bytes.count {
-      let count = gathered.append(bytes, position..<bytes.count)
+      let count = min(gathered.room, bytes.count - position)
+      if count >= Self.directLength {
+        try await send(bytes, position..<position + count)
+        position += count
+        continue
+      }
+      _ = gathered.append(bytes, position..<position + count)
       position += count
       advance(count)
       if gathered.contentLength >= Self.gatherLimit { try await flush(endsWithPart: false) }
     }
+  }
+
+  /// Sends bytes as the end of the open record, which is then whole.
+  private func send(_ bytes: [UInt8], _ range: Range<Int>) async throws(RequestFailure) {
+    gathered.announce(range.count)
+    if output.isAborted { throw fail(.aborted) }
+    hasLeft = true
+    do throws(RequestFailure) {
+      try await output.send(gathered.take(), bytes, range)
+    } catch {
+      isBetweenRecords = false
+      throw fail(error)
+    }
+    advance(range.count)
   }
 
   /// Sends a part of a file, without its bytes passing through this process. The pages should be in memory: the call

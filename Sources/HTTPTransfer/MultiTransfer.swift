@@ -12,17 +12,17 @@ public final class MultiTransfer {
   private var running: [UInt: StreamedExchange] = [:]
   private var sockets: [Int32: WatchedSocket] = [:]
   private var timer: LoopTimer?
-  private let bufferLimit: Int
+  private let buffers: BufferShares
   private lazy var trust = TrustedAuthorities.ofProcess()
 
   /// - Parameters:
   ///   - idleConnections: how many connections are kept open for the next exchange.
-  ///   - bufferLimit: how many bytes of a body are held for an exchange, in each direction, with one piece more.
+  ///   - buffers: how many bytes of a body are held for an exchange, in each direction, with one piece more.
   /// - Throws: where libcurl is not there.
-  public init(idleConnections: Int = 32, bufferLimit: Int = 256 << 10) throws(HTTPFailure) {
+  public init(idleConnections: Int = 32, buffers: BufferShares = BufferShares()) throws(HTTPFailure) {
     library = try CurlLibrary.shared()
     multi = try Multi(library, idleConnections: idleConnections)
-    self.bufferLimit = bufferLimit
+    self.buffers = buffers
   }
 
   /// Reads which certificates this machine trusts. The first exchange with a secure server does so otherwise, on the loop.
@@ -38,12 +38,15 @@ public final class MultiTransfer {
     timeouts: ExchangeTimeouts = ExchangeTimeouts()
   ) throws(HTTPFailure) -> StreamedExchange {
     // The time limits of libcurl also run while a body waits for its sender.
-    let options = request.options(
+    var options = request.options(
       for: origin, upload: bodyLength.map { .sized($0) } ?? .none,
       timeouts: TransferOptions.BusyBackoff(connect: timeouts.connecting, stall: 0),
       trust: origin.isSecure ? trust : TrustedAuthorities())
+    let share = buffers.share(among: running.count + 1)
+    // A piece that libcurl gives is large enough to be passed on as it is.
+    options.bufferSize = max(16_384, share / 4)
     var easy = try Easy(library)
-    let relay = StreamRelay(request, identity: easy.identity, bufferLimit: bufferLimit, progressed)
+    let relay = StreamRelay(request, identity: easy.identity, bufferLimit: share, progressed)
     try easy.prepare(options, relay)
     let exchange = StreamedExchange(self, easy, relay, timeouts)
     running[exchange.identity] = exchange
@@ -58,12 +61,18 @@ public final class MultiTransfer {
   /// How many exchanges are under way.
   public var count: Int { running.count }
 
+  /// How many bytes of a body are held for each exchange that is under way, in each direction.
+  public var bufferShare: Int { buffers.share(among: running.count) }
+
   /// Takes an exchange out, whatever it is doing.
   func remove(_ exchange: StreamedExchange) {
     guard running.removeValue(forKey: exchange.identity) != nil else { return }
     exchange.leave(multi)
     settle()
   }
+
+  /// Has libcurl go on with what need not wait.
+  func proceed() { timeOut() }
 
   /// Does what libcurl has asked for, and tells those who wait what has come of their exchanges.
   func settle() {

@@ -1,16 +1,19 @@
 /// Bytes between libcurl, which gives and takes them when it likes, and a function of the loop that waits: at most
-/// `limit` of them and one piece more are held. Of bytes that nobody takes for a while fewer are held from then on: there may
+/// `limit` of them and one piece more are held. Of bytes that nobody takes for a while few are held from then on: there may
 /// be hundreds of slow readers.
 struct StreamedBody {
   /// Bytes that are held for a slow reader.
   private static let leastLimit = 16_384
   /// Bytes up to which those that come are put together.
   private static let joinedLength = 65_536
+  /// Bytes that are taken without a pause where they are taken fast: what lies between lets a slow reader take some at once.
+  private static let fastLength = 1 << 20
 
-  private let mostLimit: Int
   private var limit: Int
   private var pieces: [[UInt8]] = []
   private var count = 0
+  /// Bytes that were taken since somebody was slow to take them.
+  private var takenFast = 0
   /// Whether a first piece has come: of a short body nothing follows it.
   private var isExpectingMore = false
   /// Whether nothing will be added any more.
@@ -18,14 +21,17 @@ struct StreamedBody {
   /// Whether libcurl has been paused.
   var isPaused = false
 
-  init(limit: Int) {
-    mostLimit = limit
-    self.limit = limit
-  }
+  init(limit: Int) { self.limit = limit }
 
   /// Says how fast the bytes are taken: it decides on how many are held from now on.
-  mutating func note(isSlow: Bool) {
-    limit = isSlow ? min(Self.leastLimit, mostLimit) : min(2 * limit, mostLimit)
+  /// - Parameter most: the limit that holds for a fast one.
+  mutating func note(isSlow: Bool, upTo most: Int) {
+    if isSlow {
+      takenFast = 0
+      limit = min(Self.leastLimit, most)
+    } else if takenFast >= Self.fastLength {
+      limit = most
+    }
   }
 
   var isFull: Bool { count >= limit }
@@ -40,9 +46,10 @@ struct StreamedBody {
   /// Adds bytes that stay somebody else's, behind the last ones where these are few: whoever takes them has fewer pieces.
   mutating func append(copying bytes: Span<UInt8>) {
     guard bytes.count > 0 else { return }
-    if pieces.isEmpty || pieces[pieces.count - 1].count + bytes.count > Self.joinedLength {
+    let joined = min(Self.joinedLength, limit)
+    if pieces.isEmpty || pieces[pieces.count - 1].count + bytes.count > joined {
       var piece: [UInt8] = []
-      piece.reserveCapacity(isExpectingMore ? min(Self.joinedLength, limit + bytes.count) : bytes.count)
+      piece.reserveCapacity(isExpectingMore ? max(joined, bytes.count) : bytes.count)
       pieces.append(piece)
     }
     unsafe bytes.withUnsafeBufferPointer { unsafe pieces[pieces.count - 1].append(contentsOf: $0) }
@@ -57,11 +64,13 @@ struct StreamedBody {
     guard let first = pieces.first else { return [] }
     if first.count <= most {
       count -= first.count
+      takenFast += first.count
       return pieces.removeFirst()
     }
     let taken = Array(first.prefix(most))
     pieces[0] = Array(first.dropFirst(most))
     count -= taken.count
+    takenFast += taken.count
     return taken
   }
 }

@@ -16,7 +16,7 @@ public final class StreamedExchange {
   private let progress = WaitPoint()
   /// Nanoseconds after which whoever reads is slow.
   private static let slowReadThreshold: UInt64 = 100_000_000
-  private var latestRead: UInt64 = 0
+  private var latestRead: UInt64?
   private var outcome: TransferOutcome?
   /// Why it was ended from this side.
   private var end: HTTPFailure?
@@ -63,13 +63,12 @@ public final class StreamedExchange {
     resumeUpload()
   }
 
-  /// The head of the response, once it has come.
+  /// The head of the response, once it has come: also of a transfer that has failed since, whose bytes can still be read.
   public func response() async throws(HTTPFailure) -> HTTPResponse {
     while true {
+      if let end { throw end }
+      if let answer = answerSoFar { return answer }
       if let failure { throw failure }
-      if let response = relay.collector.response, relay.collector.isHeadComplete, !response.isInterim {
-        return response
-      }
       if outcome != nil { throw .cutShort }
       try await wait(relay.upload.isEmpty ? .answer : .sending)
     }
@@ -78,9 +77,9 @@ public final class StreamedExchange {
   /// The head of the response as far as it has come whole, also of a transfer that has failed since: a server may answer
   /// and close before it has taken the request's body.
   public var answerSoFar: HTTPResponse? {
-    guard let response = relay.collector.response, relay.collector.isHeadComplete, !response.isInterim else {
-      return nil
-    }
+    guard relay.collector.failure == nil, let response = relay.collector.response, relay.collector.isHeadComplete,
+      !response.isInterim
+    else { return nil }
     return response
   }
 
@@ -90,7 +89,9 @@ public final class StreamedExchange {
   /// The next bytes of the response's body; nil at its end.
   public func read() async throws(HTTPFailure) -> [UInt8]? {
     let now = EventLoop.current.now
-    if relay.download.isPaused { relay.download.note(isSlow: now &- latestRead > Self.slowReadThreshold) }
+    if relay.download.isPaused, let latestRead {
+      relay.download.note(isSlow: now &- latestRead > Self.slowReadThreshold, upTo: transfers.bufferShare)
+    }
     latestRead = now
     while true {
       if !relay.download.isEmpty {
@@ -109,6 +110,16 @@ public final class StreamedExchange {
       }
       try await wait(.receiving)
     }
+  }
+
+  /// Ends the exchange when all of the response has been read that somebody expects. The connection is good for the next
+  /// one where the response has just ended, too.
+  public func close() {
+    if outcome == nil, end == nil {
+      if relay.download.isPaused { easy.resume() }
+      transfers.proceed()
+    }
+    cancel()
   }
 
   /// Whole days until the server's certificate runs out, -1 where it is over or nothing is known.

@@ -32,6 +32,8 @@ struct TransferOptions: Sendable, Equatable {
   var upload: Upload
   var timeouts: BusyBackoff
   var trust: TrustedAuthorities
+  /// Bytes that libcurl holds in each direction.
+  var bufferSize = 32_768
 
   /// Options whose value is a number.
   var numbers: [(CURLoption, Int)] {
@@ -42,7 +44,8 @@ struct TransferOptions: Sendable, Equatable {
       (CURLOPT_PATH_AS_IS, 1),
       (CURLOPT_CERTINFO, 1),
       // Received at once; of a paused transfer it is held on to.
-      (CURLOPT_BUFFERSIZE, 32_768),
+      (CURLOPT_BUFFERSIZE, max(bufferSize, 1_024)),
+      (CURLOPT_UPLOAD_BUFFERSIZE, max(bufferSize, 16_384)),
       (CURLOPT_CONNECTTIMEOUT_MS, timeouts.connect),
       (CURLOPT_LOW_SPEED_LIMIT, 1),
       (CURLOPT_LOW_SPEED_TIME, timeouts.stall),

@@ -46,6 +46,27 @@ extension FileDescriptor {
     }
   }
 
+  /// Sends two spans as if they were one, without waiting and without SIGPIPE (sendmsg(2)).
+  public func send(_ first: Span<UInt8>, _ second: Span<UInt8>) throws(Errno) -> SocketProgress {
+    let number = self.number
+    do throws(Errno) {
+      return .bytes(
+        try unsafe first.withUnsafeBytes { (first) throws(Errno) -> Int in
+          try unsafe second.withUnsafeBytes { (second) throws(Errno) -> Int in
+            try checked {
+              unsafe vitrine_send_two(number, first.baseAddress, first.count, second.baseAddress, second.count)
+            }
+          }
+        })
+    } catch .wouldBlock {
+      return .wouldBlock
+    } catch .brokenPipe {
+      return .closed
+    } catch .connectionReset {
+      return .closed
+    }
+  }
+
   /// Hands pages of a file to this socket without copying them (sendfile(2)), as many as it takes without waiting.
   /// - Returns: `.bytes(0)` where the file ends before the offset.
   public func sendFile(

@@ -34,6 +34,21 @@ import Testing
     #expect(double.requests.map { $0.range?.lowerBound } == [10, 10, 100_010])
   }
 
+  @Test func readsThatFollowEachOtherShareAConnection() async throws {
+    let double = try EngineDouble { [$0.partial(Self.blob)] }
+    try await TestLoop.run { () async throws in
+      let client = try TestClient.make(double)
+      for _ in 0..<20 {
+        let reader = client.read("a", 0..<500_000, length: 500_000)
+        reader.prepare()
+        // More has come than is held: the transfer stands still before its last bytes.
+        await EventLoop.current.sleep(nanoseconds: 3_000_000)
+        #expect(try await reader.all() == Self.blob)
+      }
+    }
+    #expect(double.requests.count == 20 && double.connections == 1)
+  }
+
   @Test func aBlobThatIsReplacedWhileItIsReadIsNotMixed() async throws {
     let double = try EngineDouble { request in
       [request.partial(Self.blob, sending: 100_000, entityTag: request.number == 0 ? "old" : "new"), .closes]

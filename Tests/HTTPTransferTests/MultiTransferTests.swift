@@ -98,7 +98,7 @@ import Testing
     ])
     let origin = silent.origin
     try await TestLoop.run { () async throws in
-      let transfers = try MultiTransfer(bufferLimit: 64 << 10)
+      let transfers = try MultiTransfer(buffers: BufferShares(most: 64 << 10))
       let unanswered = try transfers.begin(
         HTTPRequest("GET", "/"), to: origin, timeouts: ExchangeTimeouts(answer: 200))
       await #expect(throws: HTTPFailure.overdue(.answer)) { try await unanswered.response() }

@@ -34,10 +34,18 @@ def clean_environment(settings=None):
     return {**kept, "LANG": "C.UTF-8", **(settings or {})}
 
 
+ports_given = set()
+
+
 def free_port(host="127.0.0.1"):
-    with socket.socket() as probe:
-        probe.bind((host, 0))
-        return probe.getsockname()[1]
+    """A port that nothing listens at, another one each time: who is given it may begin to listen much later."""
+    while True:
+        with socket.socket() as probe:
+            probe.bind((host, 0))
+            port = probe.getsockname()[1]
+        if port not in ports_given:
+            ports_given.add(port)
+            return port
 
 
 def wait_until(condition, seconds=10, what="condition"):

@@ -1,4 +1,4 @@
-"""Large bodies between clients and an engine that hangs."""
+"""Large bodies between clients and an engine: slow ones by the hundred, and an engine that hangs."""
 
 import socket
 import time
@@ -6,9 +6,10 @@ import time
 import pytest
 
 import shared_storage
-from harness import wait_until
+from harness import let_pass, wait_until
 from object_client import ObjectClient
 from object_store import ObjectStore, noise
+from slow_clients import slow_readers, slow_senders
 
 pytestmark = [
     pytest.mark.full,
@@ -56,3 +57,36 @@ def test_a_body_is_read_no_further_than_a_hanging_engine_takes_and_is_refused_in
         assert client.fetch("/bucket/large").status == 404
     finally:
         engine.close()
+
+
+@pytest.mark.timing
+def test_slow_downloads_and_uploads_by_the_hundred_cost_a_worker_little_memory(make_server):
+    """200 downloads of 1 GB and 200 uploads of 100 MB, for a minute."""
+    place = shared_storage.Place()
+    store = make_server(ObjectStore, settings={**place.settings, "VITRINE_WORKERS": "1"})
+    client = ObjectClient(store.s3_port)
+    assert client.put("/bucket", b"").status == 200
+    assert client.put("/bucket/large", noise(10_000_000)).status == 200
+    # A hundred times the same blob.
+    place.rows(
+        "UPDATE objects SET size = 100 * size, metadata = replace(metadata, '10000000', '1000000000'), blobs = array_fill(blobs[1], ARRAY[100]), "
+        "starts = array_fill(0::bigint, ARRAY[100]), lengths = array_fill(lengths[1], ARRAY[100])"
+    )
+    assert len(client.fetch("/bucket/large", headers={"Range": "bytes=990000000-"}).body) == 10_000_000
+    uploads = [client.presigned("PUT", f"/bucket/{number}") for number in range(200)]
+    (worker,) = store.workers()
+    with (
+        slow_readers(store.s3_port, client.presigned("GET", "/bucket/large"), 200, 50_000) as readers,
+        slow_senders(store.s3_port, uploads, 100_000_000, 50_000) as senders,
+    ):
+        read, sent = readers.progress()[0], senders.progress()[0]
+        most = 0
+        for _ in range(60):
+            let_pass(1, "a second of slow bodies")
+            most = max(most, worker.anonymous_bytes())
+        (read_then, read_broken), (sent_then, sent_broken) = readers.progress(), senders.progress()
+    print(f"{most / 1e6:.0f} MB; {(read_then - read) / 12e6:.0f} and {(sent_then - sent) / 12e6:.0f} KB/s a client")
+    assert (read_broken, sent_broken) == (0, 0)
+    assert read_then - read > 60 * 200 * 25_000
+    assert sent_then - sent > 60 * 200 * 25_000
+    assert most < 64_000_000

@@ -1,45 +1,16 @@
 """A thousand slow downloads at once cost little memory, and do not hold up anyone else."""
 
 import socket
-import subprocess
-import sys
 import time
-from pathlib import Path
 
 import pytest
 
 import pictures
 from harness import wait_until
+from slow_clients import slow_readers
 
 CLIENTS = 1000
 RATE = 50_000
-DRIVER = Path(__file__).with_name("slow_readers.py")
-
-
-class SlowReaders:
-    """The driver as a process: begun when made, gone when left."""
-
-    def __init__(self, server, target):
-        self.process = subprocess.Popen(
-            [sys.executable, DRIVER, str(server.port), target, str(CLIENTS), str(RATE)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-
-    def __enter__(self):
-        assert self.process.stdout.readline() == "ready\n"
-        return self
-
-    def __exit__(self, *_):
-        self.process.stdin.close()
-        self.process.wait(20)
-
-    def progress(self):
-        """(bytes read by all, downloads that ended)."""
-        self.process.stdin.write("?\n")
-        self.process.stdin.flush()
-        return tuple(map(int, self.process.stdout.readline().split()))
 
 
 @pytest.mark.timing
@@ -52,7 +23,7 @@ def test_thousand_slow_downloads_beside_quick_uploads(make_server):
     everyone = server.processes() + server.nginx_processes()
     before = {process.pid: process.descriptors() for process in everyone}
 
-    with SlowReaders(server, "/archive/trip/") as readers:
+    with slow_readers(server.port, "/archive/trip/", CLIENTS, RATE) as readers:
         begun, started = readers.progress()[0], time.monotonic()
         times, kept = [], server.client.connection()
         while time.monotonic() - started < 20:

@@ -122,6 +122,14 @@ static inline int vitrine_set_thread_nice(int value) { return setpriority(PRIO_P
 static inline int vitrine_accept4(int fd) {
   return (int)syscall(SYS_accept4, fd, (void *)0, (void *)0, SOCK_NONBLOCK | SOCK_CLOEXEC);
 }
+/* Two pieces, sent as one. Never waits, and raises no signal. */
+static inline ssize_t vitrine_send_two(int socket, const void *first, size_t firstLength, const void *second,
+                                       size_t secondLength) {
+  struct iovec parts[2] = {{.iov_base = (void *)first, .iov_len = firstLength},
+                           {.iov_base = (void *)second, .iov_len = secondLength}};
+  struct msghdr message = {.msg_iov = parts, .msg_iovlen = 2};
+  return sendmsg(socket, &message, MSG_DONTWAIT | MSG_NOSIGNAL);
+}
 /* A descriptor, sent with one byte over a unix socket. Never waits. */
 static inline int vitrine_send_descriptor(int socket, int descriptor) {
   char byte = 0;
