@@ -17,7 +17,7 @@ public struct PictureQuery: Equatable, Sendable {
   /// How many pictures are looked at for a page, at most, where a name is looked for that no index knows: a part of one or
   /// two letters, or one that very many have. Then the page may have fewer pictures than it could, or none, and there is a
   /// next one.
-  public var reach = 10_000
+  public var reach = 4_000
 
   /// A query.
   public init(
