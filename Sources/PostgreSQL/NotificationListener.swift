@@ -5,7 +5,10 @@ public import EventLoop
 public final class NotificationListener {
   private static let listen = SQLStatement.once("LISTEN vitrine")
   private static let ping = SQLStatement("SELECT 1")
-  private static let pingSeconds = 5.0
+  /// How often the connection is tried, and how long it may take to answer: for as long what it should have told may be
+  /// missed without anybody knowing it.
+  private static let pingSeconds = 1.0
+  private static let pingAnswerSeconds = 2.0
 
   /// What a listener hears.
   public enum Event: Equatable, Sendable {
@@ -29,13 +32,13 @@ public final class NotificationListener {
     self.handler = handler
   }
 
-  /// Connects, and again whenever the connection ends.
+  /// Connects, and again whenever the connection ends, until `stop`, whether anybody holds the listener or not.
   public func start() {
-    EventLoop.current.start { [weak self] in
-      while let self, !self.isStopped {
-        await self.listen()
-        guard !self.isStopped else { return }
-        _ = await self.interruption.wait(until: EventLoop.current.deadline(in: 0.5))
+    EventLoop.current.start { [self] in
+      while !isStopped {
+        await listen()
+        guard !isStopped else { return }
+        _ = await interruption.wait(until: EventLoop.current.deadline(in: 0.5))
       }
     }
   }
@@ -65,7 +68,7 @@ public final class NotificationListener {
       _ = await interruption.wait(until: EventLoop.current.deadline(in: Self.pingSeconds))
       guard connection.isUsable else { break }
       _ = try? await connection.run(
-        [Self.ping()], until: EventLoop.current.deadline(in: connector.limits.answerSeconds))
+        [Self.ping()], until: EventLoop.current.deadline(in: Self.pingAnswerSeconds))
       connection.tellNotifications()
     }
     connection.close()

@@ -29,6 +29,26 @@ struct SessionTests {
     }
   }
 
+  @Test func aListenerThatNobodyHoldsHears() async throws {
+    try await TestLoop.run {
+      let server = try await PostgreSQLServer.make()
+      let pool = ConnectionPool(try ConnectionString(server.connectionString))
+      let heard = Record<NotificationListener.Event>()
+      weak var listener: NotificationListener?
+      do {
+        let made = NotificationListener(pool) { heard.append($0) }
+        made.start()
+        listener = made
+      }
+      #expect(await TestLoop.until { heard.values == [.began] })
+      _ = try await pool.run(tell(.text("all")))
+      #expect(await TestLoop.until { heard.values == [.began, .notified("all")] })
+      listener?.stop()
+      #expect(await TestLoop.until { listener == nil })
+      pool.close()
+    }
+  }
+
   @Test func aLockHasOneHolderUntilItIsGivenBackOrLost() async throws {
     try await TestLoop.run {
       let server = try await PostgreSQLServer.make()

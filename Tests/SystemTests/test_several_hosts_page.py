@@ -158,7 +158,7 @@ def test_blocks_are_carried_out_on_their_machines(site, tmp_path):
         for stored in names:
             assert client.get(f"/images/{stored}").status == 200
     # Each host knows who asked, and does not take the balancer for all of them.
-    said = site.machines["v1"].run("cat", "/var/log/nginx/access.log") + site.machines["v2"].run("cat", "/var/log/nginx/access.log")
+    said = site.machines["v1"].run("cat", "/var/log/nginx/vitrine-access.log") + site.machines["v2"].run("cat", "/var/log/nginx/vitrine-access.log")
     assert re.search(r"^10\.0\.0\.1 .*POST /api/upload", said, re.MULTILINE)
     # Nothing but what the drop-in names can be reached by the service.
     for name in ("v1", "v2"):

@@ -10,7 +10,7 @@ import pytest
 
 import pictures
 import shared_storage
-from harness import clean_environment, program, wait_until
+from harness import clean_environment, let_pass, program, wait_until
 from object_client import ObjectClient
 from object_store import ObjectStore, noise
 
@@ -127,6 +127,25 @@ def refused(client):
 
 
 @pytest.mark.full
+def test_keys_are_read_when_they_have_changed_and_not_for_each_request(make_server, place):
+    host = make_server(Host, settings={**place.settings, "VITRINE_WORKERS": "1"})
+    client = ObjectClient(host.s3_port)
+    assert client.put("/asked", b"").status == 200
+    assert client.put("/asked/key", b"content").status == 200
+
+    def asked():
+        # The count is taken over once a second.
+        let_pass(1.5, "the second after which requests are counted")
+        text = host.client.get("/metrics").body.decode()
+        return int(re.search(r'^vitrine_database_requests_total{outcome="done"} (\d+)', text, re.MULTILINE)[1])
+
+    before = asked()
+    for _ in range(100):
+        assert client.fetch("/asked/key").status == 200
+    # One for the bucket, one for the object.
+    assert asked() - before < 220
+
+
 def test_photo_folders_of_the_engine_are_archives_of_every_host(hosts, place):
     files = {"a.jpg": noise(300_000, 1), "sub/b.jpg": noise(5_000, 2), "sub-c.jpg": b"", "z.txt": b"short"}
     for path, content in files.items():
