@@ -89,9 +89,8 @@ final class Worker {
   private func start() throws {
     signals = try SignalWatch([.terminate, .quit, .user1]) { [self] signal in handle(signal) }
     if let shared = workspace.shared {
-      shared.listen()
-      shared.count(
-        in: SharedStorageMetrics(context.scoreboard, slot: context.slot, first: Services.sharedCounters))
+      shared.start(
+        counting: SharedStorageMetrics(context.scoreboard, slot: context.slot, first: Services.sharedCounters))
     }
     try server.start()
     context.scoreboard.markReady(context.slot)

@@ -66,12 +66,16 @@ public final class EngineUnderTest<Blobs: BlobStore>: Sendable {
   }
 
   /// Documents that hear of changes.
-  public func documents() async -> EngineDocumentStore { await documents(names) }
+  /// - Parameter count: what the processes of this host have changed.
+  public func documents(countingIn count: HostChangeCount = .none) async -> EngineDocumentStore {
+    await documents(names, count)
+  }
   /// The same, as another host has them.
-  public func otherDocuments() async -> EngineDocumentStore { await documents(otherNames) }
+  public func otherDocuments() async -> EngineDocumentStore { await documents(otherNames, .none) }
 
-  private func documents(_ names: NameDatabase) async -> EngineDocumentStore {
+  private func documents(_ names: NameDatabase, _ count: HostChangeCount) async -> EngineDocumentStore {
     let changes = NameChanges(names)
+    changes.count(in: count)
     let listener = await changes.start()
     listeners.withLock { $0.append(listener) }
     while !changes.isListening { try? await Task.sleep(for: .milliseconds(5)) }

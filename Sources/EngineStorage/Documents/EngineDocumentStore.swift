@@ -20,7 +20,7 @@ public final class EngineDocumentStore: DocumentStore {
   /// What was read of a document last; version 0 stands for none.
   private struct Known {
     var version: Int64
-    var epoch: UInt64
+    var epoch: NameChanges.Epoch
   }
 
   private let names: NameDatabase
@@ -67,6 +67,7 @@ public final class EngineDocumentStore: DocumentStore {
       let version = try row.integer(0)
       return .commit([DocumentNotice.tell(.text(name), .text(String(version)))], version)
     }
+    changes.noteOwnChange()
     note(name, new, epoch)
     return DocumentVersion(new)
   }
@@ -81,7 +82,7 @@ public final class EngineDocumentStore: DocumentStore {
   /// Nothing is to be done: whoever listens is told, and whoever does not knows no document to be current.
   public nonisolated(nonsending) func revalidate(_ name: String) async {}
 
-  private func note(_ name: String, _ version: Int64, _ epoch: UInt64?) {
+  private func note(_ name: String, _ version: Int64, _ epoch: NameChanges.Epoch?) {
     guard let epoch else { return }
     known.withLock { known in
       // An answer that comes late is no step back.

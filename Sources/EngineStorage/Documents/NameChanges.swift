@@ -4,9 +4,16 @@ internal import Synchronization
 
 /// What others tell of changes that this process need not ask for: over `LISTEN`, at once on every host.
 public final class NameChanges: Sendable {
+  /// A time within which no change can have been missed: one of the connection to the database, and one of this host.
+  struct Epoch: Equatable, Sendable {
+    fileprivate var connection: UInt64
+    fileprivate var host: UInt64
+  }
+
   private struct State {
     /// Raised whenever something may have been missed.
     var epoch: UInt64 = 0
+    var onThisHost = HostChangeCount.none
     var isListening = false
     /// The schema whose notices count; nil until it is known.
     var schema: String?
@@ -19,6 +26,12 @@ public final class NameChanges: Sendable {
 
   /// Nothing is heard before `start`.
   public init(_ names: NameDatabase) { self.names = names }
+
+  /// Counts, from now on, what the processes of this host change, so that each knows at once.
+  public func count(in count: HostChangeCount) { state.withLock { $0.onThisHost = count } }
+
+  /// This process has changed something.
+  func noteOwnChange() { state.withLock { $0.onThisHost }.advance() }
 
   /// Whether changes are heard of now.
   public var isListening: Bool { state.withLock { $0.isListening } }
@@ -65,12 +78,15 @@ public final class NameChanges: Sendable {
   }
 
   /// The present epoch: what was read in an earlier one may have changed without a word. Nil while nothing is heard.
-  var epoch: UInt64? { state.withLock { $0.isListening ? $0.epoch : nil } }
+  var epoch: Epoch? {
+    state.withLock { $0.isListening ? Epoch(connection: $0.epoch, host: $0.onThisHost.value()) : nil }
+  }
 
   /// Whether a version of a document that was read in an epoch is known to be the latest one.
-  func isLatest(_ name: String, _ version: Int64, readIn epoch: UInt64) -> Bool {
+  func isLatest(_ name: String, _ version: Int64, readIn epoch: Epoch) -> Bool {
     state.withLock { state in
-      state.isListening && state.epoch == epoch && version >= state.documents[name] ?? 0
+      state.isListening && epoch == Epoch(connection: state.epoch, host: state.onThisHost.value())
+        && version >= state.documents[name] ?? 0
     }
   }
 }

@@ -131,23 +131,25 @@ struct EngineTree: Tree {
       if entry.metadata.size <= Self.shortLength { short.append((contents.count, object)) }
       contents.append(.success(.opened(object)))
     }
-    for (index, bytes) in await Self.bytes(of: short) { contents[index] = bytes.map { .bytes($0) } }
+    for read in await Self.read(short) { contents[read.index] = read.content }
     return contents
   }
 
+  /// An object whose bytes are read at once, by its place among those that were asked for.
+  private struct Short: Sendable {
+    var index: Int
+    var content: Result<TreeContent, StorageError>
+  }
+
   /// Reads short objects, several at a time: each costs little but the way to the engine and back.
-  private static nonisolated(nonsending) func bytes(
-    of objects: [(index: Int, object: EngineOpenedObject)]
-  ) async -> [(Int, Result<[UInt8], StorageError>)] {
-    await withTaskGroup(of: (Int, Result<[UInt8], StorageError>).self) { group in
-      var read: [(Int, Result<[UInt8], StorageError>)] = []
+  private static nonisolated(nonsending) func read(
+    _ objects: [(index: Int, object: EngineOpenedObject)]
+  ) async -> [Short] {
+    await withTaskGroup(of: Short.self) { group in
+      var read: [Short] = []
       for (number, (index, object)) in objects.enumerated() {
         if number >= shortAtOnce, let done = await group.next() { read.append(done) }
-        group.addTask {
-          do throws(StorageError) { return (index, .success(try await bytes(of: object))) } catch {
-            return (index, .failure(error))
-          }
-        }
+        group.addTask { Short(index: index, content: await content(of: object)) }
       }
       for await done in group { read.append(done) }
       return read
@@ -158,14 +160,19 @@ struct EngineTree: Tree {
     EngineOpenedObject(ObjectHead(entry.metadata, entry.version), entry.content, store.names, store.blobs)
   }
 
-  private static nonisolated(nonsending) func bytes(of object: EngineOpenedObject) async throws(StorageError) -> [UInt8]
-  {
+  private static nonisolated(nonsending) func content(
+    of object: EngineOpenedObject
+  ) async -> Result<TreeContent, StorageError> {
     let reader = object.reader(0..<object.head.metadata.size)
     var bytes: [UInt8] = []
-    while let chunk = try await reader.next(secured: true) {
-      if case .bytes(let more) = chunk { bytes += more }
+    do throws(StorageError) {
+      while let chunk = try await reader.next(secured: true) {
+        if case .bytes(let more) = chunk { bytes += more }
+      }
+    } catch {
+      return .failure(error)
     }
-    return bytes
+    return .success(.bytes(bytes))
   }
 
   // MARK: Checksums

@@ -74,13 +74,11 @@ struct SharedStorage: OpenedStorage {
   /// Makes the tables, where nobody has done so yet.
   nonisolated(nonsending) func prepare() async throws(StorageError) { try await names.prepareSchema() }
 
-  /// Hears of what other hosts change, from now on.
+  /// Hears of what other hosts and other processes of this one change, and counts what is asked of both, from now on.
   @EventLoopActor
-  func listen() { _ = changes.start() }
-
-  /// Counts what is asked of both, from now on.
-  @EventLoopActor
-  func count(in metrics: SharedStorageMetrics) {
+  func start(counting metrics: SharedStorageMetrics) {
+    changes.count(in: metrics.documentChanges)
+    _ = changes.start()
     listeners.metrics = metrics
     EventLoop.current.start { [names, engine] in
       while true {

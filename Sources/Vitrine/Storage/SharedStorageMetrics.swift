@@ -1,4 +1,5 @@
 internal import BlobEngine
+internal import EngineStorage
 internal import EventLoop
 internal import PostgreSQL
 internal import Supervisor
@@ -27,6 +28,7 @@ final class SharedStorageMetrics {
   private nonisolated enum Place: Int, CaseIterable {
     case engineAway, engineConnections, engineWaiting, databaseAway, databaseConnections, databaseIdle, databaseWaiting
     case answered, failed, turnedAway, lost
+    case documentChanges
 
     static let states = [
       engineAway, engineConnections, engineWaiting, databaseAway, databaseConnections, databaseIdle, databaseWaiting,
@@ -50,6 +52,12 @@ final class SharedStorageMetrics {
     self.slot = slot
     self.first = first
     scoreboard.clear(Place.states.map { first + $0.rawValue }, of: slot)
+  }
+
+  /// What the processes of this host have changed of shared documents.
+  var documentChanges: HostChangeCount {
+    let (scoreboard, slot, place) = (scoreboard, slot, first + Place.documentChanges.rawValue)
+    return HostChangeCount(value: { scoreboard.total(place) }, advance: { scoreboard.add(1, to: place, of: slot) })
   }
 
   /// A request to the engine is over.
