@@ -98,6 +98,12 @@ server {{
             return copy
         return self.data / "buckets" / bucket / key
 
+    def has_bucket(self, bucket):
+        """Whether there is a bucket of that name, or its folder."""
+        if self.place:
+            return bool(self.place.rows(f"SELECT 1 FROM buckets WHERE name = '{bucket}'"))
+        return (self.data / "buckets" / bucket).exists()
+
     def objects(self, bucket):
         """The paths of all plain files of a bucket, or its keys."""
         if self.place:

@@ -171,6 +171,7 @@ def shown(server, target):
     return numbers, {name: html.unescape(link) for name, link in links.items()}
 
 
+@pytest.mark.folders
 def test_pages_lead_to_older_ones_and_back_to_newer_ones(dated):
     every = [number for number in range(119, -1, -1) if number != 60]
     first, links = shown(dated, "/images/")
@@ -184,6 +185,7 @@ def test_pages_lead_to_older_ones_and_back_to_newer_ones(dated):
     assert shown(dated, links["prev"])[0] == first
 
 
+@pytest.mark.folders
 def test_the_catalogue_opens_at_a_day(dated):
     numbers, links = shown(dated, "/images/?date=2025-03-01")
     assert numbers[:2] == [59, 58] and "prev" in links
@@ -196,6 +198,7 @@ def test_the_catalogue_opens_at_a_day(dated):
     assert dated.client.get("/images/?date=soon", {"Accept": "text/html"}).status == 400
 
 
+@pytest.mark.folders
 def test_the_catalogue_is_searched_by_name(dated):
     numbers, links = shown(dated, "/images/?name=%C3%BCBER")
     assert numbers == [110, 100, 90, 80, 70, 50, 40, 30, 20, 10, 0] and links == {}
@@ -209,6 +212,7 @@ def test_the_catalogue_is_searched_by_name(dated):
     assert shown(dated, "/images/?name=&date=")[0][0] == 119
 
 
+@pytest.mark.folders
 def test_everybody_searches_by_name_and_date_and_by_nothing_else(dated):
     client = dated.client
     assert len(client.get("/api/images?name=day&from=2025-01-02&until=2025-01-04").json()["images"]) == 3

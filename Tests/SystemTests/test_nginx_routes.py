@@ -67,6 +67,7 @@ def test_no_path_leads_out_of_its_folder(client, path):
     assert client.get(path).problem() in ((404, "not-found"), (400, "malformed-request"))
 
 
+@pytest.mark.folders
 def test_hidden_files_in_the_folder_of_pictures_are_not_served(server):
     for path in (".vitrine/secret.jpg", ".hidden.jpg", "sub/.hidden.jpg"):
         target = server.images / path
@@ -79,6 +80,7 @@ def test_hidden_files_in_the_folder_of_pictures_are_not_served(server):
     (server.images / "sub").rmdir()
 
 
+@pytest.mark.folders
 @pytest.mark.parametrize("folder", ["images", "thumbs"])
 def test_links_in_the_folders_of_pictures_are_not_followed(server, folder):
     secret = server.folder / "outside.jpg"
@@ -99,6 +101,7 @@ def test_links_in_the_folders_of_pictures_are_not_followed(server, folder):
             (server.data / folder / name).unlink()
 
 
+@pytest.mark.folders
 def test_data_folder_may_be_a_link(make_server, tmp_path):
     real = tmp_path / "real"
     real.mkdir()
@@ -144,6 +147,7 @@ def test_request_makes_a_bounded_line_of_the_access_log(server):
     assert log.stat().st_size - before < 6_000
 
 
+@pytest.mark.folders
 def test_file_that_is_no_picture_is_served_as_inert_bytes(server):
     target = server.images / "page.html"
     target.write_bytes(b"<script>alert(1)</script>")
@@ -156,6 +160,7 @@ def test_file_that_is_no_picture_is_served_as_inert_bytes(server):
         target.unlink()
 
 
+@pytest.mark.folders
 def test_picture_answers_conditions_and_ranges(server):
     name = server.client.upload(pictures.png(), "a.png").json()["name"]
     whole = server.client.get(f"/images/{name}")

@@ -78,6 +78,7 @@ def test_one_of_many_conditional_puts_follows_each_state(store):
     assert client.fetch("/race/counter").body == b"40"
 
 
+@pytest.mark.folders
 def test_puts_and_deletions_of_the_same_keys_never_mix(store):
     client = ObjectClient(store.s3_port)
     assert client.put("/race", b"").status == 200

@@ -138,6 +138,7 @@ def test_hostile_policies(http_door, made):
 PATHS = ["/{}/a/../../etc/passwd", "/{}/..", "/{}/%2e%2e/x", "/{}/.vitrine/bucket.json", "/{}//a"]
 
 
+@pytest.mark.folders
 @pytest.mark.parametrize("target", PATHS)
 def test_paths_stay_in_the_bucket(http_door, made, target):
     """Keys are keys, whatever they look like: none is a path that leads out, or to the store's own files."""
@@ -175,6 +176,7 @@ def test_too_much_metadata_is_refused(http_door, made):
 DEEP = ["/" * 400, "d/" * 300 + "x", "../" * 300, "a//" * 100 + "b"]
 
 
+@pytest.mark.folders
 @pytest.mark.parametrize("key", DEEP, ids=["slashes", "folders", "dots", "empty"])
 def test_key_of_too_many_folders_is_refused_and_makes_none(http_door, made, key):
     s3 = http_door.boto3()
@@ -215,6 +217,7 @@ ATTRIBUTES = [
 ]
 
 
+@pytest.mark.folders
 @pytest.mark.parametrize("attribute", ATTRIBUTES, ids=range(len(ATTRIBUTES)))
 def test_attribute_that_somebody_wrote_is_no_instruction(http_door, made, attribute):
     s3 = http_door.boto3()

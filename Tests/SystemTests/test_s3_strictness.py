@@ -240,6 +240,7 @@ def test_empty_part_has_no_positions(endpoint, client, bucket):
         assert "Content-Range" not in answer.headers
 
 
+@pytest.mark.folders
 def test_strangers_among_the_uploads_are_none(object_store, client, bucket):
     upload = client.create_multipart_upload(Bucket=bucket, Key="parts")["UploadId"]
     [folder] = [path.parent for path in object_store.folder.rglob(upload)]

@@ -170,6 +170,21 @@ def test_photo_folders_of_the_engine_are_archives_of_every_host(hosts, place):
     assert [entry["Key"] for entry in listed["Contents"]] == sorted(f"trip/{path}" for path in files)
 
 
+@pytest.mark.parametrize("count", [1, 2, 40])
+def test_folders_of_short_objects_are_archives(make_server, place, count):
+    host = make_server(Host, settings=place.settings)
+    client = ObjectClient(host.s3_port)
+    client.put("/packed", b"")
+    files = {f"{number:02}.txt": b"%d" % number * number for number in range(count)}
+    for name, content in files.items():
+        assert client.put(f"/packed/{count}/{name}", content).status == 200
+    answer = client.fetch(f"/packed/{count}/", {"archive": "zip"})
+    assert answer.status == 200
+    packed = zipfile.ZipFile(io.BytesIO(answer.body))
+    assert {name: packed.read(name) for name in packed.namelist()} == files
+    assert "was ended" not in host.program_output()
+
+
 @pytest.mark.full
 def test_one_host_does_the_chores_and_another_when_it_dies(hosts, place):
     chores = "the chores of all hosts are done here"
