@@ -39,6 +39,9 @@ extension EngineClient {
     }
   }
 
+  /// Bytes that a content is asked for at once where many are sent at the same time: each time costs a few changes of threads.
+  private static let leastPiece = 32_768
+
   /// - Returns: the engine's number of the request.
   private func putOnce(_ blob: EngineBlob, from content: Content) async throws(EngineError) -> String? {
     let exchange = try begin(
@@ -49,7 +52,8 @@ extension EngineClient {
     let digest = blob.md5 == nil ? RunningMD5() : nil
     var offset: UInt64 = 0
     while offset < blob.length {
-      let piece = try await content(offset, Int(min(UInt64(transfers.bufferShare / 2), blob.length - offset)))
+      let most = UInt64(max(Self.leastPiece, transfers.bufferShare / 2))
+      let piece = try await content(offset, Int(min(most, blob.length - offset)))
       guard !piece.isEmpty, UInt64(piece.count) <= blob.length - offset else { throw .contentFailed }
       if let digest { await pool.run { () in digest.update(piece) } }
       do throws(HTTPFailure) { try await exchange.send(piece) } catch {

@@ -1,5 +1,5 @@
-"""The unit tests under the address sanitizer, which also looks for leaks, and under the thread sanitizer; the parsers
-fuzzed for longer."""
+"""The unit tests under the address sanitizer, which also looks for leaks, under the thread sanitizer, and as a release
+build; the parsers fuzzed for longer."""
 
 import shutil
 import subprocess
@@ -52,6 +52,13 @@ def test_unit_tests_hold_under_the_thread_sanitizer(tmp_path):
     program = f"{scratch}/debug/vitrinePackageTests.xctest"
     said = must([program, "--testing-library", "swift-testing", "--skip", CONFINED], LD_PRELOAD=str(hints))
     assert "ThreadSanitizer" not in said, said[-20000:]
+
+
+def test_unit_tests_hold_as_a_release_build():
+    """What users run is optimised, and the compiler has its own faults."""
+    scratch = ".build/release-tests"
+    must(["swift", "build", "-c", "release", "--build-tests", "-Xswiftc", "-enable-testing", "--scratch-path", scratch])
+    must([f"{scratch}/release/vitrinePackageTests.xctest", "--testing-library", "swift-testing"])
 
 
 @pytest.mark.parametrize("target", TARGETS)
