@@ -88,8 +88,13 @@ def test_log_tells_which_request_of_nginx_was_which_of_the_engine(make_server, p
     def told(operation, path, request):
         """The lines about the engine that name the request which nginx has in its own log."""
         assert request().status in (200, 201)
-        asked = [line.split() for line in (host.logs / "access.log").read_text().splitlines()]
-        (number,) = {words[-1] for words in asked if path in words}
+
+        def numbers():
+            asked = [line.split() for line in (host.logs / "access.log").read_text().splitlines()]
+            return {words[-1] for words in asked if path in words}
+
+        # nginx writes it when the request is over, which the client knows before.
+        (number,) = wait_until(numbers, 5, "nginx has logged the request")
         lines = wait_until(lambda: [line for line in host.program_output().splitlines() if number in line], 5, "a line")
         return [line for line in lines if f"operation={operation} " in line and re.search(r"engine_request=\w{8,}", line)]
 
