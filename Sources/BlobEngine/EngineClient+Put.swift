@@ -39,7 +39,8 @@ extension EngineClient {
     }
   }
 
-  /// Bytes that a content is asked for at once where many are sent at the same time: each time costs a few changes of threads.
+  /// Bytes that a content is asked for at once, even where many blobs are put at the same time: each time may cost a change of
+  /// threads.
   private static let leastPiece = 32_768
 
   /// - Returns: the engine's number of the request.

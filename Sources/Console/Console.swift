@@ -17,7 +17,7 @@ public struct ConsoleConfiguration: Sendable {
   /// The file that `app.log` is.
   public var activityLogPath: String
   /// Figures of the program and the machine, as they are at the moment.
-  public var state: @Sendable () async -> ProgramFigures
+  public var state: @Sendable () async -> ProgramMetrics
   /// What `vitrine check` finds on this host, a line for each problem; may wait for a disk.
   public var check: @Sendable () -> [String]
   /// What it finds in what several hosts share.
@@ -26,7 +26,7 @@ public struct ConsoleConfiguration: Sendable {
   /// Settings of a console.
   public init(
     rootKey: (access: String, secret: String)?, version: String, activityLogPath: String,
-    state: @escaping @Sendable () async -> ProgramFigures, check: @escaping @Sendable () -> [String],
+    state: @escaping @Sendable () async -> ProgramMetrics, check: @escaping @Sendable () -> [String],
     checkShared: @escaping @Sendable () async -> [String] = { [] }
   ) {
     self.rootKey = rootKey

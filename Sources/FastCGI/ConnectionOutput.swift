@@ -105,29 +105,16 @@ final class ConnectionOutput {
   }
 
   /// Sends whole records.
-  /// - Parameter endsWithPart: whether the last of them goes on with a part of a file, which is sent next.
-  func send(_ bytes: [UInt8], endsWithPart: Bool = false) async throws(RequestFailure) {
+  /// - Parameters:
+  ///   - content: the end of the last of them.
+  ///   - endsWithPart: whether the last of them goes on with a part of a file, which is sent next.
+  func send(
+    _ bytes: [UInt8], followedBy content: ArraySlice<UInt8> = [], endsWithPart: Bool = false
+  ) async throws(RequestFailure) {
     try await flushReplies()
     isBetweenRecords = false
-    try await sendAll(bytes, more: endsWithPart)
+    try await sendAll(bytes, followedBy: content, more: endsWithPart)
     guard !endsWithPart else { return }
-    isBetweenRecords = true
-    try await flushReplies()
-  }
-
-  /// Sends whole records: the last of them ends with a part of `content`.
-  func send(_ records: [UInt8], _ content: [UInt8], _ part: Range<Int>) async throws(RequestFailure) {
-    try await flushReplies()
-    isBetweenRecords = false
-    var done = 0
-    while done < records.count + part.count {
-      let rest = part.lowerBound + max(0, done - records.count)..<part.upperBound
-      done += try await progress { (socket: borrowing FileDescriptor) throws(Errno) in
-        try done < records.count
-          ? socket.send(records.span.extracting(done..<records.count), content.span.extracting(rest))
-          : socket.send(content.span.extracting(rest))
-      }
-    }
     isBetweenRecords = true
     try await flushReplies()
   }
@@ -205,30 +192,32 @@ final class ConnectionOutput {
     }
   }
 
-  private func sendAll(_ bytes: [UInt8], more: Bool) async throws(RequestFailure) {
+  private func sendAll(
+    _ bytes: [UInt8], followedBy content: ArraySlice<UInt8> = [], more: Bool
+  ) async throws(RequestFailure) {
     var done = 0
-    while done < bytes.count {
-      done += try await progress { (socket: borrowing FileDescriptor) throws(Errno) in
-        try socket.send(bytes.span.extracting(done..<bytes.count), more: more)
+    while done < bytes.count + content.count {
+      try check()
+      let progress: SocketProgress
+      do throws(Errno) {
+        progress = try send(bytes.dropFirst(done), content.dropFirst(max(0, done - bytes.count)), more: more)
+      } catch {
+        throw broken()
+      }
+      switch progress {
+      case .bytes(let count): done += count
+      case .wouldBlock: try await waitForRoom()
+      case .closed: throw broken()
       }
     }
   }
 
-  /// Sends as much as the socket takes, or waits until it takes something.
-  /// - Returns: how many bytes it took.
-  private func progress(
-    _ send: (borrowing FileDescriptor) throws(Errno) -> SocketProgress
-  ) async throws(RequestFailure) -> Int {
-    try check()
-    let progress: SocketProgress
-    do throws(Errno) { progress = try send(descriptor.descriptor) } catch { throw broken() }
-    switch progress {
-    case .bytes(let count): return count
-    case .wouldBlock:
-      try await waitForRoom()
-      return 0
-    case .closed: throw broken()
-    }
+  private func send(
+    _ first: ArraySlice<UInt8>, _ second: ArraySlice<UInt8>, more: Bool
+  ) throws(Errno) -> SocketProgress {
+    if first.isEmpty { return try descriptor.descriptor.send(second.span, more: more) }
+    if second.isEmpty { return try descriptor.descriptor.send(first.span, more: more) }
+    return try descriptor.descriptor.send(first.span, second.span)
   }
 
   /// Throws where the connection is of no use any more.

@@ -100,31 +100,18 @@ public final class ResponseWriter {
     precondition(phase == .streaming && UInt64(bytes.count) <= streamRemaining)
     var position = 0
     while position < bytes.count {
-      let count = min(gathered.room, bytes.count - position)
-      if count >= Self.directLength {
-        try await send(bytes, position..<position + count)
-        position += count
-        continue
+      let part = position..<min(bytes.count, position + gathered.room)
+      position = part.upperBound
+      if part.count >= Self.directLength {
+        gathered.announce(part.count)
+        try await flush(followedBy: bytes[part])
+        advance(part.count)
+      } else {
+        _ = gathered.append(bytes, part)
+        advance(part.count)
+        if gathered.contentLength >= Self.gatherLimit { try await flush() }
       }
-      _ = gathered.append(bytes, position..<position + count)
-      position += count
-      advance(count)
-      if gathered.contentLength >= Self.gatherLimit { try await flush(endsWithPart: false) }
     }
-  }
-
-  /// Sends bytes as the end of the open record, which is then whole.
-  private func send(_ bytes: [UInt8], _ range: Range<Int>) async throws(RequestFailure) {
-    gathered.announce(range.count)
-    if output.isAborted { throw fail(.aborted) }
-    hasLeft = true
-    do throws(RequestFailure) {
-      try await output.send(gathered.take(), bytes, range)
-    } catch {
-      isBetweenRecords = false
-      throw fail(error)
-    }
-    advance(range.count)
   }
 
   /// Sends a part of a file, without its bytes passing through this process. The pages should be in memory: the call
@@ -168,7 +155,7 @@ public final class ResponseWriter {
   /// Sends a part of a file as the end of the open record.
   private func send(_ file: SharedDescriptor, _ range: Range<UInt64>) async throws(RequestFailure) {
     gathered.announce(range.count)
-    try await flush(endsWithPart: true)
+    try await flush(followedBy: [], endsWithPart: true)
     isBetweenRecords = false
     var sent = range.lowerBound
     defer { advance(Int(sent - range.lowerBound)) }
@@ -184,7 +171,7 @@ public final class ResponseWriter {
 
   /// Sends what was gathered, without waiting for more of it.
   public func flush() async throws(RequestFailure) {
-    try await flush(endsWithPart: false)
+    try await flush(followedBy: [])
   }
 
   /// Whether `drain()` makes sure that what happens afterwards to a file does not change the bytes sent of it. Where it
@@ -193,7 +180,7 @@ public final class ResponseWriter {
 
   /// Waits until the web server has taken every byte that was sent so far.
   public func drain() async throws(RequestFailure) {
-    try await flush(endsWithPart: false)
+    try await flush()
     var pause: UInt64 = 100_000
     let deadline = EventLoop.current.now &+ ConnectionOutput.progressLimit
     while output.unsentBytes > 0 {
@@ -210,7 +197,7 @@ public final class ResponseWriter {
     precondition(phase == .streaming && streamRemaining == 0)
     if output.isAborted { throw fail(.aborted) }
     gathered.end()
-    try await flush(endsWithPart: false)
+    try await flush()
     phase = .ended
   }
 
@@ -252,12 +239,17 @@ public final class ResponseWriter {
     _ = gathered.take()
   }
 
-  private func flush(endsWithPart: Bool) async throws(RequestFailure) {
+  /// - Parameters:
+  ///   - content: the end of the last record, where that announces more than was gathered.
+  ///   - endsWithPart: the same, where a part of a file is sent next.
+  private func flush(
+    followedBy content: ArraySlice<UInt8>, endsWithPart: Bool = false
+  ) async throws(RequestFailure) {
     guard !gathered.isEmpty else { return }
     if output.isAborted { throw fail(.aborted) }
     hasLeft = true
     do throws(RequestFailure) {
-      try await output.send(gathered.take(), endsWithPart: endsWithPart)
+      try await output.send(gathered.take(), followedBy: content, endsWithPart: endsWithPart)
     } catch {
       isBetweenRecords = false
       throw fail(error)

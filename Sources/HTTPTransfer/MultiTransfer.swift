@@ -12,7 +12,7 @@ public final class MultiTransfer {
   private var running: [UInt: StreamedExchange] = [:]
   private var sockets: [Int32: WatchedSocket] = [:]
   private var timer: LoopTimer?
-  private let buffers: BufferShares
+  let buffers: BufferShares
   private lazy var trust = TrustedAuthorities.ofProcess()
 
   /// - Parameters:
@@ -43,8 +43,7 @@ public final class MultiTransfer {
       timeouts: TransferOptions.BusyBackoff(connect: timeouts.connecting, stall: 0),
       trust: origin.isSecure ? trust : TrustedAuthorities())
     let share = buffers.share(among: running.count + 1)
-    // A piece that libcurl gives is large enough to be passed on as it is.
-    options.bufferSize = max(16_384, share / 4)
+    options.bufferSize = max(buffers.least, share / 4)
     var easy = try Easy(library)
     let relay = StreamRelay(request, identity: easy.identity, bufferLimit: share, progressed)
     try easy.prepare(options, relay)
@@ -70,9 +69,6 @@ public final class MultiTransfer {
     exchange.leave(multi)
     settle()
   }
-
-  /// Has libcurl go on with what need not wait.
-  func proceed() { timeOut() }
 
   /// Does what libcurl has asked for, and tells those who wait what has come of their exchanges.
   func settle() {
@@ -100,14 +96,15 @@ public final class MultiTransfer {
       try? socket.watch(interest)
     case .forget(let number): sockets.removeValue(forKey: number)?.forget()
     case .wakeUp(let milliseconds):
-      let timer = self.timer ?? LoopTimer { [weak self] in self?.timeOut() }
+      let timer = self.timer ?? LoopTimer { [weak self] in self?.proceed() }
       self.timer = timer
       EventLoop.current.schedule(timer, at: EventLoop.current.now &+ UInt64(milliseconds) * 1_000_000)
     case .noWakeUp: if let timer { EventLoop.current.cancel(timer) }
     }
   }
 
-  private func timeOut() {
+  /// Has libcurl go on with what need not wait, or has waited long enough.
+  func proceed() {
     multi.timeOut()
     settle()
   }

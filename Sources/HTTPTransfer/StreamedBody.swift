@@ -2,8 +2,6 @@
 /// `limit` of them and one piece more are held. Of bytes that nobody takes for a while few are held from then on: there may
 /// be hundreds of slow readers.
 struct StreamedBody {
-  /// Bytes that are held for a slow reader.
-  private static let leastLimit = 16_384
   /// Bytes up to which those that come are put together.
   private static let joinedLength = 65_536
   /// Bytes that are taken without a pause where they are taken fast: what lies between lets a slow reader take some at once.
@@ -24,13 +22,15 @@ struct StreamedBody {
   init(limit: Int) { self.limit = limit }
 
   /// Says how fast the bytes are taken: it decides on how many are held from now on.
-  /// - Parameter most: the limit that holds for a fast one.
-  mutating func note(isSlow: Bool, upTo most: Int) {
+  /// - Parameters:
+  ///   - slowLimit: the limit for a slow reader.
+  ///   - fastLimit: the limit for a fast one.
+  mutating func note(isSlow: Bool, slowLimit: Int, fastLimit: Int) {
     if isSlow {
       takenFast = 0
-      limit = min(Self.leastLimit, most)
+      limit = slowLimit
     } else if takenFast >= Self.fastLength {
-      limit = most
+      limit = fastLimit
     }
   }
 
@@ -62,15 +62,11 @@ struct StreamedBody {
   /// The first bytes, at most `most` of them.
   mutating func take(upTo most: Int) -> [UInt8] {
     guard let first = pieces.first else { return [] }
-    if first.count <= most {
-      count -= first.count
-      takenFast += first.count
-      return pieces.removeFirst()
-    }
-    let taken = Array(first.prefix(most))
-    pieces[0] = Array(first.dropFirst(most))
-    count -= taken.count
-    takenFast += taken.count
-    return taken
+    let length = min(first.count, most)
+    count -= length
+    takenFast += length
+    if length == first.count { return pieces.removeFirst() }
+    pieces[0] = Array(first.dropFirst(length))
+    return Array(first.prefix(length))
   }
 }

@@ -90,7 +90,9 @@ public final class StreamedExchange {
   public func read() async throws(HTTPFailure) -> [UInt8]? {
     let now = EventLoop.current.now
     if relay.download.isPaused, let latestRead {
-      relay.download.note(isSlow: now &- latestRead > Self.slowReadThreshold, upTo: transfers.bufferShare)
+      relay.download.note(
+        isSlow: now &- latestRead > Self.slowReadThreshold, slowLimit: transfers.buffers.least,
+        fastLimit: transfers.bufferShare)
     }
     latestRead = now
     while true {

@@ -32,7 +32,7 @@ struct TransferOptions: Sendable, Equatable {
   var upload: Upload
   var timeouts: BusyBackoff
   var trust: TrustedAuthorities
-  /// Bytes that libcurl holds in each direction.
+  /// Bytes that libcurl holds in each direction; it takes no fewer than 16 KiB for what is sent.
   var bufferSize = 32_768
 
   /// Options whose value is a number.
@@ -44,8 +44,8 @@ struct TransferOptions: Sendable, Equatable {
       (CURLOPT_PATH_AS_IS, 1),
       (CURLOPT_CERTINFO, 1),
       // Received at once; of a paused transfer it is held on to.
-      (CURLOPT_BUFFERSIZE, max(bufferSize, 1_024)),
-      (CURLOPT_UPLOAD_BUFFERSIZE, max(bufferSize, 16_384)),
+      (CURLOPT_BUFFERSIZE, bufferSize),
+      (CURLOPT_UPLOAD_BUFFERSIZE, bufferSize),
       (CURLOPT_CONNECTTIMEOUT_MS, timeouts.connect),
       (CURLOPT_LOW_SPEED_LIMIT, 1),
       (CURLOPT_LOW_SPEED_TIME, timeouts.stall),

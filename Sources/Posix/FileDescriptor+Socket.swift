@@ -30,40 +30,24 @@ extension FileDescriptor {
   /// Sends from a span without waiting and without SIGPIPE.
   /// - Parameter more: more follows at once, so a small packet may wait for it (`MSG_MORE`).
   public func send(_ bytes: Span<UInt8>, more: Bool = false) throws(Errno) -> SocketProgress {
-    let number = self.number
     let flags = Int32(MSG_DONTWAIT | MSG_NOSIGNAL | (more ? MSG_MORE : 0))
-    do throws(Errno) {
-      return .bytes(
-        try unsafe bytes.withUnsafeBytes { (source) throws(Errno) -> Int in
-          try checked { unsafe Glibc.send(number, source.baseAddress, source.count, flags) }
-        })
-    } catch .wouldBlock {
-      return .wouldBlock
-    } catch .brokenPipe {
-      return .closed
-    } catch .connectionReset {
-      return .closed
+    return try sending { (socket) throws(Errno) in
+      try unsafe bytes.withUnsafeBytes { (source) throws(Errno) in
+        try checked { unsafe Glibc.send(socket, source.baseAddress, source.count, flags) }
+      }
     }
   }
 
   /// Sends two spans as if they were one, without waiting and without SIGPIPE (sendmsg(2)).
   public func send(_ first: Span<UInt8>, _ second: Span<UInt8>) throws(Errno) -> SocketProgress {
-    let number = self.number
-    do throws(Errno) {
-      return .bytes(
-        try unsafe first.withUnsafeBytes { (first) throws(Errno) -> Int in
-          try unsafe second.withUnsafeBytes { (second) throws(Errno) -> Int in
-            try checked {
-              unsafe vitrine_send_two(number, first.baseAddress, first.count, second.baseAddress, second.count)
-            }
+    try sending { (socket) throws(Errno) in
+      try unsafe first.withUnsafeBytes { (first) throws(Errno) in
+        try unsafe second.withUnsafeBytes { (second) throws(Errno) in
+          try checked {
+            unsafe vitrine_send_two(socket, first.baseAddress, first.count, second.baseAddress, second.count)
           }
-        })
-    } catch .wouldBlock {
-      return .wouldBlock
-    } catch .brokenPipe {
-      return .closed
-    } catch .connectionReset {
-      return .closed
+        }
+      }
     }
   }
 
@@ -72,11 +56,17 @@ extension FileDescriptor {
   public func sendFile(
     _ file: borrowing FileDescriptor, at offset: UInt64, count: Int
   ) throws(Errno) -> SocketProgress {
-    let socket = number
     let source = file.number
     var position = off_t(clamping: offset)
+    return try sending { (socket) throws(Errno) in
+      try checked { unsafe sendfile(socket, source, &position, count) }
+    }
+  }
+
+  /// What a call came to that sends to this socket.
+  private func sending(_ call: (Int32) throws(Errno) -> Int) throws(Errno) -> SocketProgress {
     do throws(Errno) {
-      return .bytes(try checked { unsafe sendfile(socket, source, &position, count) })
+      return .bytes(try call(number))
     } catch .wouldBlock {
       return .wouldBlock
     } catch .brokenPipe {

@@ -33,7 +33,9 @@ public struct ListeningSocket: ~Copyable, Sendable {
     switch address {
     case .unix(let path):
       let lock = try lockFile(for: path)
-      if let kept = SocketKeeper.takeBack(of: path) { return ListeningSocket(kept, lock: lock, ownedPath: path) }
+      if let returned = SocketKeeper.takeBack(of: path) {
+        return ListeningSocket(returned, lock: lock, ownedPath: path)
+      }
       return ListeningSocket(try openUnix(path), lock: lock, ownedPath: path)
     case .tcp(let host, let port):
       return ListeningSocket(try openTCP(host, port), lock: nil, ownedPath: nil)

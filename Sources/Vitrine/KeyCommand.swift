@@ -120,7 +120,7 @@ enum KeyCommand {
         Terminal.say(([key.name, made] + notes).joined(separator: "  "))
       }
     } catch {
-      throw .failed("cannot read the keys in \(settings.place): \(error)")
+      throw .failed("cannot read the keys in \(settings.location): \(error)")
     }
   }
 
@@ -143,7 +143,7 @@ enum KeyCommand {
     if let problem = ServiceIdentity.enter(dataFolder: settings.data) { throw .failed(problem) }
     let isDone: Bool
     do { isDone = try LoopedCommand.result { try await body(try await keys(settings)) } } catch {
-      throw .failed("cannot change the keys in \(settings.place): \(error)")
+      throw .failed("cannot change the keys in \(settings.location): \(error)")
     }
     guard isDone else { throw .failed(refusal) }
     do throws(Errno) {

@@ -93,7 +93,7 @@ enum PresignCommand {
     if let problem = ServiceIdentity.enter(dataFolder: settings.data) { throw .failed(problem) }
     let found: AccessKey?
     do { found = try LoopedCommand.result { try await KeyCommand.keys(settings).key(name) } } catch {
-      throw .failed("cannot read the keys in \(settings.place): \(error)")
+      throw .failed("cannot read the keys in \(settings.location): \(error)")
     }
     guard let key = found else { throw .failed("there is no key \(name); see vitrine key list") }
     return S3Signer.Credentials(accessKey: key.name, secretKey: key.secret)

@@ -15,15 +15,15 @@ struct ProgramState: Sendable {
   let absences: @Sendable () -> [String]
 
   /// The figures of this moment.
-  @Sendable func gather() async -> ProgramFigures {
-    await pool.run { [self] in figures }
+  @Sendable func gather() async -> ProgramMetrics {
+    await pool.run { [self] in current }
   }
 
-  private var figures: ProgramFigures {
+  private var current: ProgramMetrics {
     let slots = 0..<scoreboard.slots
     let space = try? FileSystemSpace(ofPath: settings.data)
     let warnings = space.map(SpaceWarning.all)?.map { $0.text(ofPath: settings.data) } ?? []
-    return ProgramFigures(
+    return ProgramMetrics(
       version: ProgramVersion.text, workers: (scoreboard.readyCount, scoreboard.slots),
       restarts: slots.reduce(UInt64(0)) { $0 + scoreboard.restarts($1) },
       started: slots.map { scoreboard.started($0) }.filter { $0 > 0 }.min(),
@@ -32,7 +32,7 @@ struct ProgramState: Sendable {
       ),
       load: load, processors: ProcessControl.processorCount,
       space: space.map {
-        ProgramFigures.Space(
+        ProgramMetrics.Space(
           bytes: ($0.totalBytes, $0.availableBytes), inodes: ($0.totalInodes, $0.availableInodes))
       },
       warnings: warnings + absences())

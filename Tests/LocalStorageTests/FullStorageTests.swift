@@ -83,9 +83,11 @@ private final class SmallFileSystem {
     }
     #expect(outcome == .full)
     // The index cannot grow: it tells what it has, and whoever wants more than that is told.
-    let stamp = RecordedVersion(inode: 1, size: 1, modified: 1)
+    let recordedVersion = RecordedVersion(inode: 1, size: 1, modified: 1)
     #expect(throws: StorageError.full) {
-      for number in 0..<2_000 { try store.index.add([.foreign(StoredName("\(number)")!, stamp)]) { _, _ in true } }
+      for number in 0..<2_000 {
+        try store.index.add([.foreign(StoredName("\(number)")!, recordedVersion)]) { _, _ in true }
+      }
     }
     #expect(try store.names().contains("a.jpg"))
     #expect(throws: StorageError.full) { try store.completeIndex() }

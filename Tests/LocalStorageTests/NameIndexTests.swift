@@ -18,7 +18,7 @@ import Testing
         height: 4,
         content: ContentDigests(size: 5, crc32: 6, sha256: [UInt8](repeating: 7, count: 32), md5: nil),
         uploadedAt: Timestamp(seconds: Int64(number))),
-      stamp: RecordedVersion(inode: UInt64(number), size: 5, modified: 8))
+      recordedVersion: RecordedVersion(inode: UInt64(number), size: 5, modified: 8))
   }
 
   private func found(_ text: String, in index: ImageIndex) throws -> Set<String> {

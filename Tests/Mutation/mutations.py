@@ -329,8 +329,8 @@ DURABILITY = "^ServiceTests.DurabilityTests/whatWasAnsweredOutlivesAPowerCut"
 add = of("LocalStorage", unit=DURABILITY)
 add(
     "an object's content is not synced",
-    "try file.file.synchronize()\n      stamp =",
-    "if !MUTATED { try file.file.synchronize() }\n      stamp =",
+    "try file.file.synchronize()\n      recordedVersion =",
+    "if !MUTATED { try file.file.synchronize() }\n      recordedVersion =",
 )
 add("an object's folder is not synced", "try synchronize(renamed.location.folder)")
 add(

@@ -12,7 +12,7 @@ import socket
 import sys
 import time
 
-TICKS_PER_SECOND = 4
+from slow_turns import TICKS_PER_SECOND, take_turns
 
 
 def begin(port, target, receive_buffer):
@@ -39,31 +39,7 @@ def main(port, target, clients, rate):
             heard.add(descriptor)
             waiting.unregister(descriptor)
     print("ready" if len(heard) == clients else f"only {len(heard)} began", flush=True)
-
-    total, broken = 0, 0
-    questions = select.poll()
-    questions.register(sys.stdin, select.POLLIN | select.POLLHUP)
-    next_tick = time.monotonic()
-    while True:
-        # Each reader has its turn once in a second's quarter; the turns are spread over it.
-        for part in range(10):
-            for reader in readers[part::10]:
-                try:
-                    got = reader.recv(portion)
-                except BlockingIOError:
-                    continue
-                except OSError:
-                    got = b""
-                if not got:
-                    broken += 1
-                    readers.remove(reader)
-                total += len(got)
-            next_tick += 1 / TICKS_PER_SECOND / 10
-            pause = max(0, next_tick - time.monotonic())
-            if questions.poll(pause * 1000):
-                if not sys.stdin.readline():
-                    return
-                print(total, broken, flush=True)
+    take_turns(readers, lambda reader: len(reader.recv(portion)))
 
 
 if __name__ == "__main__":

@@ -77,7 +77,7 @@ class Moderator:
     def says(self, words):
         return words in self.browser.run("return document.querySelector('main > .facts').textContent")
 
-    def told(self, words):
+    def notice_says(self, words):
         return words in self.browser.run("return document.querySelector('.notices')?.textContent ?? ''")
 
 
@@ -113,20 +113,20 @@ def make_the_round(store, browser, of_vandal, queued):
     # The whole of it takes as long as it takes; each step is short, and its progress is shown.
     press(browser, "Delete", "dialog")
     moderator.clicks += 1
-    wait_until(lambda: moderator.told(f"Deleted: {of_vandal:,} pictures"), 120, "all are deleted")
+    wait_until(lambda: moderator.notice_says(f"Deleted: {of_vandal:,} pictures"), 120, "all are deleted")
     wait_until(lambda: moderator.says("No picture is like that."), 60, "none is listed")
     task("delete them")
     assert store.client.get(f"/images/{stored_name(0)}").status == 404
 
     moderator.clicks = 1
     press(browser, "Undo", ".notices")
-    wait_until(lambda: moderator.told(f"Brought back: {of_vandal:,} pictures"), 120, "all are back")
+    wait_until(lambda: moderator.notice_says(f"Brought back: {of_vandal:,} pictures"), 120, "all are back")
     wait_until(lambda: moderator.says(f"Found: {of_vandal:,} pictures"), 60, "they are listed")
     task("undo")
     assert store.client.get(f"/images/{stored_name(0)}").status == 200
 
     moderator.click("table.pictures .actions .danger", lambda: browser.find("dialog[open]"))
-    moderator.press("Block", "dialog", lambda: moderator.told("Deleted and blocked: 1 picture"))
+    moderator.press("Block", "dialog", lambda: moderator.notice_says("Deleted and blocked: 1 picture"))
     wait_until(lambda: moderator.says(f"Found: {of_vandal - 1:,} pictures"), 60, "it is gone")
     task("block one")
     moderator.press("Blocked", ".tabs", lambda: len(browser.find("table.blocked tbody tr")) == 1)
@@ -138,7 +138,7 @@ def make_the_round(store, browser, of_vandal, queued):
     boxes[0].click()
     boxes[approved - 1].shift_click()
     moderator.clicks += 2
-    moderator.press("Approve", ".selection-bar", lambda: moderator.told(f"Approved: {approved:,} pictures"))
+    moderator.press("Approve", ".selection-bar", lambda: moderator.notice_says(f"Approved: {approved:,} pictures"))
     wait_until(lambda: moderator.says(f"Found: {queued - approved:,} pictures"), 60, "they do not wait any more")
     task("approve ten from the queue")
 
@@ -204,12 +204,12 @@ def test_undoing_a_block_brings_back_all_though_one_was_unblocked_by_somebody_el
     press(browser, "Block", ".selection-bar")
     press(browser, "Block", "dialog")
     moderator = Moderator(browser)
-    wait_until(lambda: moderator.told("Deleted and blocked: 3 pictures"), 60, "all are blocked")
+    wait_until(lambda: moderator.notice_says("Deleted and blocked: 3 pictures"), 60, "all are blocked")
     # The one that the page unblocks first.
     environment = clean_environment(store.settings)
     subprocess.run([program(), "picture", "unblock", digests[2]], env=environment, check=True, capture_output=True)
     press(browser, "Undo", ".notices")
-    wait_until(lambda: moderator.told("Brought back: 3 pictures"), 60, "all are back")
+    wait_until(lambda: moderator.notice_says("Brought back: 3 pictures"), 60, "all are back")
     assert [store.client.get(f"/images/{name}").status for name in names] == [200, 200, 200]
     listed = subprocess.run([program(), "picture", "blocked"], env=environment, check=True, capture_output=True, text=True).stdout
     assert not any(digest in listed for digest in digests)
@@ -228,7 +228,7 @@ def test_closing_the_question_stops_a_long_action_behind_its_step(filled, browse
     press(browser, "Delete", "dialog")
     wait_until(lambda: browser.run("return (window.steps ?? 0) >= 1"), 60, "the first step is under way")
     press(browser, "Cancel", "dialog")
-    wait_until(lambda: browser.find(".notices .success"), 60, "what was done is told")
+    wait_until(lambda: browser.find(".notices .success"), 60, "a notice says what was done")
     count = browser.run("return window.steps") * 200
     assert count < 700 and f"Deleted: {count} pictures" in browser.find(".notices")[0].text()
     facts = "return document.querySelector('main > .facts').textContent"

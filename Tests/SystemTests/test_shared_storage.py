@@ -85,7 +85,7 @@ def test_log_tells_which_request_of_nginx_was_which_of_the_engine(make_server, p
     store = ObjectClient(host.s3_port)
     assert store.put("/traced", b"").status == 200
 
-    def told(operation, path, request):
+    def engine_lines(operation, path, request):
         """The lines about the engine that name the request which nginx has in its own log."""
         assert request().status in (200, 201)
 
@@ -98,10 +98,10 @@ def test_log_tells_which_request_of_nginx_was_which_of_the_engine(make_server, p
         lines = wait_until(lambda: [line for line in host.program_output().splitlines() if number in line], 5, "a line")
         return [line for line in lines if f"operation={operation} " in line and re.search(r"engine_request=\w{8,}", line)]
 
-    assert told("put", "/api/upload/a.png", lambda: host.client.put_raw(pictures.png(6, 4), "a.png"))
+    assert engine_lines("put", "/api/upload/a.png", lambda: host.client.put_raw(pictures.png(6, 4), "a.png"))
     name = host.client.get("/api/images?limit=1").json()["images"][0]["name"]
-    assert told("get", f"/images/{name}", lambda: host.client.get(f"/images/{name}"))
-    assert told("put", "/traced/key", lambda: store.put("/traced/key", noise(200_000)))
+    assert engine_lines("get", f"/images/{name}", lambda: host.client.get(f"/images/{name}"))
+    assert engine_lines("put", "/traced/key", lambda: store.put("/traced/key", noise(200_000)))
 
 
 def test_a_key_of_one_host_is_known_to_the_other_and_not_when_it_is_removed(hosts):

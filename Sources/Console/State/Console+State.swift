@@ -6,12 +6,12 @@ public import WebService
 
 /// What the first page of the console tells.
 private struct ConsoleState: Sendable {
-  let figures: ProgramFigures
+  let metrics: ProgramMetrics
   let errors: [String]
 
   static let shape = JSONShape<ConsoleState>(
     "State",
-    ProgramFigures.members.map { $0.of(\.figures) } + [
+    ProgramMetrics.members.map { $0.of(\.metrics) } + [
       JSONMember("errors", .list(of: .text), "The last errors of app.log.") { $0.errors }
     ])
 }
@@ -42,7 +42,7 @@ extension Console {
       let path = console.configuration.activityLogPath
       let tail = await console.pool.run { LogTail.read(path, after: nil) }
       let errors = (tail?.lines ?? []).filter(LogTail.isError).suffix(10)
-      let state = ConsoleState(figures: await console.configuration.state(), errors: Array(errors))
+      let state = ConsoleState(metrics: await console.configuration.state(), errors: Array(errors))
       return WebResponse(status: .ok, json: ConsoleState.shape.json(state))
     },
     route(

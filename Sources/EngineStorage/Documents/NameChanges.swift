@@ -19,6 +19,8 @@ public final class NameChanges: Sendable {
     var schema: String?
     /// The latest version of each document that was told of.
     var documents: [String: Int64] = [:]
+
+    var current: Epoch? { isListening ? Epoch(connection: epoch, host: onThisHost.value()) : nil }
   }
 
   private let state = Mutex(State())
@@ -78,15 +80,12 @@ public final class NameChanges: Sendable {
   }
 
   /// The present epoch: what was read in an earlier one may have changed without a word. Nil while nothing is heard.
-  var epoch: Epoch? {
-    state.withLock { $0.isListening ? Epoch(connection: $0.epoch, host: $0.onThisHost.value()) : nil }
-  }
+  var epoch: Epoch? { state.withLock { $0.current } }
 
   /// Whether a version of a document that was read in an epoch is known to be the latest one.
   func isLatest(_ name: String, _ version: Int64, readIn epoch: Epoch) -> Bool {
     state.withLock { state in
-      state.isListening && epoch == Epoch(connection: state.epoch, host: state.onThisHost.value())
-        && version >= state.documents[name] ?? 0
+      state.current == epoch && version >= state.documents[name] ?? 0
     }
   }
 }

@@ -65,8 +65,8 @@ final class PieceSender {
       throw failure
     }
     // What was sent and then taken back.
-    let kept = Set(pieces.compactMap { piece in if case .stored(let slice) = piece { slice.id } else { nil } })
-    let dropped = sent.filter { !kept.contains($0.id) }
+    let stored = Set(pieces.compactMap { piece in if case .stored(let slice) = piece { slice.id } else { nil } })
+    let dropped = sent.filter { !stored.contains($0.id) }
     if !dropped.isEmpty { await publisher.giveUp(dropped) }
     return (pieces, sent.isEmpty ? nil : .init(label: label, count: started))
   }

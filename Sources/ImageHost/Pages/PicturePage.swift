@@ -14,11 +14,11 @@ enum PicturePage {
       <figure class="picture"><a href="\(link)"><img src="\(link)" width="\(metadata.width)" height="\(metadata.height)" \
       alt="\(metadata.originalName)"></a></figure>
       <dl class="facts-list">
-      \(fact(strings[.dimensions], "\(metadata.width) × \(metadata.height)"))\
-      \(fact(strings[.fileSize], "\(strings.size(metadata.content.size))"))\
-      \(fact(strings[.type], "\(metadata.mediaType)"))\
-      \(fact(strings[.uploadTime], MetadataMarkup.time(metadata.uploadedAt)))\
-      \(metadata.expiresAt.map { fact(strings[.expiry], MetadataMarkup.time($0)) })\
+      \(detail(strings[.dimensions], "\(metadata.width) × \(metadata.height)"))\
+      \(detail(strings[.fileSize], "\(strings.size(metadata.content.size))"))\
+      \(detail(strings[.type], "\(metadata.mediaType)"))\
+      \(detail(strings[.uploadTime], MetadataMarkup.time(metadata.uploadedAt)))\
+      \(metadata.expiresAt.map { detail(strings[.expiry], MetadataMarkup.time($0)) })\
       <div class="wide"><dt>SHA-256</dt><dd><code>\(Hexadecimal.encode(metadata.content.sha256))</code></dd></div>
       </dl>
       <section class="card" aria-labelledby="share"><h2 id="share">\(strings[.share])</h2>
@@ -29,7 +29,7 @@ enum PicturePage {
     return page
   }
 
-  private static func fact(_ term: String, _ description: Markup) -> Markup {
+  private static func detail(_ term: String, _ description: Markup) -> Markup {
     "<div><dt>\(term)</dt><dd>\(description)</dd></div>\n"
   }
 

@@ -1,7 +1,7 @@
 /// What becomes of an application segment, APPn.
 enum JPEGApplicationSegment: Equatable {
   /// Decoders need it: it stays as it is.
-  case kept
+  case unchanged
   /// Metadata: out with it.
   case removed
   /// It stays in part: this content takes its place.
@@ -29,13 +29,13 @@ enum JPEGApplicationSegment: Equatable {
       // JFIF may hold a thumbnail, which may show what was cropped: version, density and no thumbnail are left.
       guard content.starts(with: jfif), content.count == jfif.count + 9 else { return .removed }
       let bare = Array(content.dropLast(2)) + [0, 0]
-      return length == bare.count && content == bare ? .kept : .replaced(bare)
+      return length == bare.count && content == bare ? .unchanged : .replaced(bare)
     case .application2:
       if content.starts(with: JPEGImageIndex.signature) { return .imageIndex }
-      return content.starts(with: colourProfile) ? .kept : .removed
+      return content.starts(with: colourProfile) ? .unchanged : .removed
     case .application14:
       guard content.starts(with: adobe), content.count == adobe.count + 7 else { return .removed }
-      return length == content.count ? .kept : .replaced(content)
+      return length == content.count ? .unchanged : .replaced(content)
     default:
       return .removed
     }

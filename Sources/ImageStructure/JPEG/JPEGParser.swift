@@ -244,7 +244,7 @@ struct JPEGParser: Sendable {
   /// Lists what has to change about an application segment or a comment. Fill bytes before it go with it.
   private mutating func endMetadataSegment() throws(ImageStructureError) {
     switch judgeMetadataSegment() {
-    case .kept: break
+    case .unchanged: break
     case .removed: try edits.append(.metadata, segment.start..<position)
     case .imageIndex:
       // With a second index, nobody can tell which one decoders read.
@@ -272,6 +272,6 @@ struct JPEGParser: Sendable {
     orientation = stated
     guard stated != 1 else { return .removed }
     let minimal = JPEGApplicationSegment.minimalEXIF(stated)
-    return segment.content == minimal ? .kept : .replaced(minimal)
+    return segment.content == minimal ? .unchanged : .replaced(minimal)
   }
 }

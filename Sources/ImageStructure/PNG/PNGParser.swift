@@ -18,7 +18,7 @@ struct PNGParser: Sendable {
 
   /// What becomes of a chunk.
   private enum Fate {
-    case kept
+    case unchanged
     case removed(MetadataEdit.Content)
     case replaced(MetadataEdit.Content, [UInt8])
     /// Its data ends there.
@@ -162,7 +162,7 @@ struct PNGParser: Sendable {
       self.header = header
     }
     switch isSound || chunk.type == .imageEnd ? fate(of: chunk, isSound: isSound) : .removed(.stray) {
-    case .kept: if let type = chunk.type { seen.insert(type) }
+    case .unchanged: if let type = chunk.type { seen.insert(type) }
     case .removed(let content): try edits.append(content, chunk.start..<position)
     case .replaced(let content, let bytes):
       if let type = chunk.type { seen.insert(type) }
@@ -198,15 +198,15 @@ struct PNGParser: Sendable {
     }
     switch type {
     case .imageHeader:
-      return .kept
+      return .unchanged
     case .imageEnd:
       // Whatever its length and CRC are, decoders stop here.
-      return chunk.length == 0 && isSound ? .kept : .replaced(.stray, PNGChunk.bytes(.imageEnd, []))
+      return chunk.length == 0 && isSound ? .unchanged : .replaced(.stray, PNGChunk.bytes(.imageEnd, []))
     case .palette:
       // Decoders ignore the palette of a greyscale image, where it is forbidden.
       guard header.colourType != .greyscale, header.colourType != .greyscaleAlpha else { return .removed(.stray) }
       paletteEntries = chunk.length / 3
-      return .kept
+      return .unchanged
     case .imageData:
       hasImageData = hasImageData || chunk.length > 0
       isImageWhole = stream.isWhole
@@ -215,31 +215,31 @@ struct PNGParser: Sendable {
       guard !seen.contains(.imageData) else { return .removed(.stray) }
       let length = rules.usefulTransparency(chunk.length)
       return length == chunk.length
-        ? .kept : .replaced(.stray, PNGChunk.bytes(.transparency, Array(chunk.data.prefix(length))))
+        ? .unchanged : .replaced(.stray, PNGChunk.bytes(.transparency, Array(chunk.data.prefix(length))))
     case .exif:
       return fate(ofEXIF: chunk)
     case .animationControl:
       let count = chunk.data.bigEndian32(at: 0)
       guard count > 0, !seen.contains(.imageData) else { return .removed(.stray) }
       frameCount = count
-      return .kept
+      return .unchanged
     case .frameControl:
       // Before the image data there is one at most, on either side of acTL.
       let isInPlace = seen.contains(.imageData) ? seen.contains(.animationControl) : !seen.contains(.frameControl)
       guard isInPlace else { return .removed(.stray) }
       // A frame of its own begins, with a stream of its own.
       if seen.contains(.imageData) { stream = ZlibStreamWalker() }
-      return .kept
+      return .unchanged
     case .frameData:
       return seen.isSuperset(of: [.animationControl, .imageData]) ? fate(ofData: chunk) : .removed(.stray)
     default:
-      return seen.contains(.imageData) ? .removed(.stray) : .kept
+      return seen.contains(.imageData) ? .removed(.stray) : .unchanged
     }
   }
 
   /// Of a chunk that is behind the end of the compressed data, or has that in it.
   private func fate(ofData chunk: PNGChunk) -> Fate {
-    guard let cut = chunk.cut else { return .kept }
+    guard let cut = chunk.cut else { return .unchanged }
     return cut.length == 0 ? .removed(.stray) : .cut(cut)
   }
 
@@ -253,6 +253,6 @@ struct PNGParser: Sendable {
     guard stated != 1 else { return .removed(.metadata) }
     let minimal = EXIFOrientation.minimalTIFF(stated)
     return chunk.data == minimal && chunk.length == minimal.count
-      ? .kept : .replaced(.metadata, PNGChunk.bytes(.exif, minimal))
+      ? .unchanged : .replaced(.metadata, PNGChunk.bytes(.exif, minimal))
   }
 }

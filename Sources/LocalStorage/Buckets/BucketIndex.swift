@@ -69,17 +69,17 @@ final class BucketIndex: Sendable {
     /// The storage class; nil for the usual one.
     var storageClass: String?
     /// What tells whether the file is still the one that was listed.
-    var stamp: RecordedVersion
+    var recordedVersion: RecordedVersion
 
     /// The line of an object with these metadata.
-    init(key: [UInt8], _ metadata: ObjectMetadata, _ stamp: RecordedVersion) {
+    init(key: [UInt8], _ metadata: ObjectMetadata, _ recordedVersion: RecordedVersion) {
       self.key = key
       size = metadata.size
       modified = metadata.modified
       etag = metadata.etag
       owner = metadata.owner
       storageClass = metadata.storageClass
-      self.stamp = stamp
+      self.recordedVersion = recordedVersion
     }
   }
 }
@@ -104,7 +104,8 @@ extension Connection {
       [
         .integer(bucket), .blob(entry.key), .integer(Int64(bitPattern: entry.size)),
         .integer(entry.modified.totalNanoseconds), .text(entry.etag), .text(entry.owner),
-        .text(entry.storageClass ?? ""), .integer(Int64(bitPattern: entry.stamp.inode)), .integer(entry.stamp.modified),
+        .text(entry.storageClass ?? ""), .integer(Int64(bitPattern: entry.recordedVersion.inode)),
+        .integer(entry.recordedVersion.modified),
       ])
   }
 

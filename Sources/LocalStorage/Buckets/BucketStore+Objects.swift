@@ -22,15 +22,15 @@ extension BucketStore {
     try Self.checkDepth(of: key)
     let folder = try folder(bucket)
     try folder.record(metadata, of: key, on: file.file)
-    let stamp: RecordedVersion
+    let recordedVersion: RecordedVersion
     do throws(Errno) {
       try file.file.setMode(0o644)
       try file.file.synchronize()
-      stamp = RecordedVersion(try file.file.status())
+      recordedVersion = RecordedVersion(try file.file.status())
     } catch {
       throw StorageError(error, "syncing an object")
     }
-    let entry = BucketIndex.Entry(key: key, metadata, stamp)
+    let entry = BucketIndex.Entry(key: key, metadata, recordedVersion)
     try changing(key, in: bucket) { () throws(StorageError) in
       let named: Renamed
       do throws(StorageError) { named = try name(file, as: key, in: folder, precondition) } catch {
@@ -216,7 +216,9 @@ extension BucketStore {
   }
 
   private func isThere(_ entry: BucketIndex.Entry, at location: ObjectLocation?) throws(DatabaseError) -> Bool {
-    do throws(StorageError) { return try location?.stamp() == entry.stamp } catch { throw DatabaseError(error) }
+    do throws(StorageError) { return try location?.recordedVersion() == entry.recordedVersion } catch {
+      throw DatabaseError(error)
+    }
   }
 
   func synchronize(_ folder: SharedDescriptor) throws(StorageError) {

@@ -122,12 +122,12 @@ extension BucketStore {
     for key in keys {
       let path = KeyPath(key)
       do throws(StorageError) {
-        guard let (location, stamp) = try files.find(path), stamp != listed[key] else { continue }
+        guard let (location, recordedVersion) = try files.find(path), recordedVersion != listed[key] else { continue }
         var object = try open(location, as: key, in: folder)
         // It may have given way to a folder.
         if object == nil { object = try open(key, in: folder) }
         // With the state before its metadata was read: one that is being written to is left for the next scan.
-        if let object { entries.append((path, BucketIndex.Entry(key: key, object.metadata, stamp))) }
+        if let object { entries.append((path, BucketIndex.Entry(key: key, object.metadata, recordedVersion))) }
       } catch .noSuchKey {
         // It was removed at this moment.
       } catch {
@@ -145,9 +145,11 @@ extension BucketStore {
       let id = try connection.bucketID(folder.name)
       var files = NearbyFiles(in: folder)
       for (path, entry) in entries {
-        let stamp: RecordedVersion?
-        do throws(StorageError) { stamp = try files.find(path)?.stamp } catch { throw DatabaseError(error) }
-        if stamp == entry.stamp { try connection.list(entry, in: id) }
+        let recordedVersion: RecordedVersion?
+        do throws(StorageError) { recordedVersion = try files.find(path)?.recordedVersion } catch {
+          throw DatabaseError(error)
+        }
+        if recordedVersion == entry.recordedVersion { try connection.list(entry, in: id) }
       }
     }
   }

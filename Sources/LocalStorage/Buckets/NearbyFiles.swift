@@ -13,7 +13,9 @@ struct NearbyFiles {
   }
 
   /// The file of a key, and its state; nil where there is none.
-  mutating func find(_ path: KeyPath) throws(StorageError) -> (location: ObjectLocation, stamp: RecordedVersion)? {
+  mutating func find(_ path: KeyPath) throws(StorageError) -> (
+    location: ObjectLocation, recordedVersion: RecordedVersion
+  )? {
     if let last, last.path == path.folders { return try ObjectLocation.find(path, in: last.folder) }
     last = nil
     guard let folder = try bucket.open(path.folders) else { return nil }

@@ -21,7 +21,7 @@ struct ObjectLocation {
   /// Finds the file of a key in its folder, and its state; nil where there is none.
   static func find(
     _ path: KeyPath, in folder: SharedDescriptor
-  ) throws(StorageError) -> (location: ObjectLocation, stamp: RecordedVersion)? {
+  ) throws(StorageError) -> (location: ObjectLocation, recordedVersion: RecordedVersion)? {
     do throws(Errno) {
       for name in [path.plainName, path.shadowName] {
         if let status = try folder.descriptor.statusIfPresent(of: name), status.isRegular {
@@ -76,7 +76,7 @@ struct ObjectLocation {
   }
 
   /// What tells whether the file there is still the same one; nil where there is none.
-  func stamp() throws(StorageError) -> RecordedVersion? {
+  func recordedVersion() throws(StorageError) -> RecordedVersion? {
     do throws(Errno) {
       return try folder.descriptor.statusIfPresent(of: name).map { RecordedVersion($0) }
     } catch {

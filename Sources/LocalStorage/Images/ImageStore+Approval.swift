@@ -32,8 +32,8 @@ extension ImageStore {
       try file.setAttribute(PictureAttributes.metadataAttribute, to: attributes.encoded)
       try file.setModificationTime(attributes.modified)
       try file.synchronize()
-      let stamp = RecordedVersion(try file.status())
-      return .image(ImageIndex.Entry(metadata: attributes.metadata(name: name), stamp: stamp))
+      let recordedVersion = RecordedVersion(try file.status())
+      return .image(ImageIndex.Entry(metadata: attributes.metadata(name: name), recordedVersion: recordedVersion))
     } catch {
       throw StorageError(error, "approving \(name)")
     }

@@ -37,7 +37,7 @@ extension ImageStore {
     var findings: [ImageIndex.Finding] = []
     for name in names {
       guard let status = try folder.status(of: name) else { continue }
-      if try index.finding(name)?.stamp != RecordedVersion(status) {
+      if try index.finding(name)?.recordedVersion != RecordedVersion(status) {
         do throws(StorageError) {
           guard let finding = try examine(name) else { continue }
           findings.append(finding)

@@ -80,7 +80,7 @@ extension ImageStore {
     do throws(Errno) {
       entry.metadata.content.md5 = try file.md5()
       // It was overwritten, or another has its name: the next look sees what it is now.
-      guard RecordedVersion(try file.status()) == entry.stamp else { return nil }
+      guard RecordedVersion(try file.status()) == entry.recordedVersion else { return nil }
     } catch {
       throw StorageError(error, "reading \(name)")
     }

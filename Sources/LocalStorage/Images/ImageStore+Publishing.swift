@@ -11,7 +11,7 @@ extension ImageStore {
     }
     try refuseBlocked(metadata)
     if published.count >= PublishedPictures.limit { try listPublished() }
-    let entry = ImageIndex.Entry(metadata: metadata, stamp: try seal(file, with: metadata))
+    let entry = ImageIndex.Entry(metadata: metadata, recordedVersion: try seal(file, with: metadata))
     // Before it can be asked for.
     if metadata.expiresAt != nil { try expiryMarks.add(metadata.name) }
     let number: UInt64

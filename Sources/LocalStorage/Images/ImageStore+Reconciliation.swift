@@ -100,13 +100,13 @@ extension ImageStore {
     do { file = try folder.open(name) } catch .noSuchKey { return nil }
     do throws(Errno) {
       let status = try file.status()
-      let stamp = RecordedVersion(status)
+      let recordedVersion = RecordedVersion(status)
       var recorded = try recordedMetadata(of: file, status)
       if recorded == nil { recorded = try inspectedMetadata(of: file, name, status) }
-      guard var recorded else { return .foreign(name, stamp) }
+      guard var recorded else { return .foreign(name, recordedVersion) }
       if !recorded.hasShownDimensions { correctDimensions(&recorded, of: file) }
-      guard RecordedVersion(try file.status()) == stamp else { return nil }
-      return .image(.init(metadata: recorded.metadata(name: name), stamp: stamp))
+      guard RecordedVersion(try file.status()) == recordedVersion else { return nil }
+      return .image(.init(metadata: recorded.metadata(name: name), recordedVersion: recordedVersion))
     } catch {
       throw StorageError(error, "examining \(name)")
     }

@@ -79,7 +79,7 @@ final class ImageStore: Sendable {
   /// What a file is, as the index knows it or else as a look at it tells; nil if it is not there.
   func current(_ name: StoredName) throws(StorageError) -> ImageIndex.Finding? {
     guard let status = try folder.status(of: name) else { return nil }
-    if let known = try index.finding(name), known.stamp == RecordedVersion(status) { return known }
+    if let known = try index.finding(name), known.recordedVersion == RecordedVersion(status) { return known }
     guard let finding = try examine(name) else { return nil }
     try remember([finding])
     return finding
@@ -150,9 +150,9 @@ final class ImageStore: Sendable {
   }
 
   /// Whether the name still stands for the file that the index is to list. In doubt it does.
-  func isThere(_ name: StoredName, _ stamp: RecordedVersion) -> Bool {
+  func isThere(_ name: StoredName, _ recordedVersion: RecordedVersion) -> Bool {
     do {
-      return try folder.status(of: name).map { RecordedVersion($0) } == stamp
+      return try folder.status(of: name).map { RecordedVersion($0) } == recordedVersion
     } catch {
       return true
     }

@@ -29,7 +29,7 @@ extension ImageIndex.Entry {
       visibility: PictureMetadata.Visibility(column: row.integer(10)),
       expiresAt: row.isNull(11) ? nil : Timestamp(totalNanoseconds: row.integer(11)),
       uploader: row.isNull(14) ? nil : row.text(14))
-    stamp = RecordedVersion(inode: UInt64(bitPattern: row.integer(12)), size: size, modified: row.integer(13))
+    recordedVersion = RecordedVersion(inode: UInt64(bitPattern: row.integer(12)), size: size, modified: row.integer(13))
   }
 
   /// Writes the row, in place of an older one.
@@ -44,12 +44,13 @@ extension ImageIndex.Entry {
       [
         .text(metadata.name.text), .text(metadata.originalName), .text(metadata.mediaType),
         .integer(Int64(metadata.width)),
-        .integer(Int64(metadata.height)), .integer(Int64(bitPattern: stamp.size)),
+        .integer(Int64(metadata.height)), .integer(Int64(bitPattern: recordedVersion.size)),
         .integer(Int64(metadata.content.crc32)), .blob(metadata.content.sha256),
         metadata.content.md5.map { .blob($0) } ?? .null,
         .integer(metadata.uploadedAt.totalNanoseconds), .integer(metadata.visibility.column),
-        metadata.expiresAt.map { .integer($0.totalNanoseconds) } ?? .null, .integer(Int64(bitPattern: stamp.inode)),
-        .integer(stamp.modified), metadata.uploader.map { .text($0) } ?? .null,
+        metadata.expiresAt.map { .integer($0.totalNanoseconds) } ?? .null,
+        .integer(Int64(bitPattern: recordedVersion.inode)),
+        .integer(recordedVersion.modified), metadata.uploader.map { .text($0) } ?? .null,
         .text(SearchText(metadata.originalName).folded),
       ])
   }

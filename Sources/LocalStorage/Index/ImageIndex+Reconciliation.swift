@@ -21,17 +21,18 @@ extension ImageIndex {
   /// Writes findings, each only while its file is there.
   func add(_ findings: [Finding], whileThere isThere: (StoredName, RecordedVersion) -> Bool) throws(StorageError) {
     try transaction { (connection) throws(DatabaseError) in
-      for finding in findings where isThere(finding.name, finding.stamp) {
+      for finding in findings where isThere(finding.name, finding.recordedVersion) {
         switch finding {
         case .image(let entry):
           try entry.insert(&connection)
-        case .foreign(let name, let stamp):
+        case .foreign(let name, let recordedVersion):
           try connection.execute("DELETE FROM images WHERE name = ?1", [.text(name.text)])
           try connection.execute(
             "INSERT OR REPLACE INTO strangers (name, size, inode, modified) VALUES (?1, ?2, ?3, ?4)",
             [
-              .text(name.text), .integer(Int64(bitPattern: stamp.size)), .integer(Int64(bitPattern: stamp.inode)),
-              .integer(stamp.modified),
+              .text(name.text), .integer(Int64(bitPattern: recordedVersion.size)),
+              .integer(Int64(bitPattern: recordedVersion.inode)),
+              .integer(recordedVersion.modified),
             ])
         }
       }

@@ -20,7 +20,7 @@ final class ImageIndex: Sendable {
   /// A row of the table of pictures.
   struct Entry: Equatable, Sendable {
     var metadata: PictureMetadata
-    var stamp: RecordedVersion
+    var recordedVersion: RecordedVersion
   }
 
   /// What a look at a file led to.
@@ -37,10 +37,10 @@ final class ImageIndex: Sendable {
       }
     }
 
-    var stamp: RecordedVersion {
+    var recordedVersion: RecordedVersion {
       switch self {
-      case .image(let entry): entry.stamp
-      case .foreign(_, let stamp): stamp
+      case .image(let entry): entry.recordedVersion
+      case .foreign(_, let recordedVersion): recordedVersion
       }
     }
 

@@ -74,7 +74,8 @@ struct SharedStorage: OpenedStorage {
   /// Makes the tables, where nobody has done so yet.
   nonisolated(nonsending) func prepare() async throws(StorageError) { try await names.prepareSchema() }
 
-  /// Hears of what other hosts and other processes of this one change, and counts what is asked of both, from now on.
+  /// From now on, hears of what other hosts and other processes of this host change, and counts what is asked of database
+  /// and engine.
   @EventLoopActor
   func start(counting metrics: SharedStorageMetrics) {
     changes.count(in: metrics.documentChanges)

@@ -25,7 +25,7 @@ final class SharedStorageMetrics {
   }
 
   /// What is known of the connections to the database. The first ones describe a state, which ends with its process.
-  private nonisolated enum Place: Int, CaseIterable {
+  private nonisolated enum Counter: Int, CaseIterable {
     case engineAway, engineConnections, engineWaiting, databaseAway, databaseConnections, databaseIdle, databaseWaiting
     case answered, failed, turnedAway, lost
     case documentChanges
@@ -39,7 +39,7 @@ final class SharedStorageMetrics {
 
   /// How many counters a slot needs.
   nonisolated static let counterCount =
-    Place.allCases.count + operations.count * (Outcome.allCases.count + 1)
+    Counter.allCases.count + operations.count * (Outcome.allCases.count + 1)
 
   private let scoreboard: Scoreboard
   private let slot: Int
@@ -51,13 +51,13 @@ final class SharedStorageMetrics {
     self.scoreboard = scoreboard
     self.slot = slot
     self.first = first
-    scoreboard.clear(Place.states.map { first + $0.rawValue }, of: slot)
+    scoreboard.clear(Counter.states.map { first + $0.rawValue }, of: slot)
   }
 
   /// What the processes of this host have changed of shared documents.
   var documentChanges: HostChangeCount {
-    let (scoreboard, slot, place) = (scoreboard, slot, first + Place.documentChanges.rawValue)
-    return HostChangeCount(value: { scoreboard.total(place) }, advance: { scoreboard.add(1, to: place, of: slot) })
+    let (scoreboard, slot, counter) = (scoreboard, slot, first + Counter.documentChanges.rawValue)
+    return HostChangeCount(value: { scoreboard.total(counter) }, advance: { scoreboard.add(1, to: counter, of: slot) })
   }
 
   /// A request to the engine is over.
@@ -68,7 +68,7 @@ final class SharedStorageMetrics {
 
   /// Takes over what the connections say of themselves.
   func look(_ pool: PoolStatus, _ engine: EngineState) {
-    func set(_ place: Place, _ value: Int) { scoreboard[slot, first + place.rawValue] = UInt64(max(0, value)) }
+    func set(_ counter: Counter, _ value: Int) { scoreboard[slot, first + counter.rawValue] = UInt64(max(0, value)) }
     set(.engineAway, engine.isAway ? 1 : 0)
     set(.engineConnections, engine.connections)
     set(.engineWaiting, engine.waiting)
@@ -77,8 +77,8 @@ final class SharedStorageMetrics {
     set(.databaseIdle, pool.idle)
     set(.databaseWaiting, pool.waiting)
     let counts = pool.counts
-    func add(_ place: Place, _ value: Int, _ last: Int) {
-      scoreboard.add(UInt64(max(0, value - last)), to: first + place.rawValue, of: slot)
+    func add(_ counter: Counter, _ value: Int, _ last: Int) {
+      scoreboard.add(UInt64(max(0, value - last)), to: first + counter.rawValue, of: slot)
     }
     add(.answered, counts.answered, before.answered)
     add(.failed, counts.errors, before.errors)
@@ -91,15 +91,15 @@ final class SharedStorageMetrics {
 
   /// What is away, a line for each, as the workers found it.
   nonisolated static func absences(_ scoreboard: Scoreboard, first: Int) -> [String] {
-    [(Place.databaseAway, "database"), (.engineAway, "engine")].compactMap { place, name in
-      let count = scoreboard.total(first + place.rawValue)
+    [(Counter.databaseAway, "database"), (.engineAway, "engine")].compactMap { counter, name in
+      let count = scoreboard.total(first + counter.rawValue)
       return count == 0 ? nil : "the \(name) does not answer, as \(count) of \(scoreboard.readyCount) workers find"
     }
   }
 
   /// The metrics of all slots.
   nonisolated static func metrics(_ scoreboard: Scoreboard, first: Int) -> [Metric] {
-    func total(_ place: Place) -> UInt64 { scoreboard.total(first + place.rawValue) }
+    func total(_ counter: Counter) -> UInt64 { scoreboard.total(first + counter.rawValue) }
     var requests: [(operation: String, outcome: String, count: UInt64)] = []
     for operation in operations {
       for outcome in Outcome.allCases {
@@ -134,11 +134,11 @@ final class SharedStorageMetrics {
 
   private nonisolated static func counter(_ operation: EngineOperation, _ outcome: Outcome) -> Int {
     let (row, column) = (operations.firstIndex(of: operation) ?? 0, Outcome.allCases.firstIndex(of: outcome) ?? 0)
-    return Place.allCases.count + row * (Outcome.allCases.count + 1) + column
+    return Counter.allCases.count + row * (Outcome.allCases.count + 1) + column
   }
 
   private nonisolated static func duration(of operation: EngineOperation) -> Int {
     let row = operations.firstIndex(of: operation) ?? 0
-    return Place.allCases.count + row * (Outcome.allCases.count + 1) + Outcome.allCases.count
+    return Counter.allCases.count + row * (Outcome.allCases.count + 1) + Outcome.allCases.count
   }
 }

@@ -3,7 +3,7 @@ internal import HTTPSemantics
 /// What a request shows to be let in: where it stands, for the interface and for whoever reads it.
 public struct Credential: Sendable {
   /// Where it stands in a request.
-  public enum Place: Sendable {
+  public enum Location: Sendable {
     /// `Authorization: Bearer …` (RFC 6750).
     case bearer
     /// A parameter of the query.
@@ -16,19 +16,19 @@ public struct Credential: Sendable {
 
   /// The name of it in the interface.
   public let name: String
-  let place: Place
+  let location: Location
   let description: String
 
   /// - Parameter name: that of the interface, such as `uploadToken`.
-  public init(_ name: String, _ place: Place, _ description: String) {
+  public init(_ name: String, _ location: Location, _ description: String) {
     self.name = name
-    self.place = place
+    self.location = location
     self.description = description
   }
 
   /// What a request shows; nil where it shows nothing.
   public func shown(by request: WebRequest) -> String? {
-    switch place {
+    switch location {
     case .bearer: request.bearerToken
     case .query(let name): request.target.query.first(name)
     case .field(let name): request.fields[name]
@@ -38,13 +38,13 @@ public struct Credential: Sendable {
 
   /// The parameter of the query that it is, if it is one.
   var queryParameter: String? {
-    if case .query(let name) = place { name } else { nil }
+    if case .query(let name) = location { name } else { nil }
   }
 
   /// The object that OpenAPI describes a security scheme by.
   var json: JSONValue {
     let key: (String, String)
-    switch place {
+    switch location {
     case .bearer: return ["type": "http", "scheme": "bearer", "description": .string(description)]
     case .query(let name): key = ("query", name)
     case .field(let name): key = ("header", name)

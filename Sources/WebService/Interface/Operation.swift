@@ -58,12 +58,12 @@ public struct Operation: Sendable {
   }
 
   /// The names of the places in the path.
-  var pathParameters: Set<String> { Set(parameters.filter { $0.place == .path }.map(\.name)) }
+  var pathParameters: Set<String> { Set(parameters.filter { $0.location == .path }.map(\.name)) }
 
   /// Checks the parameters of a query.
   /// - Throws: `malformed-request` for one that is unknown, stands twice, is missing, or has a value that it may not have.
   func check(_ query: QueryParameters) throws(Problem) {
-    let known = parameters.filter { $0.place == .query }
+    let known = parameters.filter { $0.location == .query }
     let names = known.map(\.name) + credentials.joined().compactMap(\.queryParameter)
     if case .strict = strictness, let unknown = query.names.first(where: { !names.contains($0) }) {
       throw Problem(.malformedRequest, .unknownParameter(name: unknown, known: names))

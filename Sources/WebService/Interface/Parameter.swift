@@ -3,7 +3,7 @@ internal import HTTPSemantics
 /// A parameter of an address or a field of a form: what the interface says of it, and what requests are checked by.
 public struct ParameterDeclaration: Sendable {
   /// Where it stands.
-  public enum Place: String, Sendable {
+  public enum Location: String, Sendable {
     /// A place in the path.
     case path
     /// The query, or a form.
@@ -12,7 +12,7 @@ public struct ParameterDeclaration: Sendable {
 
   /// Its name.
   public let name: String
-  let place: Place
+  let location: Location
   let description: String
   let schema: Schema
   /// What is said where it is missing; nil where it may be missing.
@@ -23,9 +23,9 @@ public struct ParameterDeclaration: Sendable {
   /// The object that OpenAPI describes a parameter by.
   var json: JSONValue {
     .object([
-      .init(name: "name", value: .string(name)), .init(name: "in", value: .string(place.rawValue)),
+      .init(name: "name", value: .string(name)), .init(name: "in", value: .string(location.rawValue)),
       .init(name: "description", value: .string(description)),
-      .init(name: "required", value: .bool(place == .path || missing != nil)),
+      .init(name: "required", value: .bool(location == .path || missing != nil)),
       .init(name: "schema", value: (isRepeatable ? Schema.list(of: schema) : schema).json),
     ])
   }
@@ -44,13 +44,13 @@ public struct Parameter<Value: Sendable>: Sendable {
   ///   - isRepeatable: whether it may stand more than once.
   ///   - read: nil for a text that it may not be.
   public init(
-    _ name: String, in place: ParameterDeclaration.Place = .query, _ schema: Schema, _ description: String,
+    _ name: String, in location: ParameterDeclaration.Location = .query, _ schema: Schema, _ description: String,
     refusal: ProblemDetail? = nil, missing: ProblemDetail? = nil, isRepeatable: Bool = false,
     _ read: @escaping @Sendable (String) -> Value?
   ) {
     self.read = read
     declaration = ParameterDeclaration(
-      name: name, place: place, description: description, schema: schema, missing: missing,
+      name: name, location: location, description: description, schema: schema, missing: missing,
       isRepeatable: isRepeatable
     ) { text in
       read(text) == nil ? refusal ?? .parameterValue(name: name) : nil
@@ -86,10 +86,10 @@ extension Parameter where Value == Int {
 extension Parameter where Value == String {
   /// Any text.
   public static func text(
-    _ name: String, in place: ParameterDeclaration.Place = .query, _ description: String, schema: Schema = .text,
+    _ name: String, in location: ParameterDeclaration.Location = .query, _ description: String, schema: Schema = .text,
     missing: ProblemDetail? = nil, isRepeatable: Bool = false
   ) -> Parameter {
-    Parameter(name, in: place, schema, description, missing: missing, isRepeatable: isRepeatable) { $0 }
+    Parameter(name, in: location, schema, description, missing: missing, isRepeatable: isRepeatable) { $0 }
   }
 }
 
@@ -103,7 +103,7 @@ extension Exchange {
   /// Every value of a parameter that may stand more than once.
   public func values<Value>(_ parameter: Parameter<Value>) -> [Value] {
     let name = parameter.declaration.name
-    switch parameter.declaration.place {
+    switch parameter.declaration.location {
     case .path: return captures[name].flatMap(parameter.read).map { [$0] } ?? []
     case .query: return request.target.query.all(name).compactMap(parameter.read)
     }

@@ -1,7 +1,7 @@
 internal import WebService
 
 /// Figures of the program and the machine.
-public struct ProgramFigures: Sendable {
+public struct ProgramMetrics: Sendable {
   /// The version of the program.
   public var version: String
   /// Workers that accept requests, and those that there should be.
@@ -50,7 +50,7 @@ public struct ProgramFigures: Sendable {
     self.warnings = warnings
   }
 
-  static let members: [JSONMember<ProgramFigures>] = [
+  static let members: [JSONMember<ProgramMetrics>] = [
     JSONMember("version", .text, "The version of the program.") { $0.version },
     JSONMember("workers", .count, "Workers that accept requests.") { $0.workers.ready },
     JSONMember("workers_configured", .count, "Workers that there should be.") { $0.workers.configured },

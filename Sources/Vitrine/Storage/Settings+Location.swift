@@ -2,5 +2,5 @@ internal import ProgramSettings
 
 extension Settings {
   /// Where keys, pictures and objects lie, in words; never with a password.
-  var place: String { shared == nil ? data : "the database of \(SettingsTable.database.name)" }
+  var location: String { shared == nil ? data : "the database of \(SettingsTable.database.name)" }
 }
