@@ -1,3 +1,5 @@
+@testable import HTTPSemantics
+
 /// Feeds any bytes to every parser of a field value or a request target, and checks what must hold of the results.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzFieldValues(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {

@@ -1,3 +1,5 @@
+@testable import HTTPSemantics
+
 /// Feeds any bytes to the JSON parser, and checks that what it accepts is the same after it was written and read again.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzJSON(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {

@@ -1,3 +1,5 @@
+@testable import HTTPSemantics
+
 /// Feeds any bytes to the parser, whole and in pieces, and checks what must hold of the parts that it finds.
 ///
 /// The first byte chooses the boundary, the second the size of the pieces; the rest is the body.
