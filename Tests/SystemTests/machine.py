@@ -9,6 +9,7 @@ import subprocess
 from pathlib import Path
 
 import debian_tree
+from control_groups import ControlGroup
 from harness import CLONE, wait_until
 from network import NetworkClient
 
@@ -47,7 +48,7 @@ def edit_by_hand(tree):
 class Machine:
     def __init__(self, tree, log):
         self.tree, self.log = Path(tree), log
-        self.nspawn = self.leader = None
+        self.nspawn = self.leader = self.group = None
         shutil.copy("/etc/resolv.conf", self.tree / "etc/resolv.conf")
         # A mirror may be a snapshot, as this machine's apt then knows.
         wanted = subprocess.run(["apt-config", "dump", "Acquire::Check-Valid-Until"], capture_output=True, text=True)
@@ -78,11 +79,14 @@ class Machine:
     # On.
 
     def boot(self, binds=(), network=None, bridge=None):
-        """Boots, in a network of its own, and waits until all units have started. With a bridge of a network, it has an
-        interface host0 there."""
+        """Boots, in a network and control groups of its own, and waits until all units have started. With a bridge of a
+        network, it has an interface host0 there."""
         options = [f"--bind={bind}" for bind in binds]
         options.append(f"--network-bridge={bridge}" if bridge else "--private-network")
         command = ["systemd-nspawn", "-q", "-D", self.tree, "--register=no", "--keep-unit", "--boot", "--console=pipe", *options]
+        # Or all machines would keep their units in the same groups, and the limits of one would be those of another.
+        self.group = ControlGroup()
+        command = self.group.command(*command)
         with open(self.log, "ab") as log:
             self.nspawn = subprocess.Popen(
                 network.command(*command) if network else command,
@@ -91,8 +95,12 @@ class Machine:
                 stderr=log,
                 start_new_session=True,
             )
-        wait_until(self._find_leader, 20, "an init")
-        wait_until(lambda: self.try_run("systemctl", "is-system-running", "--wait").returncode == 0, 60, "a boot")
+        try:
+            wait_until(self._find_leader, 20, "an init")
+            wait_until(lambda: self.try_run("systemctl", "is-system-running", "--wait").returncode == 0, 60, "a boot")
+        except BaseException:
+            self.kill()
+            raise
 
     def _find_leader(self):
         assert self.nspawn.poll() is None, self.log.read_text()
@@ -109,12 +117,13 @@ class Machine:
             return
         os.kill(self.leader, signal.SIGRTMIN + 4)
         self.nspawn.wait(60)
-        self.nspawn = None
+        self.kill()
 
     def kill(self):
         if self.nspawn is not None:
-            self.nspawn.kill()
+            self.group.end()
             self.nspawn.wait(10)
+            self.nspawn = self.group = None
 
     def try_run(self, *command, **options):
         enter = ["nsenter", f"--target={self.leader}", "--mount", "--uts", "--ipc", "--net", "--pid"]
