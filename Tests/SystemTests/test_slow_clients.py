@@ -1,7 +1,10 @@
 """A thousand slow downloads at once cost little memory, and do not hold up anyone else."""
 
+import contextlib
+import os
 import socket
 import time
+from pathlib import Path
 
 import pytest
 
@@ -76,3 +79,39 @@ def test_slow_senders_hold_up_no_worker(make_server, target):
     assert time.monotonic() - started < 5
     for sender in senders:
         sender.close()
+
+
+def test_pictures_that_wait_for_their_rest_take_bounded_memory_of_nginx(make_server):
+    """Forty senders, each of which keeps back the last bytes of four megabytes."""
+    server = make_server(settings={"VITRINE_WORKERS": "1"})
+    assert server.client.upload(pictures.jpeg_of_size(600_000), "warm.jpg").status == 201
+
+    def memory():
+        return sum(process.anonymous_bytes() for process in server.nginx_processes())
+
+    before, picture = memory(), pictures.jpeg_of_size(4_000_000)
+    head = f"PUT /api/upload/a.jpg HTTP/1.1\r\nHost: x\r\nContent-Length: {len(picture)}\r\nConnection: close\r\n\r\n".encode()
+    senders = []
+    for _ in range(40):
+        sender = socket.create_connection(("127.0.0.1", server.port))
+        sender.sendall(head + picture[:-10])
+        senders.append(sender)
+    wait_until(lambda: waiting_in_files(server) > 40 * 3_000_000, 20, "they wait")
+    grown = memory() - before
+    print(f"{grown / 40 / 1_000:.0f} KB for each")
+    assert grown < 40 * 600_000
+    for sender in senders:
+        sender.sendall(picture[-10:])
+        assert sender.recv(12) == b"HTTP/1.1 201"
+        sender.close()
+
+
+def waiting_in_files(server):
+    """Bytes of bodies in the temporary files of nginx, which may have no names any more."""
+    found = 0
+    for process in server.nginx_processes():
+        for link in Path(f"/proc/{process.pid}/fd").iterdir():
+            with contextlib.suppress(OSError):
+                if "/tmp/body/" in os.readlink(link):
+                    found += link.stat().st_size
+    return found
