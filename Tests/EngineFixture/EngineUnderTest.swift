@@ -58,6 +58,12 @@ public final class EngineUnderTest<Blobs: BlobStore>: Sendable {
   /// The objects, as another host has them.
   public var otherObjects: EngineObjectStore { EngineObjectStore(otherNames, blobs, spool) }
 
+  /// The objects of a process of this host that hears of changes.
+  /// - Parameter count: what the processes of this host have changed.
+  public func hearingObjects(countingIn count: HostChangeCount = .none) async -> EngineObjectStore {
+    EngineObjectStore(names, blobs, spool, await changes(names, count))
+  }
+
   /// The pictures, as this host has them.
   public var pictures: EnginePictureCatalog { EnginePictureCatalog(names, blobs, spool, thumbnails: thumbnails) }
   /// The pictures, as another host has them.
@@ -74,12 +80,16 @@ public final class EngineUnderTest<Blobs: BlobStore>: Sendable {
   public func otherDocuments() async -> EngineDocumentStore { await documents(otherNames, .none) }
 
   private func documents(_ names: NameDatabase, _ count: HostChangeCount) async -> EngineDocumentStore {
+    EngineDocumentStore(names, await changes(names, count))
+  }
+
+  private func changes(_ names: NameDatabase, _ count: HostChangeCount) async -> NameChanges {
     let changes = NameChanges(names)
     changes.count(in: count)
     let listener = await changes.start()
     listeners.withLock { $0.append(listener) }
     while !changes.isListening { try? await Task.sleep(for: .milliseconds(5)) }
-    return EngineDocumentStore(names, changes)
+    return changes
   }
 
   /// What is left over once everything was swept that is over: blobs that nothing names, names without a blob, contents.

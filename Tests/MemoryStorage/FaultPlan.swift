@@ -81,7 +81,10 @@ public final class FaultPlan: Sendable {
     state.withLock { state in
       let number = state.counts[operation, default: 0] + 1
       state.counts[operation] = number
-      return state.orders[operation, default: []].filter { $0.calls.contains(number) }
+      let orders = state.orders[operation, default: []]
+      // What is over is forgotten: an action may hold on to the storage that this plan belongs to.
+      state.orders[operation] = orders.filter { $0.calls.upperBound > number + 1 }
+      return orders.filter { $0.calls.contains(number) }
     }
   }
 }

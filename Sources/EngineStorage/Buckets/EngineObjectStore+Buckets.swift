@@ -58,14 +58,17 @@ extension EngineObjectStore: BucketCatalog {
     return try NameDatabase.decode { () throws(PostgreSQLError) in try Self.configurations(rows[0], rows[1]) }
   }
 
-  /// Reads both tables.
+  /// Reads both tables, unless it is known what stands there.
   public nonisolated(nonsending) func configuration(
     of bucket: String
   ) async throws(StorageError) -> BucketConfiguration {
     try BucketName.check(bucket)
+    if let known = knownBuckets?.configuration(of: bucket) { return known }
+    let moment = knownBuckets?.moment
     let rows = try await names.read(Self.one(.text(bucket)), Self.documents(.text(bucket)))
     let found = try NameDatabase.decode { () throws(PostgreSQLError) in try Self.configurations(rows[0], rows[1]) }
     guard let configuration = found[bucket] else { throw .noSuchBucket }
+    knownBuckets?.note(configuration, of: bucket, readIn: moment)
     return configuration
   }
 
@@ -102,9 +105,12 @@ extension EngineObjectStore: BucketCatalog {
         throw StorageError.bucketExists(owner: try rows[2].first?.text(0) ?? "")
       }
       let id = try row.integer(0)
-      return .commit(
-        configuration.documents.map { Self.setDocument(.integer(id), .text($0.key), .bytes(Array($0.value.utf8))) }, ())
+      let documents = configuration.documents.map {
+        Self.setDocument(.integer(id), .text($0.key), .bytes(Array($0.value.utf8)))
+      }
+      return .commit(documents + [BucketNotice.tell()], ())
     }
+    knownBuckets?.noteOwnChange()
   }
 
   /// Waits for writers that are under way, and is waited for by those that come.
@@ -120,8 +126,10 @@ extension EngineObjectStore: BucketCatalog {
         uses.remove(try [BlobSlice](part, at: 0))
       }
       try await uses.lock(in: transaction)
-      return .commit(uses.queries + [Self.deleteUploads(.integer(id)), Self.delete(.integer(id))], ())
+      let queries = uses.queries + [Self.deleteUploads(.integer(id)), Self.delete(.integer(id)), BucketNotice.tell()]
+      return .commit(queries, ())
     }
+    knownBuckets?.noteOwnChange()
   }
 
   /// Changes one column or one document.
@@ -130,13 +138,15 @@ extension EngineObjectStore: BucketCatalog {
     try await names.transaction { transaction in
       let rows = try await transaction.run([NameLocks.use(of: bucket), Self.id(.text(bucket))])
       guard let id = try rows[1].first?.integer(0) else { throw StorageError.noSuchBucket }
-      switch change {
-      case .accessControlList(let list): return .commit([Self.setACL(.integer(id), .text(list))], ())
-      case .document(let kind, let text?):
-        return .commit([Self.setDocument(.integer(id), .text(kind), .bytes(Array(text.utf8)))], ())
-      case .document(let kind, nil): return .commit([Self.deleteDocument(.integer(id), .text(kind))], ())
-      }
+      let query =
+        switch change {
+        case .accessControlList(let list): Self.setACL(.integer(id), .text(list))
+        case .document(let kind, let text?): Self.setDocument(.integer(id), .text(kind), .bytes(Array(text.utf8)))
+        case .document(let kind, nil): Self.deleteDocument(.integer(id), .text(kind))
+        }
+      return .commit([query, BucketNotice.tell()], ())
     }
+    knownBuckets?.noteOwnChange()
   }
 
   /// Counts the rows of the bucket.

@@ -10,6 +10,12 @@ public final class NameChanges: Sendable {
     fileprivate var host: UInt64
   }
 
+  /// A time within which no bucket can have changed.
+  struct BucketMoment: Equatable, Sendable {
+    fileprivate var epoch: Epoch
+    fileprivate var changes: UInt64
+  }
+
   private struct State {
     /// Raised whenever something may have been missed.
     var epoch: UInt64 = 0
@@ -19,6 +25,8 @@ public final class NameChanges: Sendable {
     var schema: String?
     /// The latest version of each document that was told of.
     var documents: [String: Int64] = [:]
+    /// Changes of buckets that were told of.
+    var buckets: UInt64 = 0
 
     var current: Epoch? { isListening ? Epoch(connection: epoch, host: onThisHost.value()) : nil }
   }
@@ -55,8 +63,12 @@ public final class NameChanges: Sendable {
         state.isListening = event == .began && state.schema != nil
         state.documents = [:]
       case .notified(let text):
-        guard let schema = state.schema, let (document, version) = DocumentNotice.parse(text, schema) else { return }
-        state.documents[document] = max(version, state.documents[document] ?? 0)
+        guard let schema = state.schema else { return }
+        if let (document, version) = DocumentNotice.parse(text, schema) {
+          state.documents[document] = max(version, state.documents[document] ?? 0)
+        } else if BucketNotice.isOne(text, schema) {
+          state.buckets += 1
+        }
       }
     }
     if event == .began { learnSchema() }
@@ -82,6 +94,11 @@ public final class NameChanges: Sendable {
   /// The present epoch: what was read in an earlier one may have changed without a word. Nil while nothing is heard.
   var epoch: Epoch? { state.withLock { $0.current } }
 
+  /// The present moment of the buckets: what was read in an earlier one may have changed. Nil while nothing is heard.
+  var bucketMoment: BucketMoment? {
+    state.withLock { state in state.current.map { BucketMoment(epoch: $0, changes: state.buckets) } }
+  }
+
   /// Whether a version of a document that was read in an epoch is known to be the latest one.
   func isLatest(_ name: String, _ version: Int64, readIn epoch: Epoch) -> Bool {
     state.withLock { state in
@@ -103,6 +120,14 @@ enum DocumentNotice {
     }
     return (String(fields[3]), version)
   }
+}
+
+/// How it is told that a bucket was made, changed or deleted: the schema, and that it was one.
+enum BucketNotice {
+  /// Appends the schema by itself.
+  static let tell = SQLStatement("SELECT pg_notify('vitrine', current_schema() || E'\\nbucket')")
+
+  static func isOne(_ text: String, _ schema: String) -> Bool { text == schema + "\nbucket" }
 }
 
 extension NameDatabase {

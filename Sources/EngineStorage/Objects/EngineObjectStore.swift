@@ -11,12 +11,15 @@ public final class EngineObjectStore: Sendable {
   let names: NameDatabase
   let blobs: any BlobStore
   let spool: Spool
+  let knownBuckets: KnownBuckets?
 
   /// The objects of a database and an engine.
-  public init(_ names: NameDatabase, _ blobs: any BlobStore, _ spool: Spool) {
+  /// - Parameter changes: tells of buckets that others change; without it, each request asks for its bucket.
+  public init(_ names: NameDatabase, _ blobs: any BlobStore, _ spool: Spool, _ changes: NameChanges? = nil) {
     self.names = names
     self.blobs = blobs
     self.spool = spool
+    knownBuckets = changes.map { KnownBuckets($0) }
   }
 }
 

@@ -51,12 +51,12 @@ struct SharedStorage: OpenedStorage {
       in: SharedDescriptor(try FileDescriptor.open(settings.data, [.readOnly, .directory])),
       capacity: Self.spoolCapacity, pool: pool)
     let blobs = S3BlobStore(engine)
-    store = EngineObjectStore(names, blobs, spool)
+    changes = NameChanges(names)
+    store = EngineObjectStore(names, blobs, spool, changes)
     catalog = EnginePictureCatalog(names, blobs, spool, thumbnails: WebServerThumbnails())
     photos = EnginePhotos(
       names, blobs,
       PhotoRules(isShown: PhotoPath.isShown, mediaType: { ForeignMediaTypes.system.mediaType(of: $0) }))
-    changes = NameChanges(names)
     sharedDocuments = EngineDocumentStore(names, changes)
   }
 
