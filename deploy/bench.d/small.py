@@ -28,9 +28,9 @@ def measure(stand, rounds):
     }
     found = in_turns(rounds, {name: lambda url=url: requests_per_second(url) for name, url in urls.items()})
     against = (
-        ("echo", "C libfcgi, 64 processes", 1.6),
+        ("echo", "C libfcgi, 64 processes", 2.0),
         ("php", "php-fpm, 64 processes", 1.6),
-        ("file", "a small file of nginx's own", None),
+        ("file", "a small file of nginx's own", 0.95),
     )
     for name, what, target in against:
         note = f"{statistics.median(found['vitrine']):,.0f} : {statistics.median(found[name]):,.0f}"

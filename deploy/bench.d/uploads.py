@@ -67,7 +67,7 @@ def measure_size(stand, rounds, name, picture, limit):
     )
     against = (
         ("disk", "write, fsync, link, fsync in 16 threads", 0.7),
-        ("php", "php-fpm", 1.5),
+        ("php", "php-fpm", 1.3),
         ("digests", "php-fpm with SHA-256 and CRC-32", None),
         ("pillow", "Pillow in gunicorn", None),
     )
