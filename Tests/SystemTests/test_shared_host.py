@@ -313,7 +313,7 @@ def test_what_ftp_brings_can_be_downloaded_or_is_refused_in_words(host):
             with host.ftp() as session:
                 session.sendcmd(f"SITE {remedy}")
         # For all that is to come.
-        (remedy,) = re.findall(r"`(local_umask=\d+)`", OPERATOR)
+        (remedy,) = set(re.findall(r"`(local_umask=\d+)`", OPERATOR))
         with open(host.tree / "etc/vsftpd.conf", "a") as settings:
             settings.write(f"{remedy}\n")
         host.run("systemctl", "restart", "vsftpd")
