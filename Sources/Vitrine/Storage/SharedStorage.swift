@@ -78,7 +78,7 @@ struct SharedStorage: OpenedStorage {
   /// and engine.
   @EventLoopActor
   func start(counting metrics: SharedStorageMetrics) {
-    changes.count(in: metrics.documentChanges)
+    changes.count(in: metrics.nameChanges)
     _ = changes.start()
     listeners.metrics = metrics
     EventLoop.current.start { [names, engine] in

@@ -28,7 +28,7 @@ final class SharedStorageMetrics {
   private nonisolated enum Counter: Int, CaseIterable {
     case engineAway, engineConnections, engineWaiting, databaseAway, databaseConnections, databaseIdle, databaseWaiting
     case answered, failed, turnedAway, lost
-    case documentChanges
+    case nameChanges
 
     static let states = [
       engineAway, engineConnections, engineWaiting, databaseAway, databaseConnections, databaseIdle, databaseWaiting,
@@ -54,9 +54,9 @@ final class SharedStorageMetrics {
     scoreboard.clear(Counter.states.map { first + $0.rawValue }, of: slot)
   }
 
-  /// What the processes of this host have changed of shared documents.
-  var documentChanges: HostChangeCount {
-    let (scoreboard, slot, counter) = (scoreboard, slot, first + Counter.documentChanges.rawValue)
+  /// What the processes of this host have changed of shared documents and buckets.
+  var nameChanges: HostChangeCount {
+    let (scoreboard, slot, counter) = (scoreboard, slot, first + Counter.nameChanges.rawValue)
     return HostChangeCount(value: { scoreboard.total(counter) }, advance: { scoreboard.add(1, to: counter, of: slot) })
   }
 

@@ -1,5 +1,5 @@
-/// Counts changes of documents by all processes of this host, in memory that they share: whoever was told that a change is
-/// made may ask another process before that has heard of it from the database.
+/// Counts changes of documents and buckets by all processes of this host, in memory that they share: whoever was told that a
+/// change is made may ask another process before that has heard of it from the database.
 public struct HostChangeCount: Sendable {
   /// How many there were.
   let value: @Sendable () -> UInt64
