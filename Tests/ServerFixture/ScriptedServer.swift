@@ -1,5 +1,6 @@
 import Glibc
 import Posix
+import Synchronization
 
 /// A server that a script runs in a temporary folder: the script says one line when it is ready, answers each line that it is
 /// given with `done`, and ends with its input, so at the latest with this process.
@@ -18,6 +19,8 @@ public final class ScriptedServer: Sendable {
   public let ready: String
   private let commands: SharedDescriptor
   private let answers: SharedDescriptor
+  /// Held from a line to its answer.
+  private let turn = Mutex(())
 
   /// Starts a script, and waits until it says something. Its first argument is the folder.
   public init(_ script: String, in template: String, _ arguments: [String]) throws {
@@ -50,10 +53,12 @@ public final class ScriptedServer: Sendable {
     return Ends(entrance: FileDescriptor(owning: ends[1]), exit: FileDescriptor(owning: ends[0]))
   }
 
-  /// Gives the script a line, and waits until it has done what that says.
+  /// Gives the script a line, and waits until it has done what that says. Several threads may do so.
   public func command(_ text: String) throws {
-    try commands.descriptor.writeAll(Array("\(text)\n".utf8))
-    let answer = try Self.line(answers)
+    let answer = try turn.withLock { _ in
+      try commands.descriptor.writeAll(Array("\(text)\n".utf8))
+      return try Self.line(answers)
+    }
     guard answer == "done" else { throw unexpected(answer) }
   }
 
