@@ -90,7 +90,7 @@ def all_there(site, stored):
 
 
 def test_documented_command_brings_both_services_up(site, stored):
-    (command,) = [line.split("#")[0].split() for line in documented_commands("docker compose")]
+    (command,) = [line.split("#")[0].split() for line in documented_commands("docker compose -f deploy/compose.yaml")]
     assert command == "docker compose -f deploy/compose.yaml up --build".split()
     # What stood in the foreground would go on until Ctrl-C.
     site.engine.must(*command[1:], "--detach")
