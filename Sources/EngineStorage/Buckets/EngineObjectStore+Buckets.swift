@@ -1,3 +1,4 @@
+internal import EventLoop
 internal import HTTPSemantics
 internal import PostgreSQL
 internal import Posix
@@ -94,7 +95,7 @@ extension EngineObjectStore: BucketCatalog {
   public nonisolated(nonsending) func createBucket(
     _ name: String, _ configuration: BucketConfiguration
   ) async throws(StorageError) {
-    try await names.transaction { transaction in
+    try await changeBuckets { transaction in
       let rows = try await transaction.run([
         NameLocks.change(of: name),
         Self.create(
@@ -105,18 +106,16 @@ extension EngineObjectStore: BucketCatalog {
         throw StorageError.bucketExists(owner: try rows[2].first?.text(0) ?? "")
       }
       let id = try row.integer(0)
-      let documents = configuration.documents.map {
+      return configuration.documents.map {
         Self.setDocument(.integer(id), .text($0.key), .bytes(Array($0.value.utf8)))
       }
-      return .commit(documents + [BucketNotice.tell()], ())
     }
-    knownBuckets?.noteOwnChange()
   }
 
   /// Waits for writers that are under way, and is waited for by those that come.
   public nonisolated(nonsending) func deleteBucket(_ name: String) async throws(StorageError) {
     try BucketName.check(name)
-    try await names.transaction { transaction in
+    try await changeBuckets { transaction in
       let rows = try await transaction.run([NameLocks.change(of: name), Self.contents(.text(name))])
       guard let row = rows[1].first else { throw StorageError.noSuchBucket }
       guard try !row.boolean(1) else { throw StorageError.bucketNotEmpty }
@@ -126,25 +125,32 @@ extension EngineObjectStore: BucketCatalog {
         uses.remove(try [BlobSlice](part, at: 0))
       }
       try await uses.lock(in: transaction)
-      let queries = uses.queries + [Self.deleteUploads(.integer(id)), Self.delete(.integer(id)), BucketNotice.tell()]
-      return .commit(queries, ())
+      return uses.queries + [Self.deleteUploads(.integer(id)), Self.delete(.integer(id))]
     }
-    knownBuckets?.noteOwnChange()
   }
 
   /// Changes one column or one document.
   public nonisolated(nonsending) func configure(_ bucket: String, _ change: BucketChange) async throws(StorageError) {
     try BucketName.check(bucket)
-    try await names.transaction { transaction in
+    try await changeBuckets { transaction in
       let rows = try await transaction.run([NameLocks.use(of: bucket), Self.id(.text(bucket))])
       guard let id = try rows[1].first?.integer(0) else { throw StorageError.noSuchBucket }
-      let query =
-        switch change {
-        case .accessControlList(let list): Self.setACL(.integer(id), .text(list))
-        case .document(let kind, let text?): Self.setDocument(.integer(id), .text(kind), .bytes(Array(text.utf8)))
-        case .document(let kind, nil): Self.deleteDocument(.integer(id), .text(kind))
-        }
-      return .commit([query, BucketNotice.tell()], ())
+      switch change {
+      case .accessControlList(let list): return [Self.setACL(.integer(id), .text(list))]
+      case .document(let kind, let text?):
+        return [Self.setDocument(.integer(id), .text(kind), .bytes(Array(text.utf8)))]
+      case .document(let kind, nil): return [Self.deleteDocument(.integer(id), .text(kind))]
+      }
+    }
+  }
+
+  /// Changes buckets in a transaction, and notifies all hosts with its commit.
+  /// - Parameter body: its last statements.
+  private nonisolated(nonsending) func changeBuckets(
+    _ body: @escaping @EventLoopActor @Sendable (Transaction) async throws -> [SQLQuery]
+  ) async throws(StorageError) {
+    try await names.transaction { transaction in
+      .commit(try await body(transaction) + [BucketNotice.tell()], ())
     }
     knownBuckets?.noteOwnChange()
   }

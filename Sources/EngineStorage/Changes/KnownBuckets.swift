@@ -3,8 +3,10 @@ internal import Synchronization
 
 /// What was read of buckets while nothing about any of them has changed: most requests want what the one before wanted.
 final class KnownBuckets: Sendable {
-  /// The most bytes of names and documents that are remembered; beyond, all of it is forgotten.
+  /// The most bytes that are remembered; beyond, all of it is forgotten.
   private static let limit = 1 << 20
+  /// What a bucket takes besides its texts.
+  private static let overhead = 256
 
   private struct State {
     /// When all of it was read.
@@ -33,9 +35,8 @@ final class KnownBuckets: Sendable {
   func note(_ configuration: BucketConfiguration, of bucket: String, readIn moment: NameChanges.BucketMoment?) {
     // What changed meanwhile may have changed before or after it was read.
     guard let moment, moment == self.moment else { return }
-    let bytes = configuration.documents.values.reduce(bucket.utf8.count + configuration.acl.utf8.count) {
-      $0 + $1.utf8.count
-    }
+    let texts = [bucket, configuration.owner, configuration.acl] + Array(configuration.documents.values)
+    let bytes = texts.reduce(Self.overhead) { $0 + $1.utf8.count }
     state.withLock { state in
       if state.moment != moment || state.bytes + bytes > Self.limit { state = State(moment: moment) }
       guard bytes <= Self.limit, state.configurations.updateValue(configuration, forKey: bucket) == nil else { return }
