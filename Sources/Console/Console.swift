@@ -16,7 +16,7 @@ public struct ConsoleConfiguration: Sendable {
   public var version: String
   /// The file that `app.log` is.
   public var activityLogPath: String
-  /// Figures of the program and the machine, as they are at the moment.
+  /// Metrics of the program and the machine, as they are at the moment.
   public var state: @Sendable () async -> ProgramMetrics
   /// What `vitrine check` finds on this host, a line for each problem; may wait for a disk.
   public var check: @Sendable () -> [String]

@@ -12,7 +12,7 @@ extension ImageHost {
   private nonisolated static let name = Parameter.text(
     "name", "Only pictures with this in their names, whatever the case.")
   private nonisolated static let before = Parameter(
-    "before", .text(format: "cursor"), "A place in the catalogue: the pictures right before it.", refusal: .cursor
+    "before", .text(format: "cursor"), "A cursor in the catalogue: the pictures right before it.", refusal: .cursor
   ) { PictureCursor($0) }
   private nonisolated static let date = Parameter<Range<Int64>>(
     "date", .text(format: "day"), "The day to begin at, in UTC: its pictures, and older ones."
@@ -27,14 +27,14 @@ extension ImageHost {
     let name = exchange.value(Self.name).flatMap { $0.isEmpty ? nil : $0 }
     let day = exchange.value(Self.date)
     let part: CataloguePart
-    if let place = exchange.value(Self.before) {
-      part = try await cataloguePart(before: place, name)
-    } else if let place = exchange.value(Self.after) {
-      part = try await cataloguePart(after: place, name)
+    if let cursor = exchange.value(Self.before) {
+      part = try await cataloguePart(before: cursor, name)
+    } else if let cursor = exchange.value(Self.after) {
+      part = try await cataloguePart(after: cursor, name)
     } else if let end = day?.upperBound, end <= Clock.now().seconds {
-      // No name is empty: this is the place before all of the day.
-      let place = PictureCursor(position: Timestamp(seconds: end).totalNanoseconds, name: "")
-      part = try await cataloguePart(after: place, name)
+      // No name is empty: this is the cursor before all of the day.
+      let cursor = PictureCursor(position: Timestamp(seconds: end).totalNanoseconds, name: "")
+      part = try await cataloguePart(after: cursor, name)
     } else {
       part = try await cataloguePart(after: nil, name)
     }
@@ -44,25 +44,25 @@ extension ImageHost {
     await exchange.respond(WebResponse(status: .ok, page: page.page))
   }
 
-  private func query(_ name: String?, _ order: PictureOrder, after place: PictureCursor?) -> PictureQuery {
+  private func query(_ name: String?, _ order: PictureOrder, after cursor: PictureCursor?) -> PictureQuery {
     var filter = PictureFilter()
     filter.name = name
-    return PictureQuery(limit: Self.pageLength, filter, order: order, after: place)
+    return PictureQuery(limit: Self.pageLength, filter, order: order, after: cursor)
   }
 
-  private func cataloguePart(after place: PictureCursor?, _ name: String?) async throws(Problem) -> CataloguePart {
-    let listing = try await listing(query(name, .newest, after: place))
+  private func cataloguePart(after cursor: PictureCursor?, _ name: String?) async throws(Problem) -> CataloguePart {
+    let listing = try await listing(query(name, .newest, after: cursor))
     return CataloguePart(
       pictures: listing.images, older: listing.next,
-      newer: place.map { place in listing.images.first.map { PictureCursor(after: $0) } ?? place })
+      newer: cursor.map { cursor in listing.images.first.map { PictureCursor(after: $0) } ?? cursor })
   }
 
-  /// Those right before a place; where there are no more than a page of them, the first page.
-  private func cataloguePart(before place: PictureCursor, _ name: String?) async throws(Problem) -> CataloguePart {
-    let listing = try await listing(query(name, .oldest, after: place))
+  /// Those right before a cursor; where there are no more than a page of them, the first page.
+  private func cataloguePart(before cursor: PictureCursor, _ name: String?) async throws(Problem) -> CataloguePart {
+    let listing = try await listing(query(name, .oldest, after: cursor))
     guard let newer = listing.next else { return try await cataloguePart(after: nil, name) }
     return CataloguePart(
-      pictures: listing.images.reversed(), older: listing.images.first.map { PictureCursor(after: $0) } ?? place,
+      pictures: listing.images.reversed(), older: listing.images.first.map { PictureCursor(after: $0) } ?? cursor,
       newer: newer)
   }
 }
@@ -70,8 +70,8 @@ extension ImageHost {
 /// A part of the catalogue, newest first.
 struct CataloguePart: Sendable {
   let pictures: [PictureMetadata]
-  /// The place behind it; nil where nothing is there.
+  /// The cursor behind it; nil where nothing is there.
   let older: PictureCursor?
-  /// The place before it; nil where it is the first part.
+  /// The cursor before it; nil where it is the first part.
   let newer: PictureCursor?
 }

@@ -124,10 +124,10 @@ extension ImageHost {
       log.error("upload failed: \(problem.context ?? "")", ["request": exchange.request.identifier])
       return
     }
-    let isTold = activity.record(.pictureRefused(refusal, name: name.map { FileName(clientSupplied: $0).text }))
+    let isRecorded = activity.record(.pictureRefused(refusal, name: name.map { FileName(clientSupplied: $0).text }))
     // Where app.log only counts them, this log need not have a line of each either; but that nothing can be stored any more
     // is the operator's to mend.
-    guard isTold || problem.code == .storageFull else { return }
+    guard isRecorded || problem.code == .storageFull else { return }
     log.log(
       problem.code == .storageFull ? .error : .info, "upload refused",
       [

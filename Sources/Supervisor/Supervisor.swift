@@ -46,7 +46,7 @@ public struct Supervisor: ~Copyable {
   private var respawns: [Role: UInt64] = [:]
   /// The trial of a reload that is under way.
   var trial: Trial?
-  private var hasToldReady = false
+  private var hasReportedReady = false
   private var watch: WorkerWatch
   /// When the workers are looked at again, and when the service manager's watchdog is to be fed, on the monotonic clock.
   private var nextLook: UInt64 = 0
@@ -191,7 +191,7 @@ public struct Supervisor: ~Copyable {
 
   /// Until the next role is due, or the next look; short while workers start.
   private func pause() -> UInt64 {
-    if !hasToldReady { return 5_000_000 }
+    if !hasReportedReady { return 5_000_000 }
     let due = min(nextLook, respawns.values.min() ?? .max)
     let now = Clock.monotonicNanoseconds()
     return due <= now ? 0 : min(due - now, 60_000_000_000)
@@ -203,7 +203,7 @@ public struct Supervisor: ~Copyable {
   /// while it is.
   private mutating func watchWorkers() {
     let now = Clock.monotonicNanoseconds()
-    guard hasToldReady, now >= nextLook else { return }
+    guard hasReportedReady, now >= nextLook else { return }
     nextLook = now + Self.lookInterval
     let verdict = watch.look(at: scoreboard.signs)
     for slot in verdict.hung {
@@ -221,8 +221,8 @@ public struct Supervisor: ~Copyable {
 
   /// Once all workers accept, the old ones may go and the service manager may know.
   private mutating func announceReadiness() {
-    guard !hasToldReady, scoreboard.readyCount == configuration.workers else { return }
-    hasToldReady = true
+    guard !hasReportedReady, scoreboard.readyCount == configuration.workers else { return }
+    hasReportedReady = true
     for pid in leaving { try? ProcessControl.kill(pid, .quit) }
     configuration.report(6, "ready: \(configuration.workers) workers")
     notification.ready()

@@ -8,7 +8,7 @@ import Synchronization
 import Testing
 
 @Suite(.enabled(if: hasDatabase)) struct RebuildTests {
-  private final class Told: Sendable {
+  private final class ReportedLines: Sendable {
     private let state = Mutex<[String]>([])
     var lines: [String] { state.withLock { $0.sorted() } }
     func add(_ line: String) { state.withLock { $0.append(line) } }
@@ -16,10 +16,10 @@ import Testing
 
   /// Empty tables over the blobs of an engine, filled from these.
   private func rebuilt(
-    _ before: EngineUnderTest<MemoryBlobStore>, _ told: Told = Told()
+    _ before: EngineUnderTest<MemoryBlobStore>, _ reported: ReportedLines = ReportedLines()
   ) async throws -> (EngineUnderTest<MemoryBlobStore>, TableRebuild.Report) {
     let engine = try await EngineUnderTest(blobs: before.blobs, beside: before)
-    return (engine, try await TableRebuild(engine.names, before.blobs) { told.add($0) }.run())
+    return (engine, try await TableRebuild(engine.names, before.blobs) { reported.add($0) }.run())
   }
 
   private func contents(_ engine: EngineUnderTest<MemoryBlobStore>) async throws -> [String: [UInt8]] {
@@ -57,10 +57,10 @@ import Testing
     let all = ObjectQuery(from: .beginning, limit: 10_000)
     let pictures = PictureQuery(limit: 10, includesUnlisted: true)
     let (before, listed) = (try await engine.objects.list(bucket, all), try await engine.pictures.list(pictures))
-    let told = Told()
-    let (anew, report) = try await rebuilt(engine, told)
+    let reported = ReportedLines()
+    let (anew, report) = try await rebuilt(engine, reported)
     #expect(report == .init(blobs: 257, objects: 255, pictures: 2))
-    #expect(told.lines == [])
+    #expect(reported.lines == [])
     #expect(try await anew.objects.list(bucket, all) == before)
     #expect(try await anew.pictures.list(pictures) == listed)
     #expect(try await contents(anew) == contents(engine))
@@ -107,10 +107,10 @@ import Testing
     (whole.partSizes, whole.uploadID) = (parts.map(\.size), upload.identifier)
     whole.size = parts.reduce(0) { $0 + $1.size }
     try await store.complete(upload, parts, in: bucket, whole, if: .none)
-    let told = Told()
-    let (anew, report) = try await rebuilt(engine, told)
+    let reported = ReportedLines()
+    let (anew, report) = try await rebuilt(engine, reported)
     #expect(report == .init(blobs: 3, objects: 1, incomplete: 1))
-    #expect(told.lines.count == 1 && told.lines[0].hasPrefix("things/big: it was put in parts"))
+    #expect(reported.lines.count == 1 && reported.lines[0].hasPrefix("things/big: it was put in parts"))
     #expect(try await anew.objects.get("big") == pattern(70_001) + pattern(70_002) + pattern(70_010))
     var head = try await anew.objects.head(bytes("big"), in: bucket, version: nil).metadata
     head.modified = whole.modified
@@ -151,10 +151,10 @@ import Testing
       engine.blobs.metadata(of: name)?.contains("\"piece\"") == true
     }
     engine.blobs.lose(try #require(piece))
-    let told = Told()
-    let (anew, report) = try await rebuilt(engine, told)
+    let reported = ReportedLines()
+    let (anew, report) = try await rebuilt(engine, reported)
     #expect(report == .init(blobs: 5, unknown: 2, incomplete: 1))
-    #expect(told.lines.count == 2, "\(told.lines)")
+    #expect(reported.lines.count == 2, "\(reported.lines)")
     #expect(try await anew.objects.bucketNames() == [])
   }
 
@@ -168,11 +168,11 @@ import Testing
     try await publish("long.png", engine, called: String(repeating: "ы", count: 127))
     let stray = BlobID("blobs/00/stray")!
     try await engine.blobs.put(NewBlob(stray, length: 0), from: NoBytes())
-    let told = Told()
-    let (anew, report) = try await rebuilt(engine, told)
+    let reported = ReportedLines()
+    let (anew, report) = try await rebuilt(engine, reported)
     #expect(report == .init(blobs: 3, objects: 1, pictures: 1, unknown: 1, incomplete: 2))
     #expect(
-      told.lines == [
+      reported.lines == [
         "blobs/00/stray: it does not say for what it was put; it stays where it is",
         "images/long.png: its original name and its size in pixels were too long to travel with it",
         "things/much: its metadata were too long to travel with it",

@@ -31,12 +31,12 @@ import Testing
   }
 
   @Test func everyOperationOfTheTableIsSigned() throws {
-    for place in S3OperationTable.byPlace.keys {
-      let path = place.scope == .bucket ? "/bucket" : "/bucket/key"
-      #expect(try isGood(place.method.rawValue, path, with: nil))
-      guard let resource = place.resource else { continue }
+    for route in S3OperationTable.byRoute.keys {
+      let path = route.scope == .bucket ? "/bucket" : "/bucket/key"
+      #expect(try isGood(route.method.rawValue, path, with: nil))
+      guard let resource = route.resource else { continue }
       for parameter in [resource.rawValue, "\(resource.rawValue)=1"] {
-        #expect(try !isGood(place.method.rawValue, path, with: parameter), "\(place)")
+        #expect(try !isGood(route.method.rawValue, path, with: parameter), "\(route)")
       }
     }
   }
@@ -58,19 +58,19 @@ import Testing
   @Test func everyDocumentHasASubResource() {
     for document in BucketDocument.allCases { #expect(SubResource(rawValue: document.rawValue) != nil) }
     for configuration in UnsetConfiguration.allCases { #expect(SubResource(rawValue: configuration.rawValue) != nil) }
-    let used = Set(S3OperationTable.byPlace.keys.compactMap(\.resource))
+    let used = Set(S3OperationTable.byRoute.keys.compactMap(\.resource))
     #expect(used == Set(SubResource.allCases.filter { $0.role == .operation }))
   }
 
-  /// Each place and each operation stands in the table once: what stands twice is not the one that is carried out.
+  /// Each route and each operation stands in the table once: what stands twice is not the one that is carried out.
   @Test func everyEntryIsTheOnlyOne() {
     #expect(Set(S3OperationTable.entries.map(\.operation)).count == S3OperationTable.entries.count)
-    #expect(S3OperationTable.byPlace.count == S3OperationTable.entries.map(\.places.count).reduce(0, +))
+    #expect(S3OperationTable.byRoute.count == S3OperationTable.entries.map(\.routes.count).reduce(0, +))
   }
 
-  /// An operation that is in no place of the table is a copy, or the service's own.
+  /// An operation that is in no route of the table is a copy, or the service's own.
   @Test func everyOperationHasAPlace() {
-    let others = S3OperationTable.entries.filter(\.places.isEmpty).map(\.operation)
+    let others = S3OperationTable.entries.filter(\.routes.isEmpty).map(\.operation)
     #expect(Set(others) == [.listBuckets, .listObjectsV2, .copyObject, .uploadPartCopy])
   }
 }

@@ -191,9 +191,9 @@ import Testing
         // The times in a body are others each time.
         let isSame = answer?.status == undisturbed?.status && answer?.body.count == undisturbed?.body.count
         // One that is cut, or none at all, says that it failed.
-        let isTold = answer.map { $0.isCut || $0.status >= 500 || $0.code == request.alsoSafe } ?? true
+        let isReported = answer.map { $0.isCut || $0.status >= 500 || $0.code == request.alsoSafe } ?? true
         #expect(
-          isSame || isTold, "look \(index) of \(calls): \(answer?.status ?? 0) \(answer?.text.prefix(300) ?? "")")
+          isSame || isReported, "look \(index) of \(calls): \(answer?.status ?? 0) \(answer?.text.prefix(300) ?? "")")
       }
     }
   }

@@ -36,7 +36,7 @@ extension Console {
 
   nonisolated static let stateRoutes = [
     route(
-      .get, "state", for: .operator, "describeState", "Figures of the program and the machine",
+      .get, "state", for: .operator, "describeState", "Metrics of the program and the machine",
       answers: [.json(ConsoleState.shape.schema, "The figures of this moment.")]
     ) { (console, _, _) async throws(ConsoleProblem) in
       let path = console.configuration.activityLogPath

@@ -1,6 +1,6 @@
 internal import WebService
 
-/// Figures of the program and the machine.
+/// Metrics of the program and the machine.
 public struct ProgramMetrics: Sendable {
   /// The version of the program.
   public var version: String
@@ -33,7 +33,7 @@ public struct ProgramMetrics: Sendable {
     }
   }
 
-  /// Figures, each of its own.
+  /// Metrics, each of its own.
   public init(
     version: String, workers: (ready: Int, configured: Int), restarts: UInt64, started: UInt64?,
     active: (requests: UInt64, archives: UInt64, connections: UInt64), load: [Double], processors: Int,

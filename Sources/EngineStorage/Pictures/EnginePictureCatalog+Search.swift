@@ -53,17 +53,17 @@ extension EnginePictureCatalog {
   private nonisolated(nonsending) func queries(
     _ query: PictureQuery, limit: Int
   ) async throws(StorageError) -> (page: SQLQuery, end: SQLQuery?) {
-    let (filter, place) = (query.filter, query.after)
+    let (filter, after) = (query.filter, query.after)
     let common: [SQLValue] = [
       .boolean(query.includesUnlisted), .integer(query.now.totalNanoseconds), .integer(Int64(limit) + 1),
     ]
-    let cursor: [SQLValue] = [.integer(place?.position), .bytes(place.map { Array($0.name.utf8) })]
+    let cursor: [SQLValue] = [.integer(after?.position), .bytes(after.map { Array($0.name.utf8) })]
     let order = query.order.order
     guard filter != PictureFilter() else {
-      let statement = Self.newest.followed(by: query.order.plainContinuation(isFirst: place == nil))
+      let statement = Self.newest.followed(by: query.order.plainContinuation(isFirst: after == nil))
       return (SQLQuery(statement: statement.followed(by: order).followed(by: "LIMIT $3"), values: common + cursor), nil)
     }
-    let continuation = query.order.continuation(isFirst: place == nil)
+    let continuation = query.order.continuation(isFirst: after == nil)
     let trigrams = try await fewCandidates(filter)
     let values = common + Self.values(of: filter) + cursor + [.texts(trigrams ?? [])]
     func ordered(_ statement: SQLStatement) -> SQLStatement {

@@ -8,7 +8,7 @@ struct PictureSelection {
 
   /// - Parameter pictures: all different.
   init(_ pictures: [PictureMetadata]) {
-    var names = MemberNaming()
+    var names = SelectionMemberNames()
     for picture in pictures {
       members.append((Array(picture.name.text.utf8), Array(names.name(for: picture).utf8)))
     }

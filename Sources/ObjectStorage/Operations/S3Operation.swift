@@ -67,8 +67,8 @@ enum S3Operation: Hashable, Sendable {
     var resource = resources.first
     // A part is one of an upload, whether that is named or not.
     if resource == nil, method == .put, scope == .object, named.contains(.partNumber) { resource = .uploadID }
-    if let operation = S3OperationTable.byPlace[S3OperationEntry.Place(method, scope, resource)] { return operation }
-    let others = S3OperationTable.byPlace.filter { $0.key.scope == scope && $0.key.resource == resource }.values
+    if let operation = S3OperationTable.byRoute[S3OperationEntry.Route(method, scope, resource)] { return operation }
+    let others = S3OperationTable.byRoute.filter { $0.key.scope == scope && $0.key.resource == resource }.values
     if let resource, others.allSatisfy(\.isOfUnsetConfiguration) { throw .notImplemented(parameter: resource.rawValue) }
     throw .methodNotAllowed(method, resourceType: scope == .bucket ? "BUCKET" : "OBJECT")
   }

@@ -11,7 +11,7 @@ struct S3OperationEntry: Sendable {
   }
 
   /// Where an operation stands in S3's API: a method of a bucket or an object, or of one of their sub-resources.
-  struct Place: Hashable, Sendable {
+  struct Route: Hashable, Sendable {
     var method: HTTPMethod
     var scope: Scope
     /// Nil for the bucket or the object itself.
@@ -36,7 +36,7 @@ struct S3OperationEntry: Sendable {
   /// The name in S3's API.
   let name: String
   /// None for one that differs from another by more than its position.
-  let places: [Place]
+  let routes: [Route]
   let action: S3Action
   /// The parameters that it takes besides those of every request.
   let parameters: Set<String>
@@ -46,29 +46,29 @@ struct S3OperationEntry: Sendable {
 
   /// An operation that is done with a bucket or something in it.
   init(
-    _ operation: S3Operation, _ name: String, _ places: [Place], _ action: S3Action, parameters: Set<String> = [],
+    _ operation: S3Operation, _ name: String, _ routes: [Route], _ action: S3Action, parameters: Set<String> = [],
     takesVersion: Bool = false,
     _ perform:
       @escaping @EventLoopActor @Sendable (OperationFamilies, S3Exchange, Bucket) async throws(S3Error) -> Void
   ) {
-    self.init(operation, name, places, action, parameters, takesVersion, .inBucket(perform))
+    self.init(operation, name, routes, action, parameters, takesVersion, .inBucket(perform))
   }
 
   /// An operation that finds out by itself who may have it done.
   init(
-    _ operation: S3Operation, _ name: String, _ places: [Place], _ action: S3Action, parameters: Set<String> = [],
+    _ operation: S3Operation, _ name: String, _ routes: [Route], _ action: S3Action, parameters: Set<String> = [],
     alone perform: @escaping @EventLoopActor @Sendable (OperationFamilies, S3Exchange) async throws(S3Error) -> Void
   ) {
-    self.init(operation, name, places, action, parameters, false, .alone(perform))
+    self.init(operation, name, routes, action, parameters, false, .alone(perform))
   }
 
   private init(
-    _ operation: S3Operation, _ name: String, _ places: [Place], _ action: S3Action, _ parameters: Set<String>,
+    _ operation: S3Operation, _ name: String, _ routes: [Route], _ action: S3Action, _ parameters: Set<String>,
     _ takesVersion: Bool, _ handler: Handler
   ) {
     self.operation = operation
     self.name = name
-    self.places = places
+    self.routes = routes
     self.action = action
     self.parameters = takesVersion ? parameters.union([SubResource.versionID.rawValue]) : parameters
     self.takesVersion = takesVersion

@@ -4,14 +4,14 @@ internal import S3Documents
 /// All operations of the S3 API that there are. What is not in this table is not implemented.
 enum S3OperationTable {
   private typealias Entry = S3OperationEntry
-  private typealias Place = S3OperationEntry.Place
+  private typealias Route = S3OperationEntry.Route
 
   /// The operations, in the order in which the metrics name them.
   static let entries: [S3OperationEntry] = ofBuckets + ofDocuments + ofObjects + ofUploads
 
-  /// The operations by their places. Copies stand where the puts do that they are.
-  static let byPlace: [S3OperationEntry.Place: S3Operation] = Dictionary(
-    entries.flatMap { entry in entry.places.map { ($0, entry.operation) } }
+  /// The operations by their routes. Copies stand where the puts do that they are.
+  static let byRoute: [S3OperationEntry.Route: S3Operation] = Dictionary(
+    entries.flatMap { entry in entry.routes.map { ($0, entry.operation) } }
   ) { first, _ in first }
 
   private static let byOperation: [S3Operation: S3OperationEntry] = Dictionary(
@@ -28,34 +28,34 @@ enum S3OperationTable {
       .listBuckets, "ListBuckets", [], .listAllMyBuckets, parameters: ["prefix", "continuation-token", "max-buckets"],
       alone: { (families, exchange) throws(S3Error) in try await families.buckets.list(exchange) }),
     Entry(
-      .createBucket, "CreateBucket", [Place(.put, .bucket)], .createBucket,
+      .createBucket, "CreateBucket", [Route(.put, .bucket)], .createBucket,
       alone: { (families, exchange) throws(S3Error) in try await families.buckets.create(exchange) }),
-    Entry(.deleteBucket, "DeleteBucket", [Place(.delete, .bucket)], .deleteBucket) {
+    Entry(.deleteBucket, "DeleteBucket", [Route(.delete, .bucket)], .deleteBucket) {
       (families, exchange, bucket) throws(S3Error) in try await families.buckets.delete(exchange, bucket)
     },
-    Entry(.headBucket, "HeadBucket", [Place(.head, .bucket)], .listBucket) {
+    Entry(.headBucket, "HeadBucket", [Route(.head, .bucket)], .listBucket) {
       (families, exchange, bucket) throws(S3Error) in try await families.buckets.head(exchange, bucket)
     },
-    Entry(.listObjects, "ListObjects", [Place(.get, .bucket)], .listBucket, parameters: listing) {
+    Entry(.listObjects, "ListObjects", [Route(.get, .bucket)], .listBucket, parameters: listing) {
       (families, exchange, bucket) throws(S3Error) in try await families.listing.list(exchange, bucket)
     },
     Entry(.listObjectsV2, "ListObjectsV2", [], .listBucket, parameters: listing) {
       (families, exchange, bucket) throws(S3Error) in try await families.listing.listV2(exchange, bucket)
     },
     Entry(
-      .listVersions, "ListObjectVersions", [Place(.get, .bucket, .versions)], .listBucketVersions, parameters: listing
+      .listVersions, "ListObjectVersions", [Route(.get, .bucket, .versions)], .listBucketVersions, parameters: listing
     ) { (families, exchange, bucket) throws(S3Error) in try await families.listing.listVersions(exchange, bucket) },
     Entry(
-      .listUploads, "ListMultipartUploads", [Place(.get, .bucket, .uploads)], .listBucketMultipartUploads,
+      .listUploads, "ListMultipartUploads", [Route(.get, .bucket, .uploads)], .listBucketMultipartUploads,
       parameters: listing
     ) { (families, exchange, bucket) throws(S3Error) in try await families.listing.listUploads(exchange, bucket) },
-    Entry(.location, "GetBucketLocation", [Place(.get, .bucket, .location)], .getBucketLocation) {
+    Entry(.location, "GetBucketLocation", [Route(.get, .bucket, .location)], .getBucketLocation) {
       (families, exchange, bucket) throws(S3Error) in try await families.buckets.location(exchange, bucket)
     },
-    Entry(.versioning, "GetBucketVersioning", [Place(.get, .bucket, .versioning)], .getBucketVersioning) {
+    Entry(.versioning, "GetBucketVersioning", [Route(.get, .bucket, .versioning)], .getBucketVersioning) {
       (families, exchange, bucket) throws(S3Error) in try await families.buckets.versioning(exchange, bucket)
     },
-    Entry(.setVersioning, "PutBucketVersioning", [Place(.put, .bucket, .versioning)], .putBucketVersioning) {
+    Entry(.setVersioning, "PutBucketVersioning", [Route(.put, .bucket, .versioning)], .putBucketVersioning) {
       (families, exchange, bucket) throws(S3Error) in try await families.buckets.setVersioning(exchange, bucket)
     },
   ]
@@ -81,17 +81,17 @@ enum S3OperationTable {
     }
     + UnsetConfiguration.allCases.map { configuration in
       Entry(
-        .unset(configuration), "GetBucketConfiguration", places(.get, configuration.rawValue), configuration.action
+        .unset(configuration), "GetBucketConfiguration", routes(.get, configuration.rawValue), configuration.action
       ) { (_, exchange, _) throws(S3Error) in await exchange.respond(xml: try configuration.document()) }
     }
     + [
-      Entry(.policyStatus, "GetBucketPolicyStatus", [Place(.get, .bucket, .policyStatus)], .getBucketPolicyStatus) {
+      Entry(.policyStatus, "GetBucketPolicyStatus", [Route(.get, .bucket, .policyStatus)], .getBucketPolicyStatus) {
         (families, exchange, bucket) throws(S3Error) in try await families.documents.policyStatus(exchange, bucket)
       },
-      Entry(.bucketACL, "GetBucketAcl", [Place(.get, .bucket, .acl)], .getBucketACL) {
+      Entry(.bucketACL, "GetBucketAcl", [Route(.get, .bucket, .acl)], .getBucketACL) {
         (families, exchange, bucket) throws(S3Error) in try await families.accessControl.getBucketACL(exchange, bucket)
       },
-      Entry(.setBucketACL, "PutBucketAcl", [Place(.put, .bucket, .acl)], .putBucketACL) {
+      Entry(.setBucketACL, "PutBucketAcl", [Route(.put, .bucket, .acl)], .putBucketACL) {
         (families, exchange, bucket) throws(S3Error) in try await families.accessControl.putBucketACL(exchange, bucket)
       },
     ]
@@ -99,65 +99,65 @@ enum S3OperationTable {
   private static func entry(
     _ document: BucketDocument, _ action: S3Operation.DocumentAction, _ name: String, _ method: HTTPMethod
   ) -> S3OperationEntry {
-    Entry(.document(document, action), name, places(method, document.rawValue), document.action(action)) {
+    Entry(.document(document, action), name, routes(method, document.rawValue), document.action(action)) {
       (families, exchange, bucket) throws(S3Error) in
       try await families.documents.perform(action, document, exchange, bucket)
     }
   }
 
-  private static func places(_ method: HTTPMethod, _ name: String) -> [S3OperationEntry.Place] {
-    SubResource(rawValue: name).map { [Place(method, .bucket, $0)] } ?? []
+  private static func routes(_ method: HTTPMethod, _ name: String) -> [S3OperationEntry.Route] {
+    SubResource(rawValue: name).map { [Route(method, .bucket, $0)] } ?? []
   }
 
   // MARK: Objects
 
   private static let ofObjects: [S3OperationEntry] = [
-    Entry(.deleteObjects, "DeleteObjects", [Place(.post, .bucket, .delete)], .deleteObject) {
+    Entry(.deleteObjects, "DeleteObjects", [Route(.post, .bucket, .delete)], .deleteObject) {
       (families, exchange, bucket) throws(S3Error) in try await families.deletion.deleteAll(exchange, bucket)
     },
     // Who sends it stands in the form.
     Entry(
-      .postForm, "PostObject", [Place(.post, .bucket)], .putObject,
+      .postForm, "PostObject", [Route(.post, .bucket)], .putObject,
       alone: { (families, exchange) throws(S3Error) in try await families.forms.post(exchange) }),
-    Entry(.getObject, "GetObject", [Place(.get, .object)], .getObject, takesVersion: true) {
+    Entry(.getObject, "GetObject", [Route(.get, .object)], .getObject, takesVersion: true) {
       (families, exchange, bucket) throws(S3Error) in try await families.reading.get(exchange, bucket)
     },
-    Entry(.headObject, "HeadObject", [Place(.head, .object)], .getObject, takesVersion: true) {
+    Entry(.headObject, "HeadObject", [Route(.head, .object)], .getObject, takesVersion: true) {
       (families, exchange, bucket) throws(S3Error) in try await families.reading.get(exchange, bucket)
     },
-    Entry(.putObject, "PutObject", [Place(.put, .object)], .putObject) { (families, exchange, bucket) throws(S3Error) in
+    Entry(.putObject, "PutObject", [Route(.put, .object)], .putObject) { (families, exchange, bucket) throws(S3Error) in
       try await families.writing.put(exchange, bucket)
     },
     Entry(.copyObject, "CopyObject", [], .putObject) { (families, exchange, bucket) throws(S3Error) in
       try await families.copying.copy(exchange, bucket)
     },
-    Entry(.deleteObject, "DeleteObject", [Place(.delete, .object)], .deleteObject, takesVersion: true) {
+    Entry(.deleteObject, "DeleteObject", [Route(.delete, .object)], .deleteObject, takesVersion: true) {
       (families, exchange, bucket) throws(S3Error) in try await families.deletion.delete(exchange, bucket)
     },
     Entry(
-      .objectTags, "GetObjectTagging", [Place(.get, .object, .tagging)], .getObjectTagging, takesVersion: true
+      .objectTags, "GetObjectTagging", [Route(.get, .object, .tagging)], .getObjectTagging, takesVersion: true
     ) { (families, exchange, bucket) throws(S3Error) in try await families.tagging.get(exchange, bucket) },
     Entry(
-      .setObjectTags, "PutObjectTagging", [Place(.put, .object, .tagging)], .putObjectTagging, takesVersion: true
+      .setObjectTags, "PutObjectTagging", [Route(.put, .object, .tagging)], .putObjectTagging, takesVersion: true
     ) { (families, exchange, bucket) throws(S3Error) in try await families.tagging.put(exchange, bucket) },
     Entry(
-      .deleteObjectTags, "DeleteObjectTagging", [Place(.delete, .object, .tagging)], .deleteObjectTagging,
+      .deleteObjectTags, "DeleteObjectTagging", [Route(.delete, .object, .tagging)], .deleteObjectTagging,
       takesVersion: true
     ) { (families, exchange, bucket) throws(S3Error) in try await families.tagging.delete(exchange, bucket) },
-    Entry(.objectACL, "GetObjectAcl", [Place(.get, .object, .acl)], .getObjectACL, takesVersion: true) {
+    Entry(.objectACL, "GetObjectAcl", [Route(.get, .object, .acl)], .getObjectACL, takesVersion: true) {
       (families, exchange, bucket) throws(S3Error) in try await families.accessControl.getObjectACL(exchange, bucket)
     },
-    Entry(.setObjectACL, "PutObjectAcl", [Place(.put, .object, .acl)], .putObjectACL, takesVersion: true) {
+    Entry(.setObjectACL, "PutObjectAcl", [Route(.put, .object, .acl)], .putObjectACL, takesVersion: true) {
       (families, exchange, bucket) throws(S3Error) in try await families.accessControl.putObjectACL(exchange, bucket)
     },
     Entry(
-      .attributes, "GetObjectAttributes", [Place(.get, .object, .attributes)], .getObjectAttributes, takesVersion: true
+      .attributes, "GetObjectAttributes", [Route(.get, .object, .attributes)], .getObjectAttributes, takesVersion: true
     ) { (families, exchange, bucket) throws(S3Error) in try await families.reading.attributes(exchange, bucket) },
     Entry(
       .archive, "GetArchive",
       [
-        Place(.get, .bucket, .archive), Place(.head, .bucket, .archive), Place(.get, .object, .archive),
-        Place(.head, .object, .archive),
+        Route(.get, .bucket, .archive), Route(.head, .bucket, .archive), Route(.get, .object, .archive),
+        Route(.head, .object, .archive),
       ], .getObject, parameters: [SubResource.member.rawValue, SubResource.name.rawValue],
       alone: { (families, exchange) throws(S3Error) in try await families.archives.get(exchange) }),
   ]
@@ -165,24 +165,24 @@ enum S3OperationTable {
   // MARK: Uploads in parts
 
   private static let ofUploads: [S3OperationEntry] = [
-    Entry(.createUpload, "CreateMultipartUpload", [Place(.post, .object, .uploads)], .putObject) {
+    Entry(.createUpload, "CreateMultipartUpload", [Route(.post, .object, .uploads)], .putObject) {
       (families, exchange, bucket) throws(S3Error) in try await families.uploads.create(exchange, bucket)
     },
     Entry(
-      .uploadPart, "UploadPart", [Place(.put, .object, .uploadID)], .putObject,
+      .uploadPart, "UploadPart", [Route(.put, .object, .uploadID)], .putObject,
       parameters: [SubResource.partNumber.rawValue]
     ) { (families, exchange, bucket) throws(S3Error) in try await families.uploads.uploadPart(exchange, bucket) },
     Entry(
       .uploadPartCopy, "UploadPartCopy", [], .putObject, parameters: [SubResource.partNumber.rawValue]
     ) { (families, exchange, bucket) throws(S3Error) in try await families.uploads.uploadPartCopy(exchange, bucket) },
-    Entry(.completeUpload, "CompleteMultipartUpload", [Place(.post, .object, .uploadID)], .putObject) {
+    Entry(.completeUpload, "CompleteMultipartUpload", [Route(.post, .object, .uploadID)], .putObject) {
       (families, exchange, bucket) throws(S3Error) in try await families.uploads.complete(exchange, bucket)
     },
-    Entry(.abortUpload, "AbortMultipartUpload", [Place(.delete, .object, .uploadID)], .abortMultipartUpload) {
+    Entry(.abortUpload, "AbortMultipartUpload", [Route(.delete, .object, .uploadID)], .abortMultipartUpload) {
       (families, exchange, bucket) throws(S3Error) in try await families.uploads.abort(exchange, bucket)
     },
     Entry(
-      .listParts, "ListParts", [Place(.get, .object, .uploadID)], .listMultipartUploadParts,
+      .listParts, "ListParts", [Route(.get, .object, .uploadID)], .listMultipartUploadParts,
       parameters: ["encoding-type", "max-parts", "part-number-marker"]
     ) { (families, exchange, bucket) throws(S3Error) in try await families.uploads.listParts(exchange, bucket) },
   ]

@@ -3,9 +3,9 @@ import Testing
 
 @testable import ImageHost
 
-struct MemberNamingTests {
+struct SelectionMemberNamesTests {
   private func names(_ metadata: PictureMetadata...) -> [String] {
-    var naming = MemberNaming()
+    var naming = SelectionMemberNames()
     return metadata.map { naming.name(for: $0) }
   }
 

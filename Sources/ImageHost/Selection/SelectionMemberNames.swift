@@ -4,7 +4,7 @@ internal import Storage
 internal import ZipArchive
 
 /// What pictures are called in an archive: as their uploaders called them, each different, as every system can write it.
-struct MemberNaming {
+struct SelectionMemberNames {
   /// Bytes of a name, extension included, that every file system takes with a number behind it.
   private static let longestName = 200
 

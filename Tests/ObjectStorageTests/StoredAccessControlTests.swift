@@ -3,7 +3,7 @@ import Testing
 
 @testable import ObjectStorage
 
-@Suite struct KeptListTests {
+@Suite struct StoredAccessControlTests {
   @Test(arguments: [
     AccessControlFields.canned(.publicRead), .grants([]),
     .grants([
@@ -11,7 +11,7 @@ import Testing
       Grant(.group(.logDelivery), .write), Grant(.account(id: "ab12", displayName: nil), .fullControl),
     ]),
   ])
-  func listsSurviveBeingKept(_ list: AccessControlFields) {
+  func listsSurviveBeingStored(_ list: AccessControlFields) {
     #expect(AccessControlFields(stored: list.stored) == list)
   }
 
