@@ -1,15 +1,18 @@
 """`vitrine check`: settings and folders, and the way through nginx, with nginx deliberately set up wrong."""
 
+import contextlib
 import os
 import re
 import shutil
 import signal
 import socket
 import subprocess
+import tempfile
 from pathlib import Path
 
 import pytest
 
+import logged_disk
 import pictures
 from harness import Server, clean_environment, free_port, program, wait_until
 from test_storage_full import small_file_system
@@ -23,6 +26,20 @@ def check(server, *arguments, settings=None):
     done = subprocess.run([program(), "check", *arguments], env=environment, capture_output=True, text=True, timeout=60)
     assert done.stderr == ""
     return done.returncode, done.stdout.splitlines()
+
+
+def is_sound(server, *arguments):
+    """Whether the check has nothing to say of the server's nginx within ten seconds; fails with what it says."""
+
+    def look():
+        nonlocal status, lines
+        status, lines = check(server, *arguments)
+        return status == 0
+
+    status, lines = None, []
+    with contextlib.suppress(AssertionError):
+        wait_until(look, 10)
+    assert (status, lines[-1:]) == (0, ["all is well"]), lines
 
 
 def finding(said, server, *arguments, **options):
@@ -46,9 +63,29 @@ def outer_address():
 
 
 @pytest.fixture(scope="module")
-def front(tmp_path_factory):
+def roomy(tmp_path_factory):
+    """A folder of a file system with room: of one that is nearly full, the check says so rightly."""
+    folder = tmp_path_factory.mktemp("roomy")
+    usage = shutil.disk_usage(folder)
+    if usage.free > (usage.used + usage.free) * 0.12:
+        yield folder
+    elif os.geteuid() == 0:
+        with small_file_system(folder / "mount", "size=2g") as mount:
+            yield mount
+    else:
+        pytest.skip("the disk of this machine is nearly full")
+
+
+@pytest.fixture
+def tmp_path(roomy):
+    """A folder of the test in the one with room."""
+    return Path(tempfile.mkdtemp(dir=roomy))
+
+
+@pytest.fixture(scope="module")
+def front(roomy):
     """A server with a picture, an archive and an object store, to be looked at through its nginx."""
-    made = Server(tmp_path_factory.mktemp("front"), settings=KEYS, reach="0.0.0.0")
+    made = Server(roomy / "front", settings=KEYS, reach="0.0.0.0")
     try:
         made.start()
         assert made.client.upload(pictures.jpeg(), "a.jpg").status == 201
@@ -76,7 +113,7 @@ def edited(front):
     for path, text in before.items():
         path.write_text(text)
     front.nginx.send_signal(signal.SIGHUP)
-    wait_until(lambda: check(front, "--url", front.url, "--s3-url", front.s3_url)[0] == 0, 10, "nginx as it was")
+    is_sound(front, "--url", front.url, "--s3-url", front.s3_url)
 
 
 def test_sound_server_has_nothing_to_be_said_of(front):
@@ -99,7 +136,7 @@ def test_site_of_a_cms_is_asked_for_its_archives_only(front, edited):
     block = "server { listen 127.0.0.1:%d; include \"%s/nginx/archive.conf\"; location / { return 404; } }\n"
     edited("nginx.conf", r"(?=}\n\Z)", block % (port, front.folder))
     url = f"http://127.0.0.1:{port}"
-    wait_until(lambda: check(front, "--url", url)[0] == 0, 10, "the archives of the site")
+    is_sound(front, "--url", url)
     _, lines = check(front, "--url", url)
     assert [line for line in lines if "only the archives are served there" in line]
     # What is wrong with the archives is found there, too.
@@ -142,6 +179,31 @@ def test_disk_that_is_nearly_full_is_told(tmp_path, options, named):
             (folder / "ballast").write_bytes(b"1" * (9_300_000 * 1_048_576 // 1_000_000))
         (line,), status = told()
         assert status == 1 and re.match(r"VITRINE_DATA: 9\d % ", line) and str(folder) in line
+
+
+@pytest.mark.skipif(logged_disk.missing() is not None, reason=str(logged_disk.missing()))
+def test_what_a_disk_reserves_for_root_does_not_count_as_used(tmp_path):
+    image = tmp_path / "image"
+    image.touch()
+    os.truncate(image, 64 << 20)
+    logged_disk.run("mkfs.ext4", "-q", "-F", "-m", "50", image)
+    with logged_disk.mounted(image, tmp_path / "mount", "ext4") as point:
+        (point / "data").mkdir()
+        space = os.statvfs(point)
+        available = space.f_bavail * space.f_frsize
+        (point / "ballast").write_bytes(bytes(available * 8 // 10))
+        space = os.statvfs(point)
+        assert space.f_bavail < space.f_blocks / 10, "a tenth at most of the whole is to be had"
+        settings = {"VITRINE_DATA": str(point / "data"), "VITRINE_LOGS": str(tmp_path / "logs")}
+
+        def told():
+            done = subprocess.run([program(), "check"], env=clean_environment(settings), capture_output=True, text=True)
+            return done.returncode, done.stdout
+
+        assert told() == (0, "all is well\n")
+        (point / "more").write_bytes(bytes(available // 7))
+        status, line = told()
+        assert status == 1 and re.match(r"VITRINE_DATA: 9\d % of the space", line)
 
 
 @pytest.mark.parametrize(
@@ -226,8 +288,8 @@ def test_program_that_does_not_run_is_told(make_server):
     server.start_program()
 
 
-def test_address_where_nobody_listens_is_told(server):
-    status, lines = check(server, "--url", f"http://127.0.0.1:{free_port()}")
+def test_address_where_nobody_listens_is_told(front):
+    status, lines = check(front, "--url", f"http://127.0.0.1:{free_port()}")
     assert (status, len(lines)) == (1, 1)
     assert "no connection: Connection refused" in lines[0]
 

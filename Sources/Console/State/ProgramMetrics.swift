@@ -61,7 +61,9 @@ public struct ProgramMetrics: Sendable {
     JSONMember("connections", .count, "Connections from the web server.") { $0.active.connections },
     JSONMember("load", .list(of: .decimal), "The averages of 1, 5 and 15 minutes.") { $0.load },
     JSONMember("processors", .count, "Processors that share the load.") { $0.processors },
-    JSONMember(optional: "disk_bytes", .count, "Size of the file system of the data.") { $0.space?.bytes.total },
+    JSONMember(
+      optional: "disk_bytes", .count, "Size of the data's file system, without what is reserved for root."
+    ) { $0.space?.bytes.total },
     JSONMember(optional: "disk_available", .count, "Bytes of it that can be had.") { $0.space?.bytes.available },
     JSONMember(optional: "inodes", .count, "Inodes of it.") { $0.space?.inodes.total },
     JSONMember(optional: "inodes_available", .count, "Inodes of it that can be had.") { $0.space?.inodes.available },

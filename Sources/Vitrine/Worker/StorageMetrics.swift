@@ -42,7 +42,9 @@ struct StorageMetrics: Sendable {
   private var space: [Metric] {
     guard let space = try? FileSystemSpace(ofPath: dataFolder) else { return [] }
     return [
-      Metric("data_size_bytes", .gauge, "Size of the file system of the data folder.", space.totalBytes),
+      Metric(
+        "data_size_bytes", .gauge, "Size of the file system of the data folder, without what is reserved for root.",
+        space.totalBytes),
       Metric("data_available_bytes", .gauge, "What may still be written there.", space.availableBytes),
       Metric(
         "data_inodes", .gauge, "Files that the file system can hold; 0 where it knows no such limit.", space.totalInodes
