@@ -21,7 +21,7 @@ def test_wrong_changes_can_be_applied_to_the_sources_as_they_are():
     done = subprocess.run([CLONE / "Tests/Mutation/run", "--check"], capture_output=True, text=True)
     assert done.returncode in (0, 1), done.stderr
     count, targets = map(int, re.search(r"(\d+) mutations of (\d+) targets can be applied", done.stdout).groups())
-    assert count > 0.8 * len(MUTATIONS) >= 60 and targets >= 30, done.stdout
+    assert count > 0.95 * len(MUTATIONS) >= 60 and targets >= 30, done.stdout
 
 
 def test_every_wrong_change_has_a_number_of_its_own_and_tests():
