@@ -82,7 +82,7 @@ struct ArchiveWriter: ~Copyable {
     let isSmall = file.size <= UInt64(ContentEncoder.sampleSize)
     var smallContent: [UInt8] = []
     let content = try encoder.encode(file, isDeflating: isDeflating, progress: progress.advance) { piece in
-      if isSmall { smallContent.append(piece) }
+      if isSmall { smallContent.append(contentsOf: piece) }
     }
     try addHeader(
       of: attributes.member(name: name, status: file.status, compression: content.compression), content)
@@ -107,12 +107,5 @@ struct ArchiveWriter: ~Copyable {
     try encoder.encode(file, isDeflating: isDeflating, progress: progress.advance) { (piece) throws(PackingError) in
       try output.write(piece)
     }
-  }
-}
-
-extension [UInt8] {
-  fileprivate mutating func append(_ piece: Span<UInt8>) {
-    reserveCapacity(count + piece.count)
-    for index in piece.indices { append(piece[index]) }
   }
 }

@@ -28,8 +28,8 @@ public final class BlobDownload {
   private let name: String
   private var rest: Range<UInt64>
   private let length: UInt64?
-  /// Of the blob that is being read, once it is known.
-  private var entityTag: String?
+  /// Of the blob that is being read, without quotes, once it is known.
+  public private(set) var entityTag: String?
   private var open: OpenDownload?
   /// A request that was sent ahead: nobody has looked at its answer yet.
   private var sent: OpenDownload?

@@ -65,6 +65,9 @@ public enum SettingsTable {
     "VITRINE_ENGINE_SECRET_KEY", default: "none", "its secret, or file:PATH of a file that holds it")
   static let engineRegion = Setting(
     "VITRINE_ENGINE_REGION", default: "us-east-1", "region that the engine wants to see")
+  static let engineCache = Setting(
+    "VITRINE_ENGINE_CACHE", default: "256MiB",
+    "how much each worker keeps at hand of what it gets from the engine again and again; 0 for nothing")
 
   static let cacheSize = Setting(
     "VITRINE_CACHE_SIZE", default: "10GiB",
@@ -77,7 +80,7 @@ public enum SettingsTable {
   public static let all = [
     listen, data, photos, logs, workers, level, debug, maxUpload, maxPixels, maxArchives, maxArchivesPerClient,
     settle, archiveNames, language, publicURL, uploadToken, readOnly, moderation, objectDomain, accessKey, secretKey,
-    database, engine, engineAccessKey, engineSecretKey, engineRegion, cacheSize, cacheTime,
+    database, engine, engineAccessKey, engineSecretKey, engineRegion, engineCache, cacheSize, cacheTime,
   ]
 
   /// Names that `deploy/run`, the tests and the benchmarks read; no setting of the program, and no mistake either.

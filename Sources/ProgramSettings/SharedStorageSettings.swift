@@ -1,4 +1,5 @@
 public import BlobEngine
+internal import HTTPSemantics
 internal import Posix
 
 /// Where several hosts keep what they have in common: names in a database, bytes in an engine.
@@ -9,6 +10,8 @@ public struct SharedStorageSettings: Sendable {
   public let engine: EngineEndpoint
   /// The pair that the engine knows, and its region.
   public let credentials: EngineClient.Credentials
+  /// How many bytes of blobs that are read again and again each worker keeps; 0 for none.
+  public let cache: UInt64
 
   /// Reads the settings of both.
   /// - Returns: nil where neither is set.
@@ -16,6 +19,9 @@ public struct SharedStorageSettings: Sendable {
   init?(_ source: SettingSource) throws(SettingError) {
     let engine = try source.value(
       SettingsTable.engine, "an address such as https://host:9000/bucket/prefix", { EngineEndpoint($0) })
+    let cache = try source.value(SettingsTable.engineCache, "a size such as 256MiB, up to 1TiB, or 0") { text in
+      (try? SizeText.count(text)).flatMap { (0...(1 << 40)).contains($0) ? UInt64($0) : nil }
+    }
     let database = source.text(SettingsTable.database)
     let access = source.text(SettingsTable.engineAccessKey)
     let secret = source.text(SettingsTable.engineSecretKey)
@@ -42,6 +48,7 @@ public struct SharedStorageSettings: Sendable {
       accessKey: access, secretKey: try Self.secret(secret),
       region: source.text(SettingsTable.engineRegion) ?? "us-east-1"
     )
+    self.cache = cache ?? 256 << 20
   }
 
   /// The secret itself, or the first line of the file that is named.

@@ -16,6 +16,7 @@ public final class MemoryBlobStore: BlobStore {
     var failures: [Operation: [BlobError]] = [:]
     var counts: [Operation: Int] = [:]
     var actions: [Operation: @Sendable () async -> Void] = [:]
+    var isNextReadDamaged = false
   }
 
   private let state = Mutex(State())
@@ -40,6 +41,9 @@ public final class MemoryBlobStore: BlobStore {
   public func after(_ operation: Operation, _ action: @escaping @Sendable () async -> Void) {
     state.withLock { $0.actions[operation] = action }
   }
+
+  /// Gives a wrong byte with the next read, under the right entity tag.
+  public func damageNextRead() { state.withLock { $0.isNextReadDamaged = true } }
 
   /// Loses a blob, as no engine should.
   public func lose(_ name: String) { state.withLock { $0.blobs = $0.blobs.filter { $0.key.name != name } } }
@@ -87,8 +91,15 @@ public final class MemoryBlobStore: BlobStore {
     try await end(.read)
     guard let blob = state.withLock({ $0.blobs[id] }) else { throw .missing(id) }
     guard range.upperBound <= UInt64(blob.bytes.count) else { throw .damaged(id, "too short") }
-    if let entityTag, entityTag != Hexadecimal.encode(MD5.digest(of: blob.bytes)) { throw .changed(id) }
-    return MemoryBlobReader(blob.bytes[Int(range.lowerBound)..<Int(range.upperBound)], chunkSize)
+    let tag = Hexadecimal.encode(MD5.digest(of: blob.bytes))
+    if let entityTag, entityTag != tag { throw .changed(id) }
+    var bytes = blob.bytes[Int(range.lowerBound)..<Int(range.upperBound)]
+    let isDamaged = state.withLock { state in
+      defer { state.isNextReadDamaged = false }
+      return state.isNextReadDamaged
+    }
+    if isDamaged { bytes[bytes.startIndex] ^= 1 }
+    return MemoryBlobReader(bytes, chunkSize, tag)
   }
 
   public nonisolated(nonsending) func head(_ id: BlobID) async throws(BlobError) -> BlobStatus {
@@ -123,10 +134,12 @@ public final class MemoryBlobStore: BlobStore {
 private final class MemoryBlobReader: BlobReader {
   private let rest: Mutex<ArraySlice<UInt8>>
   private let chunkSize: Int
+  let entityTag: String?
 
-  init(_ bytes: ArraySlice<UInt8>, _ chunkSize: Int) {
+  init(_ bytes: ArraySlice<UInt8>, _ chunkSize: Int, _ entityTag: String) {
     rest = Mutex(bytes)
     self.chunkSize = chunkSize
+    self.entityTag = entityTag
   }
 
   nonisolated(nonsending) func next() async throws(BlobError) -> [UInt8]? {

@@ -55,4 +55,23 @@ struct SpoolTests {
     #expect(try await engine.objects.get("k") == Array(expected))
     #expect(try await engine.residue().isEmpty)
   }
+
+  /// Whatever a sender announces, in memory or in a file: what came is what is kept.
+  @Test(arguments: [0, 1, 200_000, 262_145, 1_048_576, 1_048_577, 40_000_000], [200_000, 900_000, 1_200_000])
+  func announcedLengthChangesNothing(_ announced: UInt64, _ length: Int) async throws {
+    let engine = try await EngineUnderTest.withBucket(pieceSize: 500_000)
+    let content = pattern(length)
+    let writer = try await engine.objects.writer(of: bytes("k"), in: bucket)
+    try await writer.update { (staged) throws(StorageError) in
+      staged.expect(announced)
+      var offset = 0
+      while offset < length {
+        try staged.append(content.span.extracting(offset..<min(length, offset + 70_000)))
+        offset += 70_000
+      }
+    }
+    try await writer.commit(metadata(of: content), if: .none)
+    #expect(try await engine.objects.get("k") == content)
+    #expect(try await engine.residue().isEmpty)
+  }
 }

@@ -61,12 +61,48 @@ def test_what_comes_to_one_host_is_on_the_other_and_is_gone_from_both(hosts, pla
         wait_until(lambda: host.client.get(path).status == 404, 10, "the picture is gone from the cache")
 
 
+def metric(host, name):
+    """The value of a metric; None where it is not told."""
+    text = host.client.get("/metrics").body.decode()
+    return next((float(line.split()[1]) for line in text.splitlines() if line.startswith(name + " ")), None)
+
+
+def test_object_that_is_read_again_and_again_is_right_and_not_asked_of_the_engine(hosts, place):
+    for host in hosts:
+        store = ObjectClient(host.s3_port)
+        bucket = f"hot-{host.s3_port}"
+        assert store.put(f"/{bucket}", b"").status == 200
+        content = noise(700_000)
+        assert store.put(f"/{bucket}/key", content).status == 200
+
+        def gets(host=host):
+            return metric(host, 'vitrine_engine_requests_total{operation="get",outcome="done"}') or 0
+
+        before = gets()
+        for _ in range(30):
+            assert store.fetch(f"/{bucket}/key").body == content
+        part = store.fetch(f"/{bucket}/key", headers={"Range": "bytes=100000-300000"})
+        assert (part.status, part.body) == (206, content[100_000:300_001])
+        # Two of each worker at most.
+        assert gets() <= before + 4
+        wait_until(
+            lambda host=host: (metric(host, 'vitrine_engine_cache_reads_total{outcome="hit"}') or 0) >= 27, 10, "the hits are counted"
+        )
+        # What is replaced or deleted is not read any more, wherever that was done.
+        other = ObjectClient(next(one for one in hosts if one is not host).s3_port)
+        replaced = noise(600_000)
+        assert other.put(f"/{bucket}/key", replaced).status == 200
+        for _ in range(4):
+            assert store.fetch(f"/{bucket}/key").body == replaced
+        assert other.send("DELETE", f"/{bucket}/key").status == 204
+        assert store.fetch(f"/{bucket}/key").status == 404
+
+
 def test_metrics_tell_what_was_asked_of_database_and_engine(hosts):
     host = hosts[0]
 
     def value(name):
-        text = host.client.get("/metrics").body.decode()
-        return next((float(line.split()[1]) for line in text.splitlines() if line.startswith(name + " ")), None)
+        return metric(host, name)
 
     puts = 'vitrine_engine_requests_total{operation="put",outcome="done"}'
     answered = 'vitrine_database_requests_total{outcome="done"}'

@@ -77,6 +77,9 @@ public protocol BlobReader: AnyObject, Sendable {
 
   /// Whether `next` has bytes at hand, or knows the end, so that it returns at once.
   var isReady: Bool { get }
+
+  /// The entity tag of the blob without quotes, as far as it is known once bytes were read.
+  var entityTag: String? { get }
 }
 
 extension BlobStore {
@@ -91,6 +94,9 @@ extension BlobStore {
 extension BlobReader {
   /// Bytes that are at hand need not be asked for.
   public func prepare() {}
+
+  /// Not every reader knows it.
+  public var entityTag: String? { nil }
 }
 
 /// What an engine says of a blob.

@@ -97,6 +97,8 @@ private final class S3BlobReader: BlobReader {
 
   /// Elsewhere than on the loop nothing can be said, and a wait is the rule.
   var isReady: Bool { EventLoopActor.ifIsolated { download.isReady } ?? false }
+
+  var entityTag: String? { EventLoopActor.ifIsolated { download.entityTag } ?? nil }
 }
 
 extension BlobError {

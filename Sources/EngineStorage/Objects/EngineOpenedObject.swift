@@ -90,8 +90,6 @@ final class EngineReader: ObjectReader {
         return (position.slices.first, position.reader, position.wasAnnounced)
       }
       guard let slice else { return nil }
-      // Whoever has gathered bytes sends them before this waits for the engine.
-      if !isAnnounced, !(reader?.isReady ?? false) { return .late }
       let bytes: [UInt8]?
       do throws(BlobError) {
         let source: any BlobReader
@@ -99,6 +97,11 @@ final class EngineReader: ObjectReader {
           source = reader
         } else {
           source = try await blobs.read(slice)
+        }
+        // Whoever has gathered bytes sends them before this waits for the engine.
+        if !isAnnounced, !source.isReady {
+          position.withLock { $0.reader = source }
+          return .late
         }
         if let next = upcomingSlice() {
           let upcoming = try await blobs.read(next)

@@ -23,6 +23,8 @@ final class EngineContent: StagedContent, Sendable {
 
   private struct State {
     var pieces: [Piece] = []
+    /// How long the content is to become, as its sender has announced.
+    var expected: UInt64?
     /// Why no more is taken.
     var failure: StorageError?
   }
@@ -43,6 +45,8 @@ final class EngineContent: StagedContent, Sendable {
   private var pieces: [Piece] { state.withLock { $0.pieces } }
 
   var size: UInt64 { pieces.reduce(0) { $0 + $1.size } }
+
+  func expect(_ length: UInt64) { state.withLock { $0.expected = length } }
 
   func append(_ bytes: Span<UInt8>) throws(StorageError) {
     var offset = 0
@@ -84,7 +88,7 @@ final class EngineContent: StagedContent, Sendable {
       if case .spooled(let bytes)? = state.pieces.last, bytes.size < pieceSize {
         return (bytes, pieceSize - bytes.size)
       }
-      let bytes = SpooledBytes(spool)
+      let bytes = SpooledBytes(spool, expecting: state.expected)
       state.pieces.append(.spooled(bytes))
       return (bytes, pieceSize)
     }

@@ -7,9 +7,11 @@ internal import Synchronization
 /// which end with the process. All of them together have a bound.
 public final class Spool: Sendable {
   /// The most bytes of a content that is kept in memory.
-  static let mostInMemory = 262_144
+  static let mostInMemory: UInt64 = 1 << 20
+  /// The same of a content whose sender does not say how long it will be.
+  static let mostUnannounced: UInt64 = 262_144
   /// The most bytes of all contents that are kept in memory: there may be hundreds that come slowly.
-  private static let memoryCapacity = 4 << 20
+  private static let memoryCapacity = 8 << 20
 
   private let folder: SharedDescriptor
   private let capacity: UInt64

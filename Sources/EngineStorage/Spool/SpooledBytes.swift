@@ -16,9 +16,19 @@ final class SpooledBytes: Sendable {
   }
 
   private let spool: Spool
+  /// The most of them that stay in memory.
+  private let mostInMemory: UInt64
+  /// What memory is asked for at once; 0 where that is not known.
+  private let expected: Int
   private let state = Mutex(State())
 
-  init(_ spool: Spool) { self.spool = spool }
+  /// - Parameter length: of the whole content, where somebody has announced it: one that is too long for memory is not
+  ///   begun there.
+  init(_ spool: Spool, expecting length: UInt64? = nil) {
+    self.spool = spool
+    mostInMemory = length.map { $0 <= Spool.mostInMemory ? Spool.mostInMemory : 0 } ?? Spool.mostUnannounced
+    expected = length.map { $0 <= Spool.mostInMemory ? Int($0) : 0 } ?? 0
+  }
 
   deinit {
     let (size, inMemory) = state.withLock { ($0.size, $0.memory.count) }
@@ -34,13 +44,13 @@ final class SpooledBytes: Sendable {
     do throws(StorageError) {
       try state.withLock { (state) throws(StorageError) in
         if state.file == nil,
-          state.size + count > UInt64(Spool.mostInMemory) || !spool.takeMemory(bytes.count)
+          state.size + count > mostInMemory || !spool.takeMemory(bytes.count)
         {
           try moveToFile(&state)
         }
         if state.file == nil {
-          state.memory.reserveCapacity(state.memory.count + bytes.count)
-          for index in bytes.indices { state.memory.append(bytes[index]) }
+          if state.memory.isEmpty { state.memory.reserveCapacity(expected) }
+          state.memory.append(contentsOf: bytes)
         } else {
           try write(bytes, &state)
         }

@@ -11,6 +11,8 @@ internal import Synchronization
 final class IncomingObject: Sendable {
   private struct State: ~Copyable, Sendable {
     var decoder: PayloadDecoder
+    /// Whether the content knows how long it will be.
+    var isAnnounced = false
     /// Nil once they are finished.
     var checksums: ObjectChecksums?
     var error: S3Error?
@@ -105,6 +107,10 @@ final class IncomingObject: Sendable {
       try state.decoder.consume(bytes[...], into: &content)
     } catch {
       throw S3Error(error)
+    }
+    if !state.isAnnounced {
+      state.isAnnounced = true
+      if let length = state.decoder.declaredLength.flatMap({ UInt64(exactly: $0) }) { staged.expect(length) }
     }
     for piece in content {
       state.checksums?.update(piece.span)

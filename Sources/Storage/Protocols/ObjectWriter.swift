@@ -72,6 +72,9 @@ public protocol StagedContent: AnyObject {
   /// Length in bytes.
   var size: UInt64 { get }
 
+  /// Tells before the first byte how long the content will be, as its sender has announced. It may come otherwise.
+  func expect(_ length: UInt64)
+
   /// Appends bytes.
   /// - Throws: `full`; with the first bytes also what beginning the content throws, such as `noSuchBucket`.
   func append(_ bytes: Span<UInt8>) throws(StorageError)
@@ -91,4 +94,9 @@ public protocol StagedContent: AnyObject {
 
   /// Takes back everything: the content is empty, and its space is free.
   func removeAll()
+}
+
+extension StagedContent {
+  /// Not every storage cares.
+  public func expect(_ length: UInt64) {}
 }

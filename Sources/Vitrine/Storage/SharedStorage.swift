@@ -23,6 +23,7 @@ struct SharedStorage: OpenedStorage {
   private let store: EngineObjectStore
   private let catalog: EnginePictureCatalog
   private let changes: NameChanges
+  private let cache: BlobCache?
   private let sharedDocuments: EngineDocumentStore
 
   var pictures: any PictureCatalog & PictureMaintenance & BlockedPictureList & PictureTrash { catalog }
@@ -47,10 +48,11 @@ struct SharedStorage: OpenedStorage {
       },
       origin: { CurrentRequest.id })
     folders = settings.photos.map { PhotoFolders(root: $0) }
-    let spool = Spool(
-      in: SharedDescriptor(try FileDescriptor.open(settings.data, [.readOnly, .directory])),
-      capacity: Self.spoolCapacity, pool: pool)
-    let blobs = S3BlobStore(engine)
+    let folder = SharedDescriptor(try FileDescriptor.open(settings.data, [.readOnly, .directory]))
+    let spool = Spool(in: folder, capacity: Self.spoolCapacity, pool: pool)
+    cache = BlobCache(in: folder, capacity: shared.cache, pool: pool)
+    let stored = S3BlobStore(engine)
+    let blobs: any BlobStore = cache.map { CachingBlobStore(stored, $0) } ?? stored
     changes = NameChanges(names)
     store = EngineObjectStore(names, blobs, spool, changes)
     catalog = EnginePictureCatalog(names, blobs, spool, thumbnails: WebServerThumbnails())
@@ -81,9 +83,9 @@ struct SharedStorage: OpenedStorage {
     changes.count(in: metrics.nameChanges)
     _ = changes.start()
     listeners.metrics = metrics
-    EventLoop.current.start { [names, engine] in
+    EventLoop.current.start { [names, engine, cache] in
       while true {
-        metrics.look(names.pool.status, engine.state)
+        metrics.look(names.pool.status, engine.state, cache?.counts ?? BlobCache.Counts())
         if names.pool.status.isAway { await names.seek() }
         await EventLoop.current.sleep(nanoseconds: 1_000_000_000)
       }

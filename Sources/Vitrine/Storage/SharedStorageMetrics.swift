@@ -29,6 +29,7 @@ final class SharedStorageMetrics {
     case engineAway, engineConnections, engineWaiting, databaseAway, databaseConnections, databaseIdle, databaseWaiting
     case answered, failed, turnedAway, lost
     case nameChanges
+    case cacheHits, cacheMisses
 
     static let states = [
       engineAway, engineConnections, engineWaiting, databaseAway, databaseConnections, databaseIdle, databaseWaiting,
@@ -45,6 +46,7 @@ final class SharedStorageMetrics {
   private let slot: Int
   private let first: Int
   private var before = PoolCounts()
+  private var cacheBefore = BlobCache.Counts()
 
   /// - Parameter first: the first of its counters.
   init(_ scoreboard: Scoreboard, slot: Int, first: Int) {
@@ -67,7 +69,7 @@ final class SharedStorageMetrics {
   }
 
   /// Takes over what the connections say of themselves.
-  func look(_ pool: PoolStatus, _ engine: EngineState) {
+  func look(_ pool: PoolStatus, _ engine: EngineState, _ cache: BlobCache.Counts) {
     func set(_ counter: Counter, _ value: Int) { scoreboard[slot, first + counter.rawValue] = UInt64(max(0, value)) }
     set(.engineAway, engine.isAway ? 1 : 0)
     set(.engineConnections, engine.connections)
@@ -85,6 +87,9 @@ final class SharedStorageMetrics {
     add(.turnedAway, counts.refused, before.refused)
     add(.lost, counts.failures, before.failures)
     before = counts
+    add(.cacheHits, cache.hits, cacheBefore.hits)
+    add(.cacheMisses, cache.misses, cacheBefore.misses)
+    cacheBefore = cache
   }
 
   // MARK: All processes together
@@ -129,6 +134,9 @@ final class SharedStorageMetrics {
       Metric(
         "engine_request_microseconds_total", .counter, "Time of these requests.", by: "operation",
         operations.map { ($0.rawValue, scoreboard.total(first + duration(of: $0))) }),
+      Metric(
+        "engine_cache_reads_total", .counter, "Reads of blobs by whether they were at hand.", by: "outcome",
+        [("hit", total(.cacheHits)), ("miss", total(.cacheMisses))]),
     ]
   }
 

@@ -1,0 +1,122 @@
+import Testing
+
+@testable import EngineStorage
+
+struct CacheRingTests {
+  /// Room for eight of the longest.
+  static let capacity: UInt64 = 8 * 65_536
+
+  @Test func slotsFollowEachOtherAndTheOldestGivesWay() {
+    var ring = CacheRing(capacity: Self.capacity)
+    let slots = (0..<8).map { ring.keep(key($0), length: 65_536) }
+    #expect(slots.map { $0?.start } == (0..<8).map { $0 * 65_536 })
+    #expect((0..<8).allSatisfy { ring.slot(of: key($0)) == slots[$0] })
+    let ninth = ring.keep(key(8), length: 1)
+    #expect(ninth?.start == 0)
+    #expect(ring.slot(of: key(0)) == nil)
+    #expect(ring.slot(of: key(1)) == slots[1])
+  }
+
+  @Test func blobThatDoesNotFitBeforeTheEndBeginsAtTheFront() {
+    var ring = CacheRing(capacity: Self.capacity)
+    for number in 0..<7 { _ = ring.keep(key(number), length: 65_536) }
+    let last = ring.keep(key(7), length: 40_000)
+    let front = ring.keep(key(8), length: 65_000)
+    #expect(last?.start == 7 * 65_536 && front?.start == 0)
+    #expect(ring.slot(of: key(0)) == nil && ring.slot(of: key(1)) != nil)
+    #expect(ring.slot(of: key(7)) == last)
+  }
+
+  @Test func whatIsNotWholeIsNotFound() throws {
+    var ring = CacheRing(capacity: Self.capacity)
+    let allocated = ring.allocate(key(1), length: 100)
+    let slot = try #require(allocated)
+    let second = ring.allocate(key(1), length: 100)
+    #expect(ring.slot(of: key(1)) == nil && second == nil, "one copy is enough")
+    let began = ring.beginWriting(slot)
+    ring.endWriting(slot, isWhole: true)
+    #expect(began && ring.slot(of: key(1)) == slot)
+  }
+
+  @Test func nobodyGetsThePlaceOfABlobThatIsBeingWritten() throws {
+    var ring = CacheRing(capacity: Self.capacity)
+    let allocated = ring.allocate(key(0), length: 65_536)
+    let slot = try #require(allocated)
+    for number in 1..<8 { _ = ring.keep(key(number), length: 65_536) }
+    let began = ring.beginWriting(slot)
+    let inTheWay = ring.allocate(key(8), length: 10)
+    ring.endWriting(slot, isWhole: false)
+    let afterwards = ring.allocate(key(8), length: 10)
+    let beganAgain = ring.beginWriting(slot)
+    #expect(began && inTheWay == nil && afterwards?.start == 0)
+    #expect(!beganAgain, "it is another's by now")
+  }
+
+  @Test(arguments: [0, capacity / 8 + 1, .max]) func lengthsThatAreNoneAreNotKept(_ length: UInt64) {
+    var ring = CacheRing(capacity: Self.capacity)
+    let slot = ring.allocate(key(0), length: length)
+    #expect(slot == nil)
+  }
+
+  @Test func forgottenBlobCanBeKeptAgain() throws {
+    var ring = CacheRing(capacity: Self.capacity)
+    let kept = ring.keep(key(0), length: 10)
+    let first = try #require(kept)
+    ring.forget(first)
+    #expect(ring.slot(of: key(0)) == nil && !ring.holds(first))
+    let second = ring.keep(key(0), length: 10)
+    #expect(second != nil && second?.start != first.start && ring.slot(of: key(0)) == second)
+    ring.forget(first)
+    #expect(ring.slot(of: key(0)) == second, "the first is over long ago")
+  }
+
+  /// Whatever is done, slots that are held never overlap, and each lies in the file.
+  @Test func heldSlotsNeverOverlap() {
+    var random = SeededGenerator(seed: 7)
+    var ring = CacheRing(capacity: Self.capacity)
+    var slots: [CacheRing.Slot] = []
+    var writing: [CacheRing.Slot] = []
+    for number in 0..<5_000 {
+      switch random.next() % 8 {
+      case 0: if let slot = slots.randomElement(using: &random) { ring.forget(slot) }
+      case 1:
+        if let slot = slots.randomElement(using: &random), !writing.contains(slot), ring.beginWriting(slot) {
+          writing.append(slot)
+        }
+      case 2:
+        if let slot = writing.popLast() { ring.endWriting(slot, isWhole: false) }
+      default:
+        if let slot = ring.keep(key(number), length: 1 + random.next() % (Self.capacity / 8)) { slots.append(slot) }
+      }
+      slots.removeAll { !ring.holds($0) && !writing.contains($0) }
+      let places = slots.map { $0.start..<$0.start + $0.length }.sorted { $0.lowerBound < $1.lowerBound }
+      #expect(zip(places, places.dropFirst()).allSatisfy { $0.upperBound <= $1.lowerBound })
+      #expect(places.last.map { $0.upperBound <= Self.capacity } ?? true)
+    }
+    #expect(!slots.isEmpty)
+  }
+
+  @Test func onlyFreshNamesHaveKeys() {
+    #expect(BlobKey(.fresh()) != nil && BlobKey(.fresh(.images)) != nil)
+    #expect(BlobKey(.photo("photos/trip/0123456789abcdef0123456789abcdef")) == nil)
+    #expect(BlobID("blobs/00/none").flatMap { BlobKey($0) } == nil)
+    let id = BlobID.fresh()
+    #expect(BlobKey(id) == BlobKey(id) && BlobKey(id) != BlobKey(.fresh()))
+  }
+}
+
+extension CacheRing {
+  /// A slot with all bytes of a blob.
+  fileprivate mutating func keep(_ key: BlobKey, length: UInt64) -> Slot? {
+    guard let slot = allocate(key, length: length), beginWriting(slot) else { return nil }
+    endWriting(slot, isWhole: true)
+    return slot
+  }
+}
+
+private func key(_ number: Int) -> BlobKey {
+  let digits = String(number, radix: 16)
+  let name = "blobs/00/" + String(repeating: "0", count: 32 - digits.count) + digits
+  guard let key = BlobID(name).flatMap({ BlobKey($0) }) else { preconditionFailure("\(name) has no key") }
+  return key
+}
