@@ -38,6 +38,33 @@ struct PublicationTests {
     #expect(try await engine.residue().isEmpty)
   }
 
+  /// As a database does that falls over to its standby, or loses its power, before its last commits were on a disk.
+  @Test func noteThatTheDatabaseHasLostNamesNothingAndLeavesNothing() async throws {
+    let engine = try await EngineUnderTest.withBucket()
+    try await engine.objects.put("k", bytes("before"))
+    let forget = SQLStatement("DELETE FROM blobs WHERE state = 0")
+    engine.blobs.after(.put) { _ = try? await engine.names.pool.run(forget()) }
+    guard case .unavailable? = await failure({ try await engine.objects.put("k", bytes("after")) }) else {
+      Issue.record("it was named, or refused for good")
+      return
+    }
+    #expect(try await engine.objects.get("k") == bytes("before"))
+    #expect(engine.blobs.names.count == 2)
+    #expect(try await engine.residue().isEmpty)
+    try await engine.objects.put("k", bytes("again"))
+    #expect(try await engine.objects.get("k") == bytes("again"))
+  }
+
+  /// Only the note may be lost: what is answered is on the database's disk.
+  @Test func commitThatNamesAContentWaitsForTheDisk() async throws {
+    let engine = try await EngineUnderTest.withBucket()
+    let setting = SQLStatement("SELECT current_setting('synchronous_commit')")
+    let before = try await engine.names.pool.run(setting()).first?.text(0)
+    for number in 0..<3 { try await engine.objects.put("\(number)", bytes("content")) }
+    for _ in 0..<8 { #expect(try await engine.names.pool.run(setting()).first?.text(0) == before) }
+    #expect(before == "on")
+  }
+
   /// The server has committed, or has not: whoever put it is told what is true, and it is done once.
   @Test(arguments: [DatabaseRelay.Cut.beforeServer, .beforeAnswer])
   func aPutWhoseCommitIsNotAnsweredIsDoneOnce(_ cut: DatabaseRelay.Cut) async throws {

@@ -51,8 +51,7 @@ final class EnginePartWriter: PartWriter, EngineWriting {
         return .commit(uses.queries + [upsert], ())
       }
     } catch {
-      await publisher.giveUp(slices)
-      throw error
+      throw await publisher.giveUp(slices, after: error, hasCopies: content.hasCopies)
     }
   }
 }

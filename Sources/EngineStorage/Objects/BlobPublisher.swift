@@ -9,14 +9,22 @@ internal import Storage
 struct BlobPublisher: Sendable {
   private static let note = SQLStatement(
     "INSERT INTO blobs (id, length) SELECT * FROM unnest($1::text[], $2::bigint[]) ON CONFLICT (id) DO NOTHING")
-  /// Pieces of a content that is still coming, however slowly, are not swept as those of a writer that died.
+  /// Pieces of a content that is still coming, however slowly, are not swept as those of a writer that died. The sum keeps
+  /// the server from looking among all that is not named, instead of by name.
   private static let stay = SQLStatement(
     """
     UPDATE blobs SET since = clock_timestamp()
-    WHERE id = ANY ($1) AND state = 0 AND since < clock_timestamp() - interval '1 hour'
+    WHERE id = ANY ($1) AND state + 0 = 0 AND since < clock_timestamp() - interval '1 hour'
     """)
+  /// The note of a blob is on no disk yet when it is answered: a database that loses its last moments loses it, and then
+  /// nothing can name the blob. So a put waits for one sync of the database, not for two.
+  private static let isOnNoDiskYet = SQLStatement("SELECT set_config('synchronous_commit', 'off', true)")
+  /// Also a blob whose note was lost is swept.
   private static let giveUp = SQLStatement(
-    "UPDATE blobs SET state = 2, since = '-infinity' WHERE id = ANY ($1) AND state = 0")
+    """
+    INSERT INTO blobs (id, length, state, since) SELECT id, 0, 2, '-infinity' FROM unnest($1::text[]) AS given (id)
+    ON CONFLICT (id) DO UPDATE SET state = 2, since = '-infinity' WHERE blobs.state = 0
+    """)
 
   let names: NameDatabase
   let blobs: any BlobStore
@@ -47,9 +55,10 @@ struct BlobPublisher: Sendable {
     }
     guard !new.isEmpty else { return slices }
     for (blob, bytes) in new {
-      do throws(StorageError) { try await put(blob, bytes, beside: slices) } catch {
+      let others = slices.filter { $0.id != blob.id }
+      do throws(StorageError) { try await put(blob, bytes, beside: others) } catch {
         // An engine that did not answer may keep this one yet: it stays in the list for as long as that can take.
-        await giveUp(slices.filter { $0.id != blob.id })
+        await giveUp(others)
         throw error
       }
     }
@@ -63,16 +72,29 @@ struct BlobPublisher: Sendable {
   ) async throws(StorageError) {
     let note = Self.note(.texts([blob.id.name]), .integers([Int64(clamping: blob.length)]))
     if others.isEmpty {
-      _ = try await names.change(note)
+      _ = try await names.change(Self.isOnNoDiskYet(), note)
     } else {
-      _ = try await names.change(note, Self.stay(.texts(others.map(\.id.name))))
+      _ = try await names.change(Self.isOnNoDiskYet(), note, Self.stay(.texts(others.map(\.id.name))))
     }
     do throws(BlobError) { try await blobs.put(blob, from: bytes) } catch { throw StorageError(error) }
   }
 
   /// Lets blobs be swept at once that were put and will not be named. Where this fails, they are swept later.
   nonisolated(nonsending) func giveUp(_ slices: [BlobSlice]) async {
-    _ = try? await names.change(Self.giveUp(.texts(slices.map(\.id.name))))
+    let names = slices.distinctNames.sorted()
+    guard !names.isEmpty else { return }
+    _ = try? await self.names.change(Self.giveUp(.texts(names)))
+  }
+
+  /// Gives up the blobs of a content that could not be named.
+  /// - Parameter hasCopies: whether some of them were others' before.
+  /// - Returns: what whoever put it is told.
+  nonisolated(nonsending) func giveUp(
+    _ slices: [BlobSlice], after error: StorageError, hasCopies: Bool
+  ) async -> StorageError {
+    await giveUp(slices)
+    guard error == .versionChanged, !hasCopies else { return error }
+    return .unavailable("the database has lost its note of what was put; it can be put again")
   }
 }
 

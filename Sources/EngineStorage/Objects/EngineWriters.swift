@@ -86,8 +86,7 @@ final class EngineObjectWriter: ObjectWriter, EngineWriting {
         return .commit(uses.queries + [Self.namingStatement(key, in: found.bucket, metadata, slices)], ())
       }
     } catch {
-      await publisher.giveUp(slices)
-      throw error
+      throw await publisher.giveUp(slices, after: error, hasCopies: content.hasCopies)
     }
   }
 

@@ -53,8 +53,7 @@ final class EnginePictureWriter: PictureWriter, EngineWriting {
         return .commit(uses.queries, ())
       }
     } catch {
-      await publisher.giveUp(slices)
-      throw error
+      throw await publisher.giveUp(slices, after: error, hasCopies: content.hasCopies)
     }
   }
 

@@ -25,6 +25,8 @@ final class EngineContent: StagedContent, Sendable {
     var pieces: [Piece] = []
     /// How long the content is to become, as its sender has announced.
     var expected: UInt64?
+    /// Whether blobs of others are among the pieces.
+    var hasCopies = false
     /// Why no more is taken.
     var failure: StorageError?
   }
@@ -78,8 +80,14 @@ final class EngineContent: StagedContent, Sendable {
 
   /// Appends bytes that the engine has already: none of them is moved.
   func append(_ slices: [BlobSlice]) {
-    state.withLock { $0.pieces += slices.map { .stored($0) } }
+    state.withLock { state in
+      state.pieces += slices.map { .stored($0) }
+      state.hasCopies = true
+    }
   }
+
+  /// Whether blobs of others came in with a copy.
+  var hasCopies: Bool { state.withLock { $0.hasCopies } }
 
   /// The bytes at the end, and how many more they take.
   private func openEnd() throws(StorageError) -> (SpooledBytes, room: UInt64) {
