@@ -28,8 +28,12 @@ public final class BlobDownload {
   private let name: String
   private var rest: Range<UInt64>
   private let length: UInt64?
-  /// Of the blob that is being read, without quotes, once it is known.
-  public private(set) var entityTag: String?
+  /// Of the blob that is being read, once it is known.
+  private var entityTag: String?
+  /// The length of the whole blob, once the engine has told it.
+  public private(set) var wholeLength: UInt64?
+  /// The MD5 of the whole blob, once the engine has told it.
+  public private(set) var wholeMD5: [UInt8]?
   private var open: OpenDownload?
   /// A request that was sent ahead: nobody has looked at its answer yet.
   private var sent: OpenDownload?
@@ -162,6 +166,8 @@ public final class BlobDownload {
     if let whole = got.length, let length, whole != length {
       throw .damaged("the engine keeps \(whole) bytes of \(length)")
     }
+    wholeLength = got.length
+    if case .md5(let md5) = AnsweredDigest(answer.fields) { wholeMD5 = md5 }
     guard let tag = answer.fields["ETag"].map(EngineClient.bareTag), !tag.isEmpty else { return }
     guard tag == entityTag ?? tag else { throw .changed }
     entityTag = tag

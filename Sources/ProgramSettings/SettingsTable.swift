@@ -65,7 +65,8 @@ public enum SettingsTable {
     "VITRINE_ENGINE_SECRET_KEY", default: "none", "its secret, or file:PATH of a file that holds it")
   static let engineRegion = Setting(
     "VITRINE_ENGINE_REGION", default: "us-east-1", "region that the engine wants to see")
-  static let engineCache = Setting(
+  /// Copies of blobs in a worker.
+  public static let engineCache = Setting(
     "VITRINE_ENGINE_CACHE", default: "256MiB",
     "how much each worker keeps at hand of what it gets from the engine again and again; 0 for nothing")
 

@@ -19,8 +19,8 @@ public struct SharedStorageSettings: Sendable {
   init?(_ source: SettingSource) throws(SettingError) {
     let engine = try source.value(
       SettingsTable.engine, "an address such as https://host:9000/bucket/prefix", { EngineEndpoint($0) })
-    let cache = try source.value(SettingsTable.engineCache, "a size such as 256MiB, up to 1TiB, or 0") { text in
-      (try? SizeText.count(text)).flatMap { (0...(1 << 40)).contains($0) ? UInt64($0) : nil }
+    let cache = try source.value(SettingsTable.engineCache, "a size such as 256MiB, up to 64GiB, or 0") { text in
+      (try? SizeText.count(text)).flatMap { (0...(1 << 36)).contains($0) ? UInt64($0) : nil }
     }
     let database = source.text(SettingsTable.database)
     let access = source.text(SettingsTable.engineAccessKey)

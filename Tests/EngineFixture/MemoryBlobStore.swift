@@ -91,15 +91,15 @@ public final class MemoryBlobStore: BlobStore {
     try await end(.read)
     guard let blob = state.withLock({ $0.blobs[id] }) else { throw .missing(id) }
     guard range.upperBound <= UInt64(blob.bytes.count) else { throw .damaged(id, "too short") }
-    let tag = Hexadecimal.encode(MD5.digest(of: blob.bytes))
-    if let entityTag, entityTag != tag { throw .changed(id) }
+    let md5 = MD5.digest(of: blob.bytes)
+    if let entityTag, entityTag != Hexadecimal.encode(md5) { throw .changed(id) }
     var bytes = blob.bytes[Int(range.lowerBound)..<Int(range.upperBound)]
     let isDamaged = state.withLock { state in
       defer { state.isNextReadDamaged = false }
       return state.isNextReadDamaged
     }
     if isDamaged { bytes[bytes.startIndex] ^= 1 }
-    return MemoryBlobReader(bytes, chunkSize, tag)
+    return MemoryBlobReader(bytes, chunkSize, WholeBlob(length: UInt64(blob.bytes.count), md5: md5))
   }
 
   public nonisolated(nonsending) func head(_ id: BlobID) async throws(BlobError) -> BlobStatus {
@@ -134,12 +134,12 @@ public final class MemoryBlobStore: BlobStore {
 private final class MemoryBlobReader: BlobReader {
   private let rest: Mutex<ArraySlice<UInt8>>
   private let chunkSize: Int
-  let entityTag: String?
+  let whole: WholeBlob?
 
-  init(_ bytes: ArraySlice<UInt8>, _ chunkSize: Int, _ entityTag: String) {
+  init(_ bytes: ArraySlice<UInt8>, _ chunkSize: Int, _ whole: WholeBlob) {
     rest = Mutex(bytes)
     self.chunkSize = chunkSize
-    self.entityTag = entityTag
+    self.whole = whole
   }
 
   nonisolated(nonsending) func next() async throws(BlobError) -> [UInt8]? {

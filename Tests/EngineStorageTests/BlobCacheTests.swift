@@ -35,6 +35,14 @@ struct BlobCacheTests {
     for _ in 0..<3 { #expect(try await store.read(id, 30_000..<100_000) == Array(content[30_000...])) }
   }
 
+  /// A client that asks for beginnings only pushes nothing out.
+  @Test func beginningsAreNotKept() async throws {
+    let store = try CachedStore()
+    let id = try await store.put(pattern(100_000))
+    for _ in 0..<4 { _ = try await store.read(id, 0..<60_000) }
+    #expect(store.cache.counts == BlobCache.Counts(hits: 0, misses: 4))
+  }
+
   @Test func readingThatEndsInTheMiddleLeavesNothing() async throws {
     let store = try CachedStore()
     let content = pattern(200_000)
@@ -76,6 +84,19 @@ struct BlobCacheTests {
     while let bytes = try await reader.next() { found += bytes }
     #expect(found == content)
     #expect(store.engine.count(.read) == before + 1)
+  }
+
+  /// As where a disk fails to write what the system took for written, and gives what was there before.
+  @Test func bytesThatTheDiskHasLostAreNotGiven() async throws {
+    let store = try CachedStore()
+    let content = pattern(150_000)
+    let id = try await store.put(content)
+    for _ in 0..<3 { #expect(try await store.read(id, 0..<150_000) == content) }
+    #expect(store.cache.counts.hits == 1)
+    let other = [UInt8](repeating: 0, count: 10)
+    try store.cache.file.descriptor.writeAll(other.span, at: 100_000)
+    #expect(try await store.read(id, 0..<150_000) == content)
+    #expect(store.engine.count(.read) == 3)
   }
 
   @Test func removedBlobIsGone() async throws {
@@ -121,7 +142,7 @@ struct BlobCacheTests {
   }
 
   @Test func nothingIsKeptWhereNothingMayBe() {
-    #expect(BlobCache(in: temporaryFolder(), capacity: 0, pool: BlockingPool(name: "cache", limit: 1)) == nil)
+    #expect(BlobCache(in: temporaryFolder(), capacity: 0) == nil)
   }
 }
 
@@ -133,8 +154,7 @@ private struct CachedStore {
 
   init(capacity: UInt64 = 64 << 20) throws {
     TestLoop.start()
-    cache = try #require(
-      BlobCache(in: temporaryFolder(), capacity: capacity, pool: BlockingPool(name: "cache", limit: 2)))
+    cache = try #require(BlobCache(in: temporaryFolder(), capacity: capacity))
     all = CachingBlobStore(engine, cache)
   }
 
@@ -148,6 +168,7 @@ private struct CachedStore {
     let reader = try await all.read(id, range, entityTag: entityTag)
     var found: [UInt8] = []
     while let bytes = try await reader.next() { found += bytes }
+    await cache.settle()
     return found
   }
 }

@@ -29,32 +29,35 @@ struct CacheRingTests {
 
   @Test func whatIsNotWholeIsNotFound() throws {
     var ring = CacheRing(capacity: Self.capacity)
-    let allocated = ring.allocate(key(1), length: 100)
+    let allocated = ring.allocate(key(1), length: 100, now: 0)
     let slot = try #require(allocated)
-    let second = ring.allocate(key(1), length: 100)
+    let second = ring.allocate(key(1), length: 100, now: 0)
     #expect(ring.slot(of: key(1)) == nil && second == nil, "one copy is enough")
-    let began = ring.beginWriting(slot)
-    ring.endWriting(slot, isWhole: true)
+    let began = ring.beginWriting(slot, now: 0)
+    ring.endWriting(slot)
+    #expect(ring.slot(of: key(1)) == nil)
+    ring.finish(slot, [7])
     #expect(began && ring.slot(of: key(1)) == slot)
+    #expect(ring.checksum(slot, piece: 0) == 7 && ring.checksum(slot, piece: 1) == nil)
   }
 
   @Test func nobodyGetsThePlaceOfABlobThatIsBeingWritten() throws {
     var ring = CacheRing(capacity: Self.capacity)
-    let allocated = ring.allocate(key(0), length: 65_536)
+    let allocated = ring.allocate(key(0), length: 65_536, now: 0)
     let slot = try #require(allocated)
     for number in 1..<8 { _ = ring.keep(key(number), length: 65_536) }
-    let began = ring.beginWriting(slot)
-    let inTheWay = ring.allocate(key(8), length: 10)
-    ring.endWriting(slot, isWhole: false)
-    let afterwards = ring.allocate(key(8), length: 10)
-    let beganAgain = ring.beginWriting(slot)
+    let began = ring.beginWriting(slot, now: 0)
+    let inTheWay = ring.allocate(key(8), length: 10, now: 0)
+    ring.endWriting(slot)
+    let afterwards = ring.allocate(key(8), length: 10, now: 0)
+    let beganAgain = ring.beginWriting(slot, now: 0)
     #expect(began && inTheWay == nil && afterwards?.start == 0)
     #expect(!beganAgain, "it is another's by now")
   }
 
   @Test(arguments: [0, capacity / 8 + 1, .max]) func lengthsThatAreNoneAreNotKept(_ length: UInt64) {
     var ring = CacheRing(capacity: Self.capacity)
-    let slot = ring.allocate(key(0), length: length)
+    let slot = ring.allocate(key(0), length: length, now: 0)
     #expect(slot == nil)
   }
 
@@ -70,6 +73,26 @@ struct CacheRingTests {
     #expect(ring.slot(of: key(0)) == second, "the first is over long ago")
   }
 
+  @Test func blobWhoseBytesDoNotComeMakesRoomForAnotherTry() throws {
+    var ring = CacheRing(capacity: Self.capacity)
+    let allocated = ring.allocate(key(0), length: 10, now: 100)
+    let first = try #require(allocated)
+    let tooEarly = ring.allocate(key(0), length: 10, now: 99 + CacheRing.patience)
+    let second = ring.allocate(key(0), length: 10, now: 100 + CacheRing.patience)
+    let began = ring.beginWriting(first, now: 0)
+    #expect(tooEarly == nil && second != nil && !began)
+  }
+
+  @Test func oldestGivesWayWhereThereAreTooMany() {
+    var ring = CacheRing(capacity: Self.capacity, mostBlobs: 4)
+    for number in 0..<6 {
+      let slot = ring.keep(key(number), length: 10)
+      #expect(slot?.start == UInt64(number) * 4_096)
+    }
+    #expect(ring.count == 4)
+    #expect((0..<6).map { ring.slot(of: key($0)) != nil } == [false, false, true, true, true, true])
+  }
+
   /// Whatever is done, slots that are held never overlap, and each lies in the file.
   @Test func heldSlotsNeverOverlap() {
     var random = SeededGenerator(seed: 7)
@@ -80,13 +103,14 @@ struct CacheRingTests {
       switch random.next() % 8 {
       case 0: if let slot = slots.randomElement(using: &random) { ring.forget(slot) }
       case 1:
-        if let slot = slots.randomElement(using: &random), !writing.contains(slot), ring.beginWriting(slot) {
+        if let slot = slots.randomElement(using: &random), !writing.contains(slot), ring.beginWriting(slot, now: 0) {
           writing.append(slot)
         }
       case 2:
-        if let slot = writing.popLast() { ring.endWriting(slot, isWhole: false) }
+        if let slot = writing.popLast() { ring.endWriting(slot) }
       default:
-        if let slot = ring.keep(key(number), length: 1 + random.next() % (Self.capacity / 8)) { slots.append(slot) }
+        let length = 1 + random.next() % (Self.capacity / 8)
+        if let slot = ring.keep(key(number % 50), length: length) { slots.append(slot) }
       }
       slots.removeAll { !ring.holds($0) && !writing.contains($0) }
       let places = slots.map { $0.start..<$0.start + $0.length }.sorted { $0.lowerBound < $1.lowerBound }
@@ -108,8 +132,9 @@ struct CacheRingTests {
 extension CacheRing {
   /// A slot with all bytes of a blob.
   fileprivate mutating func keep(_ key: BlobKey, length: UInt64) -> Slot? {
-    guard let slot = allocate(key, length: length), beginWriting(slot) else { return nil }
-    endWriting(slot, isWhole: true)
+    guard let slot = allocate(key, length: length, now: 0), beginWriting(slot, now: 0) else { return nil }
+    endWriting(slot)
+    finish(slot, [0])
     return slot
   }
 }

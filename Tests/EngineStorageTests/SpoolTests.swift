@@ -1,10 +1,11 @@
 import EngineFixture
-import EngineStorage
 import EventLoop
 import HTTPSemantics
 import Posix
 import Storage
 import Testing
+
+@testable import EngineStorage
 
 @Suite(.enabled(if: hasDatabase))
 struct SpoolTests {
@@ -73,5 +74,29 @@ struct SpoolTests {
     try await writer.commit(metadata(of: content), if: .none)
     #expect(try await engine.objects.get("k") == content)
     #expect(try await engine.residue().isEmpty)
+  }
+
+  /// However many come at once: what finds no room in memory lies in files.
+  @Test func memoryOfContentsUnderWayIsBounded() async throws {
+    let engine = try await EngineUnderTest.withBucket()
+    let piece = pattern(100_000)
+    var writers: [any ObjectWriter] = []
+    for number in 0..<30 {
+      // Every third is too long for memory, every third does not say how long it is.
+      let announced: UInt64? = [1_000_000, 90_000_000, nil][number % 3]
+      let writer = try await engine.objects.writer(of: bytes("\(number)"), in: bucket)
+      for _ in 0..<3 {
+        try await writer.update { (staged) throws(StorageError) in
+          if let announced, staged.size == 0 { staged.expect(announced) }
+          try staged.append(piece.span)
+        }
+      }
+      writers.append(writer)
+      #expect(engine.spool.memoryInUse <= Spool.memoryCapacity)
+    }
+    // Eight of a megabyte each, and none of those that are longer.
+    #expect(engine.spool.memoryInUse == 8_000_000 && engine.spool.bytesInUse == 9_000_000)
+    for writer in writers { await writer.discard() }
+    #expect(engine.spool.memoryInUse == 0 && engine.spool.bytesInUse == 0)
   }
 }

@@ -769,6 +769,25 @@ add(
 add = of("nginx/fastcgi-archive.conf.in", system="test_archive_load.py test_nginx_routes.py")
 add("one client may download without end", "limit_conn vitrine_downloads 20;", "")
 
+add = of("BlobEngine", unit="^BlobEngineTests")
+add("another MD5 is taken for the blob's", "guard answered == md5 else", "guard MUTATED || answered == md5 else")
+add("the answer to another range is taken", "got.range == range else", "(MUTATED || got.range == range) else")
+add("bytes of two versions make one download", "guard tag == entityTag ?? tag else", "guard MUTATED || tag == entityTag ?? tag else")
+add("an answer that ends early is whole", "guard let bytes, !bytes.isEmpty else {", "guard let bytes, MUTATED || !bytes.isEmpty else {")
+
+add = of("EngineStorage", unit="^(EngineStorageTests|StorageContract)")
+add("a copy that is not whole is read", "let entry = entries[number], !entry.checksums.isEmpty else", "let entry = entries[number] else")
+add("a place is given away while it is written to", "guard !entry.isBeingWritten else { return nil }\n      forget", "forget")
+add("a piece is not what was written", "CRC32.checksum(of: bytes) == expected else", "MUTATED || CRC32.checksum(of: bytes) == expected else")
+add("the beginning of a blob is kept for all of it", "whole.length == length, cache.submit", "cache.submit")
+add("a copy with another MD5 is kept", "whole.md5 ?? md5 == md5", "MUTATED || whole.md5 ?? md5 == md5")
+add("blobs of others are given up with a failed copy", "case .copied(let slice): content.slices.append(slice)", "case .copied(let slice):\n        content.slices.append(slice)\n        if MUTATED { content.own.insert(slice.id) }")
+add("a photo is removed as a blob", "chosen.compactMap({ BlobID(own: $0) })", "chosen.compactMap({ MUTATED ? BlobID($0) : BlobID(own: $0) })")
+add("a blob that is being removed is named", "where try row.integer(1) != 3", "where try MUTATED ? true : row.integer(1) != 3")
+add("a condition is not looked at by a commit", "try precondition.check(found.object?.metadata)\n        var uses", "if !MUTATED { try precondition.check(found.object?.metadata) }\n        var uses")
+add("the notes of lost blobs stay lost", "await giveUp(content.own)\n    // Nobody", "if !MUTATED { await giveUp(content.own) }\n    // Nobody")
+add("memory of contents under way has no bound", "guard count <= Self.memoryCapacity - used else", "guard MUTATED || count <= Self.memoryCapacity - used else")
+
 add = of("nginx/image-host.conf.in", system="test_nginx_routes.py")
 add(
     "everybody sees the metrics",

@@ -24,7 +24,12 @@ import Testing
   }
 
   @Test func onlyTheLastPartMayBeSmall() {
-    #expect { try plan([part(1, [1]), part(2, [2])], listed: [1, 2]) } throws: { code($0) == "EntityTooSmall" }
+    var first = part(1, large)
+    #expect(throws: Never.self) { try plan([first, part(2, [2])], listed: [1, 2]) }
+    for size: UInt64 in [1, 5 << 20 - 1] {
+      first.size = size
+      #expect { try plan([first, part(2, [2])], listed: [1, 2]) } throws: { code($0) == "EntityTooSmall" }
+    }
   }
 
   @Test func partThatWasNotUploadedIsRefused() {

@@ -63,6 +63,18 @@ import Testing
     #expect(try read.get() == 1)
   }
 
+  /// A pipe takes part of it, and then no more.
+  @Test func writeOfAPartIsNotTakenForTheWhole() throws {
+    let ends = Self.pipe()
+    let exit = FileDescriptor(owning: ends.exit)
+    let entrance = FileDescriptor(owning: ends.entrance)
+    _ = fcntl(ends.entrance, F_SETFL, O_NONBLOCK)
+    #expect(throws: Errno(rawValue: EAGAIN)) { try entrance.writeAll([UInt8](repeating: 7, count: 1 << 20)) }
+    var buffer = [UInt8](repeating: 0, count: 1 << 20)
+    let count = try exit.read(into: &buffer)
+    #expect(count > 0 && count < 1 << 20)
+  }
+
   /// Whatever found no room when the signal came is written afterwards.
   @Test func interruptedWriteLosesNothing() throws {
     let bytes = (0..<500_000).map { UInt8(truncatingIfNeeded: $0 / 7) }

@@ -169,6 +169,13 @@ struct SettingsTests {
     #expect(throws: SettingError.self) {
       try read(all.merging(["VITRINE_ENGINE_SECRET_KEY": "file:/nowhere/secret"]) { $1 })
     }
+    #expect(settings.shared?.cache == 256 << 20)
+    for (text, bytes) in ["0": 0, "1GiB": 1 << 30, "64GiB": 1 << 36] as [String: UInt64] {
+      #expect(try read(all.merging(["VITRINE_ENGINE_CACHE": text]) { $1 }).shared?.cache == bytes)
+    }
+    for wrong in ["-1", "65GiB", "much"] {
+      #expect(throws: SettingError.self) { try read(all.merging(["VITRINE_ENGINE_CACHE": wrong]) { $1 }) }
+    }
     #expect(try read([:]).shared == nil)
   }
 }

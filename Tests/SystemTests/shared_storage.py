@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import tempfile
 from pathlib import Path
+from urllib.parse import quote
 
 CLONE = Path(__file__).resolve().parents[2]
 POSTGRESQL_FOLDERS = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name))
@@ -154,7 +155,7 @@ class Place:
 
     def photo(self, path, content):
         """Puts a file below the photo folders."""
-        self.engine.put(f"{self.prefix}/photos/{path}", content)
+        self.engine.put(f"{self.prefix}/photos/{quote(path)}", content)
 
     def rows(self, statement):
         return self.database.run(statement, self.schema)

@@ -83,11 +83,10 @@ def test_object_that_is_read_again_and_again_is_right_and_not_asked_of_the_engin
             assert store.fetch(f"/{bucket}/key").body == content
         part = store.fetch(f"/{bucket}/key", headers={"Range": "bytes=100000-300000"})
         assert (part.status, part.body) == (206, content[100_000:300_001])
-        # Two of each worker at most.
-        assert gets() <= before + 4
-        wait_until(
-            lambda host=host: (metric(host, 'vitrine_engine_cache_reads_total{outcome="hit"}') or 0) >= 27, 10, "the hits are counted"
-        )
+        # The first ones of each worker.
+        assert gets() <= before + 10
+        hits = 'vitrine_engine_cache_reads_total{outcome="hit"}'
+        wait_until(lambda host=host: (metric(host, hits) or 0) >= 20, 10, "the hits are counted")
         # What is replaced or deleted is not read any more, wherever that was done.
         other = ObjectClient(next(one for one in hosts if one is not host).s3_port)
         replaced = noise(600_000)
@@ -209,6 +208,31 @@ def test_photo_folders_of_the_engine_are_archives_of_every_host(hosts, place):
     assert second.client.get("/archive/none/").status == 404
     listed = second.endpoints["http"].boto3().list_objects_v2(Bucket="photos", Prefix="trip/")
     assert [entry["Key"] for entry in listed["Contents"]] == sorted(f"trip/{path}" for path in files)
+
+
+def test_photo_of_the_engine_is_copied_and_stays(hosts, place):
+    """Whole and as a part, also from a name that no blob would have; the photos are others', and nobody removes them."""
+    files = {"copied/a.jpg": noise(300_000, 3), "copied/ä b.jpg": noise(200_000, 4)}
+    for path, content in files.items():
+        place.photo(path, content)
+    client = hosts[0].endpoints["http"].boto3()
+    client.create_bucket(Bucket="copies")
+    for number, (path, content) in enumerate(files.items()):
+        client.copy_object(Bucket="copies", Key=f"whole{number}", CopySource={"Bucket": "photos", "Key": path})
+        upload = client.create_multipart_upload(Bucket="copies", Key=f"part{number}")["UploadId"]
+        part = client.upload_part_copy(
+            Bucket="copies", Key=f"part{number}", UploadId=upload, PartNumber=1, CopySource={"Bucket": "photos", "Key": path},
+            CopySourceRange="bytes=100-99999",
+        )["CopyPartResult"]["ETag"]  # fmt: skip
+        parts = {"Parts": [{"PartNumber": 1, "ETag": part}]}
+        client.complete_multipart_upload(Bucket="copies", Key=f"part{number}", UploadId=upload, MultipartUpload=parts)
+        assert client.get_object(Bucket="copies", Key=f"whole{number}")["Body"].read() == content
+        assert client.get_object(Bucket="copies", Key=f"part{number}")["Body"].read() == content[100:100_000]
+    with pytest.raises(client.exceptions.ClientError):
+        client.copy_object(Bucket="nowhere", Key="k", CopySource={"Bucket": "photos", "Key": "copied/a.jpg"})
+    assert place.rows("SELECT id FROM blobs WHERE id LIKE 'photos/%'") == []
+    for path, content in files.items():
+        assert client.get_object(Bucket="photos", Key=path)["Body"].read() == content
 
 
 @pytest.mark.parametrize("count", [1, 2, 40])

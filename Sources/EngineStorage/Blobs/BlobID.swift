@@ -16,6 +16,13 @@ public struct BlobID: Hashable, Sendable, CustomStringConvertible {
 
   private init(unchecked name: String) { self.name = name }
 
+  /// The name of a blob that this program puts and removes; nil for any other, such as a photo's.
+  init?(own name: String) {
+    guard let id = BlobID(name), let kind = name.split(separator: "/").first, Kind(rawValue: String(kind)) != nil
+    else { return nil }
+    self = id
+  }
+
   /// The name of a photo, which others gave: it may be any that an engine keeps.
   static func photo(_ name: String) -> BlobID { BlobID(unchecked: name) }
 

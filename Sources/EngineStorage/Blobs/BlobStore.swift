@@ -78,8 +78,22 @@ public protocol BlobReader: AnyObject, Sendable {
   /// Whether `next` has bytes at hand, or knows the end, so that it returns at once.
   var isReady: Bool { get }
 
-  /// The entity tag of the blob without quotes, as far as it is known once bytes were read.
-  var entityTag: String? { get }
+  /// What is known of the whole blob once bytes were read; nil where the engine does not tell its length.
+  var whole: WholeBlob? { get }
+}
+
+/// A blob of which a range is read.
+public struct WholeBlob: Equatable, Sendable {
+  /// Length in bytes.
+  public var length: UInt64
+  /// MD5, 16 bytes; nil where the engine tells none.
+  public var md5: [UInt8]?
+
+  /// A blob.
+  public init(length: UInt64, md5: [UInt8]?) {
+    self.length = length
+    self.md5 = md5
+  }
 }
 
 extension BlobStore {
@@ -96,7 +110,7 @@ extension BlobReader {
   public func prepare() {}
 
   /// Not every reader knows it.
-  public var entityTag: String? { nil }
+  public var whole: WholeBlob? { nil }
 }
 
 /// What an engine says of a blob.

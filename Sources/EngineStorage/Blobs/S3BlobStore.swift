@@ -98,7 +98,11 @@ private final class S3BlobReader: BlobReader {
   /// Elsewhere than on the loop nothing can be said, and a wait is the rule.
   var isReady: Bool { EventLoopActor.ifIsolated { download.isReady } ?? false }
 
-  var entityTag: String? { EventLoopActor.ifIsolated { download.entityTag } ?? nil }
+  var whole: WholeBlob? {
+    EventLoopActor.ifIsolated {
+      download.wholeLength.map { WholeBlob(length: $0, md5: download.wholeMD5) }
+    } ?? nil
+  }
 }
 
 extension BlobError {

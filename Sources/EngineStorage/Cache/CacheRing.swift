@@ -1,32 +1,11 @@
-internal import HTTPSemantics
-
-/// The random part of a blob's name, which no other blob has.
-struct BlobKey: Hashable, Sendable {
-  private let high: UInt64
-  private let low: UInt64
-
-  /// The key of a blob; nil for one that this program gave no fresh name, such as a photo.
-  init?(_ id: BlobID) {
-    let segments = id.name.split(separator: "/")
-    guard segments.count == 3, BlobID.Kind(rawValue: String(segments[0])) != nil, segments[2].utf8.count == 32,
-      let bytes = Hexadecimal.decode(segments[2].utf8)
-    else { return nil }
-    high = bytes.prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
-    low = bytes.dropFirst(8).reduce(0) { $0 << 8 | UInt64($1) }
-  }
-
-  /// A part of it that is as random as the whole.
-  var fingerprint: UInt64 { low }
-}
-
 /// Where blobs lie in a file of fixed size: one behind the other and round again, each new one where the oldest were.
 ///
-/// A slot that has been taken by others is never given back to its blob: whoever has read from it asks afterwards whether
-/// it is still there.
+/// A slot that others have taken is never given back to its blob: whoever has read from it asks afterwards whether it is
+/// still the blob's.
 struct CacheRing: Sendable {
   /// A place in the file.
   struct Slot: Equatable, Sendable {
-    /// Each has another one.
+    /// Each slot has another one.
     fileprivate let number: UInt64
     /// Where it begins, in bytes.
     let start: UInt64
@@ -37,19 +16,22 @@ struct CacheRing: Sendable {
   private struct Entry {
     let key: BlobKey
     let slot: Slot
-    /// Whether all bytes of the blob are there.
-    var isWhole = false
+    /// CRC-32 of each piece; none before all bytes of the blob are there.
+    var checksums: [UInt32] = []
     /// Whether bytes are being written at the moment, so that nobody else may have the place.
     var isBeingWritten = false
+    /// When something was written last, in nanoseconds of the monotonic clock.
+    var lastWrite: UInt64
   }
 
-  /// The most blobs of a ring: each takes some memory.
-  private static let mostBlobs: UInt64 = 16_384
+  /// Slots begin at multiples of it, in bytes: a page.
+  private static let unit: UInt64 = 4_096
+  /// A blob whose bytes do not come for so long, in nanoseconds, makes room for another try.
+  static let patience: UInt64 = 5_000_000_000
 
   private let capacity: UInt64
-  /// Slots begin at multiples of it.
-  private let unit: UInt64
-  /// By their numbers, which follow each other in the file, too.
+  private let mostBlobs: Int
+  /// By their numbers, in which order they lie in the file.
   private var entries: [UInt64: Entry] = [:]
   private var numbers: [BlobKey: UInt64] = [:]
   private var oldest: UInt64 = 0
@@ -58,15 +40,20 @@ struct CacheRing: Sendable {
   private var head: UInt64 = 0
 
   /// An empty ring.
-  /// - Parameter capacity: the length of the file.
-  init(capacity: UInt64) {
+  /// - Parameters:
+  ///   - capacity: the length of the file.
+  ///   - mostBlobs: how many there are at most: each takes some memory.
+  init(capacity: UInt64, mostBlobs: Int = 16_384) {
     self.capacity = capacity
-    unit = max(4_096, (capacity + Self.mostBlobs - 1) / Self.mostBlobs)
+    self.mostBlobs = max(1, mostBlobs)
   }
+
+  /// How many blobs there are, whole or on their way.
+  var count: Int { entries.count }
 
   /// The slot of a blob that is whole.
   func slot(of key: BlobKey) -> Slot? {
-    guard let number = numbers[key], let entry = entries[number], entry.isWhole else { return nil }
+    guard let number = numbers[key], let entry = entries[number], !entry.checksums.isEmpty else { return nil }
     return entry.slot
   }
 
@@ -75,22 +62,33 @@ struct CacheRing: Sendable {
     entries[slot.number].map { numbers[$0.key] == slot.number } ?? false
   }
 
+  /// The checksum of a piece of a blob that is whole; nil where the slot is others' by now.
+  func checksum(_ slot: Slot, piece: Int) -> UInt32? {
+    guard holds(slot), let checksums = entries[slot.number]?.checksums, piece < checksums.count else { return nil }
+    return checksums[piece]
+  }
+
   /// Makes room for a blob, whose bytes are to follow.
+  /// - Parameter now: nanoseconds of the monotonic clock.
   /// - Returns: nil where it has a slot already, is too long, or a blob that is being written is in the way.
-  mutating func allocate(_ key: BlobKey, length: UInt64) -> Slot? {
-    guard length > 0, length <= capacity / 8, numbers[key] == nil else { return nil }
-    let size = (length + unit - 1) / unit * unit
+  mutating func allocate(_ key: BlobKey, length: UInt64, now: UInt64) -> Slot? {
+    guard length > 0, length <= capacity / 8 else { return nil }
+    if let number = numbers[key], let entry = entries[number] {
+      guard entry.checksums.isEmpty, !entry.isBeingWritten, now >= entry.lastWrite + Self.patience else { return nil }
+      forget(entry.slot)
+    }
+    let size = (length + Self.unit - 1) / Self.unit * Self.unit
     let wraps = head + size > capacity
     let range = wraps ? 0..<size : head..<head + size
     while let entry = oldestEntry() {
       let place = entry.slot.start..<entry.slot.start + entry.slot.length
-      guard place.overlaps(range) || (wraps && place.lowerBound >= head) else { break }
+      guard place.overlaps(range) || (wraps && place.lowerBound >= head) || entries.count >= mostBlobs else { break }
       guard !entry.isBeingWritten else { return nil }
       forget(entry.slot)
       entries[entry.slot.number] = nil
     }
     let slot = Slot(number: next, start: range.lowerBound, length: length)
-    entries[next] = Entry(key: key, slot: slot)
+    entries[next] = Entry(key: key, slot: slot, lastWrite: now)
     numbers[key] = next
     next += 1
     head = range.upperBound
@@ -107,17 +105,19 @@ struct CacheRing: Sendable {
 
   /// Nobody else gets the slot until `endWriting`.
   /// - Returns: whether the slot is still the blob's.
-  mutating func beginWriting(_ slot: Slot) -> Bool {
+  mutating func beginWriting(_ slot: Slot, now: UInt64) -> Bool {
     guard holds(slot) else { return false }
     entries[slot.number]?.isBeingWritten = true
+    entries[slot.number]?.lastWrite = now
     return true
   }
 
-  /// - Parameter isWhole: whether nothing is missing any more.
-  mutating func endWriting(_ slot: Slot, isWhole: Bool) {
-    entries[slot.number]?.isBeingWritten = false
-    if isWhole { entries[slot.number]?.isWhole = true }
-  }
+  /// The slot may be given to others again.
+  mutating func endWriting(_ slot: Slot) { entries[slot.number]?.isBeingWritten = false }
+
+  /// All bytes of the blob are there.
+  /// - Parameter checksums: CRC-32 of each of its pieces.
+  mutating func finish(_ slot: Slot, _ checksums: [UInt32]) { entries[slot.number]?.checksums = checksums }
 
   /// The blob is no longer in the ring. Its place is taken when its turn comes.
   mutating func forget(_ slot: Slot) {

@@ -1,4 +1,3 @@
-internal import Posix
 internal import Synchronization
 
 /// A store of blobs of which those that are read again and again lie on this host, too. That is right without asking
@@ -21,8 +20,8 @@ public final class CachingBlobStore: BlobStore {
     if let slot = cache.slot(of: key, upTo: range.upperBound) {
       return CachedReader(id, range, slot, cache, engine)
     }
+    cache.count(isHit: false)
     let reader = try await engine.read(id, range, entityTag: nil)
-    // Whoever asks for the beginning of a blob mostly asks for all of it.
     guard range.lowerBound == 0, let copy = cache.copy(key, length: range.upperBound) else { return reader }
     return CopyingReader(reader, copy)
   }
@@ -53,13 +52,11 @@ public final class CachingBlobStore: BlobStore {
 
 /// Reads a blob from the cache, and from the engine what is no longer there.
 private final class CachedReader: BlobReader {
-  /// How many bytes are read at once: a client that takes its time holds no more.
-  private static let pieceSize: UInt64 = 65_536
-
   private struct State {
     var rest: Range<UInt64>
     /// Reads on where the cache has lost the blob.
     var other: (any BlobReader)?
+    var isCounted = false
   }
 
   private let id: BlobID
@@ -77,12 +74,16 @@ private final class CachedReader: BlobReader {
   }
 
   nonisolated(nonsending) func next() async throws(BlobError) -> [UInt8]? {
-    let (rest, other) = state.withLock { ($0.rest, $0.other) }
+    let (rest, other, isCounted) = state.withLock { state in
+      defer { state.isCounted = true }
+      return (state.rest, state.other, state.isCounted)
+    }
     guard !rest.isEmpty else { return nil }
     if let other { return try await other.next() }
-    let piece = rest.lowerBound..<min(rest.upperBound, rest.lowerBound + Self.pieceSize)
-    if let bytes = cache.bytes(slot, piece) {
-      state.withLock { $0.rest = piece.upperBound..<rest.upperBound }
+    let bytes = cachedBytes(rest)
+    if !isCounted { cache.count(isHit: bytes != nil) }
+    if let bytes {
+      state.withLock { $0.rest = rest.lowerBound + UInt64(bytes.count)..<rest.upperBound }
       return bytes
     }
     let reader = try await engine.read(id, rest, entityTag: nil)
@@ -90,10 +91,19 @@ private final class CachedReader: BlobReader {
     return try await reader.next()
   }
 
+  /// The bytes of a range that its first piece has.
+  private func cachedBytes(_ range: Range<UInt64>) -> [UInt8]? {
+    let size = UInt64(BlobCache.pieceSize)
+    let number = range.lowerBound / size
+    guard let piece = cache.piece(Int(number), of: slot) else { return nil }
+    let part = Int(range.lowerBound - number * size)..<min(piece.count, Int(range.upperBound - number * size))
+    return part == 0..<piece.count ? piece : Array(piece[part])
+  }
+
   var isReady: Bool { state.withLock { $0.other }?.isReady ?? true }
 }
 
-/// Reads a blob from the engine, and keeps a copy.
+/// Reads a blob from the engine, and has a copy made.
 private final class CopyingReader: BlobReader {
   private let reader: any BlobReader
   private let copy: BlobCopy
@@ -105,11 +115,13 @@ private final class CopyingReader: BlobReader {
 
   nonisolated(nonsending) func next() async throws(BlobError) -> [UInt8]? {
     guard let bytes = try await reader.next() else { return nil }
-    await copy.append(bytes, entityTag: reader.entityTag)
+    copy.append(bytes, of: reader.whole)
     return bytes
   }
 
   func prepare() { reader.prepare() }
 
   var isReady: Bool { reader.isReady }
+
+  var whole: WholeBlob? { reader.whole }
 }

@@ -42,16 +42,17 @@ public struct BlobSweeper: Sendable {
       let rows = try await names.change(
         Self.choose(.integer(replacedSeconds), .integer(pendingSeconds), .integer(Self.batch)))[0]
       let chosen = try NameDatabase.decode { () throws(PostgreSQLError) in
-        var ids: [BlobID] = []
-        for row in rows.rows { if let id = BlobID(try row.text(0)) { ids.append(id) } }
-        return ids
+        var names: [String] = []
+        for row in rows.rows { names.append(try row.text(0)) }
+        return names
       }
       guard !chosen.isEmpty else { return count }
-      for id in chosen {
+      for id in chosen.compactMap({ BlobID(own: $0) }) {
         do throws(BlobError) { try await blobs.remove(id) } catch { throw StorageError(error) }
+        count += 1
       }
-      _ = try await names.change(Self.forget(.texts(chosen.map(\.name))))
-      count += chosen.count
+      // A name that this program does not give, such as a photo's, is nothing that it may remove.
+      _ = try await names.change(Self.forget(.texts(chosen)))
     }
   }
 }

@@ -31,11 +31,11 @@ final class EnginePartWriter: PartWriter, EngineWriting {
   nonisolated(nonsending) func commit(_ part: UploadedPart) async throws(StorageError) {
     let publisher = store.publisher
     let (pieces, leading) = try await finish(part.etag)
-    let slices = try await publisher.put(
+    let published = try await publisher.put(
       pieces, md5: Hexadecimal.decode(part.etag.utf8),
       metadata: BlobMetadata.part(part.number, of: upload, in: bucket, after: leading))
     var part = part
-    part.size = slices.size
+    part.size = published.slices.size
     do throws(StorageError) {
       let (bucket, identifier, number) = (bucket, upload.identifier, SQLValue.integer(Int64(part.number)))
       try await store.names.transaction { [part] transaction in
@@ -43,15 +43,15 @@ final class EnginePartWriter: PartWriter, EngineWriting {
           EngineObjectStore.lookForUpload(identifier, in: bucket) + [Self.present(.text(identifier), number)])
         try EngineObjectStore.checkUpload(rows[2], identifier)
         var uses = BlobUses()
-        uses.add(slices)
+        uses.add(published.slices)
         if let row = rows[3].first { uses.remove(try [BlobSlice](row, at: 0)) }
         try await uses.lock(in: transaction)
         let upsert = SQLQuery(
-          statement: Self.upsert, values: [.text(identifier), number, .text(part.record)] + slices.values)
+          statement: Self.upsert, values: [.text(identifier), number, .text(part.record)] + published.slices.values)
         return .commit(uses.queries + [upsert], ())
       }
     } catch {
-      throw await publisher.giveUp(slices, after: error, hasCopies: content.hasCopies)
+      throw await publisher.giveUp(published, after: error)
     }
   }
 }

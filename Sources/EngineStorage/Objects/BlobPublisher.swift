@@ -9,22 +9,25 @@ internal import Storage
 struct BlobPublisher: Sendable {
   private static let note = SQLStatement(
     "INSERT INTO blobs (id, length) SELECT * FROM unnest($1::text[], $2::bigint[]) ON CONFLICT (id) DO NOTHING")
+  /// The note of a blob is answered before it is on the database's disk, so that a put waits for one sync in place of two.
+  /// A database that loses its last moments loses the note, and then nothing can name the blob.
+  private static let commitAsynchronously = SQLStatement("SELECT set_config('synchronous_commit', 'off', true)")
   /// Pieces of a content that is still coming, however slowly, are not swept as those of a writer that died. The sum keeps
-  /// the server from looking among all that is not named, instead of by name.
-  private static let stay = SQLStatement(
+  /// the server from the partial index `unnamed_blobs`, which holds all that is not named.
+  private static let keepPending = SQLStatement(
     """
     UPDATE blobs SET since = clock_timestamp()
     WHERE id = ANY ($1) AND state + 0 = 0 AND since < clock_timestamp() - interval '1 hour'
     """)
-  /// The note of a blob is on no disk yet when it is answered: a database that loses its last moments loses it, and then
-  /// nothing can name the blob. So a put waits for one sync of the database, not for two.
-  private static let isOnNoDiskYet = SQLStatement("SELECT set_config('synchronous_commit', 'off', true)")
-  /// Also a blob whose note was lost is swept.
+  /// Only for blobs that were put here: also one whose note was lost is swept then.
   private static let giveUp = SQLStatement(
     """
     INSERT INTO blobs (id, length, state, since) SELECT id, 0, 2, '-infinity' FROM unnest($1::text[]) AS given (id)
     ON CONFLICT (id) DO UPDATE SET state = 2, since = '-infinity' WHERE blobs.state = 0
     """)
+  /// Seconds between tries to tell a database that is away, and how often.
+  private static let retrySeconds: UInt64 = 10
+  private static let retries = 360
 
   let names: NameDatabase
   let blobs: any BlobStore
@@ -37,65 +40,89 @@ struct BlobPublisher: Sendable {
   /// - Returns: the content as the tables name it.
   nonisolated(nonsending) func put(
     _ pieces: [EngineContent.Piece], md5: [UInt8]?, metadata: String?, as id: BlobID? = nil
-  ) async throws(StorageError) -> [BlobSlice] {
+  ) async throws(StorageError) -> PublishedContent {
     var pieces = pieces.filter { $0.size > 0 }
     // An empty content has a blob, too: the engine then knows of every object.
     if pieces.isEmpty { pieces = [.spooled(SpooledBytes(spool))] }
-    var slices: [BlobSlice] = []
+    var content = PublishedContent()
     var new: [(NewBlob, SpooledBytes)] = []
     for piece in pieces {
       switch piece {
-      case .stored(let slice), .leaving(_, let slice): slices.append(slice)
+      case .copied(let slice): content.slices.append(slice)
+      case .stored(let slice), .leaving(_, let slice):
+        content.slices.append(slice)
+        content.own.insert(slice.id)
       case .spooled(let bytes):
         let blob = NewBlob(
           id ?? .fresh(), length: bytes.size, md5: pieces.count == 1 ? md5 : nil, metadata: metadata)
-        slices.append(BlobSlice(id: blob.id, start: 0, length: blob.length))
+        content.slices.append(BlobSlice(id: blob.id, start: 0, length: blob.length))
         new.append((blob, bytes))
       }
     }
-    guard !new.isEmpty else { return slices }
     for (blob, bytes) in new {
-      let others = slices.filter { $0.id != blob.id }
-      do throws(StorageError) { try await put(blob, bytes, beside: others) } catch {
-        // An engine that did not answer may keep this one yet: it stays in the list for as long as that can take.
-        await giveUp(others)
+      do throws(StorageError) { try await put(blob, bytes, beside: content.own) } catch {
+        await giveUp(content.own)
         throw error
       }
+      content.own.insert(blob.id)
     }
-    return slices
+    return content
   }
 
   /// Notes a blob and puts it.
   /// - Parameter others: blobs of the same content, which more time is given where they have waited for long.
   nonisolated(nonsending) func put(
-    _ blob: NewBlob, _ bytes: any BlobContent, beside others: [BlobSlice]
+    _ blob: NewBlob, _ bytes: any BlobContent, beside others: Set<BlobID>
   ) async throws(StorageError) {
     let note = Self.note(.texts([blob.id.name]), .integers([Int64(clamping: blob.length)]))
     if others.isEmpty {
-      _ = try await names.change(Self.isOnNoDiskYet(), note)
+      _ = try await names.change(Self.commitAsynchronously(), note)
     } else {
-      _ = try await names.change(Self.isOnNoDiskYet(), note, Self.stay(.texts(others.map(\.id.name))))
+      _ = try await names.change(
+        Self.commitAsynchronously(), note, Self.keepPending(.texts(others.map(\.name).sorted())))
     }
-    do throws(BlobError) { try await blobs.put(blob, from: bytes) } catch { throw StorageError(error) }
+    do throws(BlobError) { try await blobs.put(blob, from: bytes) } catch {
+      // An engine that did not answer may keep this one yet: it stays in the list for as long as that can take, also
+      // where the first note was lost.
+      await tell(note)
+      throw StorageError(error)
+    }
   }
 
-  /// Lets blobs be swept at once that were put and will not be named. Where this fails, they are swept later.
-  nonisolated(nonsending) func giveUp(_ slices: [BlobSlice]) async {
-    let names = slices.distinctNames.sorted()
-    guard !names.isEmpty else { return }
-    _ = try? await self.names.change(Self.giveUp(.texts(names)))
+  /// Lets blobs be swept at once that were put here and will not be named.
+  nonisolated(nonsending) func giveUp(_ own: Set<BlobID>) async {
+    guard !own.isEmpty else { return }
+    await tell(Self.giveUp(.texts(own.map(\.name).sorted())))
   }
 
   /// Gives up the blobs of a content that could not be named.
-  /// - Parameter hasCopies: whether some of them were others' before.
   /// - Returns: what whoever put it is told.
-  nonisolated(nonsending) func giveUp(
-    _ slices: [BlobSlice], after error: StorageError, hasCopies: Bool
-  ) async -> StorageError {
-    await giveUp(slices)
-    guard error == .versionChanged, !hasCopies else { return error }
-    return .unavailable("the database has lost its note of what was put; it can be put again")
+  nonisolated(nonsending) func giveUp(_ content: PublishedContent, after error: StorageError) async -> StorageError {
+    await giveUp(content.own)
+    // Nobody else can have taken its blobs away.
+    guard error == .versionChanged, content.slices.allSatisfy({ content.own.contains($0.id) }) else { return error }
+    return .unavailable("the database has no note of what was put any more; it can be put again")
   }
+
+  /// Tells the database, and goes on trying where it is away. What it is not told by the end of the process is left to the
+  /// first note.
+  private nonisolated(nonsending) func tell(_ query: SQLQuery) async {
+    guard (try? await names.change(query)) == nil else { return }
+    EventLoop.current.start { [names] in
+      for _ in 0..<Self.retries {
+        await EventLoop.current.sleep(nanoseconds: Self.retrySeconds * 1_000_000_000)
+        if (try? await names.change(query)) != nil { return }
+      }
+    }
+  }
+}
+
+/// A content that the engine has, and that is to be named.
+struct PublishedContent: Sendable {
+  /// What it consists of.
+  var slices: [BlobSlice] = []
+  /// The blobs that were put for it; the others belong to others as well.
+  var own: Set<BlobID> = []
 }
 
 extension ObjectMetadata {

@@ -35,9 +35,11 @@ final class EngineOpenedObject: OpenedObject {
   nonisolated(nonsending) func copy(
     _ range: Range<UInt64>, to writer: any ContentWriter
   ) async throws(StorageError) {
-    // Where the writer is of the same engine, the copy is one of names. Whoever commits finds out if a blob is gone.
-    if let writer = writer as? any EngineWriting {
-      writer.content.append(content.slices(in: range))
+    // Where the writer is of the same engine, the copy is one of names. Whoever commits finds out if a blob is gone. What
+    // others may replace, such as a photo, is no blob that could be named.
+    let slices = content.slices(in: range)
+    if let writer = writer as? any EngineWriting, slices.allSatisfy({ $0.entityTag == nil }) {
+      writer.content.append(slices)
       return
     }
     let reader = reader(range)

@@ -69,7 +69,7 @@ final class EngineObjectWriter: ObjectWriter, EngineWriting {
   ) async throws(StorageError) {
     let publisher = store.publisher
     let (pieces, leading) = try await finish(metadata.etag)
-    let slices = try await publisher.put(
+    let published = try await publisher.put(
       pieces, md5: metadata.md5, metadata: BlobMetadata.object(key, in: bucket, metadata, after: leading))
     do throws(StorageError) {
       let (key, bucket) = (key, bucket)
@@ -80,13 +80,13 @@ final class EngineObjectWriter: ObjectWriter, EngineWriting {
         let found = try EngineObjectStore.Found(rows[1])
         try precondition.check(found.object?.metadata)
         var uses = BlobUses()
-        uses.add(slices)
+        uses.add(published.slices)
         if let replaced = found.object { uses.remove(replaced.content) }
         try await uses.lock(in: transaction)
-        return .commit(uses.queries + [Self.namingStatement(key, in: found.bucket, metadata, slices)], ())
+        return .commit(uses.queries + [Self.namingStatement(key, in: found.bucket, metadata, published.slices)], ())
       }
     } catch {
-      throw await publisher.giveUp(slices, after: error, hasCopies: content.hasCopies)
+      throw await publisher.giveUp(published, after: error)
     }
   }
 

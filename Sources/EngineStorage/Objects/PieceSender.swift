@@ -18,7 +18,7 @@ final class PieceSender {
   private let label: String
   private var underWay: [LoopPromise<Void>] = []
   private var started = 0
-  private var sent: [BlobSlice] = []
+  private var sent: Set<BlobID> = []
 
   nonisolated init(_ content: EngineContent, _ publisher: BlobPublisher) {
     self.content = content
@@ -48,7 +48,7 @@ final class PieceSender {
       let blob = NewBlob(
         slice.id, length: slice.length, md5: md5, metadata: BlobMetadata.piece(number, of: label))
       try await publisher.put(blob, LeavingPiece(content: content, bytes: bytes), beside: sent)
-      sent.append(slice)
+      sent.insert(slice.id)
       content.arrived(slice.id)
     } catch {
       content.fail(error)
@@ -66,8 +66,7 @@ final class PieceSender {
     }
     // What was sent and then taken back.
     let stored = Set(pieces.compactMap { piece in if case .stored(let slice) = piece { slice.id } else { nil } })
-    let dropped = sent.filter { !stored.contains($0.id) }
-    if !dropped.isEmpty { await publisher.giveUp(dropped) }
+    await publisher.giveUp(sent.subtracting(stored))
     return (pieces, sent.isEmpty ? nil : .init(label: label, count: started))
   }
 
@@ -76,7 +75,7 @@ final class PieceSender {
     content.removeAll()
     content.fail(.unavailable("the content was given up"))
     await wait()
-    if !sent.isEmpty { await publisher.giveUp(sent) }
+    await publisher.giveUp(sent)
     sent = []
   }
 

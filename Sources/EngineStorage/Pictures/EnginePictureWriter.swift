@@ -37,7 +37,7 @@ final class EnginePictureWriter: PictureWriter, EngineWriting {
     metadata.content.md5 = try await md5(of: metadata)
     let publisher = BlobPublisher(names: catalog.names, blobs: catalog.blobs, spool: spool)
     // A put may choose a name that another one chooses at the same time: the blob's name is fresh all the same.
-    let slices = try await publisher.put(
+    let published = try await publisher.put(
       content.takeAll(), md5: metadata.content.md5, metadata: metadata.metadata, as: .fresh(.images))
     do throws(StorageError) {
       try await catalog.names.transaction { [metadata] transaction in
@@ -46,14 +46,14 @@ final class EnginePictureWriter: PictureWriter, EngineWriting {
         ])
         guard blocked[1].count == 0 else { throw StorageError.refused(.blocked) }
         var uses = BlobUses()
-        uses.add(slices)
+        uses.add(published.slices)
         try await uses.lock(in: transaction)
-        let rows = try await transaction.run([Self.row(metadata, object, slices)])
+        let rows = try await transaction.run([Self.row(metadata, object, published.slices)])
         guard rows[0].affected == 1 else { throw StorageError.objectExists }
         return .commit(uses.queries, ())
       }
     } catch {
-      throw await publisher.giveUp(slices, after: error, hasCopies: content.hasCopies)
+      throw await publisher.giveUp(published, after: error)
     }
   }
 

@@ -11,12 +11,15 @@ final class EngineContent: StagedContent, Sendable {
     case spooled(SpooledBytes)
     /// Bytes of the spool that do not change any more, and the blob that is being made of them.
     case leaving(SpooledBytes, BlobSlice)
+    /// The blob that was made of them.
     case stored(BlobSlice)
+    /// A range of a blob that belongs to others.
+    case copied(BlobSlice)
 
     var size: UInt64 {
       switch self {
       case .spooled(let bytes): bytes.size
-      case .leaving(_, let slice), .stored(let slice): slice.length
+      case .leaving(_, let slice), .stored(let slice), .copied(let slice): slice.length
       }
     }
   }
@@ -25,8 +28,6 @@ final class EngineContent: StagedContent, Sendable {
     var pieces: [Piece] = []
     /// How long the content is to become, as its sender has announced.
     var expected: UInt64?
-    /// Whether blobs of others are among the pieces.
-    var hasCopies = false
     /// Why no more is taken.
     var failure: StorageError?
   }
@@ -78,16 +79,10 @@ final class EngineContent: StagedContent, Sendable {
     }
   }
 
-  /// Appends bytes that the engine has already: none of them is moved.
+  /// Appends bytes that the engine has already, as those of others: none of them is moved.
   func append(_ slices: [BlobSlice]) {
-    state.withLock { state in
-      state.pieces += slices.map { .stored($0) }
-      state.hasCopies = true
-    }
+    state.withLock { $0.pieces += slices.map { .copied($0) } }
   }
-
-  /// Whether blobs of others came in with a copy.
-  var hasCopies: Bool { state.withLock { $0.hasCopies } }
 
   /// The bytes at the end, and how many more they take.
   private func openEnd() throws(StorageError) -> (SpooledBytes, room: UInt64) {
@@ -113,7 +108,8 @@ final class EngineContent: StagedContent, Sendable {
       case .leaving(let bytes, let slice):
         let count = Int(min(UInt64(buffer.count), slice.length - (offset - start)))
         return try bytes.read(into: &buffer, 0..<count, at: slice.start + offset - start)
-      case .stored(let slice): return try stored.read(slice, at: offset - start, into: &buffer)
+      case .stored(let slice), .copied(let slice):
+        return try stored.read(slice, at: offset - start, into: &buffer)
       }
     }
     return 0
@@ -136,6 +132,9 @@ final class EngineContent: StagedContent, Sendable {
         case .stored(var slice):
           slice.length = min(slice.length, wanted)
           remaining.append(.stored(slice))
+        case .copied(var slice):
+          slice.length = min(slice.length, wanted)
+          remaining.append(.copied(slice))
         }
       }
       state.pieces = remaining

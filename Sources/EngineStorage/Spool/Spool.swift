@@ -11,7 +11,7 @@ public final class Spool: Sendable {
   /// The same of a content whose sender does not say how long it will be.
   static let mostUnannounced: UInt64 = 262_144
   /// The most bytes of all contents that are kept in memory: there may be hundreds that come slowly.
-  private static let memoryCapacity = 8 << 20
+  static let memoryCapacity = 8 << 20
 
   private let folder: SharedDescriptor
   private let capacity: UInt64
@@ -36,6 +36,9 @@ public final class Spool: Sendable {
 
   /// How many bytes are under way.
   public var bytesInUse: UInt64 { used.withLock { $0 } }
+
+  /// How many bytes of memory are taken for them.
+  var memoryInUse: Int { usedMemory.withLock { $0 } }
 
   /// - Throws: `unavailable` where there is no such room at the moment.
   func take(_ count: UInt64) throws(StorageError) {

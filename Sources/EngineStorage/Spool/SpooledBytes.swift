@@ -10,6 +10,8 @@ internal import Synchronization
 final class SpooledBytes: Sendable {
   private struct State: ~Copyable {
     var memory: [UInt8] = []
+    /// What was taken of the spool's memory for them.
+    var reserved = 0
     /// All of the bytes, once they are too many for memory.
     var file: FileDescriptor?
     var size: UInt64 = 0
@@ -31,9 +33,9 @@ final class SpooledBytes: Sendable {
   }
 
   deinit {
-    let (size, inMemory) = state.withLock { ($0.size, $0.memory.count) }
+    let (size, reserved) = state.withLock { ($0.size, $0.reserved) }
     spool.giveBack(size)
-    spool.giveBackMemory(inMemory)
+    spool.giveBackMemory(reserved)
   }
 
   var size: UInt64 { state.withLock { $0.size } }
@@ -44,12 +46,11 @@ final class SpooledBytes: Sendable {
     do throws(StorageError) {
       try state.withLock { (state) throws(StorageError) in
         if state.file == nil,
-          state.size + count > mostInMemory || !spool.takeMemory(bytes.count)
+          state.size + count > mostInMemory || !reserve(Int(state.size + count), &state)
         {
           try moveToFile(&state)
         }
         if state.file == nil {
-          if state.memory.isEmpty { state.memory.reserveCapacity(expected) }
           state.memory.append(contentsOf: bytes)
         } else {
           try write(bytes, &state)
@@ -62,13 +63,25 @@ final class SpooledBytes: Sendable {
     }
   }
 
+  /// Takes memory for so many bytes, at first for all that are expected.
+  /// - Returns: whether there is so much; otherwise they belong in a file.
+  private func reserve(_ count: Int, _ state: inout State) -> Bool {
+    let wanted = max(count, state.memory.isEmpty ? expected : 0)
+    guard wanted > state.reserved else { return true }
+    guard spool.takeMemory(wanted - state.reserved) else { return false }
+    state.reserved = wanted
+    if state.memory.isEmpty { state.memory.reserveCapacity(wanted) }
+    return true
+  }
+
   private func moveToFile(_ state: inout State) throws(StorageError) {
     state.file = try spool.makeFile()
     do throws(Errno) { try state.file?.writeAll(state.memory.span, at: 0) } catch {
       state.file = nil
       throw StorageError(spool: error, "writing the spool")
     }
-    spool.giveBackMemory(state.memory.count)
+    spool.giveBackMemory(state.reserved)
+    state.reserved = 0
     state.memory = []
   }
 
@@ -99,7 +112,6 @@ final class SpooledBytes: Sendable {
     let freed = try state.withLock { (state) throws(StorageError) -> UInt64 in
       guard length < state.size else { return 0 }
       if state.file == nil {
-        spool.giveBackMemory(state.memory.count - Int(length))
         state.memory.removeLast(state.memory.count - Int(length))
       } else {
         do throws(Errno) { try state.file?.truncate(to: length) } catch {

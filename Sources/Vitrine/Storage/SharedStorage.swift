@@ -24,6 +24,9 @@ struct SharedStorage: OpenedStorage {
   private let catalog: EnginePictureCatalog
   private let changes: NameChanges
   private let cache: BlobCache?
+  /// What is to be said when the program begins to serve.
+  private let warning: String?
+  private let log: OperatorLog
   private let sharedDocuments: EngineDocumentStore
 
   var pictures: any PictureCatalog & PictureMaintenance & BlockedPictureList & PictureTrash { catalog }
@@ -50,7 +53,12 @@ struct SharedStorage: OpenedStorage {
     folders = settings.photos.map { PhotoFolders(root: $0) }
     let folder = SharedDescriptor(try FileDescriptor.open(settings.data, [.readOnly, .directory]))
     let spool = Spool(in: folder, capacity: Self.spoolCapacity, pool: pool)
-    cache = BlobCache(in: folder, capacity: shared.cache, pool: pool)
+    cache = BlobCache(in: folder, capacity: shared.cache)
+    warning =
+      cache == nil && shared.cache > 0
+      ? "\(SettingsTable.engineCache.name): nothing is kept of what the engine gives: no file can be made in \(settings.data), "
+        + "or its file system does not tell what is in memory; 0 says that nothing is to be kept" : nil
+    self.log = log
     let stored = S3BlobStore(engine)
     let blobs: any BlobStore = cache.map { CachingBlobStore(stored, $0) } ?? stored
     changes = NameChanges(names)
@@ -80,6 +88,7 @@ struct SharedStorage: OpenedStorage {
   /// and engine.
   @EventLoopActor
   func start(counting metrics: SharedStorageMetrics) {
+    if let warning { log.warning(warning) }
     changes.count(in: metrics.nameChanges)
     _ = changes.start()
     listeners.metrics = metrics

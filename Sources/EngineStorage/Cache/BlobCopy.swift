@@ -1,0 +1,80 @@
+internal import Digests
+internal import Synchronization
+
+/// A copy of a blob that is being made as the blob is read. One that does not become whole is given up with it.
+final class BlobCopy: Sendable {
+  private struct State: ~Copyable {
+    /// What the bytes so far come to.
+    var digest = MD5()
+    var checksums: [UInt32] = []
+    var checksum = CRC32()
+    var count: UInt64 = 0
+    var slot: CacheRing.Slot?
+    var isOver = false
+  }
+
+  private let cache: BlobCache
+  private let key: BlobKey
+  private let length: UInt64
+  private let state = Mutex(State())
+
+  init(_ cache: BlobCache, _ key: BlobKey, length: UInt64) {
+    self.cache = cache
+    self.key = key
+    self.length = length
+  }
+
+  deinit { end(nil) }
+
+  /// Takes the next bytes of the blob; they are written later.
+  /// - Parameter whole: what the engine says of the blob. The copy is of all of it, or of nothing, and has its MD5.
+  func append(_ bytes: [UInt8], of whole: WholeBlob?) {
+    guard !state.withLock({ $0.isOver }) else { return }
+    guard let whole, whole.length == length, cache.submit(bytes.count, { self.write(bytes, whole) }) else {
+      return end(nil)
+    }
+  }
+
+  private func write(_ bytes: [UInt8], _ whole: WholeBlob) {
+    let isRight = state.withLock { state -> Bool in
+      guard !state.isOver else { return true }
+      if state.slot == nil { state.slot = cache.allocate(key, length: length) }
+      guard let slot = state.slot, state.count + UInt64(bytes.count) <= length,
+        cache.write(bytes.span, at: state.count, of: slot)
+      else { return false }
+      state.digest.update(bytes.span)
+      var rest = bytes.span
+      while !rest.isEmpty {
+        let room = BlobCache.pieceSize - Int(state.count % UInt64(BlobCache.pieceSize))
+        let part = rest.extracting(..<min(room, rest.count))
+        state.checksum.update(part)
+        state.count += UInt64(part.count)
+        rest = rest.extracting(part.count...)
+        if part.count == room || state.count == length {
+          state.checksums.append(state.checksum.value)
+          state.checksum = CRC32()
+        }
+      }
+      return true
+    }
+    guard isRight else { return end(nil) }
+    if state.withLock({ !$0.isOver && $0.count == length }) { end(whole) }
+  }
+
+  /// - Parameter whole: what all of the bytes have to be; nil where they are not all there.
+  private func end(_ whole: WholeBlob?) {
+    state.withLock { state in
+      guard !state.isOver else { return }
+      state.isOver = true
+      guard let slot = state.slot else { return }
+      var digest = MD5()
+      swap(&digest, &state.digest)
+      let md5 = digest.finalize()
+      if let whole, whole.md5 ?? md5 == md5 {
+        cache.finish(slot, state.checksums)
+      } else {
+        cache.giveUp(slot)
+      }
+    }
+  }
+}
