@@ -118,6 +118,25 @@ import Testing
     }
   }
 
+  /// All of it is in the socket, and the client has taken nothing: what stands there changes with the file.
+  @Test func memberThatChangesBeforeTheClientHasItCutsTheArchive() async throws {
+    try await withService { service async throws in
+      try service.data.write([UInt8](repeating: 9, count: 100_000), to: "photos/trip/a.jpg")
+      // Its checksum is known then.
+      #expect(try await service.visit("GET", "/archive/trip/").status == 200)
+      let peer = try service.connect()
+      defer { peer.close() }
+      try await peer.send(WebServerRequest("GET", "/archive/trip/", .web).bytes)
+      for _ in 0..<300 { await EventLoop.current.sleep(nanoseconds: 1_000_000) }
+      try service.data.write([UInt8](repeating: 8, count: 100_000), to: "photos/trip/a.jpg")
+      var isCut = false
+      do { isCut = try Answer(try await peer.response(), isHead: false).isCut } catch is WebServerPeer.Closed {
+        isCut = true
+      }
+      #expect(isCut)
+    }
+  }
+
   @Test func emptyFolderIsAnEmptyArchive() async throws {
     try await withService { service async throws in
       try service.data.write([1], to: "photos/empty/.hidden")
