@@ -22,9 +22,16 @@ public final class MemoryBlobStore: BlobStore {
   private let state = Mutex(State())
   private let chunkSize: Int
 
+  private let tellsMD5: Bool
+
   /// An engine without blobs.
-  /// - Parameter chunkSize: the most bytes that a reader gives at once.
-  public init(chunkSize: Int = 50_000) { self.chunkSize = chunkSize }
+  /// - Parameters:
+  ///   - chunkSize: the most bytes that a reader gives at once.
+  ///   - tellsMD5: whether readers know the MD5 of a blob.
+  public init(chunkSize: Int = 50_000, tellsMD5: Bool = true) {
+    self.chunkSize = chunkSize
+    self.tellsMD5 = tellsMD5
+  }
 
   /// The names of all blobs.
   public var names: Set<String> { state.withLock { Set($0.blobs.keys.map(\.name)) } }
@@ -99,7 +106,7 @@ public final class MemoryBlobStore: BlobStore {
       return state.isNextReadDamaged
     }
     if isDamaged { bytes[bytes.startIndex] ^= 1 }
-    return MemoryBlobReader(bytes, chunkSize, WholeBlob(length: UInt64(blob.bytes.count), md5: md5))
+    return MemoryBlobReader(bytes, chunkSize, WholeBlob(length: UInt64(blob.bytes.count), md5: tellsMD5 ? md5 : nil))
   }
 
   public nonisolated(nonsending) func head(_ id: BlobID) async throws(BlobError) -> BlobStatus {

@@ -89,6 +89,19 @@ struct PublicationTests {
     #expect(try await engine.objects.get("k") == bytes("content"))
   }
 
+  @Test func blobThatTheSweepHasChosenCannotBeNamedAnyMore() async throws {
+    let engine = try await EngineUnderTest.withBucket()
+    try await engine.objects.put("k", bytes("content"))
+    let opened = try await engine.objects.open(bytes("k"), in: bucket, version: nil)
+    _ = try await engine.objects.remove(bytes("k"), in: bucket, version: nil, if: .none)
+    // The engine is about to be told.
+    _ = try await engine.names.pool.run(SQLStatement("UPDATE blobs SET state = 3")())
+    let writer = try await engine.objects.writer(of: bytes("copy"), in: bucket)
+    try await opened.copy(0..<7, to: writer)
+    #expect(await failure { try await writer.commit(opened.head.metadata, if: .none) } == .versionChanged)
+    #expect(try await engine.residue().isEmpty)
+  }
+
   /// A list with names that are none of this program's does not end the sweep, and nothing of others is removed.
   @Test func sweepRemovesOnlyWhatIsItsOwn() async throws {
     let engine = try await EngineUnderTest.withBucket()
