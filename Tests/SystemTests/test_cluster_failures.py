@@ -126,7 +126,7 @@ def test_the_console_says_that_the_database_is_away_and_ends_no_session(host, pl
 def test_state_and_check_of_the_console_name_an_engine_that_is_away(host, place, store, bucket):
     visitor = Console(host)
     assert visitor.sign_in(ROOT_KEY, ROOT_SECRET).status == 201
-    assert visitor.call("GET", "state").json()["warnings"] == []
+    wait_until(lambda: not visitor.call("GET", "state").json()["warnings"], 10, "what tests before have stopped is found again")
     with away(place.engine, "killed"):
         for number in range(12):
             assert fails_for_now(store.put(f"/{bucket}/{number}", b"content"))
@@ -177,7 +177,13 @@ def test_picture_that_is_deleted_is_gone_from_every_cache_once_the_database_answ
     hosts[1].start_program()
     clock.step(0)
     wait_until(lambda: shown(paths[0]) == [200, 200], 15, "it is there again")
-    assert shown(paths[1]) == [404, 404]
+
+    def is_known_to_be_gone():
+        found = shown(paths[1])
+        assert 200 not in found
+        return found == [404, 404]
+
+    wait_until(is_known_to_be_gone, 15, "both programs have found the database again")
 
 
 @pytest.fixture
