@@ -38,7 +38,8 @@ struct CacheRingTests {
     #expect(ring.slot(of: key(1)) == nil)
     ring.finish(slot, [7])
     #expect(began && ring.slot(of: key(1)) == slot)
-    #expect(ring.checksum(slot, piece: 0) == 7 && ring.checksum(slot, piece: 1) == nil)
+    let checksums = [ring.checksum(slot, piece: 0), ring.checksum(slot, piece: 1)]
+    #expect(checksums == [7, nil])
   }
 
   @Test func nobodyGetsThePlaceOfABlobThatIsBeingWritten() throws {
@@ -83,6 +84,34 @@ struct CacheRingTests {
     #expect(tooEarly == nil && second != nil && !began)
   }
 
+  /// As clients do that break off again and again.
+  @Test func blobsThatNeverBecomeWholePushOutOnlyAsMuchAsOne() throws {
+    var ring = CacheRing(capacity: Self.capacity)
+    for number in 0..<8 { _ = ring.keep(key(number), length: 65_536) }
+    for number in 8..<100 {
+      let allocated = ring.allocate(key(number), length: 65_536, now: 0)
+      let slot = try #require(allocated)
+      let began = ring.beginWriting(slot, now: 0)
+      ring.endWriting(slot)
+      ring.giveUp(slot)
+      #expect(began && slot.start == 0)
+    }
+    #expect((1..<8).allSatisfy { ring.slot(of: key($0)) != nil })
+  }
+
+  @Test func blobThatCannotBeReadAnyMoreIsForgottenAfterAFewTries() throws {
+    var ring = CacheRing(capacity: Self.capacity)
+    let kept = ring.keep(key(0), length: 10)
+    let slot = try #require(kept)
+    for _ in 0..<10 {
+      for _ in 1..<CacheRing.mostFailures { ring.noteFailure(slot) }
+      let checksum = ring.checksum(slot, piece: 0)
+      #expect(checksum == 0, "somebody wrote to the file just then")
+    }
+    for _ in 0..<CacheRing.mostFailures { ring.noteFailure(slot) }
+    #expect(ring.slot(of: key(0)) == nil)
+  }
+
   @Test func oldestGivesWayWhereThereAreTooMany() {
     var ring = CacheRing(capacity: Self.capacity, mostBlobs: 4)
     for number in 0..<6 {
@@ -107,7 +136,10 @@ struct CacheRingTests {
           writing.append(slot)
         }
       case 2:
-        if let slot = writing.popLast() { ring.endWriting(slot) }
+        if let slot = writing.popLast() {
+          ring.endWriting(slot)
+          if random.next() % 2 == 0 { ring.giveUp(slot) }
+        }
       default:
         let length = 1 + random.next() % (Self.capacity / 8)
         if let slot = ring.keep(key(number % 50), length: length) { slots.append(slot) }

@@ -89,14 +89,20 @@ public final class BlobCache: Sendable {
     let start = UInt64(number * Self.pieceSize)
     let end = min(start + UInt64(Self.pieceSize), slot.length)
     let bytes = file.descriptor.cachedBytes(slot.start + start..<slot.start + end)
-    // Another blob's bytes are written only where this slot has been given up before. The checksum finds what a disk has
-    // lost that the system took for written.
-    let expected = state.withLock { $0.ring.checksum(slot, piece: number) }
-    guard let bytes, let expected, CRC32.checksum(of: bytes) == expected else {
-      state.withLock { $0.ring.forget(slot) }
-      return nil
+    return state.withLock { state in
+      guard let bytes else {
+        state.ring.noteFailure(slot)
+        return nil
+      }
+      // Another blob's bytes are written only where this slot has been given up before.
+      guard let expected = state.ring.checksum(slot, piece: number) else { return nil }
+      // It finds what a disk has lost that the system took for written.
+      guard CRC32.checksum(of: bytes) == expected else {
+        state.ring.forget(slot)
+        return nil
+      }
+      return bytes
     }
-    return bytes
   }
 
   // MARK: Copies
@@ -106,6 +112,7 @@ public final class BlobCache: Sendable {
   func copy(_ key: BlobKey, length: UInt64) -> BlobCopy? {
     guard length > 0, length <= Self.longestBlob else { return nil }
     let wasAsked = state.withLock { state in
+      guard length <= state.ring.longestBlob else { return false }
       let index = Int(key.fingerprint % UInt64(Self.remembered))
       defer { state.asked[index] = key.fingerprint }
       guard state.asked[index] == key.fingerprint else { return false }
@@ -163,5 +170,5 @@ public final class BlobCache: Sendable {
   }
 
   /// Not all bytes of a blob came.
-  func giveUp(_ slot: CacheRing.Slot) { state.withLock { $0.ring.forget(slot) } }
+  func giveUp(_ slot: CacheRing.Slot) { state.withLock { $0.ring.giveUp(slot) } }
 }

@@ -3,6 +3,7 @@ internal import Synchronization
 
 /// A copy of a blob that is being made as the blob is read. One that does not become whole is given up with it.
 final class BlobCopy: Sendable {
+  /// Of the thread that writes.
   private struct State: ~Copyable {
     /// What the bytes so far come to.
     var digest = MD5()
@@ -10,12 +11,13 @@ final class BlobCopy: Sendable {
     var checksum = CRC32()
     var count: UInt64 = 0
     var slot: CacheRing.Slot?
-    var isOver = false
   }
 
   private let cache: BlobCache
   private let key: BlobKey
   private let length: UInt64
+  /// Whether nothing more is taken. Whoever reads waits for no lock that is held during a write.
+  private let isOver = Atomic(false)
   private let state = Mutex(State())
 
   init(_ cache: BlobCache, _ key: BlobKey, length: UInt64) {
@@ -29,15 +31,15 @@ final class BlobCopy: Sendable {
   /// Takes the next bytes of the blob; they are written later.
   /// - Parameter whole: what the engine says of the blob. The copy is of all of it, or of nothing, and has its MD5.
   func append(_ bytes: [UInt8], of whole: WholeBlob?) {
-    guard !state.withLock({ $0.isOver }) else { return }
+    guard !isOver.load(ordering: .acquiring) else { return }
     guard let whole, whole.length == length, cache.submit(bytes.count, { self.write(bytes, whole) }) else {
-      return end(nil)
+      return isOver.store(true, ordering: .releasing)
     }
   }
 
   private func write(_ bytes: [UInt8], _ whole: WholeBlob) {
     let isRight = state.withLock { state -> Bool in
-      guard !state.isOver else { return true }
+      guard !isOver.load(ordering: .acquiring) else { return false }
       if state.slot == nil { state.slot = cache.allocate(key, length: length) }
       guard let slot = state.slot, state.count + UInt64(bytes.count) <= length,
         cache.write(bytes.span, at: state.count, of: slot)
@@ -58,15 +60,14 @@ final class BlobCopy: Sendable {
       return true
     }
     guard isRight else { return end(nil) }
-    if state.withLock({ !$0.isOver && $0.count == length }) { end(whole) }
+    if state.withLock({ $0.count == length }) { end(whole) }
   }
 
   /// - Parameter whole: what all of the bytes have to be; nil where they are not all there.
   private func end(_ whole: WholeBlob?) {
+    isOver.store(true, ordering: .releasing)
     state.withLock { state in
-      guard !state.isOver else { return }
-      state.isOver = true
-      guard let slot = state.slot else { return }
+      guard let slot = state.slot.take() else { return }
       var digest = MD5()
       swap(&digest, &state.digest)
       let md5 = digest.finalize()

@@ -20,6 +20,8 @@ struct CacheRing: Sendable {
     var checksums: [UInt32] = []
     /// Whether bytes are being written at the moment, so that nobody else may have the place.
     var isBeingWritten = false
+    /// How often it could not be read, one time after the other.
+    var failures = 0
     /// When something was written last, in nanoseconds of the monotonic clock.
     var lastWrite: UInt64
   }
@@ -28,6 +30,9 @@ struct CacheRing: Sendable {
   private static let unit: UInt64 = 4_096
   /// A blob whose bytes do not come for so long, in nanoseconds, makes room for another try.
   static let patience: UInt64 = 5_000_000_000
+
+  /// A blob that could not be read so often, one time after the other, is not in memory any more.
+  static let mostFailures = 4
 
   private let capacity: UInt64
   private let mostBlobs: Int
@@ -48,6 +53,9 @@ struct CacheRing: Sendable {
     self.mostBlobs = max(1, mostBlobs)
   }
 
+  /// The longest blob that is kept: one that is longer would push out too many.
+  var longestBlob: UInt64 { capacity / 8 }
+
   /// How many blobs there are, whole or on their way.
   var count: Int { entries.count }
 
@@ -62,17 +70,24 @@ struct CacheRing: Sendable {
     entries[slot.number].map { numbers[$0.key] == slot.number } ?? false
   }
 
-  /// The checksum of a piece of a blob that is whole; nil where the slot is others' by now.
-  func checksum(_ slot: Slot, piece: Int) -> UInt32? {
+  /// The checksum of a piece that was read of a blob; nil where the slot is others' by now.
+  mutating func checksum(_ slot: Slot, piece: Int) -> UInt32? {
     guard holds(slot), let checksums = entries[slot.number]?.checksums, piece < checksums.count else { return nil }
+    entries[slot.number]?.failures = 0
     return checksums[piece]
+  }
+
+  /// A piece could not be read: it is not in memory any more, or somebody writes to the file just now.
+  mutating func noteFailure(_ slot: Slot) {
+    entries[slot.number]?.failures += 1
+    if let failures = entries[slot.number]?.failures, failures >= Self.mostFailures { forget(slot) }
   }
 
   /// Makes room for a blob, whose bytes are to follow.
   /// - Parameter now: nanoseconds of the monotonic clock.
   /// - Returns: nil where it has a slot already, is too long, or a blob that is being written is in the way.
   mutating func allocate(_ key: BlobKey, length: UInt64, now: UInt64) -> Slot? {
-    guard length > 0, length <= capacity / 8 else { return nil }
+    guard length > 0, length <= longestBlob else { return nil }
     if let number = numbers[key], let entry = entries[number] {
       guard entry.checksums.isEmpty, !entry.isBeingWritten, now >= entry.lastWrite + Self.patience else { return nil }
       forget(entry.slot)
@@ -123,5 +138,13 @@ struct CacheRing: Sendable {
   mutating func forget(_ slot: Slot) {
     guard let key = entries[slot.number]?.key, numbers[key] == slot.number else { return }
     numbers[key] = nil
+  }
+
+  /// The blob did not become whole. Where no other came after it, the next one has its place.
+  mutating func giveUp(_ slot: Slot) {
+    forget(slot)
+    guard slot.number + 1 == next, entries[slot.number]?.isBeingWritten == false else { return }
+    entries[slot.number] = nil
+    head = slot.start
   }
 }

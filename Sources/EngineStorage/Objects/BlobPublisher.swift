@@ -25,8 +25,8 @@ struct BlobPublisher: Sendable {
     INSERT INTO blobs (id, length, state, since) SELECT id, 0, 2, '-infinity' FROM unnest($1::text[]) AS given (id)
     ON CONFLICT (id) DO UPDATE SET state = 2, since = '-infinity' WHERE blobs.state = 0
     """)
-  /// Seconds between tries to tell a database that is away, and how often.
-  private static let retrySeconds: UInt64 = 10
+  /// Between tries to tell a database that is away, and how many: for an hour.
+  private static let retryNanoseconds: ClosedRange<UInt64> = 5_000_000_000...15_000_000_000
   private static let retries = 360
 
   let names: NameDatabase
@@ -107,11 +107,25 @@ struct BlobPublisher: Sendable {
   /// Tells the database, and goes on trying where it is away. What it is not told by the end of the process is left to the
   /// first note.
   private nonisolated(nonsending) func tell(_ query: SQLQuery) async {
-    guard (try? await names.change(query)) == nil else { return }
-    EventLoop.current.start { [names] in
+    guard await !isDone(query) else { return }
+    EventLoop.current.start { [self] in
       for _ in 0..<Self.retries {
-        await EventLoop.current.sleep(nanoseconds: Self.retrySeconds * 1_000_000_000)
-        if (try? await names.change(query)) != nil { return }
+        await EventLoop.current.sleep(nanoseconds: .random(in: Self.retryNanoseconds))
+        if await isDone(query) { return }
+      }
+    }
+  }
+
+  /// Runs a change.
+  /// - Returns: whether it is done, or never will be.
+  private nonisolated(nonsending) func isDone(_ query: SQLQuery) async -> Bool {
+    do throws(StorageError) {
+      _ = try await names.change(query)
+      return true
+    } catch {
+      switch error {
+      case .unavailable, .full: return false
+      default: return true
       }
     }
   }
