@@ -79,7 +79,7 @@ def go(browser, store, page, selector):
 
 def listed(browser):
     """The rows of the folder that is shown, as text."""
-    return browser.run("return document.querySelector('table.objects tbody').textContent")
+    return browser.run("return document.querySelector('table.objects tbody')?.textContent ?? ''")
 
 
 def row_of(browser, name):

@@ -75,7 +75,7 @@ class Moderator:
         return self.browser.run("return document.querySelectorAll('table.pictures tbody tr').length")
 
     def says(self, words):
-        return words in self.browser.run("return document.querySelector('main > .facts').textContent")
+        return words in self.browser.run("return document.querySelector('main > .facts')?.textContent ?? ''")
 
     def notice_says(self, words):
         return words in self.browser.run("return document.querySelector('.notices')?.textContent ?? ''")
@@ -231,7 +231,7 @@ def test_closing_the_question_stops_a_long_action_behind_its_step(filled, browse
     wait_until(lambda: browser.find(".notices .success"), 60, "a notice says what was done")
     count = browser.run("return window.steps") * 200
     assert count < 700 and f"Deleted: {count} pictures" in browser.find(".notices")[0].text()
-    facts = "return document.querySelector('main > .facts').textContent"
+    facts = "return document.querySelector('main > .facts')?.textContent ?? ''"
     wait_until(lambda: f"{700 - count} pictures" in browser.run(facts), 60, "the rest is listed")
     assert [line for line in browser.complaints() if not is_about_a_gone_picture(line)] == []
 
