@@ -196,7 +196,7 @@ def test_member_that_changes_cuts_the_download(make_server, tmp_path, buffering,
         name, member = download.saved.name, MOMENTS[moment][0]
         told = [line for line in lines if f"archive {name} cut off: file {member} " in line]
         assert len(told) == 1, (name, [line for line in lines if name in line])
-        assert f"archive cut off: {member}" in server.program_output()
+        wait_until(lambda: f"archive cut off: {member}" in server.program_output(), 5, "the program's log")
 
 
 def test_download_cut_by_the_death_of_its_worker_can_be_resumed(make_server, tmp_path):

@@ -65,8 +65,14 @@ def check_refused(server, name, where, english, reason):
     assert head.status == 503
     for line in lines:
         assert f"Error: archive {name} cannot be packed: " in line and where in line and english in line
-    told = [line for line in server.program_output().splitlines() if "archive cannot be packed" in line and where in line]
-    assert len(told) == 3 and all(reason in line for line in told)
+
+    def told():
+        lines = [line for line in server.program_output().splitlines() if "archive cannot be packed" in line and where in line]
+        return len(lines) >= 3 and lines
+
+    # The two logs are written by threads of their own.
+    lines = wait_until(told, 5, "the program's log")
+    assert len(lines) == 3 and all(reason in line for line in lines)
 
 
 def check_is_named(server, name, where, reason):
@@ -148,7 +154,7 @@ def test_zip_of_the_bucket_photos_says_what_is_wrong(object_store):
             error = ElementTree.fromstring(answer.body)
             assert (answer.status, error.findtext("Code")) == (503, "ServiceUnavailable")
             assert where in error.findtext("Message") and "deeper than 32" in error.findtext("Message")
-        assert "deeper than 32" in object_store.program_output()
+        wait_until(lambda: "deeper than 32" in object_store.program_output(), 5, "the program's log")
     finally:
         remove(folder)
 

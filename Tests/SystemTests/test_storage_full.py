@@ -227,7 +227,7 @@ def test_pictures_that_turn_read_only_refuse_uploads_and_are_served_on(tmp_path,
             answer = server.client.upload(pictures.png(), "b.png")
             assert answer.problem() == (500, "internal-error")
             assert b"ead-only" not in answer.body, "what the operator should know is not told to clients"
-            assert "Read-only file system" in server.program_output()
+            wait_until(lambda: "Read-only file system" in server.program_output(), 5, "the program's log")
             assert server.client.get(f"/images/{stored['name']}").status == 200
             token = stored["delete_token"]
             kept = server.client.request("DELETE", f"/api/images/{stored['name']}?token={token}")
