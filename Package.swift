@@ -140,6 +140,8 @@ let package = Package(
       ],
       swiftSettings: strict),
 
+    // Random numbers that are the same in each run.
+    .target(name: "RandomFixture", path: "Tests/RandomFixture", swiftSettings: testSettings),
     // One loop for all tests of the process, since a process has one.
     .target(
       name: "LoopFixture", dependencies: ["EventLoop", "Posix"], path: "Tests/LoopFixture", swiftSettings: testSettings),
@@ -185,11 +187,11 @@ let package = Package(
       ],
       path: "Tests/StorageContract", swiftSettings: testSettings),
 
-    tests("HTTPSemantics"),
+    tests("HTTPSemantics", ["RandomFixture"]),
     tests("ArgumentParsing", ["HTTPSemantics"]),
-    tests("ZipArchive"),
-    tests("ImageStructure", ["CZlib"]),
-    tests("S3Documents", ["HTTPSemantics"]),
+    tests("ZipArchive", ["RandomFixture"]),
+    tests("ImageStructure", ["CZlib", "RandomFixture"]),
+    tests("S3Documents", ["HTTPSemantics", "RandomFixture"]),
     tests("S3Authentication", ["HTTPSemantics", "Digests", "S3Documents"], excluding: ["Vectors"]),
     tests("Posix"),
     tests("Digests", ["HTTPSemantics"]),
@@ -199,10 +201,11 @@ let package = Package(
     tests(
       "EngineStorage",
       [
-        "EngineFixture", "PostgreSQL", "PostgreSQLFixture", "LoopFixture", "Storage", "EventLoop", "Posix", "Digests",
+        "EngineFixture", "RandomFixture", "PostgreSQL", "PostgreSQLFixture", "LoopFixture", "Storage", "EventLoop",
+        "Posix", "Digests",
         "HTTPSemantics",
       ]),
-    tests("EventLoop", ["Posix", "LoopFixture"]),
+    tests("EventLoop", ["Posix", "LoopFixture", "RandomFixture"]),
     tests("FastCGIWire", ["FastCGIFixture"]),
     tests("FastCGI", ["FastCGIWire", "Posix", "EventLoop", "LoopFixture", "FastCGIFixture"]),
     tests("Supervisor", ["Posix"]),
@@ -262,7 +265,8 @@ let package = Package(
       dependencies: [
         "Vitrine", "ArchiveDownload", "Digests", "EventLoop", "FastCGI", "FastCGIWire", "HTTPSemantics", "Journal",
         "LocalStorage",
-        "Magic", "Posix", "ProgramSettings", "Supervisor", "WebService", "LoopFixture", "FastCGIFixture",
+        "Magic", "Posix", "ProgramSettings", "Supervisor", "WebService", "RandomFixture", "LoopFixture",
+        "FastCGIFixture",
         "ArchiveFixture", "EffectTrace",
       ],
       swiftSettings: testSettings),

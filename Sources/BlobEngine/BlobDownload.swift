@@ -30,9 +30,9 @@ public final class BlobDownload {
   private let length: UInt64?
   /// Of the blob that is being read, once it is known.
   private var entityTag: String?
-  /// The length of the whole blob, once the engine has told it.
+  /// The length of the whole blob, once the engine has answered with it.
   public private(set) var wholeLength: UInt64?
-  /// The MD5 of the whole blob, once the engine has told it.
+  /// The MD5 of the whole blob, once the engine has answered with it.
   public private(set) var wholeMD5: [UInt8]?
   private var open: OpenDownload?
   /// A request that was sent ahead: nobody has looked at its answer yet.

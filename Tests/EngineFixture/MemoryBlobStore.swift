@@ -22,15 +22,15 @@ public final class MemoryBlobStore: BlobStore {
   private let state = Mutex(State())
   private let chunkSize: Int
 
-  private let tellsMD5: Bool
+  private let reportsMD5: Bool
 
   /// An engine without blobs.
   /// - Parameters:
   ///   - chunkSize: the most bytes that a reader gives at once.
-  ///   - tellsMD5: whether readers know the MD5 of a blob.
-  public init(chunkSize: Int = 50_000, tellsMD5: Bool = true) {
+  ///   - reportsMD5: whether readers know the MD5 of a blob.
+  public init(chunkSize: Int = 50_000, reportsMD5: Bool = true) {
     self.chunkSize = chunkSize
-    self.tellsMD5 = tellsMD5
+    self.reportsMD5 = reportsMD5
   }
 
   /// The names of all blobs.
@@ -106,7 +106,7 @@ public final class MemoryBlobStore: BlobStore {
       return state.isNextReadDamaged
     }
     if isDamaged { bytes[bytes.startIndex] ^= 1 }
-    return MemoryBlobReader(bytes, chunkSize, WholeBlob(length: UInt64(blob.bytes.count), md5: tellsMD5 ? md5 : nil))
+    return MemoryBlobReader(bytes, chunkSize, WholeBlob(length: UInt64(blob.bytes.count), md5: reportsMD5 ? md5 : nil))
   }
 
   public nonisolated(nonsending) func head(_ id: BlobID) async throws(BlobError) -> BlobStatus {

@@ -1,7 +1,7 @@
 import EngineFixture
-import EventLoop
 import LoopFixture
 import Posix
+import RandomFixture
 import Testing
 
 @testable import EngineStorage
@@ -12,13 +12,13 @@ struct BlobCacheTests {
     let content = pattern(200_000)
     let id = try await store.put(content)
     for _ in 0..<5 { #expect(try await store.read(id, 0..<200_000) == content) }
-    #expect(store.engine.count(.read) == 2, "the first time, and the one that was kept")
+    #expect(store.engine.count(.read) == 2, "the first time, and the one that was copied")
     #expect(try await store.read(id, 70_000..<140_001) == Array(content[70_000..<140_001]))
     #expect(store.engine.count(.read) == 2)
     #expect(store.cache.counts == BlobCache.Counts(hits: 4, misses: 2))
   }
 
-  @Test func whatIsReadOnceIsNotKept() async throws {
+  @Test func whatIsReadOnceIsNotStored() async throws {
     let store = try CachedStore()
     var ids: [BlobID] = []
     for _ in 0..<20 { ids.append(try await store.put(pattern(1_000))) }
@@ -36,8 +36,8 @@ struct BlobCacheTests {
   }
 
   /// A client that asks for beginnings only pushes nothing out.
-  @Test(arguments: [true, false]) func beginningsAreNotKept(_ tellsMD5: Bool) async throws {
-    let store = try CachedStore(tellsMD5: tellsMD5)
+  @Test(arguments: [true, false]) func beginningsAreNotStored(_ reportsMD5: Bool) async throws {
+    let store = try CachedStore(reportsMD5: reportsMD5)
     let content = pattern(100_000)
     let id = try await store.put(content)
     for _ in 0..<4 { _ = try await store.read(id, 0..<60_000) }
@@ -60,7 +60,7 @@ struct BlobCacheTests {
     #expect(store.cache.counts.hits == 1)
   }
 
-  @Test func bytesThatAreNotThoseOfTheEntityTagAreNotKept() async throws {
+  @Test func bytesWithAnotherMD5AreNotStored() async throws {
     let store = try CachedStore()
     let content = pattern(3_000)
     let id = try await store.put(content)
@@ -144,7 +144,7 @@ struct BlobCacheTests {
     #expect(store.cache.counts.misses > 100)
   }
 
-  @Test func nothingIsKeptWhereNothingMayBe() {
+  @Test func nothingIsStoredWhereNothingMayBe() {
     #expect(BlobCache(in: temporaryFolder(), capacity: 0) == nil)
   }
 }
@@ -155,9 +155,9 @@ private struct CachedStore {
   let cache: BlobCache
   let all: CachingBlobStore
 
-  init(capacity: UInt64 = 64 << 20, tellsMD5: Bool = true) throws {
+  init(capacity: UInt64 = 64 << 20, reportsMD5: Bool = true) throws {
     TestLoop.start()
-    engine = MemoryBlobStore(tellsMD5: tellsMD5)
+    engine = MemoryBlobStore(reportsMD5: reportsMD5)
     cache = try #require(BlobCache(in: temporaryFolder(), capacity: capacity))
     all = CachingBlobStore(engine, cache)
   }

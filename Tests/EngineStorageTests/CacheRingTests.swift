@@ -1,3 +1,4 @@
+import RandomFixture
 import Testing
 
 @testable import EngineStorage
@@ -8,10 +9,10 @@ struct CacheRingTests {
 
   @Test func slotsFollowEachOtherAndTheOldestGivesWay() {
     var ring = CacheRing(capacity: Self.capacity)
-    let slots = (0..<8).map { ring.keep(key($0), length: 65_536) }
+    let slots = (0..<8).map { ring.store(key($0), length: 65_536) }
     #expect(slots.map { $0?.start } == (0..<8).map { $0 * 65_536 })
     #expect((0..<8).allSatisfy { ring.slot(of: key($0)) == slots[$0] })
-    let ninth = ring.keep(key(8), length: 1)
+    let ninth = ring.store(key(8), length: 1)
     #expect(ninth?.start == 0)
     #expect(ring.slot(of: key(0)) == nil)
     #expect(ring.slot(of: key(1)) == slots[1])
@@ -19,9 +20,9 @@ struct CacheRingTests {
 
   @Test func blobThatDoesNotFitBeforeTheEndBeginsAtTheFront() {
     var ring = CacheRing(capacity: Self.capacity)
-    for number in 0..<7 { _ = ring.keep(key(number), length: 65_536) }
-    let last = ring.keep(key(7), length: 40_000)
-    let front = ring.keep(key(8), length: 65_000)
+    for number in 0..<7 { _ = ring.store(key(number), length: 65_536) }
+    let last = ring.store(key(7), length: 40_000)
+    let front = ring.store(key(8), length: 65_000)
     #expect(last?.start == 7 * 65_536 && front?.start == 0)
     #expect(ring.slot(of: key(0)) == nil && ring.slot(of: key(1)) != nil)
     #expect(ring.slot(of: key(7)) == last)
@@ -33,42 +34,38 @@ struct CacheRingTests {
     let slot = try #require(allocated)
     let second = ring.allocate(key(1), length: 100, now: 0)
     #expect(ring.slot(of: key(1)) == nil && second == nil, "one copy is enough")
-    let began = ring.beginWriting(slot, now: 0)
-    ring.endWriting(slot)
+    let isHeld = ring.noteWrite(slot, now: 0)
     #expect(ring.slot(of: key(1)) == nil)
     ring.finish(slot, [7])
-    #expect(began && ring.slot(of: key(1)) == slot)
+    #expect(isHeld && ring.slot(of: key(1)) == slot)
     let checksums = [ring.checksum(slot, piece: 0), ring.checksum(slot, piece: 1)]
     #expect(checksums == [7, nil])
   }
 
-  @Test func nobodyGetsThePlaceOfABlobThatIsBeingWritten() throws {
+  @Test func slotThatIsOthersByNowIsNotWrittenTo() throws {
     var ring = CacheRing(capacity: Self.capacity)
     let allocated = ring.allocate(key(0), length: 65_536, now: 0)
     let slot = try #require(allocated)
-    for number in 1..<8 { _ = ring.keep(key(number), length: 65_536) }
-    let began = ring.beginWriting(slot, now: 0)
-    let inTheWay = ring.allocate(key(8), length: 10, now: 0)
-    ring.endWriting(slot)
-    let afterwards = ring.allocate(key(8), length: 10, now: 0)
-    let beganAgain = ring.beginWriting(slot, now: 0)
-    #expect(began && inTheWay == nil && afterwards?.start == 0)
-    #expect(!beganAgain, "it is another's by now")
+    for number in 1..<8 { _ = ring.store(key(number), length: 65_536) }
+    let before = ring.noteWrite(slot, now: 0)
+    let other = ring.allocate(key(8), length: 10, now: 0)
+    let after = ring.noteWrite(slot, now: 0)
+    #expect(before && other?.start == slot.start && !after)
   }
 
-  @Test(arguments: [0, capacity / 8 + 1, .max]) func lengthsThatAreNoneAreNotKept(_ length: UInt64) {
+  @Test(arguments: [0, capacity / 8 + 1, .max]) func lengthsThatAreNoneAreNotStored(_ length: UInt64) {
     var ring = CacheRing(capacity: Self.capacity)
     let slot = ring.allocate(key(0), length: length, now: 0)
     #expect(slot == nil)
   }
 
-  @Test func forgottenBlobCanBeKeptAgain() throws {
+  @Test func forgottenBlobCanBeStoredAgain() throws {
     var ring = CacheRing(capacity: Self.capacity)
-    let kept = ring.keep(key(0), length: 10)
-    let first = try #require(kept)
+    let stored = ring.store(key(0), length: 10)
+    let first = try #require(stored)
     ring.forget(first)
     #expect(ring.slot(of: key(0)) == nil && !ring.holds(first))
-    let second = ring.keep(key(0), length: 10)
+    let second = ring.store(key(0), length: 10)
     #expect(second != nil && second?.start != first.start && ring.slot(of: key(0)) == second)
     ring.forget(first)
     #expect(ring.slot(of: key(0)) == second, "the first is over long ago")
@@ -78,31 +75,30 @@ struct CacheRingTests {
     var ring = CacheRing(capacity: Self.capacity)
     let allocated = ring.allocate(key(0), length: 10, now: 100)
     let first = try #require(allocated)
-    let tooEarly = ring.allocate(key(0), length: 10, now: 99 + CacheRing.patience)
-    let second = ring.allocate(key(0), length: 10, now: 100 + CacheRing.patience)
-    let began = ring.beginWriting(first, now: 0)
-    #expect(tooEarly == nil && second != nil && !began)
+    let tooEarly = ring.allocate(key(0), length: 10, now: 99 + CacheRing.stallTimeout)
+    let second = ring.allocate(key(0), length: 10, now: 100 + CacheRing.stallTimeout)
+    let isHeld = ring.noteWrite(first, now: 0)
+    #expect(tooEarly == nil && second != nil && !isHeld)
   }
 
   /// As clients do that break off again and again.
   @Test func blobsThatNeverBecomeWholePushOutOnlyAsMuchAsOne() throws {
     var ring = CacheRing(capacity: Self.capacity)
-    for number in 0..<8 { _ = ring.keep(key(number), length: 65_536) }
+    for number in 0..<8 { _ = ring.store(key(number), length: 65_536) }
     for number in 8..<100 {
       let allocated = ring.allocate(key(number), length: 65_536, now: 0)
       let slot = try #require(allocated)
-      let began = ring.beginWriting(slot, now: 0)
-      ring.endWriting(slot)
+      let isHeld = ring.noteWrite(slot, now: 0)
       ring.giveUp(slot)
-      #expect(began && slot.start == 0)
+      #expect(isHeld && slot.start == 0)
     }
     #expect((1..<8).allSatisfy { ring.slot(of: key($0)) != nil })
   }
 
   @Test func blobThatCannotBeReadAnyMoreIsForgottenAfterAFewTries() throws {
     var ring = CacheRing(capacity: Self.capacity)
-    let kept = ring.keep(key(0), length: 10)
-    let slot = try #require(kept)
+    let stored = ring.store(key(0), length: 10)
+    let slot = try #require(stored)
     for _ in 0..<10 {
       for _ in 1..<CacheRing.mostFailures { ring.noteFailure(slot) }
       let checksum = ring.checksum(slot, piece: 0)
@@ -115,7 +111,7 @@ struct CacheRingTests {
   @Test func oldestGivesWayWhereThereAreTooMany() {
     var ring = CacheRing(capacity: Self.capacity, mostBlobs: 4)
     for number in 0..<6 {
-      let slot = ring.keep(key(number), length: 10)
+      let slot = ring.store(key(number), length: 10)
       #expect(slot?.start == UInt64(number) * 4_096)
     }
     #expect(ring.count == 4)
@@ -127,27 +123,21 @@ struct CacheRingTests {
     var random = SeededGenerator(seed: 7)
     var ring = CacheRing(capacity: Self.capacity)
     var slots: [CacheRing.Slot] = []
-    var writing: [CacheRing.Slot] = []
     for number in 0..<5_000 {
+      let (key, length) = (key(number % 50), 1 + random.next() % (Self.capacity / 8))
       switch random.next() % 8 {
       case 0: if let slot = slots.randomElement(using: &random) { ring.forget(slot) }
-      case 1:
-        if let slot = slots.randomElement(using: &random), !writing.contains(slot), ring.beginWriting(slot, now: 0) {
-          writing.append(slot)
-        }
+      case 1: if let slot = slots.last { ring.giveUp(slot) }
       case 2:
-        if let slot = writing.popLast() {
-          ring.endWriting(slot)
-          if random.next() % 2 == 0 { ring.giveUp(slot) }
-        }
+        // Its bytes are still to come.
+        if let slot = ring.allocate(key, length: length, now: 0) { slots.append(slot) }
       default:
-        let length = 1 + random.next() % (Self.capacity / 8)
-        if let slot = ring.keep(key(number % 50), length: length) { slots.append(slot) }
+        if let slot = ring.store(key, length: length) { slots.append(slot) }
       }
-      slots.removeAll { !ring.holds($0) && !writing.contains($0) }
-      let places = slots.map { $0.start..<$0.start + $0.length }.sorted { $0.lowerBound < $1.lowerBound }
-      #expect(zip(places, places.dropFirst()).allSatisfy { $0.upperBound <= $1.lowerBound })
-      #expect(places.last.map { $0.upperBound <= Self.capacity } ?? true)
+      slots.removeAll { !ring.holds($0) }
+      let ranges = slots.map { $0.start..<$0.start + $0.length }.sorted { $0.lowerBound < $1.lowerBound }
+      #expect(zip(ranges, ranges.dropFirst()).allSatisfy { $0.upperBound <= $1.lowerBound })
+      #expect(ranges.last.map { $0.upperBound <= Self.capacity } ?? true)
     }
     #expect(!slots.isEmpty)
   }
@@ -163,9 +153,8 @@ struct CacheRingTests {
 
 extension CacheRing {
   /// A slot with all bytes of a blob.
-  fileprivate mutating func keep(_ key: BlobKey, length: UInt64) -> Slot? {
-    guard let slot = allocate(key, length: length, now: 0), beginWriting(slot, now: 0) else { return nil }
-    endWriting(slot)
+  fileprivate mutating func store(_ key: BlobKey, length: UInt64) -> Slot? {
+    guard let slot = allocate(key, length: length, now: 0), noteWrite(slot, now: 0) else { return nil }
     finish(slot, [0])
     return slot
   }

@@ -94,7 +94,7 @@ struct PublicationTests {
     try await engine.objects.put("k", bytes("content"))
     let opened = try await engine.objects.open(bytes("k"), in: bucket, version: nil)
     _ = try await engine.objects.remove(bytes("k"), in: bucket, version: nil, if: .none)
-    // The engine is about to be told.
+    // The next step of a sweep would remove it from the engine.
     _ = try await engine.names.pool.run(SQLStatement("UPDATE blobs SET state = 3")())
     let writer = try await engine.objects.writer(of: bytes("copy"), in: bucket)
     try await opened.copy(0..<7, to: writer)

@@ -57,7 +57,7 @@ struct SpoolTests {
     #expect(try await engine.residue().isEmpty)
   }
 
-  /// Whatever a sender announces, in memory or in a file: what came is what is kept.
+  /// Whatever a sender announces, in memory or in a file: what came is what is stored.
   @Test(arguments: [0, 1, 200_000, 262_145, 1_048_576, 1_048_577, 40_000_000], [200_000, 900_000, 1_200_000])
   func announcedLengthChangesNothing(_ announced: UInt64, _ length: Int) async throws {
     let engine = try await EngineUnderTest.withBucket(pieceSize: 500_000)

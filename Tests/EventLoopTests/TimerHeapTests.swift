@@ -1,4 +1,5 @@
 import LoopFixture
+import RandomFixture
 import Testing
 
 @testable import EventLoop
@@ -49,7 +50,7 @@ struct TimerHeapTests {
   @Test(arguments: [1, 2, 3, 4, 5] as [UInt64])
   func behavesAsASortedList(seed: UInt64) async throws {
     try await TestLoop.run {
-      var random = SplitMix(seed: seed)
+      var random = SeededGenerator(seed: seed)
       var heap = TimerHeap()
       let timers = (0..<60).map { _ in LoopTimer {} }
       var model: [Int: UInt64] = [:]
@@ -76,20 +77,5 @@ struct TimerHeapTests {
         #expect(heap.nextDeadline == model.values.min())
       }
     }
-  }
-}
-
-/// A small generator of numbers that are the same in each run.
-struct SplitMix {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
   }
 }

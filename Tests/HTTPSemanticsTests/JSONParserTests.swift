@@ -1,4 +1,5 @@
 import HTTPSemantics
+import RandomFixture
 import Testing
 
 @Suite struct JSONParserTests {

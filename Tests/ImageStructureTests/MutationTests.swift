@@ -1,11 +1,12 @@
 import ImageStructure
+import RandomFixture
 import Testing
 
 /// A short, repeatable stand-in for the fuzzer.
 @Suite struct MutationTests {
   @Test(arguments: 0..<8 as Range<UInt64>)
   func mutatedImagesNeverBreakTheParser(seed: UInt64) throws {
-    var generator = SplitMix64(seed: seed)
+    var generator = SeededGenerator(seed: seed)
     let images = try CorpusImage.all.map { try $0.bytes }
     var accepted = 0
     for _ in 0..<500 {
@@ -21,7 +22,7 @@ import Testing
     #expect(accepted > 10)
   }
 
-  private func mutated(_ original: [UInt8], _ others: [[UInt8]], _ generator: inout SplitMix64) -> [UInt8] {
+  private func mutated(_ original: [UInt8], _ others: [[UInt8]], _ generator: inout SeededGenerator) -> [UInt8] {
     var bytes = original
     for _ in 0...Int.random(in: 0..<3, using: &generator) where !bytes.isEmpty {
       let position = Int.random(in: bytes.indices, using: &generator)

@@ -776,10 +776,10 @@ add("bytes of two versions make one download", "guard tag == entityTag ?? tag el
 
 add = of("EngineStorage", unit="^(EngineStorageTests|StorageContract)")
 add("a copy that is not whole is read", "!entry.checksums.isEmpty else", "MUTATED || !entry.checksums.isEmpty else")
-add("a place is given away while it is written to", "guard !entry.isBeingWritten else { return nil }\n      forget", "guard MUTATED || !entry.isBeingWritten else { return nil }\n      forget")
+add("a slot that is others' by now is written to", "guard holds(slot) else { return false }\n    entries[slot.number]?.lastWrite", "guard MUTATED || holds(slot) else { return false }\n    entries[slot.number]?.lastWrite")
 add("a piece is not what was written", "CRC32.checksum(of: bytes) == expected else", "MUTATED || CRC32.checksum(of: bytes) == expected else")
-add("the beginning of a blob is kept for all of it", "whole.length == length, cache", "MUTATED || whole.length == length, cache")
-add("a copy with another MD5 is kept", "whole.md5 ?? md5 == md5", "MUTATED || whole.md5 ?? md5 == md5")
+add("the beginning of a blob stands for all of it", "whole.length == length, cache", "MUTATED || whole.length == length, cache")
+add("a copy with another MD5 is stored", "whole.md5 ?? md5 == md5", "MUTATED || whole.md5 ?? md5 == md5")
 add("blobs of others are given up with a failed copy", "case .copied(let slice): content.slices.append(slice)", "case .copied(let slice):\n        content.slices.append(slice)\n        if MUTATED { content.own.insert(slice.id) }")
 add("a photo is removed as a blob", "chosen.compactMap({ BlobID(own: $0) })", "chosen.compactMap({ MUTATED ? BlobID($0) : BlobID(own: $0) })")
 add("a blob that is being removed is named", "where try row.integer(1) != 3", "where try MUTATED ? true : row.integer(1) != 3")

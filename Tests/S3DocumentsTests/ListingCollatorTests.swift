@@ -1,3 +1,4 @@
+import RandomFixture
 import S3Documents
 import Testing
 

@@ -1,3 +1,4 @@
+import RandomFixture
 import Testing
 
 @testable import S3Documents

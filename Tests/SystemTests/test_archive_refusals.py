@@ -66,12 +66,12 @@ def check_refused(server, name, where, english, reason):
     for line in lines:
         assert f"Error: archive {name} cannot be packed: " in line and where in line and english in line
 
-    def told():
+    def reported():
         lines = [line for line in server.program_output().splitlines() if "archive cannot be packed" in line and where in line]
         return len(lines) >= 3 and lines
 
     # The two logs are written by threads of their own.
-    lines = wait_until(told, 5, "the program's log")
+    lines = wait_until(reported, 5, "the program's log")
     assert len(lines) == 3 and all(reason in line for line in lines)
 
 

@@ -231,8 +231,8 @@ def test_closing_the_question_stops_a_long_action_behind_its_step(filled, browse
     wait_until(lambda: browser.find(".notices .success"), 60, "a notice says what was done")
     count = browser.run("return window.steps") * 200
     assert count < 700 and f"Deleted: {count} pictures" in browser.find(".notices")[0].text()
-    facts = "return document.querySelector('main > .facts')?.textContent ?? ''"
-    wait_until(lambda: f"{700 - count} pictures" in browser.run(facts), 60, "the rest is listed")
+    summary = "return document.querySelector('main > .facts')?.textContent ?? ''"
+    wait_until(lambda: f"{700 - count} pictures" in browser.run(summary), 60, "the rest is listed")
     assert [line for line in browser.complaints() if not is_about_a_gone_picture(line)] == []
 
 

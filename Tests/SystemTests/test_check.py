@@ -28,8 +28,8 @@ def check(server, *arguments, settings=None):
     return done.returncode, done.stdout.splitlines()
 
 
-def is_sound(server, *arguments):
-    """Whether the check has nothing to say of the server's nginx within ten seconds; fails with what it says."""
+def assert_sound(server, *arguments):
+    """The check has nothing to report of the server's nginx within ten seconds; otherwise what it reports."""
 
     def look():
         nonlocal status, lines
@@ -113,7 +113,7 @@ def edited(front):
     for path, text in before.items():
         path.write_text(text)
     front.nginx.send_signal(signal.SIGHUP)
-    is_sound(front, "--url", front.url, "--s3-url", front.s3_url)
+    assert_sound(front, "--url", front.url, "--s3-url", front.s3_url)
 
 
 def test_sound_server_has_nothing_to_be_said_of(front):
@@ -136,7 +136,7 @@ def test_site_of_a_cms_is_asked_for_its_archives_only(front, edited):
     block = "server { listen 127.0.0.1:%d; include \"%s/nginx/archive.conf\"; location / { return 404; } }\n"
     edited("nginx.conf", r"(?=}\n\Z)", block % (port, front.folder))
     url = f"http://127.0.0.1:{port}"
-    is_sound(front, "--url", url)
+    assert_sound(front, "--url", url)
     _, lines = check(front, "--url", url)
     assert [line for line in lines if "only the archives are served there" in line]
     # What is wrong with the archives is found there, too.
@@ -196,13 +196,13 @@ def test_what_a_disk_reserves_for_root_does_not_count_as_used(tmp_path):
         assert space.f_bavail < space.f_blocks / 10, "a tenth at most of the whole is to be had"
         settings = {"VITRINE_DATA": str(point / "data"), "VITRINE_LOGS": str(tmp_path / "logs")}
 
-        def told():
+        def findings():
             done = subprocess.run([program(), "check"], env=clean_environment(settings), capture_output=True, text=True)
             return done.returncode, done.stdout
 
-        assert told() == (0, "all is well\n")
+        assert findings() == (0, "all is well\n")
         (point / "more").write_bytes(bytes(available // 7))
-        status, line = told()
+        status, line = findings()
         assert status == 1 and re.match(r"VITRINE_DATA: 9\d % of the space", line)
 
 

@@ -62,7 +62,7 @@ def test_what_comes_to_one_host_is_on_the_other_and_is_gone_from_both(hosts, pla
 
 
 def metric(host, name):
-    """The value of a metric; None where it is not told."""
+    """The value of a metric; None where there is no such metric."""
     text = host.client.get("/metrics").body.decode()
     return next((float(line.split()[1]) for line in text.splitlines() if line.startswith(name + " ")), None)
 

@@ -78,7 +78,7 @@ public protocol BlobReader: AnyObject, Sendable {
   /// Whether `next` has bytes at hand, or knows the end, so that it returns at once.
   var isReady: Bool { get }
 
-  /// What is known of the whole blob once bytes were read; nil where the engine does not tell its length.
+  /// What is known of the whole blob once bytes were read; nil where the engine does not report its length.
   var whole: WholeBlob? { get }
 }
 
@@ -86,7 +86,7 @@ public protocol BlobReader: AnyObject, Sendable {
 public struct WholeBlob: Equatable, Sendable {
   /// Length in bytes.
   public var length: UInt64
-  /// MD5, 16 bytes; nil where the engine tells none.
+  /// MD5, 16 bytes; nil where the engine reports none.
   public var md5: [UInt8]?
 
   /// A blob.

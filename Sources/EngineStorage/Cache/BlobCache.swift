@@ -28,9 +28,9 @@ public final class BlobCache: Sendable {
   private static let longestBlob: UInt64 = 4 << 20
   /// How many blobs that were asked for lately are known, by a part of their names.
   private static let remembered = 8_192
-  /// The most bytes that wait to be written: where the disk is slow, nothing is kept.
+  /// The most bytes that wait to be written: where the disk is slow, nothing is stored.
   private static let mostWaiting = 2 << 20
-  /// After a failure of the disk so many blobs are not kept.
+  /// After a failure of the disk so many blobs are not stored.
   private static let skipsAfterFailure = 1_000
 
   private struct State: Sendable {
@@ -42,7 +42,7 @@ public final class BlobCache: Sendable {
   }
 
   let file: SharedDescriptor
-  /// One thread, so that what is handed to it is written in order.
+  /// One thread allocates slots and writes to them: in order, and never two at a time.
   private let writer = BlockingPool(name: "blob-copies", limit: 1)
   private let state: Mutex<State>
 
@@ -50,7 +50,7 @@ public final class BlobCache: Sendable {
   /// - Parameters:
   ///   - folder: where the file is made.
   ///   - capacity: its length.
-  /// - Returns: nil where no file can be written there, or the file system cannot tell what of a file is in memory.
+  /// - Returns: nil where no file can be written there, or the file system does not say which pages are in memory.
   public init?(in folder: SharedDescriptor, capacity: UInt64) {
     guard capacity > 0 else { return nil }
     let probe: [UInt8] = [0]
@@ -130,7 +130,7 @@ public final class BlobCache: Sendable {
   /// Waits until what was handed over is written.
   nonisolated(nonsending) func settle() async { await writer.run {} }
 
-  /// Makes room for a copy.
+  /// Makes room for a copy, on the thread that writes.
   func allocate(_ key: BlobKey, length: UInt64) -> CacheRing.Slot? {
     state.withLock { $0.ring.allocate(key, length: length, now: Clock.monotonicNanoseconds()) }
   }
@@ -152,15 +152,12 @@ public final class BlobCache: Sendable {
     return isTaken
   }
 
-  /// Writes bytes of a blob.
+  /// Writes bytes of a blob, on the thread that writes.
   /// - Returns: whether they are there.
   func write(_ bytes: Span<UInt8>, at offset: UInt64, of slot: CacheRing.Slot) -> Bool {
-    guard state.withLock({ $0.ring.beginWriting(slot, now: Clock.monotonicNanoseconds()) }) else { return false }
+    guard state.withLock({ $0.ring.noteWrite(slot, now: Clock.monotonicNanoseconds()) }) else { return false }
     let isWritten = (try? file.descriptor.writeAll(bytes, at: slot.start + offset)) != nil
-    state.withLock { state in
-      state.ring.endWriting(slot)
-      if !isWritten { state.skips = Self.skipsAfterFailure }
-    }
+    if !isWritten { state.withLock { $0.skips = Self.skipsAfterFailure } }
     return isWritten
   }
 

@@ -3,7 +3,7 @@
 /// A slot that others have taken is never given back to its blob: whoever has read from it asks afterwards whether it is
 /// still the blob's.
 struct CacheRing: Sendable {
-  /// A place in the file.
+  /// A range of the file.
   struct Slot: Equatable, Sendable {
     /// Each slot has another one.
     fileprivate let number: UInt64
@@ -18,8 +18,6 @@ struct CacheRing: Sendable {
     let slot: Slot
     /// CRC-32 of each piece; none before all bytes of the blob are there.
     var checksums: [UInt32] = []
-    /// Whether bytes are being written at the moment, so that nobody else may have the place.
-    var isBeingWritten = false
     /// How often it could not be read, one time after the other.
     var failures = 0
     /// When something was written last, in nanoseconds of the monotonic clock.
@@ -29,7 +27,7 @@ struct CacheRing: Sendable {
   /// Slots begin at multiples of it, in bytes: a page.
   private static let unit: UInt64 = 4_096
   /// A blob whose bytes do not come for so long, in nanoseconds, makes room for another try.
-  static let patience: UInt64 = 5_000_000_000
+  static let stallTimeout: UInt64 = 5_000_000_000
 
   /// A blob that could not be read so often, one time after the other, is not in memory any more.
   static let mostFailures = 4
@@ -53,7 +51,7 @@ struct CacheRing: Sendable {
     self.mostBlobs = max(1, mostBlobs)
   }
 
-  /// The longest blob that is kept: one that is longer would push out too many.
+  /// The longest blob that is stored: one that is longer would push out too many.
   var longestBlob: UInt64 { capacity / 8 }
 
   /// How many blobs there are, whole or on their way.
@@ -85,20 +83,20 @@ struct CacheRing: Sendable {
 
   /// Makes room for a blob, whose bytes are to follow.
   /// - Parameter now: nanoseconds of the monotonic clock.
-  /// - Returns: nil where it has a slot already, is too long, or a blob that is being written is in the way.
+  /// - Returns: nil where it has a slot already, or is too long.
   mutating func allocate(_ key: BlobKey, length: UInt64, now: UInt64) -> Slot? {
     guard length > 0, length <= longestBlob else { return nil }
     if let number = numbers[key], let entry = entries[number] {
-      guard entry.checksums.isEmpty, !entry.isBeingWritten, now >= entry.lastWrite + Self.patience else { return nil }
+      guard entry.checksums.isEmpty, now >= entry.lastWrite + Self.stallTimeout else { return nil }
       forget(entry.slot)
     }
     let size = (length + Self.unit - 1) / Self.unit * Self.unit
     let wraps = head + size > capacity
     let range = wraps ? 0..<size : head..<head + size
     while let entry = oldestEntry() {
-      let place = entry.slot.start..<entry.slot.start + entry.slot.length
-      guard place.overlaps(range) || (wraps && place.lowerBound >= head) || entries.count >= mostBlobs else { break }
-      guard !entry.isBeingWritten else { return nil }
+      let occupied = entry.slot.start..<entry.slot.start + entry.slot.length
+      guard occupied.overlaps(range) || (wraps && occupied.lowerBound >= head) || entries.count >= mostBlobs
+      else { break }
       forget(entry.slot)
       entries[entry.slot.number] = nil
     }
@@ -118,32 +116,28 @@ struct CacheRing: Sendable {
     return nil
   }
 
-  /// Nobody else gets the slot until `endWriting`.
+  /// Bytes of the blob are about to be written. Only whoever allocates slots may write to them, one after the other.
   /// - Returns: whether the slot is still the blob's.
-  mutating func beginWriting(_ slot: Slot, now: UInt64) -> Bool {
+  mutating func noteWrite(_ slot: Slot, now: UInt64) -> Bool {
     guard holds(slot) else { return false }
-    entries[slot.number]?.isBeingWritten = true
     entries[slot.number]?.lastWrite = now
     return true
   }
-
-  /// The slot may be given to others again.
-  mutating func endWriting(_ slot: Slot) { entries[slot.number]?.isBeingWritten = false }
 
   /// All bytes of the blob are there.
   /// - Parameter checksums: CRC-32 of each of its pieces.
   mutating func finish(_ slot: Slot, _ checksums: [UInt32]) { entries[slot.number]?.checksums = checksums }
 
-  /// The blob is no longer in the ring. Its place is taken when its turn comes.
+  /// The blob is no longer in the ring. Its range is reused when its turn comes.
   mutating func forget(_ slot: Slot) {
     guard let key = entries[slot.number]?.key, numbers[key] == slot.number else { return }
     numbers[key] = nil
   }
 
-  /// The blob did not become whole. Where no other came after it, the next one has its place.
+  /// The blob did not become whole. Where no other came after it, the next one gets its range.
   mutating func giveUp(_ slot: Slot) {
     forget(slot)
-    guard slot.number + 1 == next, entries[slot.number]?.isBeingWritten == false else { return }
+    guard slot.number + 1 == next else { return }
     entries[slot.number] = nil
     head = slot.start
   }

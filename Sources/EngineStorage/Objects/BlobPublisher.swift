@@ -25,7 +25,7 @@ struct BlobPublisher: Sendable {
     INSERT INTO blobs (id, length, state, since) SELECT id, 0, 2, '-infinity' FROM unnest($1::text[]) AS given (id)
     ON CONFLICT (id) DO UPDATE SET state = 2, since = '-infinity' WHERE blobs.state = 0
     """)
-  /// Between tries to tell a database that is away, and how many: for an hour.
+  /// The pause between attempts while the database is away, and how many there are: an hour's.
   private static let retryNanoseconds: ClosedRange<UInt64> = 5_000_000_000...15_000_000_000
   private static let retries = 360
 
@@ -36,7 +36,7 @@ struct BlobPublisher: Sendable {
   /// Puts what is not in the engine yet.
   /// - Parameters:
   ///   - metadata: of what the content is to be.
-  ///   - names: of the blobs; fresh ones where nil.
+  ///   - id: of the blob, where the content is a single piece; a fresh one of an object where nil.
   /// - Returns: the content as the tables name it.
   nonisolated(nonsending) func put(
     _ pieces: [EngineContent.Piece], md5: [UInt8]?, metadata: String?, as id: BlobID? = nil
@@ -84,7 +84,7 @@ struct BlobPublisher: Sendable {
     do throws(BlobError) { try await blobs.put(blob, from: bytes) } catch {
       // An engine that did not answer may keep this one yet: it stays in the list for as long as that can take, also
       // where the first note was lost.
-      await tell(note)
+      await changeEventually(note)
       throw StorageError(error)
     }
   }
@@ -92,11 +92,11 @@ struct BlobPublisher: Sendable {
   /// Lets blobs be swept at once that were put here and will not be named.
   nonisolated(nonsending) func giveUp(_ own: Set<BlobID>) async {
     guard !own.isEmpty else { return }
-    await tell(Self.giveUp(.texts(own.map(\.name).sorted())))
+    await changeEventually(Self.giveUp(.texts(own.map(\.name).sorted())))
   }
 
   /// Gives up the blobs of a content that could not be named.
-  /// - Returns: what whoever put it is told.
+  /// - Returns: the error for whoever put it.
   nonisolated(nonsending) func giveUp(_ content: PublishedContent, after error: StorageError) async -> StorageError {
     await giveUp(content.own)
     // Nobody else can have taken its blobs away.
@@ -104,9 +104,8 @@ struct BlobPublisher: Sendable {
     return .unavailable("the database has no note of what was put any more; it can be put again")
   }
 
-  /// Tells the database, and goes on trying where it is away. What it is not told by the end of the process is left to the
-  /// first note.
-  private nonisolated(nonsending) func tell(_ query: SQLQuery) async {
+  /// Changes the tables, now or once the database answers again, within an hour and as long as the process runs.
+  private nonisolated(nonsending) func changeEventually(_ query: SQLQuery) async {
     guard await !isDone(query) else { return }
     EventLoop.current.start { [self] in
       for _ in 0..<Self.retries {

@@ -24,7 +24,7 @@ struct SharedStorage: OpenedStorage {
   private let catalog: EnginePictureCatalog
   private let changes: NameChanges
   private let cache: BlobCache?
-  /// What is to be said when the program begins to serve.
+  /// For the log when the program begins to serve.
   private let warning: String?
   private let log: OperatorLog
   private let sharedDocuments: EngineDocumentStore
@@ -56,8 +56,8 @@ struct SharedStorage: OpenedStorage {
     cache = BlobCache(in: folder, capacity: shared.cache)
     warning =
       cache == nil && shared.cache > 0
-      ? "\(SettingsTable.engineCache.name): nothing is kept of what the engine gives: no file can be made in \(settings.data), "
-        + "or its file system does not tell what is in memory; 0 says that nothing is to be kept" : nil
+      ? "\(SettingsTable.engineCache.name): no copies are stored of what the engine gives: no file can be made in \(settings.data), or "
+        + "its file system does not say which pages are in memory; make it writable, or set 0" : nil
     self.log = log
     let stored = S3BlobStore(engine)
     let blobs: any BlobStore = cache.map { CachingBlobStore(stored, $0) } ?? stored

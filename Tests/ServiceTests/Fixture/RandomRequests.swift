@@ -1,9 +1,10 @@
 import HTTPSemantics
+import RandomFixture
 
-/// Requests that nobody would send, and some that somebody would: methods, addresses, fields and bodies of every door, put
+/// Requests that nobody would send, and some that somebody would: methods, addresses, fields and bodies of every service, put
 /// together at random, with values that parsers stumble over. The same seed gives the same requests.
 struct RandomRequests: RandomNumberGenerator {
-  private var state: UInt64
+  private var numbers: SeededGenerator
   /// What is there to be asked for: an uploaded picture and its token, an upload in parts.
   var picture = "none.png"
   var token = ""
@@ -12,16 +13,9 @@ struct RandomRequests: RandomNumberGenerator {
   /// Whether the present request is one that somebody could send: without a query and fields that say something else.
   private var isPlain = false
 
-  init(seed: UInt64) { state = seed }
+  init(seed: UInt64) { numbers = SeededGenerator(seed: seed) }
 
-  /// SplitMix64.
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ mixed >> 31
-  }
+  mutating func next() -> UInt64 { numbers.next() }
 
   // MARK: Requests
 
