@@ -55,6 +55,8 @@ final class ServerConnector {
         ("statement_timeout", milliseconds(limits.statementSeconds)),
         ("lock_timeout", milliseconds(limits.lockSeconds)),
         ("idle_in_transaction_session_timeout", milliseconds(limits.statementSeconds)),
+        // Statements are planned once, often while their tables are still small, and every one has its index.
+        ("enable_seqscan", "off"),
         ("tcp_keepalives_idle", "5"), ("tcp_keepalives_interval", "2"), ("tcp_keepalives_count", "3"),
       ] + session
     do throws(PostgreSQLError) {

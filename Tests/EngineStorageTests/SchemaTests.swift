@@ -39,6 +39,30 @@ struct SchemaTests {
     #expect(try await engine.otherObjects.get("k") == bytes("again"))
   }
 
+  /// They are planned once for each connection, and the tables of a new storage grow a thousandfold in its first minutes.
+  @Test func statementsThatWerePlannedWithSmallTablesUseTheirIndexes() async throws {
+    let engine = try await EngineUnderTest.withBucket()
+    for number in 0..<20 { try await engine.objects.put("\(number)", bytes("content")) }
+    for analyze: SQLStatement in [.once("ANALYZE objects"), .once("ANALYZE blobs"), .once("ANALYZE buckets")] {
+      _ = try await engine.names.pool.run(analyze())
+    }
+    let statements: [SQLStatement] = [
+      .once(
+        """
+        EXPLAIN SELECT b.id, o.metadata FROM buckets b LEFT JOIN objects o ON o.bucket = b.id AND o.key = '\\x61'
+        WHERE b.name = 'a'
+        """),
+      .once("EXPLAIN UPDATE blobs SET uses = 1 FROM unnest(ARRAY['a', 'b']) AS change (id) WHERE blobs.id = change.id"),
+      .once("EXPLAIN SELECT key FROM objects WHERE bucket = 1 AND key > '\\x61' ORDER BY key LIMIT 1000"),
+      .once("EXPLAIN SELECT metadata FROM pictures WHERE name = '\\x61'"),
+    ]
+    for statement in statements {
+      let rows = try await engine.names.pool.run(statement())
+      let plan = try rows.rows.map { try $0.text(0) }.joined(separator: "\n")
+      #expect(plan.contains("Index") && !plan.contains("Seq Scan"), "\(plan)")
+    }
+  }
+
   @Test func twoStoragesInOneDatabaseDoNotMeet() async throws {
     let first = try await EngineUnderTest.withBucket()
     let second = try await EngineUnderTest(blobs: MemoryBlobStore(), beside: first)
