@@ -94,7 +94,8 @@ public final class EngineUnderTest<Blobs: BlobStore>: Sendable {
 
   /// What is left over once everything was swept that is over: blobs that nothing names, names without a blob, contents.
   public func residue() async throws -> [String] {
-    try await BlobSweeper(names, blobs).sweep(replacedSeconds: 0, pendingSeconds: 0)
+    // As the sweep of next week.
+    try await BlobSweeper(names, blobs).sweep(replacedSeconds: -8 * 86_400, pendingSeconds: 0)
     let named = try await names.namedBlobs()
     let kept = try await allBlobs()
     var residue = kept.subtracting(named).map { "blob that nothing names: \($0)" }

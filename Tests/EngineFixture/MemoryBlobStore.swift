@@ -16,7 +16,7 @@ public final class MemoryBlobStore: BlobStore {
     var failures: [Operation: [BlobError]] = [:]
     var counts: [Operation: Int] = [:]
     var actions: [Operation: @Sendable () async -> Void] = [:]
-    var isNextReadDamaged = false
+    var damage: Int?
   }
 
   private let state = Mutex(State())
@@ -50,7 +50,8 @@ public final class MemoryBlobStore: BlobStore {
   }
 
   /// Gives a wrong byte with the next read, under the right entity tag.
-  public func damageNextRead() { state.withLock { $0.isNextReadDamaged = true } }
+  /// - Parameter offset: which byte of what is read.
+  public func damageNextRead(at offset: Int = 0) { state.withLock { $0.damage = offset } }
 
   /// Loses a blob, as no engine should.
   public func lose(_ name: String) { state.withLock { $0.blobs = $0.blobs.filter { $0.key.name != name } } }
@@ -93,19 +94,16 @@ public final class MemoryBlobStore: BlobStore {
   }
 
   public nonisolated(nonsending) func read(
-    _ id: BlobID, _ range: Range<UInt64>, entityTag: String?
+    _ slice: BlobSlice, from offset: UInt64
   ) async throws(BlobError) -> any BlobReader {
+    let (id, range) = (slice.id, slice.start + offset..<slice.end)
     try await end(.read)
     guard let blob = state.withLock({ $0.blobs[id] }) else { throw .missing(id) }
     guard range.upperBound <= UInt64(blob.bytes.count) else { throw .damaged(id, "too short") }
     let md5 = MD5.digest(of: blob.bytes)
-    if let entityTag, entityTag != Hexadecimal.encode(md5) { throw .changed(id) }
+    if let entityTag = slice.entityTag, entityTag != Hexadecimal.encode(md5) { throw .changed(id) }
     var bytes = blob.bytes[Int(range.lowerBound)..<Int(range.upperBound)]
-    let isDamaged = state.withLock { state in
-      defer { state.isNextReadDamaged = false }
-      return state.isNextReadDamaged
-    }
-    if isDamaged { bytes[bytes.startIndex] ^= 1 }
+    if let damage = state.withLock({ $0.damage.take() }) { bytes[bytes.startIndex + damage] ^= 1 }
     return MemoryBlobReader(bytes, chunkSize, WholeBlob(length: UInt64(blob.bytes.count), md5: reportsMD5 ? md5 : nil))
   }
 

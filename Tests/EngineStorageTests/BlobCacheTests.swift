@@ -1,3 +1,4 @@
+import Digests
 import EngineFixture
 import LoopFixture
 import Posix
@@ -35,6 +36,32 @@ struct BlobCacheTests {
     for _ in 0..<3 { #expect(try await store.read(id, 30_000..<100_000) == Array(content[30_000...])) }
   }
 
+  /// Contents that share a blob are copied each, and held against their own MD5.
+  @Test func contentsOfOneBlobAreNotMixedUp() async throws {
+    let store = try CachedStore()
+    let content = pattern(100_000)
+    let id = try await store.put(content)
+    let ranges: [Range<UInt64>] = [0..<40_000, 40_000..<40_001, 40_001..<100_000]
+    for _ in 0..<4 {
+      for range in ranges {
+        let part = Array(content[Int(range.lowerBound)..<Int(range.upperBound)])
+        let whole = BlobSlice.Content(start: range.lowerBound, length: UInt64(part.count), md5: MD5.digest(of: part))
+        #expect(try await store.read(id, range, of: whole) == part)
+        // A range of it.
+        let middle = range.lowerBound + UInt64(part.count) / 2
+        #expect(
+          try await store.read(id, middle..<range.upperBound, of: whole) == part.suffix(part.count - part.count / 2))
+      }
+    }
+    #expect(store.engine.count(.read) <= 3 * 4)
+    #expect(try await store.read(id, 0..<100_000) == content)
+    // With the MD5 of something else nothing is stored.
+    let reads = store.engine.count(.read)
+    let wrong = BlobSlice.Content(start: 5, length: 10, md5: MD5.digest(of: [1]))
+    for _ in 0..<4 { #expect(try await store.read(id, 5..<15, of: wrong) == Array(content[5..<15])) }
+    #expect(store.engine.count(.read) == reads + 4)
+  }
+
   /// A client that asks for beginnings only pushes nothing out.
   @Test(arguments: [true, false]) func beginningsAreNotStored(_ reportsMD5: Bool) async throws {
     let store = try CachedStore(reportsMD5: reportsMD5)
@@ -52,7 +79,7 @@ struct BlobCacheTests {
     let id = try await store.put(content)
     _ = try await store.read(id, 0..<200_000)
     for _ in 0..<3 {
-      let reader = try await store.all.read(id, 0..<200_000, entityTag: nil)
+      let reader = try await store.all.read(BlobSlice(id: id, start: 0, length: 200_000))
       _ = try await reader.next()
     }
     #expect(store.cache.counts.hits == 0)
@@ -76,7 +103,7 @@ struct BlobCacheTests {
     let content = pattern(131_072)
     let id = try await store.put(content)
     for _ in 0..<2 { _ = try await store.read(id, 0..<131_072) }
-    let reader = try await store.all.read(id, 0..<131_072, entityTag: nil)
+    let reader = try await store.all.read(BlobSlice(id: id, start: 0, length: 131_072))
     var found = try #require(try await reader.next())
     #expect(found.count < content.count && store.cache.counts.hits == 1)
     for number in 0..<8 {
@@ -164,24 +191,20 @@ private struct CachedStore {
 
   func put(_ content: [UInt8]) async throws -> BlobID {
     let blob = NewBlob(.fresh(), length: UInt64(content.count))
-    try await all.put(blob, from: MemoryContent(bytes: content))
+    try await all.put(blob, from: MemoryContent(content))
     return blob.id
   }
 
-  func read(_ id: BlobID, _ range: Range<UInt64>, entityTag: String? = nil) async throws -> [UInt8] {
-    let reader = try await all.read(id, range, entityTag: entityTag)
+  func read(
+    _ id: BlobID, _ range: Range<UInt64>, entityTag: String? = nil, of content: BlobSlice.Content? = nil
+  ) async throws -> [UInt8] {
+    let slice = BlobSlice(
+      id: id, start: range.lowerBound, length: UInt64(range.count), entityTag: entityTag, content: content)
+    let reader = try await all.read(slice)
     var found: [UInt8] = []
     while let bytes = try await reader.next() { found += bytes }
     await cache.settle()
     return found
-  }
-}
-
-private struct MemoryContent: BlobContent {
-  let bytes: [UInt8]
-
-  nonisolated(nonsending) func bytes(at offset: UInt64, upTo limit: Int) async throws(BlobError) -> [UInt8] {
-    Array(bytes.dropFirst(Int(offset)).prefix(limit))
   }
 }
 

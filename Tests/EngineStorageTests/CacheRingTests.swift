@@ -148,6 +148,7 @@ struct CacheRingTests {
     #expect(BlobID("blobs/00/none").flatMap { BlobKey($0) } == nil)
     let id = BlobID.fresh()
     #expect(BlobKey(id) == BlobKey(id) && BlobKey(id) != BlobKey(.fresh()))
+    #expect(BlobKey(id, start: 1) == BlobKey(id, start: 1) && BlobKey(id, start: 1) != BlobKey(id))
   }
 }
 

@@ -3,6 +3,7 @@ import EngineFixture
 import EngineStorage
 import HTTPSemantics
 import Posix
+import PostgreSQL
 import Storage
 import Synchronization
 import Testing
@@ -66,6 +67,45 @@ import Testing
     #expect(try await contents(anew) == contents(engine))
     #expect(try await anew.names.wrongCounts() == [])
     #expect(try await anew.residue() == [])
+  }
+
+  @Test func objectsThatShareABlobAreNamedEach() async throws {
+    let engine = try await EngineUnderTest.withBucket()
+    let store = engine.objects
+    for start in stride(from: 0, to: 48, by: 12) {
+      let objects = (start..<start + 12).map { (key: "\($0)/ü\n", content: bytes("content \($0)")) }
+      #expect(await store.putTogether(objects).allSatisfy { $0 == nil })
+    }
+    try await store.put("7/ü\n", pattern(100_000))
+    let all = ObjectQuery(from: .beginning, limit: 10_000)
+    let before = try await store.list(bucket, all)
+    let reported = ReportedLines()
+    let (anew, report) = try await rebuilt(engine, reported)
+    #expect(report == .init(blobs: 5, objects: 48))
+    #expect(reported.lines == [])
+    var (expected, found) = (try await contents(engine), try await contents(anew))
+    // Both were put in the same second, and the engine's blobs are read in any order.
+    #expect(expected.removeValue(forKey: "7/ü\n") != nil && found.removeValue(forKey: "7/ü\n") != nil)
+    #expect(found == expected)
+    #expect(try await anew.objects.list(bucket, all).map(\.key) == before.map(\.key))
+    #expect(try await anew.residue() == [])
+    let lengths = SQLStatement("SELECT id, length FROM blobs")
+    let known = try await engine.names.pool.run(lengths()).rows.map { "\(try $0.text(0)) \(try $0.integer(1))" }
+    let named = try await anew.names.pool.run(lengths()).rows.map { "\(try $0.text(0)) \(try $0.integer(1))" }
+    #expect(Set(named).isSubset(of: known) && !named.isEmpty)
+  }
+
+  @Test func packWhoseDirectoryIsDamagedIsNamedAndStays() async throws {
+    let engine = try await EngineUnderTest.withBucket()
+    let ids = ["1", "2", "3"].map { BlobID("blobs/00/\($0)")! }
+    try await engine.blobs.put(
+      NewBlob(ids[0], length: 0, metadata: #"{"objects":2,"directory":0}"#), from: MemoryContent([]))
+    try await engine.blobs.put(
+      NewBlob(ids[1], length: 5, metadata: #"{"objects":2,"directory":2}"#), from: MemoryContent(bytes("ab[]]")))
+    let reported = ReportedLines()
+    let (_, report) = try await rebuilt(engine, reported)
+    #expect(report == .init(blobs: 2, unknown: 2))
+    #expect(reported.lines.allSatisfy { $0.hasSuffix("its list of objects cannot be read; it stays where it is") })
   }
 
   @Test func ofTwoContentsOfAKeyTheNewerOneIsNamed() async throws {
@@ -167,7 +207,7 @@ import Testing
     try await writer.commit(much, if: .none)
     try await publish("long.png", engine, called: String(repeating: "ы", count: 127))
     let stray = BlobID("blobs/00/stray")!
-    try await engine.blobs.put(NewBlob(stray, length: 0), from: NoBytes())
+    try await engine.blobs.put(NewBlob(stray, length: 0), from: MemoryContent([]))
     let reported = ReportedLines()
     let (anew, report) = try await rebuilt(engine, reported)
     #expect(report == .init(blobs: 3, objects: 1, pictures: 1, unknown: 1, incomplete: 2))
@@ -200,8 +240,4 @@ import Testing
       throws: StorageError.notAllowed("the tables are not empty: they are rebuilt into an empty database only")
     ) { try await TableRebuild(engine.names, engine.blobs) { _ in }.run() }
   }
-}
-
-private struct NoBytes: BlobContent {
-  nonisolated(nonsending) func bytes(at offset: UInt64, upTo limit: Int) async throws(BlobError) -> [UInt8] { [] }
 }

@@ -7,19 +7,8 @@ import Synchronization
 import Testing
 
 /// Stands for the trees of a host.
-private struct NoTrees: TreeStore {
+struct NoTrees: TreeStore {
   func tree(_ selection: TreeSelection) -> any Tree { fatalError("not asked for") }
-}
-
-/// Bytes at hand.
-private struct GivenContent: BlobContent {
-  let bytes: [UInt8]
-
-  init(_ bytes: [UInt8]) { self.bytes = bytes }
-
-  nonisolated(nonsending) func bytes(at offset: UInt64, upTo limit: Int) async throws(BlobError) -> [UInt8] {
-    Array(bytes[Int(offset)...].prefix(limit))
-  }
 }
 
 @Suite(.enabled(if: hasDatabase))
@@ -83,11 +72,11 @@ struct TreeTests {
     let photos = EnginePhotos(
       engine.names, engine.blobs, PhotoRules(isShown: { _ in true }, mediaType: { _ in "image/jpeg" }))
     let id = try #require(BlobID("photos/trip/a.jpg"))
-    try await engine.blobs.put(NewBlob(id, length: 100_000), from: GivenContent(pattern(100_000)))
+    try await engine.blobs.put(NewBlob(id, length: 100_000), from: MemoryContent(pattern(100_000)))
     let opened = try await photos.open(bytes("trip/a.jpg"), in: "photos", version: nil)
     #expect(try await opened.reader(5..<90_000).all() == Array(pattern(100_000)[5..<90_000]))
     engine.blobs.lose(id.name)
-    try await engine.blobs.put(NewBlob(id, length: 100_000), from: GivenContent(pattern(100_000).reversed()))
+    try await engine.blobs.put(NewBlob(id, length: 100_000), from: MemoryContent(pattern(100_000).reversed()))
     #expect(await failure { try await opened.reader(0..<100_000).all() } == .versionChanged)
   }
 

@@ -72,15 +72,19 @@ import Testing
     let (old, new) = (try folder(source), await shared(engine))
     try await old.fill()
     _ = try await Copy(old, new).run()
-    for kind in ["blobs/", "images/"] {
-      let lost = try #require(engine.blobs.names.first { $0.hasPrefix(kind) })
-      engine.blobs.lose(lost)
-    }
+    let named = try await engine.names.namedBlobs()
+    #expect(engine.blobs.names == named)
+    // Small objects share blobs, and nobody misses that of an empty one.
+    for lost in named where lost.hasPrefix("blobs/") { engine.blobs.lose(lost) }
+    engine.blobs.lose(try #require(named.first { $0.hasPrefix("images/") }))
     #expect(try await Copy(old, new).run().objects.copied == 0)
     let copy = Copy(old, new) { $0.verifies = true }
     let report = try await copy.run()
-    #expect(report.objects.copied == 1 && report.pictures.copied == 1 && report.obstacles == 0)
-    #expect(copy.told.map { $0.hasSuffix("; it is copied again") } == [true, true])
+    #expect(
+      report.objects.copied >= 1 && report.pictures.copied == 1 && report.obstacles == 0,
+      "\(report) \(copy.told)")
+    #expect(copy.told.count == report.objects.copied + 1)
+    #expect(copy.told.allSatisfy { $0.hasSuffix("; it is copied again") })
     #expect(try await Contents(of: new) == Contents(of: old))
   }
 }

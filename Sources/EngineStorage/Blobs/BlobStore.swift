@@ -15,10 +15,10 @@ public protocol BlobStore: Sendable {
   /// Begins to read a range of a blob. A reader that is interrupted goes on by itself behind the last byte that it has given:
   /// all bytes are of one blob.
   /// - Parameters:
-  ///   - range: within the blob; the caller knows its length.
-  ///   - entityTag: of the blob, where others may replace it; nil for one that never changes.
+  ///   - slice: the range; the caller knows the length of the blob.
+  ///   - offset: how many bytes of it are left out at its beginning.
   nonisolated(nonsending) func read(
-    _ id: BlobID, _ range: Range<UInt64>, entityTag: String?
+    _ slice: BlobSlice, from offset: UInt64
   ) async throws(BlobError) -> any BlobReader
 
   /// What the engine says of a blob.
@@ -97,11 +97,9 @@ public struct WholeBlob: Equatable, Sendable {
 }
 
 extension BlobStore {
-  /// Reads part of a slice.
-  nonisolated(nonsending) func read(
-    _ slice: BlobSlice, from offset: UInt64 = 0
-  ) async throws(BlobError) -> any BlobReader {
-    try await read(slice.id, slice.start + offset..<slice.end, entityTag: slice.entityTag)
+  /// Reads a range from its beginning.
+  nonisolated(nonsending) func read(_ slice: BlobSlice) async throws(BlobError) -> any BlobReader {
+    try await read(slice, from: 0)
   }
 }
 

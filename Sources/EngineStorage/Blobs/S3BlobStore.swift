@@ -37,9 +37,10 @@ public final class S3BlobStore: BlobStore {
 
   /// Begins to read; the engine is asked with the first `next`.
   public nonisolated(nonsending) func read(
-    _ id: BlobID, _ range: Range<UInt64>, entityTag: String?
+    _ slice: BlobSlice, from offset: UInt64
   ) async throws(BlobError) -> any BlobReader {
-    S3BlobReader(id, await client.read(id.name, range, entityTag: entityTag))
+    S3BlobReader(
+      slice.id, await client.read(slice.id.name, slice.start + offset..<slice.end, entityTag: slice.entityTag))
   }
 
   /// What the engine says of a blob.

@@ -45,12 +45,7 @@ extension EngineObjectStore: BucketCatalog {
 
   /// Reads the table.
   public nonisolated(nonsending) func bucketNames() async throws(StorageError) -> [String] {
-    let rows = try await names.read(Self.allNames())[0]
-    return try NameDatabase.decode { () throws(PostgreSQLError) in
-      var names: [String] = []
-      for row in rows.rows { names.append(try row.text(0)) }
-      return names
-    }
+    try NameDatabase.texts(try await names.read(Self.allNames())[0])
   }
 
   /// Reads both tables, once.

@@ -107,9 +107,10 @@ public final class BlobCache: Sendable {
 
   // MARK: Copies
 
-  /// A copy that can be made of a blob which is being read.
-  /// - Returns: nil for a blob that is read for the first time in a while, or is too long.
-  func copy(_ key: BlobKey, length: UInt64) -> BlobCopy? {
+  /// A copy that can be made of a content which is being read.
+  /// - Parameter md5: what its bytes have to come to; nil for a whole blob, of which the engine says it.
+  /// - Returns: nil for a content that is read for the first time in a while, or is too long.
+  func copy(_ key: BlobKey, length: UInt64, md5: [UInt8]?) -> BlobCopy? {
     guard length > 0, length <= Self.longestBlob else { return nil }
     let wasAsked = state.withLock { state in
       guard length <= state.ring.longestBlob else { return false }
@@ -119,7 +120,7 @@ public final class BlobCache: Sendable {
       state.skips = max(0, state.skips - 1)
       return state.skips == 0
     }
-    return wasAsked ? BlobCopy(self, key, length: length) : nil
+    return wasAsked ? BlobCopy(self, key, length: length, md5: md5) : nil
   }
 
   /// A blob is no longer in the engine.

@@ -16,28 +16,32 @@ final class BlobCopy: Sendable {
   private let cache: BlobCache
   private let key: BlobKey
   private let length: UInt64
+  /// What the bytes have to come to; nil where they are a whole blob, of which the engine says it.
+  private let md5: [UInt8]?
   /// Whether nothing more is taken. Whoever reads waits for no lock that is held during a write.
   private let isOver = Atomic(false)
   private let state = Mutex(State())
 
-  init(_ cache: BlobCache, _ key: BlobKey, length: UInt64) {
+  init(_ cache: BlobCache, _ key: BlobKey, length: UInt64, md5: [UInt8]?) {
     self.cache = cache
     self.key = key
     self.length = length
+    self.md5 = md5
   }
 
-  deinit { end(nil) }
+  deinit { end(isWhole: false) }
 
   /// Takes the next bytes of the blob; they are written later.
-  /// - Parameter whole: what the engine says of the blob. The copy is of all of it, or of nothing, and has its MD5.
+  /// - Parameter whole: what the engine says of the blob. Where nobody else says what the bytes have to come to, the copy is
+  ///   of all of it, or of nothing.
   func append(_ bytes: [UInt8], of whole: WholeBlob?) {
     guard !isOver.load(ordering: .acquiring) else { return }
-    guard let whole, whole.length == length, cache.submit(bytes.count, { self.write(bytes, whole) }) else {
-      return isOver.store(true, ordering: .releasing)
-    }
+    guard md5 != nil || whole?.length == length,
+      cache.submit(bytes.count, { [expected = md5 ?? whole?.md5] in self.write(bytes, expected) })
+    else { return isOver.store(true, ordering: .releasing) }
   }
 
-  private func write(_ bytes: [UInt8], _ whole: WholeBlob) {
+  private func write(_ bytes: [UInt8], _ expected: [UInt8]?) {
     let isRight = state.withLock { state -> Bool in
       guard !isOver.load(ordering: .acquiring) else { return false }
       if state.slot == nil { state.slot = cache.allocate(key, length: length) }
@@ -59,19 +63,21 @@ final class BlobCopy: Sendable {
       }
       return true
     }
-    guard isRight else { return end(nil) }
-    if state.withLock({ $0.count == length }) { end(whole) }
+    guard isRight else { return end(isWhole: false) }
+    if state.withLock({ $0.count == length }) { end(isWhole: true, expected) }
   }
 
-  /// - Parameter whole: what all of the bytes have to be; nil where they are not all there.
-  private func end(_ whole: WholeBlob?) {
+  /// - Parameters:
+  ///   - isWhole: whether all of the bytes are there.
+  ///   - expected: the MD5 that they have to have, where somebody knows it.
+  private func end(isWhole: Bool, _ expected: [UInt8]? = nil) {
     isOver.store(true, ordering: .releasing)
     state.withLock { state in
       guard let slot = state.slot.take() else { return }
       var digest = MD5()
       swap(&digest, &state.digest)
       let md5 = digest.finalize()
-      if let whole, whole.md5 ?? md5 == md5 {
+      if isWhole, expected ?? md5 == md5 {
         cache.finish(slot, state.checksums)
       } else {
         cache.giveUp(slot)

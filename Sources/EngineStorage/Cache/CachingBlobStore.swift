@@ -14,15 +14,20 @@ public final class CachingBlobStore: BlobStore {
 
   /// Reads from the cache what is there; what is not, from the engine, and keeps it if it was asked for before.
   public nonisolated(nonsending) func read(
-    _ id: BlobID, _ range: Range<UInt64>, entityTag: String?
+    _ slice: BlobSlice, from offset: UInt64
   ) async throws(BlobError) -> any BlobReader {
-    guard entityTag == nil, let key = BlobKey(id) else { return try await engine.read(id, range, entityTag: entityTag) }
-    if let slot = cache.slot(of: key, upTo: range.upperBound) {
-      return CachedReader(id, range, slot, cache, engine)
+    let start = slice.content?.start ?? 0
+    guard slice.entityTag == nil, let key = BlobKey(slice.id, start: start), slice.start >= start else {
+      return try await engine.read(slice, from: offset)
+    }
+    if let slot = cache.slot(of: key, upTo: slice.end - start) {
+      return CachedReader(slice, from: offset, slot, cache, engine)
     }
     cache.count(isHit: false)
-    let reader = try await engine.read(id, range, entityTag: nil)
-    guard range.lowerBound == 0, let copy = cache.copy(key, length: range.upperBound) else { return reader }
+    let reader = try await engine.read(slice, from: offset)
+    guard slice.start + offset == start, slice.content.map({ $0.length == slice.length }) ?? true,
+      let copy = cache.copy(key, length: slice.length, md5: slice.content?.md5)
+    else { return reader }
     return CopyingReader(reader, copy)
   }
 
@@ -36,7 +41,7 @@ public final class CachingBlobStore: BlobStore {
     try await engine.head(id)
   }
 
-  /// Removes a blob from the engine and from this host.
+  /// Removes a blob from the engine. Copies of what shared it are no longer asked for.
   public nonisolated(nonsending) func remove(_ id: BlobID) async throws(BlobError) {
     if let key = BlobKey(id) { cache.forget(key) }
     try await engine.remove(id)
@@ -50,48 +55,50 @@ public final class CachingBlobStore: BlobStore {
   }
 }
 
-/// Reads a blob from the cache, and from the engine what is no longer there.
+/// Reads a content from the cache, and from the engine what is no longer there.
 private final class CachedReader: BlobReader {
   private struct State {
-    var rest: Range<UInt64>
-    /// Reads on where the cache has lost the blob.
+    /// How many bytes of the slice were given, or left out.
+    var offset: UInt64
+    /// Reads on where the cache has lost the content.
     var other: (any BlobReader)?
     var isCounted = false
   }
 
-  private let id: BlobID
+  private let slice: BlobSlice
   private let slot: CacheRing.Slot
   private let cache: BlobCache
   private let engine: any BlobStore
   private let state: Mutex<State>
 
-  init(_ id: BlobID, _ range: Range<UInt64>, _ slot: CacheRing.Slot, _ cache: BlobCache, _ engine: any BlobStore) {
-    self.id = id
+  init(_ slice: BlobSlice, from offset: UInt64, _ slot: CacheRing.Slot, _ cache: BlobCache, _ engine: any BlobStore) {
+    self.slice = slice
     self.slot = slot
     self.cache = cache
     self.engine = engine
-    state = Mutex(State(rest: range))
+    state = Mutex(State(offset: offset))
   }
 
   nonisolated(nonsending) func next() async throws(BlobError) -> [UInt8]? {
-    let (rest, other, isCounted) = state.withLock { state in
+    let (offset, other, isCounted) = state.withLock { state in
       defer { state.isCounted = true }
-      return (state.rest, state.other, state.isCounted)
+      return (state.offset, state.other, state.isCounted)
     }
-    guard !rest.isEmpty else { return nil }
+    guard offset < slice.length else { return nil }
     if let other { return try await other.next() }
-    let bytes = cachedBytes(rest)
+    let start = slice.start - (slice.content?.start ?? 0)
+    let bytes = cachedBytes(start + offset..<start + slice.length)
     if !isCounted { cache.count(isHit: bytes != nil) }
     if let bytes {
-      state.withLock { $0.rest = rest.lowerBound + UInt64(bytes.count)..<rest.upperBound }
+      state.withLock { $0.offset = offset + UInt64(bytes.count) }
       return bytes
     }
-    let reader = try await engine.read(id, rest, entityTag: nil)
+    let reader = try await engine.read(slice, from: offset)
     state.withLock { $0.other = reader }
     return try await reader.next()
   }
 
-  /// The bytes of a range that its first piece has.
+  /// The bytes of a range of the content that its first piece has.
   private func cachedBytes(_ range: Range<UInt64>) -> [UInt8]? {
     let size = UInt64(BlobCache.pieceSize)
     let number = range.lowerBound / size

@@ -39,13 +39,9 @@ public struct BlobSweeper: Sendable {
   ) async throws(StorageError) -> Int {
     var count = 0
     while true {
-      let rows = try await names.change(
-        Self.choose(.integer(replacedSeconds), .integer(pendingSeconds), .integer(Self.batch)))[0]
-      let chosen = try NameDatabase.decode { () throws(PostgreSQLError) in
-        var names: [String] = []
-        for row in rows.rows { names.append(try row.text(0)) }
-        return names
-      }
+      let chosen = try NameDatabase.texts(
+        try await names.change(
+          Self.choose(.integer(replacedSeconds), .integer(pendingSeconds), .integer(Self.batch)))[0])
       guard !chosen.isEmpty else { return count }
       for id in chosen.compactMap({ BlobID(own: $0) }) {
         do throws(BlobError) { try await blobs.remove(id) } catch { throw StorageError(error) }

@@ -40,10 +40,15 @@ extension EngineObjectStore: BucketMaintenance {
     }
   }
 
-  /// Removes blobs that nothing names, and forgets operations that nobody asks for any more.
+  /// Removes blobs that nothing names, moves objects out of packs with gaps, and forgets operations that nobody asks for any more.
   /// - Parameter limit: is not looked at: how long blobs stay is fixed, since readers on other hosts rely on it.
   public nonisolated(nonsending) func removeLeftovers(before limit: Timestamp) async throws(StorageError) -> Int {
     _ = try await names.change(Self.forgetOperations())
-    return try await BlobSweeper(names, blobs).sweep()
+    let swept: Result<Int, StorageError>
+    do throws(StorageError) { swept = .success(try await BlobSweeper(names, blobs).sweep()) } catch {
+      swept = .failure(error)
+    }
+    try await PackRenewal(names: names, blobs: blobs, publisher: publisher).run()
+    return try swept.get()
   }
 }

@@ -8,9 +8,13 @@ struct BlobUses {
     "SELECT id, state FROM blobs WHERE id = ANY ($1) ORDER BY id FOR UPDATE")
   private static let apply = SQLStatement(
     """
-    UPDATE blobs SET uses = blobs.uses + change.uses, since = clock_timestamp(),
-      state = CASE WHEN blobs.uses + change.uses = 0 THEN 2 ELSE 1 END
-    FROM unnest($1::text[], $2::bigint[]) AS change (id, uses) WHERE blobs.id = change.id
+    WITH changed AS (
+      UPDATE blobs SET uses = blobs.uses + change.uses, since = GREATEST(blobs.since, clock_timestamp()),
+        state = CASE WHEN blobs.uses + change.uses = 0 THEN 2 ELSE 1 END
+      FROM unnest($1::text[], $2::bigint[]) AS change (id, uses) WHERE blobs.id = change.id
+      RETURNING blobs.id, blobs.uses, blobs.packed)
+    INSERT INTO packs_with_gaps (id) SELECT id FROM changed WHERE packed > uses AND uses > 0
+    ON CONFLICT (id) DO UPDATE SET since = clock_timestamp()
     """)
 
   private var changes: [String: Int64] = [:]

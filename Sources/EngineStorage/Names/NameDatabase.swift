@@ -36,6 +36,11 @@ public struct NameDatabase: Sendable {
 
   /// Runs queries that only read, sent together.
   nonisolated(nonsending) func read(_ batch: SQLQuery...) async throws(StorageError) -> [SQLRows] {
+    try await read(batch)
+  }
+
+  /// Runs queries that only read, sent together.
+  nonisolated(nonsending) func read(_ batch: [SQLQuery]) async throws(StorageError) -> [SQLRows] {
     do throws(PostgreSQLError) { return try await pool.run(batch) } catch { throw StorageError(error) }
   }
 
@@ -50,23 +55,29 @@ public struct NameDatabase: Sendable {
     _ body: @escaping @EventLoopActor @Sendable (Transaction) async throws -> TransactionEnd<Value>
   ) async throws(StorageError) -> Value {
     let outcome: Result<Value, StorageError>
-    do throws(PostgreSQLError) {
-      outcome = try await pool.transaction(Self.newRecord) { (transaction) throws(PostgreSQLError) in
-        do {
-          switch try await body(transaction) {
-          case .commit(let batch, let value): return .commit(batch, Result<Value, StorageError>.success(value))
-          case .undo(let value): return .undo(.success(value))
-          }
-        } catch let error as PostgreSQLError {
-          throw error
-        } catch let error as StorageError {
-          return .undo(.failure(error))
-        } catch {
-          throw .unexpectedAnswer("\(error)")
-        }
-      }
-    } catch { throw StorageError(error) }
+    do throws(PostgreSQLError) { outcome = try await attempt(body) } catch { throw StorageError(error) }
     return try outcome.get()
+  }
+
+  /// The same for whoever has to know how the database failed.
+  /// - Returns: the value, or what refused the change.
+  nonisolated(nonsending) func attempt<Value: Sendable>(
+    _ body: @escaping @EventLoopActor @Sendable (Transaction) async throws -> TransactionEnd<Value>
+  ) async throws(PostgreSQLError) -> Result<Value, StorageError> {
+    try await pool.transaction(Self.newRecord) { (transaction) throws(PostgreSQLError) in
+      do {
+        switch try await body(transaction) {
+        case .commit(let batch, let value): return .commit(batch, Result<Value, StorageError>.success(value))
+        case .undo(let value): return .undo(.success(value))
+        }
+      } catch let error as PostgreSQLError {
+        throw error
+      } catch let error as StorageError {
+        return .undo(.failure(error))
+      } catch {
+        throw .unexpectedAnswer("\(error)")
+      }
+    }
   }
 
   /// Makes something of rows, which may say that what was asked for is not there.
@@ -77,6 +88,15 @@ public struct NameDatabase: Sendable {
       throw StorageError(error)
     } catch {
       throw .index("\(error)")
+    }
+  }
+
+  /// Reads a column of texts, the first one.
+  static func texts(_ rows: SQLRows) throws(StorageError) -> [String] {
+    try decode { () throws(PostgreSQLError) in
+      var texts: [String] = []
+      for row in rows.rows { texts.append(try row.text(0)) }
+      return texts
     }
   }
 

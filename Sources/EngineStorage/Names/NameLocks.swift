@@ -9,6 +9,13 @@ enum NameLocks {
     SELECT pg_advisory_xact_lock_shared(hashtextextended(current_schema(), $1)),
       pg_advisory_xact_lock(hashtextextended(current_schema(), $2))
     """)
+  /// Takes them in the order of the arrays.
+  private static let each = SQLStatement(
+    """
+    SELECT pg_advisory_xact_lock_shared(hashtextextended(current_schema(), bucket)),
+      pg_advisory_xact_lock(hashtextextended(current_schema(), key))
+    FROM unnest($1::bigint[], $2::bigint[]) AS names (bucket, key)
+    """)
   private static let shared = SQLStatement(
     "SELECT pg_advisory_xact_lock_shared(hashtextextended(current_schema(), $1))")
   private static let whole = SQLStatement(
@@ -17,6 +24,12 @@ enum NameLocks {
   /// For a change of one object.
   static func object(_ key: [UInt8], in bucket: String) -> SQLQuery {
     both(.integer(number(bucket)), .integer(number(bucket, key)))
+  }
+
+  /// For a change of several objects, in an order in which no two of them wait for each other.
+  static func objects(_ names: [(key: [UInt8], bucket: String)]) -> SQLQuery {
+    let numbers = names.map { (number($0.bucket), number($0.bucket, $0.key)) }.sorted { $0 < $1 }
+    return each(.integers(numbers.map(\.0)), .integers(numbers.map(\.1)))
   }
 
   /// For a change that lets the bucket be there.

@@ -52,7 +52,15 @@ enum BlobMetadata {
       .init(name: "object", value: .string(upload.metadata.record)))
   }
 
-  private static func name(_ key: [UInt8], _ bucket: String) -> [JSONValue.Member] {
+  /// Of a blob that several objects share.
+  /// - Parameter offset: where the directory of them begins, which has what `object` tells of one.
+  static func pack(of count: Int, directoryAt offset: UInt64) -> String {
+    JSONValue.object([
+      .init(name: "objects", value: .int(Int64(count))), .init(name: "directory", value: .int(Int64(offset))),
+    ]).text
+  }
+
+  static func name(_ key: [UInt8], _ bucket: String) -> [JSONValue.Member] {
     [.init(name: "bucket", value: .string(bucket)), .init(name: "key", value: .string(Base64.url.encode(key)))]
   }
 

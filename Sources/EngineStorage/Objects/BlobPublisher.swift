@@ -8,7 +8,7 @@ internal import Storage
 /// never named stands in the list of pending blobs, and is swept.
 struct BlobPublisher: Sendable {
   private static let note = SQLStatement(
-    "INSERT INTO blobs (id, length) SELECT * FROM unnest($1::text[], $2::bigint[]) ON CONFLICT (id) DO NOTHING")
+    "INSERT INTO blobs (id, length, packed) VALUES ($1, $2, $3) ON CONFLICT (id) DO NOTHING")
   /// The note of a blob is answered before it is on the database's disk, so that a put waits for one sync in place of two.
   /// A database that loses its last moments loses the note, and then nothing can name the blob.
   private static let commitAsynchronously = SQLStatement("SELECT set_config('synchronous_commit', 'off', true)")
@@ -70,11 +70,14 @@ struct BlobPublisher: Sendable {
   }
 
   /// Notes a blob and puts it.
-  /// - Parameter others: blobs of the same content, which more time is given where they have waited for long.
+  /// - Parameters:
+  ///   - others: blobs of the same content, which more time is given where they have waited for long.
+  ///   - packed: how many objects share it, where several do.
   nonisolated(nonsending) func put(
-    _ blob: NewBlob, _ bytes: any BlobContent, beside others: Set<BlobID>
+    _ blob: NewBlob, _ bytes: any BlobContent, beside others: Set<BlobID>, packed: Int? = nil
   ) async throws(StorageError) {
-    let note = Self.note(.texts([blob.id.name]), .integers([Int64(clamping: blob.length)]))
+    let note = Self.note(
+      .text(blob.id.name), .integer(Int64(clamping: blob.length)), .integer(packed.map { Int64($0) }))
     if others.isEmpty {
       _ = try await names.change(Self.commitAsynchronously(), note)
     } else {
@@ -89,19 +92,42 @@ struct BlobPublisher: Sendable {
     }
   }
 
+  /// Puts small objects.
+  /// - Returns: the range of each.
+  nonisolated(nonsending) func put(_ content: PackContent) async throws(StorageError) -> PublishedContent {
+    try await put(content.blob, content, beside: [], packed: content.packed)
+    return PublishedContent(slices: content.slices, own: [content.blob.id])
+  }
+
   /// Lets blobs be swept at once that were put here and will not be named.
   nonisolated(nonsending) func giveUp(_ own: Set<BlobID>) async {
     guard !own.isEmpty else { return }
     await changeEventually(Self.giveUp(.texts(own.map(\.name).sorted())))
   }
 
+  /// Gives objects their names, of which the contents were put here.
+  /// - Parameter content: of all of them. Its blobs are given up where none has its name.
+  /// - Returns: of each whether it has its name, or why not.
+  nonisolated(nonsending) func name(
+    _ namings: [Naming], _ content: PublishedContent
+  ) async throws(StorageError) -> [Result<Void, StorageError>] {
+    do throws(StorageError) {
+      var outcomes: [Result<Void, StorageError>] = []
+      for (naming, outcome) in zip(namings, try await names.name(namings)) {
+        outcomes.append(outcome.mapError { $0.ofNaming(naming.content, own: content.own) })
+      }
+      if outcomes.allSatisfy({ (try? $0.get()) == nil }) { await giveUp(content.own) }
+      return outcomes
+    } catch {
+      throw await giveUp(content, after: error)
+    }
+  }
+
   /// Gives up the blobs of a content that could not be named.
   /// - Returns: the error for whoever put it.
   nonisolated(nonsending) func giveUp(_ content: PublishedContent, after error: StorageError) async -> StorageError {
     await giveUp(content.own)
-    // Nobody else can have taken its blobs away.
-    guard error == .versionChanged, content.slices.allSatisfy({ content.own.contains($0.id) }) else { return error }
-    return .unavailable("the database has no note of what was put any more; it can be put again")
+    return error.ofNaming(content.slices, own: content.own)
   }
 
   /// Changes the tables, now or once the database answers again, within an hour and as long as the process runs.
@@ -136,6 +162,15 @@ struct PublishedContent: Sendable {
   var slices: [BlobSlice] = []
   /// The blobs that were put for it; the others belong to others as well.
   var own: Set<BlobID> = []
+}
+
+extension StorageError {
+  /// The error for whoever puts a content that could not be named.
+  fileprivate func ofNaming(_ content: [BlobSlice], own: Set<BlobID>) -> StorageError {
+    // Nobody else can have taken its blobs away.
+    guard self == .versionChanged, content.allSatisfy({ own.contains($0.id) }) else { return self }
+    return .unavailable("the database has no note of what was put any more; it can be put again")
+  }
 }
 
 extension ObjectMetadata {

@@ -12,6 +12,7 @@ public final class EngineObjectStore: Sendable {
   let blobs: any BlobStore
   let spool: Spool
   let knownBuckets: KnownBuckets?
+  let groups = GroupCommit()
 
   /// The objects of a database and an engine.
   /// - Parameter changes: tells of buckets that others change; without it, each request asks for its bucket.
@@ -44,7 +45,7 @@ extension EngineObjectStore: ObjectStore {
       var metadata: ObjectMetadata
       var content: [BlobSlice]
 
-      var head: ObjectHead { ObjectHead(metadata, content.version) }
+      var head: ObjectHead { ObjectHead(metadata, content.version(of: metadata)) }
     }
 
     init(_ rows: SQLRows) throws {

@@ -3,7 +3,7 @@ internal import PostgreSQL
 internal import Storage
 internal import Synchronization
 
-/// An object, open to be read: its blobs never change, and stay for an hour after it is replaced.
+/// An object, open to be read: its blobs never change, and stay for an hour after it is replaced or moved.
 final class EngineOpenedObject: OpenedObject {
   let head: ObjectHead
   private let content: [BlobSlice]
@@ -14,7 +14,7 @@ final class EngineOpenedObject: OpenedObject {
 
   init(_ head: ObjectHead, _ content: [BlobSlice], _ names: NameDatabase, _ blobs: any BlobStore) {
     self.head = head
-    self.content = content
+    self.content = content.annotated(with: head.metadata)
     self.names = names
     self.blobs = blobs
   }
@@ -36,9 +36,9 @@ final class EngineOpenedObject: OpenedObject {
     _ range: Range<UInt64>, to writer: any ContentWriter
   ) async throws(StorageError) {
     // Where the writer is of the same engine, the copy is one of names. Whoever commits finds out if a blob is gone. What
-    // others may replace, such as a photo, is no blob that could be named.
+    // others may replace, such as a photo, is no blob that could be named. Only the objects of its directory belong to a pack.
     let slices = content.slices(in: range)
-    if let writer = writer as? any EngineWriting, slices.allSatisfy({ $0.entityTag == nil }) {
+    if let writer = writer as? any EngineWriting, slices.allSatisfy({ $0.entityTag == nil }), !content.isPacked {
       writer.content.append(slices)
       return
     }

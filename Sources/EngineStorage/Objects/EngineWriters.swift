@@ -40,15 +40,6 @@ extension EngineWriting {
 
 /// An object on its way in.
 final class EngineObjectWriter: ObjectWriter, EngineWriting {
-  private static let upsert = SQLStatement(
-    """
-    INSERT INTO objects (bucket, key, size, modified, etag, owner, storage_class, metadata, blobs, starts, lengths)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
-    ON CONFLICT (bucket, key) DO UPDATE SET size = excluded.size, modified = excluded.modified, etag = excluded.etag,
-      owner = excluded.owner, storage_class = excluded.storage_class, metadata = excluded.metadata,
-      blobs = excluded.blobs, starts = excluded.starts, lengths = excluded.lengths
-    """)
-
   let content: EngineContent
   let sender: PieceSender?
   var spool: Spool { store.spool }
@@ -67,42 +58,15 @@ final class EngineObjectWriter: ObjectWriter, EngineWriting {
   nonisolated(nonsending) func commit(
     _ metadata: ObjectMetadata, if precondition: Precondition
   ) async throws(StorageError) {
-    let publisher = store.publisher
     let (pieces, leading) = try await finish(metadata.etag)
+    if leading == nil, let small = SmallObject(key, in: bucket, metadata, if: precondition, pieces) {
+      return try await store.put(small)
+    }
+    let publisher = store.publisher
     let published = try await publisher.put(
       pieces, md5: metadata.md5, metadata: BlobMetadata.object(key, in: bucket, metadata, after: leading))
-    do throws(StorageError) {
-      let (key, bucket) = (key, bucket)
-      try await store.names.transaction { transaction in
-        let rows = try await transaction.run([
-          NameLocks.object(key, in: bucket), EngineObjectStore.look(for: key, in: bucket),
-        ])
-        let found = try EngineObjectStore.Found(rows[1])
-        try precondition.check(found.object?.metadata)
-        var uses = BlobUses()
-        uses.add(published.slices)
-        if let replaced = found.object { uses.remove(replaced.content) }
-        try await uses.lock(in: transaction)
-        return .commit(uses.queries + [Self.namingStatement(key, in: found.bucket, metadata, published.slices)], ())
-      }
-    } catch {
-      throw await publisher.giveUp(published, after: error)
-    }
-  }
-
-  /// What gives a content its key.
-  static func namingStatement(
-    _ key: [UInt8], in bucket: Int64, _ metadata: ObjectMetadata, _ content: [BlobSlice]
-  ) -> SQLQuery {
-    var metadata = metadata
-    metadata.size = content.size
-    return SQLQuery(
-      statement: upsert,
-      values: [
-        .integer(bucket), .bytes(key), .integer(Int64(clamping: metadata.size)),
-        .integer(metadata.modified.totalNanoseconds), .text(metadata.etag), .text(metadata.owner),
-        .text(metadata.storageClass), .text(metadata.record),
-      ] + content.values)
+    let naming = Naming(bucket: bucket, key: key, metadata, if: precondition, published.slices)
+    for outcome in try await publisher.name([naming], published) { try outcome.get() }
   }
 }
 

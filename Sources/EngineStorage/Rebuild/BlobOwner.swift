@@ -11,6 +11,8 @@ enum BlobOwner: Sendable {
   case part(bucket: String, key: [UInt8], upload: String, number: Int, ObjectMetadata?)
   /// A piece that is not the last one of its content.
   case piece(label: String, number: Int)
+  /// Several small objects, of which a directory begins at this offset of the blob.
+  case pack(directory: UInt64)
   /// A picture. Its record is nil where it was too long.
   case picture(RecordedPicture)
 
@@ -22,6 +24,22 @@ enum BlobOwner: Sendable {
     var expiresAt: Timestamp?
     var sha256: [UInt8]
     var record: String?
+  }
+
+  /// An object as it is recorded with its blob, or in a directory.
+  struct NamedObject: Sendable {
+    let bucket: String
+    let key: [UInt8]
+    let metadata: ObjectMetadata?
+
+    init?(_ json: JSONValue) {
+      guard let bucket = json["bucket"]?.recordText(limit: 255), !bucket.utf8.contains(0),
+        let key = json["key"]?.recordText().flatMap({ Base64.url.decode($0.utf8) }), (1...1_024).contains(key.count)
+      else { return nil }
+      self.bucket = bucket
+      self.key = key
+      metadata = json["object"]?.recordText().flatMap { try? ObjectMetadata(record: $0) }
+    }
   }
 
   /// Reads what `BlobMetadata` gave; nil for anything else.
@@ -37,10 +55,12 @@ enum BlobOwner: Sendable {
       self = .piece(label: label, number: number)
       return
     }
-    guard let bucket = json["bucket"]?.recordText(limit: 255), !bucket.utf8.contains(0),
-      let key = json["key"]?.recordText().flatMap({ Base64.url.decode($0.utf8) }), (1...1_024).contains(key.count)
-    else { return nil }
-    let metadata = json["object"]?.recordText().flatMap { try? ObjectMetadata(record: $0) }
+    if let directory = json["directory"]?.recordSize {
+      self = .pack(directory: directory)
+      return
+    }
+    guard let object = NamedObject(json) else { return nil }
+    let (bucket, key, metadata) = (object.bucket, object.key, object.metadata)
     if let upload = json["upload"]?.recordText(limit: 64) {
       guard let number = json["part"]?.intValue.flatMap({ Int(exactly: $0) }), (1...UploadedPart.limit).contains(number)
       else { return nil }

@@ -17,6 +17,10 @@ struct FoundBlob: Sendable {
   var leading: BlobMetadata.LeadingPieces?
   /// These pieces, once they are found.
   var before: [BlobSlice] = []
+  /// The objects that share it, where it is a pack and its directory can be read.
+  var packed: [Pack.Entry]?
+  /// Why the engine did not give its directory, where another try may do.
+  var packFailure: BlobError?
 
   var slice: BlobSlice { BlobSlice(id: id, start: 0, length: length) }
   /// All of the content.

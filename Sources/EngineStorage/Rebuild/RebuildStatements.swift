@@ -8,6 +8,8 @@ enum RebuildStatements {
   enum Row: Sendable {
     case object(bucket: String, key: [UInt8], ObjectMetadata, [BlobSlice])
     case picture(PictureMetadata, BlobSlice)
+    /// A blob that objects share, which come after it.
+    case pack(BlobSlice, objects: Int)
 
     var queries: [SQLQuery] {
       switch self {
@@ -32,6 +34,11 @@ enum RebuildStatements {
           .integer(Int64(clamping: metadata.content.size)), .bytes(metadata.content.sha256),
           .bytes(metadata.content.md5), .text(metadata.record), .text(slice.id.name))
         return [blobs([slice]), row]
+      case .pack(let slice, let count):
+        return [
+          RebuildStatements.notePack(
+            .text(slice.id.name), .integer(Int64(clamping: slice.length)), .integer(Int64(count)))
+        ]
       }
     }
 
@@ -48,6 +55,8 @@ enum RebuildStatements {
     """)
   fileprivate static let noteBlobs = SQLStatement(
     "INSERT INTO blobs (id, length) SELECT * FROM unnest($1::text[], $2::bigint[]) ON CONFLICT (id) DO NOTHING")
+  fileprivate static let notePack = SQLStatement(
+    "INSERT INTO blobs (id, length, packed) VALUES ($1, $2, $3) ON CONFLICT (id) DO NOTHING")
   fileprivate static let nameObject = SQLStatement(
     """
     INSERT INTO objects (bucket, key, size, modified, etag, owner, storage_class, metadata, blobs, starts, lengths)
@@ -76,6 +85,11 @@ enum RebuildStatements {
         UNION ALL SELECT 0, NULL, blob FROM pictures) AS use (owner, name, id)
       GROUP BY id) AS named
     WHERE blobs.id = named.id
+    """)
+  /// Packs of which another blob has a newer content of an object.
+  static let noteGaps = SQLStatement(
+    """
+    INSERT INTO packs_with_gaps (id) SELECT id FROM blobs WHERE state = 1 AND packed > uses ON CONFLICT (id) DO NOTHING
     """)
   static let countObjects = SQLStatement("SELECT count(*) FROM objects")
   static let countPictures = SQLStatement("SELECT count(*), count(*) FILTER (WHERE queued) FROM pictures")

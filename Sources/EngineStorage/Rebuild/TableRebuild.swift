@@ -7,7 +7,7 @@ public import Storage
 /// Makes the tables anew from the engine: each blob carries for what it was put.
 ///
 /// The engine does not know what came later: other tags and access control lists, copies that moved no byte, approvals of
-/// pictures, what moderators removed within a day, other removals of the last hour. It knows nothing of keys, of what is set
+/// pictures, what moderators removed within a day, other removals of the last hour, of small objects of the last week. It knows nothing of keys, of what is set
 /// for buckets, of blocked pictures and of reports. Run while no host works on it.
 public struct TableRebuild: Sendable {
   /// What came of it.
@@ -85,7 +85,8 @@ public struct TableRebuild: Sendable {
       ])
       let (objects, pictures) = (rows[1].first, rows[2].first)
       return .commit(
-        [], (try objects?.integer(0) ?? 0, try pictures?.integer(0) ?? 0, try pictures?.integer(1) ?? 0))
+        [RebuildStatements.noteGaps()],
+        (try objects?.integer(0) ?? 0, try pictures?.integer(0) ?? 0, try pictures?.integer(1) ?? 0))
     }
     (report.objects, report.pictures, report.waiting) = (Int(counts.0), Int(counts.1), Int(counts.2))
     return report
@@ -139,6 +140,23 @@ public struct TableRebuild: Sendable {
       case .object(let bucket, let key, let metadata):
         if metadata == nil { note("its metadata were too long to travel with it", of: key, in: bucket, &report) }
         rows.append(.object(bucket: bucket, key: key, metadata ?? blob.madeUpMetadata, blob.content))
+      case .pack:
+        if let failure = blob.packFailure {
+          report.incomplete += 1
+          tell(
+            "\(blob.id): its list of objects was not given: \(failure); for its objects rebuild again, into empty tables"
+          )
+          continue
+        }
+        guard let entries = blob.packed else {
+          report.unknown += 1
+          tell("\(blob.id): its list of objects cannot be read; it stays where it is")
+          continue
+        }
+        rows.append(.pack(blob.slice, objects: entries.count))
+        rows += entries.map {
+          .object(bucket: $0.bucket, key: $0.key, $0.metadata, [$0.slice(of: blob.id)])
+        }
       case .part(let bucket, let key, let upload, let number, let metadata):
         parts.add(blob, bucket: bucket, key: key, upload: upload, number: number, metadata)
       case .picture(let recorded):
@@ -187,11 +205,17 @@ public struct TableRebuild: Sendable {
     guard let id = BlobID(listed.name) else { return .success(nil) }
     do throws(BlobError) {
       let status = try await blobs.head(id)
-      return .success(
-        FoundBlob(
-          id: id, length: status.length, etag: status.etag, modified: listed.modified,
-          owner: status.metadata.flatMap { BlobOwner($0) },
-          leading: status.metadata.flatMap { BlobMetadata.LeadingPieces($0) }))
+      var blob = FoundBlob(
+        id: id, length: status.length, etag: status.etag, modified: listed.modified,
+        owner: status.metadata.flatMap { BlobOwner($0) },
+        leading: status.metadata.flatMap { BlobMetadata.LeadingPieces($0) })
+      if case .pack(let offset)? = blob.owner {
+        // What the engine has lost, or does not give now, keeps nobody from finding the rest.
+        do throws(BlobError) {
+          blob.packed = try await Pack.entries(of: id, directoryAt: offset, length: blob.length, in: blobs)
+        } catch .missing, .damaged {} catch { blob.packFailure = error }
+      }
+      return .success(blob)
     } catch .missing {
       return .success(nil)
     } catch {

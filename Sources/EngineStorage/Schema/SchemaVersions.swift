@@ -4,7 +4,7 @@ internal import PostgreSQL
 /// so that hosts are upgraded one by one.
 enum SchemaVersions {
   /// What is done for each version, in order; the first one is version 1.
-  static let all: [[SQLStatement]] = [names, pictures, search, trash, queue]
+  static let all: [[SQLStatement]] = [names, pictures, search, trash, queue, packs]
 
   /// Buckets, objects, uploads in parts, blobs, documents.
   private static let names: [SQLStatement] = [
@@ -156,6 +156,19 @@ enum SchemaVersions {
         trashed bigint NOT NULL)
       """),
     .once("CREATE INDEX trashed_pictures_by_time ON trashed_pictures (trashed, name)"),
+  ]
+
+  /// How many objects the directory of a blob names, where it has one, and the blobs of which some are gone. A program of the
+  /// version before makes none, and does not note those that it takes from.
+  private static let packs: [SQLStatement] = [
+    .once("ALTER TABLE blobs ADD COLUMN packed smallint"),
+    .once(
+      """
+      CREATE TABLE packs_with_gaps (
+        id text COLLATE "C" PRIMARY KEY,
+        since timestamptz NOT NULL DEFAULT clock_timestamp())
+      """),
+    .once("CREATE INDEX packs_with_gaps_by_time ON packs_with_gaps (since)"),
   ]
 
   /// Which pictures wait for a moderator: their records say so.

@@ -44,7 +44,7 @@ struct TreeEntry: Sendable {
     self.modified = modified
     self.metadata = metadata
     self.content = content
-    self.version = version ?? content.version
+    self.version = version ?? content.version(of: metadata)
   }
 
   func member(at path: [UInt8]) -> TreeMember {

@@ -1,16 +1,7 @@
+internal import HTTPSemantics
 internal import PostgreSQL
+internal import Posix
 internal import Storage
-
-/// A range of a blob. An object is an ordered list of them.
-struct BlobSlice: Equatable, Sendable {
-  var id: BlobID
-  var start: UInt64
-  var length: UInt64
-  /// Of the blob, where others may replace it under its name: then it must still be this one.
-  var entityTag: String?
-
-  var end: UInt64 { start + length }
-}
 
 extension [BlobSlice] {
   /// What the tables keep: three arrays side by side.
@@ -36,28 +27,30 @@ extension [BlobSlice] {
     }
   }
 
-  /// The bytes of all.
-  var size: UInt64 { reduce(0) { $0 + $1.length } }
+  /// What tells a content from every other that an object has had.
+  func version(of metadata: ObjectMetadata) -> ContentVersion {
+    // A small object is moved from one pack to another, and stays what it is.
+    if isPacked, let md5 = metadata.md5 {
+      let (digest, time) = (Hexadecimal.encode(md5), metadata.modified.totalNanoseconds)
+      return .blobs(["md5 \(digest)+\(self[0].length)+\(time)"])
+    }
+    return version
+  }
 
-  /// What tells this content from every other.
+  /// Whether it is a small object in a pack, or looks like one.
+  var isPacked: Bool { count == 1 && self[0].start > 0 && self[0].length <= SmallObject.limit }
+
+  /// The same for a content that is never moved.
   var version: ContentVersion {
     .blobs(map { $0.start == 0 ? "\($0.id.name)+\($0.length)" : "\($0.id.name)+\($0.start)+\($0.length)" })
   }
 
-  /// The part of the content in a range of it.
-  func slices(in range: Range<UInt64>) -> [BlobSlice] {
-    var found: [BlobSlice] = []
-    var offset: UInt64 = 0
-    for slice in self {
-      let part = (offset..<offset + slice.length).clamped(to: range)
-      if !part.isEmpty {
-        var cut = slice
-        (cut.start, cut.length) = (slice.start + part.lowerBound - offset, UInt64(part.count))
-        found.append(cut)
-      }
-      offset += slice.length
-    }
-    return found
+  /// The same content, of which copies can be checked where it is one range.
+  func annotated(with metadata: ObjectMetadata) -> [BlobSlice] {
+    guard count == 1, let md5 = metadata.md5 else { return self }
+    var slice = self[0]
+    slice.content = .init(start: slice.start, length: slice.length, md5: md5)
+    return [slice]
   }
 
   /// The names, each once.

@@ -1,0 +1,63 @@
+/// A range of a blob. An object is an ordered list of them.
+public struct BlobSlice: Equatable, Sendable {
+  /// The blob.
+  public var id: BlobID
+  /// Where the range begins, in bytes.
+  public var start: UInt64
+  /// Its length in bytes.
+  public var length: UInt64
+  /// Of the blob, where others may replace it under its name: then it must still be this one.
+  public var entityTag: String?
+  /// The content that the range belongs to, where all of it is one range of the blob.
+  public var content: Content?
+
+  /// A content that is one range of a blob. Small ones share a blob.
+  public struct Content: Equatable, Sendable {
+    /// Where it begins in the blob, in bytes.
+    public var start: UInt64
+    /// Its length in bytes.
+    public var length: UInt64
+    /// The MD5 of it, 16 bytes.
+    public var md5: [UInt8]
+
+    /// A content.
+    public init(start: UInt64, length: UInt64, md5: [UInt8]) {
+      self.start = start
+      self.length = length
+      self.md5 = md5
+    }
+  }
+
+  /// A range.
+  public init(id: BlobID, start: UInt64, length: UInt64, entityTag: String? = nil, content: Content? = nil) {
+    self.id = id
+    self.start = start
+    self.length = length
+    self.entityTag = entityTag
+    self.content = content
+  }
+
+  /// Where it ends.
+  public var end: UInt64 { start + length }
+}
+
+extension [BlobSlice] {
+  /// The bytes of all.
+  var size: UInt64 { reduce(0) { $0 + $1.length } }
+
+  /// The part of the content in a range of it.
+  func slices(in range: Range<UInt64>) -> [BlobSlice] {
+    var found: [BlobSlice] = []
+    var offset: UInt64 = 0
+    for slice in self {
+      let part = (offset..<offset + slice.length).clamped(to: range)
+      if !part.isEmpty {
+        var cut = slice
+        (cut.start, cut.length) = (slice.start + part.lowerBound - offset, UInt64(part.count))
+        found.append(cut)
+      }
+      offset += slice.length
+    }
+    return found
+  }
+}
