@@ -13,7 +13,7 @@ struct GroupCommitTests {
     PackContent.Member(bucket: bucket, key: bytes(key), metadata: metadata(of: []), bytes: [])
   }
 
-  /// What puts groups, and keeps the first one until it is told to go on.
+  /// What puts groups, and keeps the first one until it may go on.
   @EventLoopActor
   private final class Publisher {
     let groups: GroupCommit
@@ -21,7 +21,7 @@ struct GroupCommitTests {
     private(set) var published: [[String]] = []
     private(set) var outcomes: [String: StorageError?] = [:]
 
-    init(patience: UInt64) { groups = GroupCommit(patience: patience) }
+    init(overlapDelay: UInt64) { groups = GroupCommit(overlapDelay: overlapDelay) }
 
     func commit(_ key: String) async {
       do throws(StorageError) {
@@ -43,8 +43,8 @@ struct GroupCommitTests {
 
   /// Commits one, then the others while it is under way.
   @EventLoopActor
-  private static func publish(_ keys: [String], patience: UInt64 = .max / 2) async -> Publisher {
-    let publisher = Publisher(patience: patience)
+  private static func publish(_ keys: [String], overlapDelay: UInt64 = .max / 2) async -> Publisher {
+    let publisher = Publisher(overlapDelay: overlapDelay)
     let all = LoopPromise<Void>()
     var left = keys.count + 1
     func start(_ key: String) {
@@ -57,10 +57,10 @@ struct GroupCommitTests {
     start("first")
     while publisher.published.isEmpty { await EventLoop.current.sleep(nanoseconds: 1_000_000) }
     for key in keys { start(key) }
-    while publisher.groups.waitingCount < keys.count, patience > 1 << 40 {
+    while publisher.groups.waitingCount < keys.count, overlapDelay > 1 << 40 {
       await EventLoop.current.sleep(nanoseconds: 1_000_000)
     }
-    if patience < 1 << 40 {
+    if overlapDelay < 1 << 40 {
       while publisher.outcomes.count < keys.count { await EventLoop.current.sleep(nanoseconds: 1_000_000) }
     }
     publisher.isOpen.fulfil(())
@@ -70,10 +70,10 @@ struct GroupCommitTests {
 
   /// What came of it, once all is over.
   private func result(
-    _ keys: [String], patience: UInt64 = .max / 2
+    _ keys: [String], overlapDelay: UInt64 = .max / 2
   ) async throws -> (published: [[String]], outcomes: [String: StorageError?]) {
     try await TestLoop.run {
-      let publisher = await Self.publish(keys, patience: patience)
+      let publisher = await Self.publish(keys, overlapDelay: overlapDelay)
       return (publisher.published, publisher.outcomes)
     }
   }
@@ -112,7 +112,7 @@ struct GroupCommitTests {
   /// The first group ends only when all others are in.
   @Test func groupThatTakesLongDoesNotKeepOthersBack() async throws {
     let keys = (0..<60).map { "\($0)" }
-    let (published, outcomes) = try await result(keys, patience: 1_000_000)
+    let (published, outcomes) = try await result(keys, overlapDelay: 1_000_000)
     #expect(published.flatMap { $0 }.sorted() == (keys + ["first"]).sorted())
     #expect(outcomes.count == 61)
   }

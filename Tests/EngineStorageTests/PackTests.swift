@@ -234,7 +234,7 @@ extension EngineObjectStore {
         bucket: buckets(number), key: bytes(object.key), metadata: metadata(of: object.content), bytes: object.content)
     }
     do throws(StorageError) {
-      let content = try await publisher.put(PackContent(group, alone: group.count == 1))
+      let content = try await publisher.put(group, alone: group.count == 1)
       return try await name(group, content).map { outcome in
         if case .failure(let error) = outcome { error } else { nil }
       }

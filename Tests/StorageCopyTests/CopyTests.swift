@@ -21,7 +21,7 @@ struct CopyTests {
     #expect(report.objects.copied == 33 && report.pictures.copied == 3 && report.buckets.copied == 2)
     #expect(report.blocked.copied == 1 && report.documents.copied == 2)
     #expect(report.objects.bytes == 370_002 + 1 + 10 * 9 + 20 * 10)
-    #expect(report.obstacles == 0 && copy.told == [])
+    #expect(report.obstacles == 0 && copy.reported == [])
   }
 
   @Test func aSecondRunCopiesNothing() async throws {
@@ -93,7 +93,7 @@ struct CopyTests {
     let copy = Copy(source, destination)
     #expect(try await copy.run().obstacles == 1)
     #expect(
-      copy.told == [
+      copy.reported == [
         "things/big%0Afile: an upload in parts is under way (\(upload.identifier)); it stays behind"
       ])
     #expect(try await destination.objects.uploads(in: "things") == [])
@@ -137,9 +137,9 @@ struct CopyTests {
     let report = try await copy.run()
     #expect(report.obstacles == 4 && report.objects.copied == 33 && report.pictures.copied == 3)
     let why = "the bytes at the source are not those of its checksums"
-    #expect(copy.told.map { $0.contains(why) } == [true, true, true, true])
+    #expect(copy.reported.map { $0.contains(why) } == [true, true, true, true])
     #expect(
-      copy.told.map { $0.prefix(16) } == [
+      copy.reported.map { $0.prefix(16) } == [
         "images/bad.png: ", "things/bad/crc: ", "things/bad/parts", "things/bad/tag: ",
       ])
     #expect(
@@ -168,7 +168,7 @@ struct CopyTests {
     try await source.publish("bad.png", bytes("bad"), at: 60)
     let copy = Copy(source, destination)
     #expect(try await copy.run().obstacles == 1)
-    #expect(copy.told == ["images/bad.png: the picture is blocked"])
+    #expect(copy.reported == ["images/bad.png: the picture is blocked"])
   }
 
   @Test func aBucketOfAnotherOwnerIsNamed() async throws {
@@ -178,7 +178,7 @@ struct CopyTests {
     let copy = Copy(source, destination)
     #expect(try await copy.run().obstacles == 1)
     #expect(
-      copy.told == [
+      copy.reported == [
         "bucket empty: it was there already, with the owner carl and the region of the store; it stays so"
       ])
   }

@@ -146,7 +146,7 @@ struct Contents: Equatable {
   }
 }
 
-/// A run, with what it told.
+/// A run, with what it reported.
 struct Copy {
   let copier: StorageCopier
   private let lines = Lines()
@@ -159,7 +159,7 @@ struct Copy {
       from: source, to: destination, options, pause: { [pauses] in pauses.add($0) }, tell: { [lines] in lines.add($0) })
   }
 
-  var told: [String] { lines.all.sorted() }
+  var reported: [String] { lines.all.sorted() }
   var pausedSeconds: [Int] { pauses.all }
 
   func run() async throws -> CopyReport {

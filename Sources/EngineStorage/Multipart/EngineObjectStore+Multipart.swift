@@ -138,7 +138,7 @@ extension EngineObjectStore: MultipartStore {
       return .commit(
         uses.queries + [
           Self.delete(.text(identifier)),
-          Naming.statement(upload.key, in: found.bucket, metadata, content),
+          NewObject.statement(upload.key, in: found.bucket, metadata, content),
         ], ())
     }
   }

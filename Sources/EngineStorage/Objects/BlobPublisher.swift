@@ -7,7 +7,7 @@ internal import Storage
 /// Brings contents into the engine: notes each blob, then puts it. Whoever names them afterwards makes them count; what is
 /// never named stands in the list of pending blobs, and is swept.
 struct BlobPublisher: Sendable {
-  private static let note = SQLStatement(
+  static let note = SQLStatement(
     "INSERT INTO blobs (id, length, packed) VALUES ($1, $2, $3) ON CONFLICT (id) DO NOTHING")
   /// The note of a blob is answered before it is on the database's disk, so that a put waits for one sync in place of two.
   /// A database that loses its last moments loses the note, and then nothing can name the blob.
@@ -93,8 +93,13 @@ struct BlobPublisher: Sendable {
   }
 
   /// Puts small objects.
+  /// - Parameter isAlone: whether a single one is a blob of its own.
   /// - Returns: the range of each.
-  nonisolated(nonsending) func put(_ content: PackContent) async throws(StorageError) -> PublishedContent {
+  nonisolated(nonsending) func put(
+    _ members: [PackContent.Member], alone isAlone: Bool
+  ) async throws(StorageError) -> PublishedContent {
+    // A megabyte is digested elsewhere than on the loop.
+    let content = await spool.pool.run { PackContent(members, alone: isAlone) }
     try await put(content.blob, content, beside: [], packed: content.packed)
     return PublishedContent(slices: content.slices, own: [content.blob.id])
   }
@@ -109,12 +114,12 @@ struct BlobPublisher: Sendable {
   /// - Parameter content: of all of them. Its blobs are given up where none has its name.
   /// - Returns: of each whether it has its name, or why not.
   nonisolated(nonsending) func name(
-    _ namings: [Naming], _ content: PublishedContent
+    _ objects: [NewObject], _ content: PublishedContent
   ) async throws(StorageError) -> [Result<Void, StorageError>] {
     do throws(StorageError) {
       var outcomes: [Result<Void, StorageError>] = []
-      for (naming, outcome) in zip(namings, try await names.name(namings)) {
-        outcomes.append(outcome.mapError { $0.ofNaming(naming.content, own: content.own) })
+      for (object, outcome) in zip(objects, try await names.name(objects)) {
+        outcomes.append(outcome.mapError { $0.ofPublication(object.content, own: content.own) })
       }
       if outcomes.allSatisfy({ (try? $0.get()) == nil }) { await giveUp(content.own) }
       return outcomes
@@ -127,7 +132,7 @@ struct BlobPublisher: Sendable {
   /// - Returns: the error for whoever put it.
   nonisolated(nonsending) func giveUp(_ content: PublishedContent, after error: StorageError) async -> StorageError {
     await giveUp(content.own)
-    return error.ofNaming(content.slices, own: content.own)
+    return error.ofPublication(content.slices, own: content.own)
   }
 
   /// Changes the tables, now or once the database answers again, within an hour and as long as the process runs.
@@ -166,7 +171,7 @@ struct PublishedContent: Sendable {
 
 extension StorageError {
   /// The error for whoever puts a content that could not be named.
-  fileprivate func ofNaming(_ content: [BlobSlice], own: Set<BlobID>) -> StorageError {
+  fileprivate func ofPublication(_ content: [BlobSlice], own: Set<BlobID>) -> StorageError {
     // Nobody else can have taken its blobs away.
     guard self == .versionChanged, content.allSatisfy({ own.contains($0.id) }) else { return self }
     return .unavailable("the database has no note of what was put any more; it can be put again")

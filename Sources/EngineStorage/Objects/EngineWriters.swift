@@ -65,8 +65,8 @@ final class EngineObjectWriter: ObjectWriter, EngineWriting {
     let publisher = store.publisher
     let published = try await publisher.put(
       pieces, md5: metadata.md5, metadata: BlobMetadata.object(key, in: bucket, metadata, after: leading))
-    let naming = Naming(bucket: bucket, key: key, metadata, if: precondition, published.slices)
-    for outcome in try await publisher.name([naming], published) { try outcome.get() }
+    let object = NewObject(bucket: bucket, key: key, metadata, if: precondition, published.slices)
+    for outcome in try await publisher.name([object], published) { try outcome.get() }
   }
 }
 

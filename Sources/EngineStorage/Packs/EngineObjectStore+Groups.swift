@@ -6,7 +6,7 @@ extension EngineObjectStore {
     // Whoever cannot be read keeps nobody else from being put.
     let member = try await object.member()
     try await groups.commit(member) { (members) async throws(StorageError) in
-      try await self.publisher.put(PackContent(members, alone: members.count == 1))
+      try await self.publisher.put(members, alone: members.count == 1)
     } name: { (members, content) async throws(StorageError) in
       try await self.name(members, content)
     }
@@ -16,9 +16,9 @@ extension EngineObjectStore {
   nonisolated(nonsending) func name(
     _ members: [PackContent.Member], _ content: PublishedContent
   ) async throws(StorageError) -> [Result<Void, StorageError>] {
-    let namings = zip(members, content.slices).map { member, slice in
-      Naming(bucket: member.bucket, key: member.key, member.metadata, if: .none, [slice])
+    let objects = zip(members, content.slices).map { member, slice in
+      NewObject(bucket: member.bucket, key: member.key, member.metadata, if: .none, [slice])
     }
-    return try await publisher.name(namings, content)
+    return try await publisher.name(objects, content)
   }
 }

@@ -29,13 +29,13 @@ final class GroupCommit {
   }
 
   /// For how long a group under way keeps the next from beginning, in nanoseconds.
-  private let patience: UInt64
+  private let overlapDelay: UInt64
   private var waiting: [Member] = []
   private var underWay = 0
   /// Whether the last group had several objects.
   private var isBusy = false
 
-  nonisolated init(patience: UInt64 = 25_000_000) { self.patience = patience }
+  nonisolated init(overlapDelay: UInt64 = 25_000_000) { self.overlapDelay = overlapDelay }
 
   /// How many wait for the next group.
   var waitingCount: Int { waiting.count }
@@ -43,7 +43,7 @@ final class GroupCommit {
   /// Waits until an object is in, or refused.
   /// - Parameters:
   ///   - put: brings the contents of objects with different keys into the engine. The next group begins when it is done.
-  ///   - name: gives them their names, and tells of each whether it has it, or why not.
+  ///   - name: gives them their names, and says of each whether it has it, or why not.
   func commit<Content>(
     _ object: PackContent.Member,
     put: @EventLoopActor ([PackContent.Member]) async throws(StorageError) -> Content,
@@ -83,7 +83,7 @@ final class GroupCommit {
   private func wait(_ member: Member) async -> Result<Void, StorageError>? {
     let began = EventLoop.current.now
     while true {
-      switch await member.turn.wait(until: EventLoop.current.now + patience) {
+      switch await member.turn.wait(until: EventLoop.current.now + overlapDelay) {
       case .done(let outcome): return outcome
       case .leads: return nil
       case nil:

@@ -9,7 +9,7 @@ struct PackRenewal: Sendable {
   /// For how long a pack is left alone after an object of it has gone, in seconds: more of them may follow.
   static let pauseSeconds: Int64 = 3_600
   /// For how long an emptied pack stays, in seconds: a copy of the database that is as old names what is in it.
-  static let keptSeconds: Int64 = 7 * 86_400
+  static let retentionSeconds: Int64 = 7 * 86_400
   /// For how long a run begins new steps, in nanoseconds: other chores wait for it.
   static let budget: UInt64 = 30_000_000_000
   /// How many packs are in memory at once.
@@ -37,7 +37,7 @@ struct PackRenewal: Sendable {
   private static let move = SQLStatement(
     "UPDATE objects SET blobs = $3, starts = $4, lengths = $5 WHERE bucket = $1 AND key = $2")
   /// They are swept as what was replaced, which is an hour later.
-  private static let keep = SQLStatement(
+  private static let retain = SQLStatement(
     """
     UPDATE blobs SET since = clock_timestamp() + make_interval(secs => $2::bigint) WHERE id = ANY ($1)
     """)
@@ -128,19 +128,21 @@ struct PackRenewal: Sendable {
 
   /// Puts objects into a pack, and names it for those that nobody has changed meanwhile.
   private nonisolated(nonsending) func move(_ group: [Remainder]) async throws(StorageError) {
-    let published = try await publisher.put(PackContent(group.map(\.member), alone: false))
+    let published = try await publisher.put(group.map(\.member), alone: false)
     do throws(StorageError) {
       let isMoved = try await names.transaction { transaction in
         let lock = NameLocks.objects(group.map { ($0.member.key, $0.member.bucket) })
         let rows = try await transaction.run(
           [lock] + group.map { EngineObjectStore.look(for: $0.member.key, in: $0.member.bucket) })
         var (uses, statements): (BlobUses, [SQLQuery]) = (BlobUses(), [])
+        var packs: Set<String> = []
         for (index, rows) in rows.dropFirst().enumerated() {
           guard let found = try? EngineObjectStore.Found(rows), found.object?.content == [group[index].slice]
           else { continue }
           let content = [published.slices[index]]
           uses.add(content)
           uses.remove([group[index].slice])
+          packs.insert(group[index].slice.id.name)
           statements.append(
             SQLQuery(
               statement: Self.move,
@@ -148,9 +150,8 @@ struct PackRenewal: Sendable {
         }
         guard !statements.isEmpty else { return .undo(false) }
         try await uses.lock(in: transaction)
-        let packs = Set(group.map(\.slice.id.name)).sorted()
         return .commit(
-          uses.queries + statements + [Self.keep(.texts(packs), .integer(Self.keptSeconds))], true)
+          uses.queries + statements + [Self.retain(.texts(packs.sorted()), .integer(Self.retentionSeconds))], true)
       }
       if !isMoved { await publisher.giveUp(published.own) }
     } catch {

@@ -36,7 +36,7 @@ enum RebuildStatements {
         return [blobs([slice]), row]
       case .pack(let slice, let count):
         return [
-          RebuildStatements.notePack(
+          BlobPublisher.note(
             .text(slice.id.name), .integer(Int64(clamping: slice.length)), .integer(Int64(count)))
         ]
       }
@@ -55,8 +55,6 @@ enum RebuildStatements {
     """)
   fileprivate static let noteBlobs = SQLStatement(
     "INSERT INTO blobs (id, length) SELECT * FROM unnest($1::text[], $2::bigint[]) ON CONFLICT (id) DO NOTHING")
-  fileprivate static let notePack = SQLStatement(
-    "INSERT INTO blobs (id, length, packed) VALUES ($1, $2, $3) ON CONFLICT (id) DO NOTHING")
   fileprivate static let nameObject = SQLStatement(
     """
     INSERT INTO objects (bucket, key, size, modified, etag, owner, storage_class, metadata, blobs, starts, lengths)

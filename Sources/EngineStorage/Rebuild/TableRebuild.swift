@@ -7,8 +7,8 @@ public import Storage
 /// Makes the tables anew from the engine: each blob carries for what it was put.
 ///
 /// The engine does not know what came later: other tags and access control lists, copies that moved no byte, approvals of
-/// pictures, what moderators removed within a day, other removals of the last hour, of small objects of the last week. It knows nothing of keys, of what is set
-/// for buckets, of blocked pictures and of reports. Run while no host works on it.
+/// pictures, what moderators removed within a day, other removals of the last hour, of small objects of the last week. It
+/// knows nothing of keys, of what is set for buckets, of blocked pictures and of reports. Run while no host works on it.
 public struct TableRebuild: Sendable {
   /// What came of it.
   public struct Report: Equatable, Sendable {

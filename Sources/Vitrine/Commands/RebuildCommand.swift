@@ -15,8 +15,8 @@ enum RebuildCommand {
     The engine does not know, and these are gone: access keys, ended sessions, the secret of delete links, what was set
     for buckets, blocked pictures, reports of visitors; tags and access lists that were changed after a put; approvals of
     pictures, which wait once more; copies that moved no byte, and renames, which are such copies. What was deleted within
-    the last hour comes back, of small objects within the last week, and so does what lay in the trash. Objects that were put in parts are put together from all
-    parts that there are; these, and whatever else is not as it was, are named.
+    the last hour comes back, of small objects within the last week, and so does what lay in the trash. Objects that were
+    put in parts are put together from all parts that there are; these, and whatever else is not as it was, are named.
     """
 
   static let syntax = CommandSyntax(options: [.settingsFile])

@@ -4,7 +4,7 @@ internal import Posix
 internal import Storage
 
 /// An object whose content the engine has, and that is to get its key.
-struct Naming: Sendable {
+struct NewObject: Sendable {
   private static let upsert = SQLStatement(
     """
     INSERT INTO objects (bucket, key, size, modified, etag, owner, storage_class, metadata, blobs, starts, lengths)
@@ -52,15 +52,15 @@ extension NameDatabase {
   /// holds.
   /// - Returns: of each whether it has it, or why not.
   /// - Throws: where none has.
-  nonisolated(nonsending) func name(_ namings: [Naming]) async throws(StorageError) -> [Result<Void, StorageError>] {
+  nonisolated(nonsending) func name(_ objects: [NewObject]) async throws(StorageError) -> [Result<Void, StorageError>] {
     let outcomes: Result<[Result<Void, StorageError>], StorageError>
     do throws(PostgreSQLError) {
-      outcomes = try await nameTogether(namings)
-    } catch .server(let state, _, _) where namings.count > 1 && state.isOfSomeRow {
+      outcomes = try await nameTogether(objects)
+    } catch .server(let state, _, _) where objects.count > 1 && state.isOfSomeRow {
       // Nothing was done, and one of them is why, such as a key that another host keeps locked.
       var outcomes: [Result<Void, StorageError>] = []
-      for naming in namings {
-        do throws(StorageError) { outcomes += try await name([naming]) } catch { outcomes.append(.failure(error)) }
+      for object in objects {
+        do throws(StorageError) { outcomes += try await name([object]) } catch { outcomes.append(.failure(error)) }
       }
       return outcomes
     } catch { throw StorageError(error) }
@@ -68,22 +68,22 @@ extension NameDatabase {
   }
 
   private nonisolated(nonsending) func nameTogether(
-    _ namings: [Naming]
+    _ objects: [NewObject]
   ) async throws(PostgreSQLError) -> Result<[Result<Void, StorageError>], StorageError> {
     try await attempt { transaction in
-      let lock = NameLocks.objects(namings.map { ($0.key, $0.bucket) })
+      let lock = NameLocks.objects(objects.map { ($0.key, $0.bucket) })
       let rows = try await transaction.run(
-        [lock] + namings.map { EngineObjectStore.look(for: $0.key, in: $0.bucket) })
+        [lock] + objects.map { EngineObjectStore.look(for: $0.key, in: $0.bucket) })
       var uses = BlobUses()
       var statements: [SQLQuery] = []
       var outcomes: [Result<Void, StorageError>] = []
-      for (naming, found) in zip(namings, rows.dropFirst()) {
+      for (object, found) in zip(objects, rows.dropFirst()) {
         do throws(StorageError) {
           let found = try NameDatabase.reading { try EngineObjectStore.Found(found) }
-          try naming.precondition.check(found.object?.metadata)
-          uses.add(naming.content)
+          try object.precondition.check(found.object?.metadata)
+          uses.add(object.content)
           if let replaced = found.object { uses.remove(replaced.content) }
-          statements.append(Naming.statement(naming.key, in: found.bucket, naming.metadata, naming.content))
+          statements.append(NewObject.statement(object.key, in: found.bucket, object.metadata, object.content))
           outcomes.append(.success(()))
         } catch {
           outcomes.append(.failure(error))
