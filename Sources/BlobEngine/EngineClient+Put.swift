@@ -26,7 +26,8 @@ public struct EngineBlob: Sendable, Equatable {
 
 extension EngineClient {
   /// The bytes of a content from an offset on, at most so many and at least one.
-  public typealias Content = @EventLoopActor (_ offset: UInt64, _ limit: Int) async throws(EngineError) -> [UInt8]
+  public typealias Content =
+    @EventLoopActor (_ offset: UInt64, _ limit: Int) async throws(EngineError) -> ArraySlice<UInt8>
 
   /// Puts a blob. The engine has said that it keeps these bytes when this returns.
   ///
@@ -125,7 +126,7 @@ enum AnsweredDigest: Equatable {
 private final class RunningMD5: Sendable {
   private let digest = Mutex<MD5?>(MD5())
 
-  func update(_ bytes: [UInt8]) { digest.withLock { $0?.update(bytes.span) } }
+  func update(_ bytes: ArraySlice<UInt8>) { digest.withLock { $0?.update(bytes.span) } }
 
   func finalize() -> [UInt8]? { digest.withLock { $0.take()?.finalize() } }
 }

@@ -205,7 +205,9 @@ final class ConnectionOutput {
         throw broken()
       }
       switch progress {
-      case .bytes(let count): done += count
+      case .bytes(let count):
+        done += count
+        if pace.advance(UInt64(count), at: EventLoop.current.now) { adaptQueue() }
       case .wouldBlock: try await waitForRoom()
       case .closed: throw broken()
       }

@@ -42,7 +42,7 @@ public struct HTTPRequest: Sendable {
 
   /// What libcurl has to do for it.
   func options(for origin: HTTPOrigin, seconds: Int, trust: TrustedAuthorities) -> TransferOptions {
-    var timeouts = TransferOptions.BusyBackoff(connect: seconds * 1_000, stall: seconds)
+    var timeouts = TransferOptions.Timeouts(connect: seconds * 1_000, stall: seconds)
     let upload: TransferOptions.Upload
     switch body {
     case .none: upload = .none
@@ -59,7 +59,7 @@ public struct HTTPRequest: Sendable {
 
   /// What libcurl has to do for it, with a body that somebody else gives.
   func options(
-    for origin: HTTPOrigin, upload: TransferOptions.Upload, timeouts: TransferOptions.BusyBackoff,
+    for origin: HTTPOrigin, upload: TransferOptions.Upload, timeouts: TransferOptions.Timeouts,
     trust: TrustedAuthorities
   ) -> TransferOptions {
     var all = fields

@@ -40,7 +40,7 @@ public final class MultiTransfer {
     // The time limits of libcurl also run while a body waits for its sender.
     var options = request.options(
       for: origin, upload: bodyLength.map { .sized($0) } ?? .none,
-      timeouts: TransferOptions.BusyBackoff(connect: timeouts.connecting, stall: 0),
+      timeouts: TransferOptions.Timeouts(connect: timeouts.connecting, stall: 0),
       trust: origin.isSecure ? trust : TrustedAuthorities())
     let share = buffers.share(among: running.count + 1)
     options.bufferSize = max(buffers.least, share / 4)

@@ -3,12 +3,12 @@
 /// be hundreds of slow readers.
 struct StreamedBody {
   /// Bytes up to which those that come are put together.
-  private static let joinedLength = 65_536
+  private static let joinedLength = 131_072
   /// Bytes that are taken without a pause where they are taken fast: what lies between lets a slow reader take some at once.
   private static let fastLength = 1 << 20
 
   private var limit: Int
-  private var pieces: [[UInt8]] = []
+  private var pieces: [ArraySlice<UInt8>] = []
   private var count = 0
   /// Bytes that were taken since somebody was slow to take them.
   private var takenFast = 0
@@ -37,7 +37,7 @@ struct StreamedBody {
   var isFull: Bool { count >= limit }
   var isEmpty: Bool { pieces.isEmpty }
 
-  mutating func append(_ bytes: [UInt8]) {
+  mutating func append(_ bytes: ArraySlice<UInt8>) {
     guard !bytes.isEmpty else { return }
     pieces.append(bytes)
     count += bytes.count
@@ -48,7 +48,7 @@ struct StreamedBody {
     guard bytes.count > 0 else { return }
     let joined = min(Self.joinedLength, limit)
     if pieces.isEmpty || pieces[pieces.count - 1].count + bytes.count > joined {
-      var piece: [UInt8] = []
+      var piece: ArraySlice<UInt8> = []
       piece.reserveCapacity(isExpectingMore ? max(joined, bytes.count) : bytes.count)
       pieces.append(piece)
     }
@@ -59,14 +59,14 @@ struct StreamedBody {
 
   mutating func end() { isEnded = true }
 
-  /// The first bytes, at most `most` of them.
-  mutating func take(upTo most: Int) -> [UInt8] {
+  /// The first bytes, at most `most` of them, where they lie.
+  mutating func take(upTo most: Int) -> ArraySlice<UInt8> {
     guard let first = pieces.first else { return [] }
     let length = min(first.count, most)
     count -= length
     takenFast += length
     if length == first.count { return pieces.removeFirst() }
-    pieces[0] = Array(first.dropFirst(length))
-    return Array(first.prefix(length))
+    pieces[0] = first.dropFirst(length)
+    return first.prefix(length)
   }
 }

@@ -46,7 +46,7 @@ public final class StreamedExchange {
   func wake() { progress.wake() }
 
   /// Sends bytes of the request's body, once those before them are on their way.
-  public func send(_ bytes: [UInt8]) async throws(HTTPFailure) {
+  public func send(_ bytes: ArraySlice<UInt8>) async throws(HTTPFailure) {
     while relay.upload.isFull {
       // A server that has answered may want no more of the body.
       if outcome != nil { throw failure ?? .cutShort }
@@ -97,7 +97,7 @@ public final class StreamedExchange {
     latestRead = now
     while true {
       if !relay.download.isEmpty {
-        let bytes = relay.download.take(upTo: .max)
+        let bytes = Array(relay.download.take(upTo: .max))
         if relay.download.isPaused, !relay.download.isFull {
           relay.download.isPaused = false
           easy.resume()
@@ -197,6 +197,6 @@ final class StreamRelay: TransferHandler {
       return .pause
     }
     progressed.note(identity)
-    return .bytes(upload.take(upTo: limit)[...])
+    return .bytes(upload.take(upTo: limit))
   }
 }

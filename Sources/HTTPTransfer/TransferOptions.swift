@@ -14,7 +14,7 @@ struct TransferOptions: Sendable, Equatable {
   }
 
   /// How long to wait for what, in milliseconds.
-  struct BusyBackoff: Sendable, Equatable {
+  struct Timeouts: Sendable, Equatable {
     /// For the name and the connection.
     var connect: Int
     /// For the next byte in either direction, in whole seconds.
@@ -30,7 +30,7 @@ struct TransferOptions: Sendable, Equatable {
   /// Fields besides Host and those that tell of the body.
   var fields: HeaderFields
   var upload: Upload
-  var timeouts: BusyBackoff
+  var timeouts: Timeouts
   var trust: TrustedAuthorities
   /// Bytes that libcurl holds in each direction; it takes no fewer than 16 KiB for what is sent.
   var bufferSize = 32_768

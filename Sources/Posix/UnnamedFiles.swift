@@ -13,17 +13,17 @@ public enum UnnamedFiles {
   }
 
   /// The thread that must not wait; 0 for none.
-  private static let impatient = Atomic<UInt>(0)
+  private static let sparedThread = Atomic<UInt>(0)
   private static let state = Monitor(State())
 
   /// Says that the calling thread must not wait. There is one in a process.
   public static func spareThisThread() {
-    impatient.store(UInt(pthread_self()), ordering: .relaxed)
+    sparedThread.store(UInt(pthread_self()), ordering: .relaxed)
   }
 
   /// Takes a descriptor over where the calling thread must not close it.
   static func take(_ number: Int32) -> Bool {
-    guard impatient.load(ordering: .relaxed) == UInt(pthread_self()), vitrine_is_unnamed_file(number) != 0
+    guard sparedThread.load(ordering: .relaxed) == UInt(pthread_self()), vitrine_is_unnamed_file(number) != 0
     else { return false }
     let needsThread = state.withLock { state in
       state.waiting.append(number)

@@ -1,4 +1,4 @@
-/// How long whoever asks a database is patient, and how much of it a process takes up.
+/// How long whoever asks a database waits, and how much of it a process takes up.
 public struct DatabaseLimits: Sendable {
   /// The most connections of a process for its requests.
   public var connections = 8

@@ -55,8 +55,9 @@ final class ServerConnector {
         ("statement_timeout", milliseconds(limits.statementSeconds)),
         ("lock_timeout", milliseconds(limits.lockSeconds)),
         ("idle_in_transaction_session_timeout", milliseconds(limits.statementSeconds)),
-        // Statements are planned once, often while their tables are still small, and every one has its index.
-        ("enable_seqscan", "off"),
+        // Statements are planned once, often while their tables are still small, and every one has its index. None is
+        // better planned for its values.
+        ("enable_seqscan", "off"), ("plan_cache_mode", "force_generic_plan"),
         ("tcp_keepalives_idle", "5"), ("tcp_keepalives_interval", "2"), ("tcp_keepalives_count", "3"),
       ] + session
     do throws(PostgreSQLError) {

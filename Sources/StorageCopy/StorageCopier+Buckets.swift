@@ -4,13 +4,13 @@ internal import Storage
 extension StorageCopier {
   /// Buckets, what is set for them, and their objects.
   nonisolated(nonsending) func copyBuckets() async throws(StorageError) {
-    let ours = try await patiently { () async throws(StorageError) in try await source.objects.bucketNames() }
-    let theirs = try await patiently { () async throws(StorageError) in try await destination.objects.bucketNames() }
+    let ours = try await retrying { () async throws(StorageError) in try await source.objects.bucketNames() }
+    let theirs = try await retrying { () async throws(StorageError) in try await destination.objects.bucketNames() }
     for name in ours {
       tally.count { $0.buckets.seen += 1 }
       let exists = theirs.contains(name)
       do throws(StorageError) {
-        try await patiently { () async throws(StorageError) in try await copyBucket(name, exists: exists) }
+        try await retrying { () async throws(StorageError) in try await copyBucket(name, exists: exists) }
       } catch .noSuchBucket {
         // It has gone meanwhile.
         continue
@@ -61,13 +61,13 @@ extension StorageCopier {
 
   private nonisolated(nonsending) func removeBucket(_ name: String) async throws(StorageError) {
     while true {
-      let rest = try await patiently { () async throws(StorageError) in
+      let rest = try await retrying { () async throws(StorageError) in
         try await destination.objects.list(name, ObjectQuery(from: .beginning, limit: 1_000, includesUnlisted: true))
       }
       if rest.isEmpty { break }
       for object in rest { try await removeObject(object.key, in: name) }
     }
-    try await patiently { () async throws(StorageError) in try await destination.objects.deleteBucket(name) }
+    try await retrying { () async throws(StorageError) in try await destination.objects.deleteBucket(name) }
     tally.count { $0.buckets.removed += 1 }
   }
 

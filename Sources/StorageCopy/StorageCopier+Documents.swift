@@ -5,7 +5,7 @@ extension StorageCopier {
   nonisolated(nonsending) func copyDocuments() async throws(StorageError) {
     for name in options.documents {
       tally.count { $0.documents.seen += 1 }
-      try await patiently { () async throws(StorageError) in try await copyDocument(name) }
+      try await retrying { () async throws(StorageError) in try await copyDocument(name) }
     }
   }
 

@@ -94,7 +94,7 @@ private struct ObjectList: OrderedList {
   let bucket: String
 
   nonisolated(nonsending) func page(from start: ListingStart, limit: Int) async throws(StorageError) -> [ListedObject] {
-    try await copier.patiently { () async throws(StorageError) in
+    try await copier.retrying { () async throws(StorageError) in
       try await store.list(bucket, ObjectQuery(from: start, limit: limit, includesUnlisted: true))
     }
   }

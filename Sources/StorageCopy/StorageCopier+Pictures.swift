@@ -68,20 +68,20 @@ extension StorageCopier {
 
   /// The list of those that may not come again. It follows the pictures, since copies that are stored may stay.
   nonisolated(nonsending) func copyBlockedPictures() async throws(StorageError) {
-    let ours = try await patiently { () async throws(StorageError) in try await source.pictures.blockedPictures() }
-    let theirs = try await patiently { () async throws(StorageError) in
+    let ours = try await retrying { () async throws(StorageError) in try await source.pictures.blockedPictures() }
+    let theirs = try await retrying { () async throws(StorageError) in
       try await destination.pictures.blockedPictures()
     }
     let (wanted, present) = (Set(ours.map(\.sha256)), Set(theirs.map(\.sha256)))
     for picture in ours {
       tally.count { $0.blocked.seen += 1 }
       guard !present.contains(picture.sha256) else { continue }
-      try await patiently { () async throws(StorageError) in try await destination.pictures.block(picture) }
+      try await retrying { () async throws(StorageError) in try await destination.pictures.block(picture) }
       tally.count { $0.blocked.copied += 1 }
     }
     guard options.removes else { return }
     for picture in theirs where !wanted.contains(picture.sha256) {
-      try await patiently { () async throws(StorageError) in
+      try await retrying { () async throws(StorageError) in
         do throws(StorageError) { try await destination.pictures.unblock(picture.sha256) } catch .noSuchKey {}
       }
       tally.count { $0.blocked.removed += 1 }
@@ -106,7 +106,7 @@ private struct PictureObjectList: OrderedList {
 
   nonisolated(nonsending) func page(from start: ListingStart, limit: Int) async throws(StorageError) -> [PictureObject]
   {
-    try await copier.patiently { () async throws(StorageError) in
+    try await copier.retrying { () async throws(StorageError) in
       try await catalog.objects(from: start, limit: limit, includesUnlisted: true, now: now)
     }
   }

@@ -40,7 +40,7 @@ public struct StorageCopier: Sendable {
   // MARK: How things are tried
 
   /// Does something again, after a pause, while a storage is away.
-  nonisolated(nonsending) func patiently<Value: Sendable>(
+  nonisolated(nonsending) func retrying<Value: Sendable>(
     _ body: @Sendable () async throws(StorageError) -> Value
   ) async throws(StorageError) -> Value {
     for attempt in 0..<max(0, options.attempts - 1) {
@@ -77,7 +77,7 @@ public struct StorageCopier: Sendable {
     _ name: @Sendable () -> String, _ body: @Sendable () async throws(StorageError) -> Void
   ) async -> StorageError? {
     do throws(StorageError) {
-      try await patiently(body)
+      try await retrying(body)
     } catch .versionChanged {
       tally.obstacle("\(name()): it changed while it was copied; the next run copies it")
     } catch  where error.isOfStorage && !error.isAboutOneFile {

@@ -76,7 +76,7 @@ import Testing
       await #expect(throws: EngineError.contentFailed) {
         try await client.put(EngineBlob("blobs/cut", length: 5_000_000)) { (offset, limit) async throws(EngineError) in
           guard offset < 4_999_999 else { throw .contentFailed }
-          return Array(bytes[Int(offset)..<min(4_999_999, Int(offset) + limit)])
+          return bytes[Int(offset)..<min(4_999_999, Int(offset) + limit)]
         }
       }
       // The engine needs a moment to see that the connection is gone.

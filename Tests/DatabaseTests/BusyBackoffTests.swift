@@ -2,7 +2,7 @@ import Testing
 
 @testable import Database
 
-@Suite struct PatienceTests {
+@Suite struct BusyBackoffTests {
   @Test(arguments: [1, 20, 1_000, 10_000]) func waitsAboutAsLongAsItIsTold(limit: Int) {
     var waited = 0
     var attempt: Int32 = 0

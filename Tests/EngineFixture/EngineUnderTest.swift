@@ -28,7 +28,7 @@ public final class EngineUnderTest<Blobs: BlobStore>: Sendable {
   ///   - other: a storage of the same test, whose turn this one shares: tests that each hold one and wait for a second
   ///     would wait for each other.
   public init(
-    _ limits: DatabaseLimits = .patient, blobs: Blobs, pieceSize: UInt64 = 16 << 20,
+    _ limits: DatabaseLimits = .generous, blobs: Blobs, pieceSize: UInt64 = 16 << 20,
     beside other: EngineUnderTest? = nil
   ) async throws {
     turn = if let other { other.turn } else { await EngineTurns.shared.take() }
@@ -123,7 +123,7 @@ public final class EngineUnderTest<Blobs: BlobStore>: Sendable {
 
 extension EngineUnderTest where Blobs == MemoryBlobStore {
   /// Over an engine in memory.
-  public convenience init(_ limits: DatabaseLimits = .patient) async throws {
+  public convenience init(_ limits: DatabaseLimits = .generous) async throws {
     try await self.init(limits, blobs: MemoryBlobStore())
   }
 }
@@ -148,7 +148,7 @@ public final class MemoryThumbnails: HostThumbnails {
 
 extension DatabaseLimits {
   /// Nothing is late on the loop's clock. The server's own limits stay.
-  public static let patient: DatabaseLimits = {
+  public static let generous: DatabaseLimits = {
     var limits = DatabaseLimits()
     limits.connections = 4
     limits.queue = 1_000

@@ -8,7 +8,9 @@ public struct MemoryContent: BlobContent {
   public init(_ bytes: [UInt8]) { self.bytes = bytes }
 
   /// Some of them.
-  public nonisolated(nonsending) func bytes(at offset: UInt64, upTo limit: Int) async throws(BlobError) -> [UInt8] {
-    Array(bytes.dropFirst(Int(offset)).prefix(limit))
+  public nonisolated(nonsending) func bytes(at offset: UInt64, upTo limit: Int) async throws(BlobError) -> ArraySlice<
+    UInt8
+  > {
+    bytes.dropFirst(Int(offset)).prefix(limit)
   }
 }

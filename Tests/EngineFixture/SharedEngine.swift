@@ -25,7 +25,7 @@ public enum SharedEngine {
     }
     let credentials = EngineClient.Credentials(accessKey: "test", secretKey: "secret", region: "us-east-1")
     TestLoop.start()
-    let client = try await EngineClient(endpoint, credentials, limits: .patient, pool: pool)
+    let client = try await EngineClient(endpoint, credentials, limits: .generous, pool: pool)
     clients.withLock { $0.append(client) }
     return S3BlobStore(client)
   }
@@ -33,7 +33,7 @@ public enum SharedEngine {
 
 extension EngineLimits {
   /// Nothing is late on the loop's clock, which others put forward.
-  public static let patient: EngineLimits = {
+  public static let generous: EngineLimits = {
     let never = 10_000_000_000
     let timeouts = ExchangeTimeouts(connecting: never, sending: never, answer: never, receiving: never)
     var limits = EngineLimits()

@@ -9,7 +9,7 @@ import Testing
 struct ProbeTests {
   private func probe(_ string: String) async throws -> [DatabaseFinding] {
     TestLoop.start()
-    let names = NameDatabase(ConnectionPool(try ConnectionString(string), .patient))
+    let names = NameDatabase(ConnectionPool(try ConnectionString(string), .generous))
     let findings = await names.probe()
     await names.pool.close()
     return findings
@@ -18,7 +18,7 @@ struct ProbeTests {
   @Test func aDatabaseThatIsFitHasNoFindingsAndItsTables() async throws {
     let string = try await PostgreSQLServer.shared.value.connectionStringWithSchema()
     #expect(try await probe(string).isEmpty)
-    let pool = ConnectionPool(try ConnectionString(string), .patient)
+    let pool = ConnectionPool(try ConnectionString(string), .generous)
     #expect(try await pool.run(SQLStatement.once("SELECT version FROM schema_versions")()).count > 0)
     await pool.close()
   }
@@ -35,7 +35,7 @@ struct ProbeTests {
   @Test func tablesInAnotherOrderAreRefused() async throws {
     let string = try await PostgreSQLServer.shared.value.connectionStringWithSchema()
     _ = try await probe(string)
-    let pool = ConnectionPool(try ConnectionString(string), .patient)
+    let pool = ConnectionPool(try ConnectionString(string), .generous)
     _ = try await pool.run(
       SQLStatement.once(#"ALTER TABLE buckets ALTER COLUMN name TYPE text COLLATE "und-x-icu""#)(), isReading: false)
     #expect(try await probe(string).map(\.subject) == [.order])

@@ -199,7 +199,7 @@ private final class Relayed: Sendable {
     TestLoop.start()
     server = try await PostgreSQLServer.make()
     relay = try DatabaseRelay(to: server.folder)
-    names = NameDatabase(ConnectionPool(try ConnectionString(relay.connectionString), .patient))
+    names = NameDatabase(ConnectionPool(try ConnectionString(relay.connectionString), .generous))
     let folder = SharedDescriptor(try FileDescriptor.open("/tmp", [.directory]))
     objects = EngineObjectStore(
       names, MemoryBlobStore(), Spool(in: folder, capacity: 1 << 20, pool: BlockingPool(name: "spool", limit: 1)))

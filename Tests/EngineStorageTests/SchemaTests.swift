@@ -13,7 +13,7 @@ struct SchemaTests {
   @Test func ofManyWhoBeginAtOnceOneMakesTheTables() async throws {
     TestLoop.start()
     let string = try ConnectionString(await PostgreSQLServer.shared.value.connectionStringWithSchema())
-    let pools = (0..<6).map { _ in ConnectionPool(string, .patient) }
+    let pools = (0..<6).map { _ in ConnectionPool(string, .generous) }
     let outcomes = await withTaskGroup(of: StorageError?.self) { group in
       for pool in pools {
         group.addTask { await failure { try await NameDatabase(pool).prepareSchema() } }
@@ -61,6 +61,18 @@ struct SchemaTests {
       let plan = try rows.rows.map { try $0.text(0) }.joined(separator: "\n")
       #expect(plan.contains("Index") && !plan.contains("Seq Scan"), "\(plan)")
     }
+  }
+
+  /// Each plan for the values of one execution takes as long as the execution.
+  @Test func statementsArePlannedOnceForAConnection() async throws {
+    let engine = try await EngineUnderTest.withBucket()
+    for number in 0..<20 { try await engine.objects.put("\(number)", bytes("content")) }
+    let plans: SQLStatement = .once(
+      "SELECT sum(custom_plans)::bigint, sum(generic_plans)::bigint FROM pg_prepared_statements")
+    let rows = try await engine.names.pool.run(plans())
+    let row = try #require(rows.first)
+    #expect(try row.integer(0) == 0)
+    #expect(try row.integer(1) > 20)
   }
 
   @Test func twoStoragesInOneDatabaseDoNotMeet() async throws {

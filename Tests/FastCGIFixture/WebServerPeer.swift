@@ -65,7 +65,7 @@ public final class WebServerPeer {
   /// Sends all of the bytes.
   public func send(_ bytes: [UInt8]) async throws {
     var done = 0
-    try await patiently {
+    try await retrying {
       done += try self.sendSome(Array(bytes[done...]))
       return done == bytes.count ? () : nil
     }
@@ -86,7 +86,7 @@ public final class WebServerPeer {
 
   /// Waits for the next record.
   public func record() async throws -> WireRecord {
-    try await patiently {
+    try await retrying {
       if let record = self.nextRecord() { return record }
       guard try self.receive() > 0 else { return nil }
       return self.nextRecord()
@@ -164,7 +164,7 @@ public final class WebServerPeer {
   }
 
   /// Tries again and again, for some seconds, letting the loop do its work in between.
-  private func patiently<Value>(_ attempt: () throws -> Value?) async throws -> Value {
+  private func retrying<Value>(_ attempt: () throws -> Value?) async throws -> Value {
     let end = Clock.monotonicNanoseconds() + 10_000_000_000
     while true {
       if let value = try attempt() { return value }

@@ -8,7 +8,7 @@ import Testing
 struct DrainTests {
   /// Answers when it is told to.
   @EventLoopActor
-  private final class BusyBackoff {
+  private final class GatedHandler {
     let gate = WaitPoint()
     let entered = Tally()
 
@@ -39,13 +39,13 @@ struct DrainTests {
 
   /// A server with a request in flight, and the connection on which that waits.
   @EventLoopActor
-  private func busyServer() async throws -> (BusyBackoff, ServedSocket, WebServerPeer) {
-    let patience = BusyBackoff()
-    let served = try patience.serve()
+  private func busyServer() async throws -> (GatedHandler, ServedSocket, WebServerPeer) {
+    let handler = GatedHandler()
+    let served = try handler.serve()
     let busy = try served.connect()
     try await busy.send(WireBytes.request(Handlers.parameters("/slow")))
-    #expect(await TestLoop.until { patience.entered.value == 1 })
-    return (patience, served, busy)
+    #expect(await TestLoop.until { handler.entered.value == 1 })
+    return (handler, served, busy)
   }
 
   @Test func nothingToDrain() async throws {
@@ -82,11 +82,11 @@ struct DrainTests {
   @Test func keptConnectionsPassToAnotherServer() async throws {
     try await TestLoop.run {
       let queue = try DescriptorQueue()
-      let patience = BusyBackoff()
-      let old = try ServedSocket(keptConnections: queue) { [patience] request, response in
+      let handler = GatedHandler()
+      let old = try ServedSocket(keptConnections: queue) { [handler] request, response in
         if request.parameters["REQUEST_URI"] == "/slow" {
-          patience.entered.add()
-          _ = await patience.gate.wait()
+          handler.entered.add()
+          _ = await handler.gate.wait()
         }
         await Handlers.echo(request, response)
       }
@@ -96,7 +96,7 @@ struct DrainTests {
         #expect(try await peer.response().text == "/1 0")
       }
       try await busy.send(WireBytes.request(Handlers.parameters("/slow")))
-      #expect(await TestLoop.until { patience.entered.value == 1 })
+      #expect(await TestLoop.until { handler.entered.value == 1 })
       // Between these lines the loop does not run: the request is in the socket when the drain begins.
       let request = WireBytes.request(Handlers.parameters("/2"))
       #expect(try unread.sendSome(request) == request.count)
@@ -114,7 +114,7 @@ struct DrainTests {
       #expect(try await idle.response().text == "/2 0")
       #expect(asked.value == 2)
       #expect(!drain.hasEnded)
-      patience.gate.wake()
+      handler.gate.wake()
       #expect(try await busy.response().text == "/slow 0")
       #expect(await TestLoop.until { drain.hasEnded })
       try await busy.send(request)
@@ -173,7 +173,7 @@ struct DrainTests {
   /// As a stop has it: idle connections are closed, requests in flight are answered.
   @Test func stopClosesIdleConnectionsAndFinishesRequests() async throws {
     try await TestLoop.run {
-      let (patience, served, busy) = try await busyServer()
+      let (handler, served, busy) = try await busyServer()
       let idle = try served.connect()
       try await idle.send(WireBytes.request())
       _ = try await idle.response()
@@ -181,7 +181,7 @@ struct DrainTests {
       #expect(try await idle.isClosed())
       await TestLoop.advance(seconds: 20)
       #expect(!drain.hasEnded)
-      patience.gate.wake()
+      handler.gate.wake()
       #expect(try await busy.response().text == "/slow 0")
       #expect(try await busy.isClosed())
       #expect(await TestLoop.until { drain.hasEnded })
@@ -216,12 +216,12 @@ struct DrainTests {
 
   @Test func whatIsLeftAtTheDeadlineIsCut() async throws {
     try await TestLoop.run {
-      let (patience, served, busy) = try await busyServer()
+      let (handler, served, busy) = try await busyServer()
       let drain = Drain(served, closesIdle: true, seconds: 30)
       await TestLoop.advance(seconds: 29)
       #expect(!drain.hasEnded)
       await TestLoop.advance(seconds: 2)
-      patience.gate.wake()
+      handler.gate.wake()
       #expect(await TestLoop.until { drain.hasEnded })
       #expect(try await busy.isClosed())
     }
@@ -230,14 +230,14 @@ struct DrainTests {
   /// A handler that waits for something that never comes holds the end up for two seconds, not for ever.
   @Test func stuckHandlerIsLeftBehind() async throws {
     try await TestLoop.run {
-      let (patience, served, busy) = try await busyServer()
+      let (handler, served, busy) = try await busyServer()
       defer { withExtendedLifetime(busy) {} }
       let drain = Drain(served, closesIdle: true, seconds: 30)
       await TestLoop.advance(seconds: 31)
       #expect(!drain.hasEnded)
       await TestLoop.advance(seconds: 3)
       #expect(drain.hasEnded)
-      patience.gate.wake()
+      handler.gate.wake()
       #expect(await TestLoop.until { served.server.connectionCount == 0 })
     }
   }
@@ -245,7 +245,7 @@ struct DrainTests {
   /// A stop comes while a reload is still draining, perhaps twice.
   @Test func stricterDrainMayFollow() async throws {
     try await TestLoop.run {
-      let (patience, served, busy) = try await busyServer()
+      let (handler, served, busy) = try await busyServer()
       defer { withExtendedLifetime(busy) {} }
       let idle = try served.connect()
       #expect(await TestLoop.until { served.server.connectionCount == 2 })
@@ -255,7 +255,7 @@ struct DrainTests {
       let third = Drain(served, closesIdle: true, seconds: 30)
       #expect(try await idle.isClosed())
       await TestLoop.advance(seconds: 31)
-      patience.gate.wake()
+      handler.gate.wake()
       #expect(await TestLoop.until { first.hasEnded && second.hasEnded && third.hasEnded })
     }
   }

@@ -114,7 +114,7 @@ import Testing
     #expect(throws: HTTPFailure.cutShort) { try ask("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhe", then: .resets) }
   }
 
-  @Test func silenceEndsThePatience() throws {
+  @Test func silenceEndsTheWait() throws {
     let server = try ScriptedServer([[.awaits(Self.head), .waits(milliseconds: 10_000)]])
     var connection = try HTTPConnection(to: server.origin, seconds: 1)
     #expect(throws: HTTPFailure.timedOut) { try connection.exchange(HTTPRequest("GET", "/")) }

@@ -7,7 +7,7 @@ import Testing
   /// descriptors are used again.
   private func isClosedInTheEnd(_ make: @escaping @Sendable () throws -> FileDescriptor) throws -> Bool {
     let observer = Monitor<SharedDescriptor?>(nil)
-    let thread = try Posix.Thread(name: "impatient") {
+    let thread = try Posix.Thread(name: "spared") {
       UnnamedFiles.spareThisThread()
       guard let file = try? make(), (try? file.tryLock()) == true,
         let other = try? FileDescriptor.open("/proc/self/fd/\(file.number)", .readOnly)

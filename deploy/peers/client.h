@@ -19,15 +19,15 @@ static inline int connect_to(uint16_t port) {
     struct sockaddr_in server = {
         .sin_family = AF_INET, .sin_port = htons(port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     int one = 1;
-    struct timeval patience = {.tv_sec = 60};
+    struct timeval limit = {.tv_sec = 60};
     int made = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (made < 0 || connect(made, (struct sockaddr *)&server, sizeof server) != 0) {
         perror("connecting");
         exit(1);
     }
     setsockopt(made, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
-    setsockopt(made, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
-    setsockopt(made, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
+    setsockopt(made, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
+    setsockopt(made, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
     return made;
 }
 

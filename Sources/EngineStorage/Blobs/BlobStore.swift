@@ -61,7 +61,7 @@ public struct NewBlob: Equatable, Sendable {
 /// The bytes of a blob that is to be put. They do not change while they are read, and can be read again.
 public protocol BlobContent: Sendable {
   /// Bytes from an offset on, at least one unless the content ends there; whatever waits for a disk does so elsewhere.
-  nonisolated(nonsending) func bytes(at offset: UInt64, upTo limit: Int) async throws(BlobError) -> [UInt8]
+  nonisolated(nonsending) func bytes(at offset: UInt64, upTo limit: Int) async throws(BlobError) -> ArraySlice<UInt8>
 }
 
 /// Reads a range of a blob from its beginning to its end. For one task: calls do not overlap. What it holds, such as a

@@ -89,7 +89,7 @@ private struct LeavingPiece: BlobContent {
   let content: EngineContent
   let bytes: SpooledBytes
 
-  nonisolated(nonsending) func bytes(at offset: UInt64, upTo limit: Int) async throws(BlobError) -> [UInt8] {
+  nonisolated(nonsending) func bytes(at offset: UInt64, upTo limit: Int) async throws(BlobError) -> ArraySlice<UInt8> {
     if let failure = content.failure { throw .content(failure) }
     return try await bytes.bytes(at: offset, upTo: limit)
   }

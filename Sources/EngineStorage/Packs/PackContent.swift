@@ -52,7 +52,7 @@ struct PackContent: BlobContent {
     self.bytes = bytes
   }
 
-  nonisolated(nonsending) func bytes(at offset: UInt64, upTo limit: Int) async throws(BlobError) -> [UInt8] {
-    Array(bytes.dropFirst(Int(offset)).prefix(limit))
+  nonisolated(nonsending) func bytes(at offset: UInt64, upTo limit: Int) async throws(BlobError) -> ArraySlice<UInt8> {
+    bytes.dropFirst(Int(offset)).prefix(limit)
   }
 }

@@ -137,21 +137,21 @@ final class SpooledBytes: Sendable {
   }
 
   /// Bytes at an offset as far as reading them does not wait: those in memory, and those of a file that the system has in its own.
-  private func bytesAtHand(_ offset: UInt64, _ limit: Int) -> [UInt8]? {
+  private func bytesAtHand(_ offset: UInt64, _ limit: Int) -> ArraySlice<UInt8>? {
     state.withLock { state in
       guard offset < state.size else { return [] }
       let end = min(state.size, offset + UInt64(limit))
-      guard state.file != nil else { return Array(state.memory[Int(offset)..<Int(end)]) }
-      return state.file?.cachedBytes(offset..<end)
+      guard state.file != nil else { return state.memory[Int(offset)..<Int(end)] }
+      return state.file?.cachedBytes(offset..<end)?[...]
     }
   }
 }
 
 extension SpooledBytes: BlobContent {
-  nonisolated(nonsending) func bytes(at offset: UInt64, upTo limit: Int) async throws(BlobError) -> [UInt8] {
+  nonisolated(nonsending) func bytes(at offset: UInt64, upTo limit: Int) async throws(BlobError) -> ArraySlice<UInt8> {
     if let bytes = bytesAtHand(offset, limit) { return bytes }
     do throws(StorageError) {
-      return try await spool.pool.run { () throws(StorageError) in try self.piece(offset, limit) }
+      return try await spool.pool.run { () throws(StorageError) in try self.piece(offset, limit)[...] }
     } catch { throw .content(error) }
   }
 

@@ -1,0 +1,109 @@
+internal import Posix
+internal import PostgreSQL
+internal import Storage
+internal import Synchronization
+
+/// Reads ranges of blobs one after the other.
+final class EngineReader: ObjectReader {
+  private static let isNamed = SQLStatement("SELECT state = 1 FROM blobs WHERE id = $1")
+
+  private struct Position {
+    var slices: ArraySlice<BlobSlice>
+    var reader: (any BlobReader)?
+    /// Of the second slice.
+    var upcoming: (any BlobReader)?
+    /// How many bytes of the first slice were given.
+    var given: UInt64 = 0
+    var wasAnnounced = false
+    var ahead = ReadAhead()
+
+    /// The second slice, when it is to be asked for.
+    var due: BlobSlice? {
+      guard upcoming == nil, let first = slices.first else { return nil }
+      guard ahead.isDue(first.length - min(given, first.length)) else { return nil }
+      return slices.dropFirst().first
+    }
+
+    /// The first slice was given whole.
+    mutating func proceed(at now: UInt64) {
+      ahead.proceed(given, at: now)
+      slices = slices.dropFirst()
+      (reader, upcoming) = (upcoming, nil)
+      given = 0
+    }
+  }
+
+  private let names: NameDatabase
+  private let blobs: any BlobStore
+  private let position: Mutex<Position>
+
+  init(_ slices: [BlobSlice], _ names: NameDatabase, _ blobs: any BlobStore) {
+    self.names = names
+    self.blobs = blobs
+    position = Mutex(Position(slices: slices[...]))
+  }
+
+  /// Asks for the first bytes. Where that fails, `next` does, too.
+  nonisolated(nonsending) func prepare() async {
+    guard let slice = position.withLock({ $0.slices.first }),
+      let reader = try? await blobs.read(slice)
+    else { return }
+    reader.prepare()
+    position.withLock { $0.reader = reader }
+  }
+
+  nonisolated(nonsending) func next(secured: Bool) async throws(StorageError) -> Chunk? {
+    while true {
+      // One task calls, and calls do not overlap: the position is taken out and put back.
+      let (slice, reader, isAnnounced) = position.withLock { position in
+        defer { position.wasAnnounced = true }
+        position.ahead.begin(at: Clock.monotonicNanoseconds())
+        return (position.slices.first, position.reader, position.wasAnnounced)
+      }
+      guard let slice else { return nil }
+      let bytes: [UInt8]?
+      do throws(BlobError) {
+        let source: any BlobReader
+        if let reader {
+          source = reader
+        } else {
+          source = try await blobs.read(slice)
+        }
+        // Whoever has gathered bytes sends them before this waits for the engine.
+        if !isAnnounced, !source.isReady {
+          position.withLock { $0.reader = source }
+          return .late
+        }
+        if let due = position.withLock({ $0.due }) {
+          let upcoming = try await blobs.read(due)
+          upcoming.prepare()
+          position.withLock { $0.upcoming = upcoming }
+        }
+        bytes = try await source.next()
+        position.withLock { $0.reader = source }
+      } catch { throw await failure(error, slice) }
+      let isRight = position.withLock { position in
+        position.wasAnnounced = false
+        if let bytes {
+          position.given += UInt64(bytes.count)
+          return position.given <= slice.length
+        }
+        defer { position.proceed(at: Clock.monotonicNanoseconds()) }
+        return position.given == slice.length
+      }
+      guard isRight else { throw .unavailable("the engine's blob \(slice.id) has another length than was put") }
+      if let bytes, !bytes.isEmpty { return .bytes(bytes) }
+    }
+  }
+
+  nonisolated(nonsending) func check() async throws(StorageError) {}
+
+  /// A blob that is gone was replaced long ago, unless it is still named: then the engine has lost it.
+  private nonisolated(nonsending) func failure(_ error: BlobError, _ slice: BlobSlice) async -> StorageError {
+    guard case .missing(let id) = error, let rows = try? await names.read(Self.isNamed(.text(id.name)))[0] else {
+      return StorageError(error)
+    }
+    let isNamed = (try? rows.first?.boolean(0)) ?? false
+    return isNamed ? StorageError(error) : .versionChanged
+  }
+}
