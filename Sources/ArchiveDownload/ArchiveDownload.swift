@@ -83,7 +83,7 @@ public final class ArchiveDownload {
 
   /// Tells of refusals that were only counted, if there are any, and some time has passed since.
   /// - Parameter isLast: whatever time has passed: the process ends.
-  public func tellRefusals(isLast: Bool = false) { refusals.tellRefusals(isLast: isLast) }
+  public func reportRefusals(isLast: Bool = false) { refusals.reportRefusals(isLast: isLast) }
 
   /// Answers a request with the archive of a source that another service has.
   /// - Throws: `not-found` where the source is not there any more.

@@ -210,7 +210,7 @@ public final class EngineClient {
     _ operation: EngineOperation, _ name: String, _ error: EngineError?, requestID: String?, _ origin: String?,
     began: UInt64, isRepeated: Bool
   ) {
-    if let error, error.tellsOfAbsence {
+    if let error, error.meansAbsence {
       if breaker.failed() { probe() }
     } else if error != .contentFailed {
       breaker.answered()

@@ -54,7 +54,7 @@ extension EngineError {
   }
 
   /// Whether it tells that the engine, or the way to it, is down: reason not to ask it for others.
-  var tellsOfAbsence: Bool {
+  var meansAbsence: Bool {
     switch self {
     case .unreachable(let failure): failure != .cancelled && failure != .outOfMemory
     // With a code it is the engine itself that speaks.

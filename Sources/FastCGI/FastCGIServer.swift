@@ -25,14 +25,14 @@ public final class FastCGIServer {
 
   let handler: Handler
   private let listener: SharedDescriptor
-  private let keptConnections: DescriptorQueue?
+  private let persistentConnections: DescriptorQueue?
   private let webServers: WebServerAddresses?
   /// Addresses that were refused, so that each is reported once.
   private var refused: Set<String> = []
   private let report: @EventLoopActor (String) -> Void
   private let countChanged: @EventLoopActor (Int) -> Void
   private var listenerToken: SourceToken?
-  private var keptConnectionsToken: SourceToken?
+  private var persistentConnectionsToken: SourceToken?
   /// Whether connections are left to other processes as soon as they are idle.
   private(set) var passesConnectionsOn = false
   private var connections: [ObjectIdentifier: Connection] = [:]
@@ -46,19 +46,19 @@ public final class FastCGIServer {
 
   /// - Parameters:
   ///   - listener: the listening socket, non-blocking; other workers may share it.
-  ///   - keptConnections: where a process that leaves puts the connections that the web server keeps, and others take
+  ///   - persistentConnections: where a process that leaves puts the connections that the web server keeps, and others take
   ///     them; nil where there are no others.
   ///   - webServers: who may connect over TCP; nil for everybody.
   ///   - report: takes messages for the operator.
   ///   - countChanged: hears the number of connections whenever it has changed.
   ///   - handler: answers requests.
   public init(
-    listener: SharedDescriptor, keptConnections: DescriptorQueue? = nil, webServers: WebServerAddresses? = nil,
+    listener: SharedDescriptor, persistentConnections: DescriptorQueue? = nil, webServers: WebServerAddresses? = nil,
     report: @escaping @EventLoopActor (String) -> Void,
     countChanged: @escaping @EventLoopActor (Int) -> Void = { _ in }, handler: @escaping Handler
   ) {
     self.listener = listener
-    self.keptConnections = keptConnections
+    self.persistentConnections = persistentConnections
     self.webServers = webServers
     self.report = report
     self.countChanged = countChanged
@@ -69,9 +69,9 @@ public final class FastCGIServer {
   public func start() throws(EventLoopError) {
     // Level-triggered, so that what is left after a batch is reported again; exclusive, so that one worker wakes.
     listenerToken = try EventLoop.current.register(listener.descriptor, [.readable, .exclusive], handler: self)
-    if let keptConnections {
-      keptConnectionsToken = try EventLoop.current.register(
-        keptConnections.exit, [.readable, .exclusive], handler: KeptConnectionsHandler(self))
+    if let persistentConnections {
+      persistentConnectionsToken = try EventLoop.current.register(
+        persistentConnections.exit, [.readable, .exclusive], handler: PersistentConnectionsHandler(self))
     }
   }
 
@@ -147,18 +147,18 @@ extension FastCGIServer: ReadinessHandler {
 
   private func stopListening() {
     if let token = listenerToken { EventLoop.current.unregister(listener.descriptor, token) }
-    if let token = keptConnectionsToken, let keptConnections {
-      EventLoop.current.unregister(keptConnections.exit, token)
+    if let token = persistentConnectionsToken, let persistentConnections {
+      EventLoop.current.unregister(persistentConnections.exit, token)
     }
     listenerToken = nil
-    keptConnectionsToken = nil
+    persistentConnectionsToken = nil
   }
 
   /// Out of descriptors or memory: waiting connections stay in the backlog, or go to another worker.
   private func pauseAccepting(_ error: Errno) {
     if !isStarved { report("cannot accept a connection: \(error); trying again every 0.1 s") }
     isStarved = true
-    guard listenerToken != nil || keptConnectionsToken != nil else { return }
+    guard listenerToken != nil || persistentConnectionsToken != nil else { return }
     stopListening()
     EventLoop.current.start { [self] in
       while listenerToken == nil, !isDraining {
@@ -182,9 +182,9 @@ extension FastCGIServer {
 
   /// Leaves a connection to whichever process takes it.
   func passOn(_ connection: SharedDescriptor) -> Passing {
-    guard let keptConnections else { return .failed }
+    guard let persistentConnections else { return .failed }
     do throws(Errno) {
-      return try keptConnections.put(connection.descriptor) ? .passed : .full
+      return try persistentConnections.put(connection.descriptor) ? .passed : .full
     } catch {
       report("cannot pass a connection on: \(error); it is served to its end")
       return .failed
@@ -206,7 +206,7 @@ extension FastCGIServer {
         } else if now &- lastEmpty > Self.collectionLimit {
           report("connections that were kept for the next program were not taken; they are served to their end")
           passesConnectionsOn = false
-          takeKeptConnections(atMost: Self.lastBatch)
+          takePersistentConnections(atMost: Self.lastBatch)
           break
         }
         await EventLoop.current.sleep(nanoseconds: Self.collectionInterval)
@@ -216,11 +216,11 @@ extension FastCGIServer {
     }
   }
 
-  fileprivate func takeKeptConnections(atMost limit: Int = acceptBatch) {
-    guard let keptConnections else { return }
+  fileprivate func takePersistentConnections(atMost limit: Int = acceptBatch) {
+    guard let persistentConnections else { return }
     for _ in 0..<limit {
       do throws(Errno) {
-        guard let descriptor = try keptConnections.take() else { return }
+        guard let descriptor = try persistentConnections.take() else { return }
         adopt(descriptor)
       } catch {
         return pauseAccepting(error)
@@ -231,7 +231,7 @@ extension FastCGIServer {
 
 /// Hears of connections that another process has left.
 @EventLoopActor
-private final class KeptConnectionsHandler: ReadinessHandler {
+private final class PersistentConnectionsHandler: ReadinessHandler {
   private weak var server: FastCGIServer?
 
   init(_ server: FastCGIServer) {
@@ -239,7 +239,7 @@ private final class KeptConnectionsHandler: ReadinessHandler {
   }
 
   func becameReady(_ readiness: Readiness) {
-    server?.takeKeptConnections()
+    server?.takePersistentConnections()
   }
 }
 
@@ -256,12 +256,12 @@ extension FastCGIServer {
   public func drain(closesIdle: Bool, deadline: UInt64?) async {
     if closesIdle, listenerToken != nil {
       accept(atMost: Self.lastBatch)
-      takeKeptConnections(atMost: Self.lastBatch)
+      takePersistentConnections(atMost: Self.lastBatch)
     }
     stopListening()
     isDraining = true
-    passesConnectionsOn = !closesIdle && keptConnections != nil
-    if passesConnectionsOn, let keptConnections { awaitCollection(from: keptConnections) }
+    passesConnectionsOn = !closesIdle && persistentConnections != nil
+    if passesConnectionsOn, let persistentConnections { awaitCollection(from: persistentConnections) }
     for connection in connections.values {
       if closesIdle { connection.closeSoon() } else { connection.passOnSoon() }
     }

@@ -51,7 +51,7 @@ struct TransferOutcome: Sendable, Equatable {
     case CURLE_OPERATION_TIMEDOUT: isConnected ? .timedOut : .notConnected(.timedOut)
     case CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CACERT_BADFILE, CURLE_SSL_ISSUER_ERROR: .untrusted(reason)
     case CURLE_SSL_CONNECT_ERROR, CURLE_SSL_CIPHER, CURLE_USE_SSL_FAILED: isCut ? .cutShort : .noTLS(reason)
-    // The last: a kept connection was closed when the request came, and a body that streams cannot be sent again by libcurl.
+    // The last: a persistent connection was closed when the request came, and a body that streams cannot be sent again by libcurl.
     case CURLE_GOT_NOTHING, CURLE_PARTIAL_FILE, CURLE_SEND_FAIL_REWIND: .cutShort
     case CURLE_SEND_ERROR, CURLE_RECV_ERROR: broken
     case CURLE_UNSUPPORTED_PROTOCOL, CURLE_WEIRD_SERVER_REPLY, CURLE_BAD_CONTENT_ENCODING, CURLE_HTTP2: .malformed

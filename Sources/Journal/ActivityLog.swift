@@ -34,13 +34,13 @@ public final class ActivityLog: Sendable {
 
   /// Appends the line for an event.
   ///
-  /// - Returns: false where it was only counted, as one of too many refusals; `tellRefusals` tells of those.
+  /// - Returns: false where it was only counted, as one of too many refusals; `reportRefusals` tells of those.
   @discardableResult
   public func record(_ event: ActivityEvent, at time: Timestamp = Clock.now()) -> Bool {
     let line = line(event, time)
     return state.withLock { state in
       if event.isRefusal {
-        tell(&state, time, isLast: false)
+        report(&state, time, isLast: false)
         guard state.gate.admits(bytes: line.count, at: time.seconds) else { return false }
       }
       append(line, &state)
@@ -51,8 +51,8 @@ public final class ActivityLog: Sendable {
   /// Appends a line for the refusals that were only counted, if there are any, and some time has passed since.
   ///
   /// - Parameter isLast: whatever time has passed: the process ends.
-  public func tellRefusals(isLast: Bool = false, at time: Timestamp = Clock.now()) {
-    state.withLock { state in tell(&state, time, isLast: isLast) }
+  public func reportRefusals(isLast: Bool = false, at time: Timestamp = Clock.now()) {
+    state.withLock { state in report(&state, time, isLast: isLast) }
   }
 
   /// Goes on in the file that now has the name, or in a new one, after the lines that were recorded before: for log
@@ -73,7 +73,7 @@ public final class ActivityLog: Sendable {
   /// Waits until all lines that were recorded so far are written.
   public func finish() { queue?.finish() }
 
-  private func tell(_ state: inout State, _ time: Timestamp, isLast: Bool) {
+  private func report(_ state: inout State, _ time: Timestamp, isLast: Bool) {
     guard let count = state.gate.summary(at: time.seconds, isLast: isLast) else { return }
     append(line(.refusalsLeftOut(count: count), time), &state)
   }

@@ -19,7 +19,7 @@ public final class RefusalLog: Sendable {
     guard level >= log.level else { return }
     let size = fields.reduce(message.utf8.count) { $0 + $1.key.utf8.count + $1.value.description.utf8.count + 2 }
     let isAdmitted = gate.withLock { gate in
-      tell(&gate, time, isLast: false)
+      report(&gate, time, isLast: false)
       return gate.admits(bytes: size, at: time.seconds)
     }
     if isAdmitted { log.log(level, message, fields) }
@@ -27,11 +27,11 @@ public final class RefusalLog: Sendable {
 
   /// Writes a line for those that were only counted, if there are any, and some time has passed since.
   /// - Parameter isLast: whatever time has passed: the process ends.
-  public func tellRefusals(isLast: Bool = false, at time: Timestamp = Clock.now()) {
-    gate.withLock { gate in tell(&gate, time, isLast: isLast) }
+  public func reportRefusals(isLast: Bool = false, at time: Timestamp = Clock.now()) {
+    gate.withLock { gate in report(&gate, time, isLast: isLast) }
   }
 
-  private func tell(_ gate: inout RefusalGate, _ time: Timestamp, isLast: Bool) {
+  private func report(_ gate: inout RefusalGate, _ time: Timestamp, isLast: Bool) {
     guard let count = gate.summary(at: time.seconds, isLast: isLast) else { return }
     log.warning("further requests refused, too many to list", ["requests": count])
   }

@@ -69,7 +69,7 @@ public final class NotificationListener {
       guard connection.isUsable else { break }
       _ = try? await connection.run(
         [Self.ping()], until: EventLoop.current.deadline(in: Self.pingAnswerSeconds))
-      connection.tellNotifications()
+      connection.deliverNotifications()
     }
     connection.close()
     handler(.ended)

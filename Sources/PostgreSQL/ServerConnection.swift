@@ -190,12 +190,12 @@ final class ServerConnection {
       close()
       return
     }
-    tellNotifications()
+    deliverNotifications()
     if !isUsable { close() }
   }
 
   /// Hands on what has come beside answers.
-  func tellNotifications() {
+  func deliverNotifications() {
     while let notification = handle?.nextNotification() { onNotification?(notification) }
   }
 }

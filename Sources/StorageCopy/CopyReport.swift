@@ -36,20 +36,20 @@ public struct CopyReport: Equatable, Sendable {
 /// Counts what those do who copy at the same time.
 final class CopyTally: Sendable {
   private let state = Mutex(CopyReport())
-  private let tell: @Sendable (String) -> Void
+  private let addLine: @Sendable (String) -> Void
 
-  init(tell: @escaping @Sendable (String) -> Void) { self.tell = tell }
+  init(report: @escaping @Sendable (String) -> Void) { addLine = report }
 
   var report: CopyReport { state.withLock { $0 } }
 
   func count(_ change: @Sendable (inout CopyReport) -> Void) { state.withLock { change(&$0) } }
 
   /// Something that the operator wants to know.
-  func note(_ words: String) { tell(words) }
+  func note(_ words: String) { addLine(words) }
 
   /// Something stays behind, or is not as at the source: what, and why.
   func obstacle(_ words: String) {
     count { $0.obstacles += 1 }
-    tell(words)
+    addLine(words)
   }
 }

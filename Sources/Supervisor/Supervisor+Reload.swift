@@ -65,13 +65,13 @@ extension Supervisor {
     do throws(Errno) {
       let handover = try socket.handOver(leaving: Array(children.keys) + Array(leaving))
       Environment.set(Handover.variable, handover.encoded)
-      try KeptConnections.handOver(keptConnections)
+      try PersistentConnections.handOver(persistentConnections)
       configuration.report(6, "reload: executing \(configuration.arguments[0])")
       // Signals stay blocked across the exec; none is lost.
       try ProcessControl.execute(configuration.arguments[0], arguments: configuration.arguments)
     } catch {
       socket.keep()
-      KeptConnections.keep(keptConnections)
+      PersistentConnections.keep(persistentConnections)
       Environment.remove(Handover.variable)
       configuration.report(3, "reload: cannot execute \(configuration.arguments[0]): \(error); going on as before")
       notification.ready()

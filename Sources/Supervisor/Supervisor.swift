@@ -31,7 +31,7 @@ public struct Supervisor: ~Copyable {
 
   let configuration: SupervisorConfiguration
   let socket: ListeningSocket
-  let keptConnections: DescriptorQueue
+  let persistentConnections: DescriptorQueue
   let scoreboard: Scoreboard
   private let runWorker: (WorkerContext) -> Never
   private let runJanitor: () -> Never
@@ -54,18 +54,18 @@ public struct Supervisor: ~Copyable {
 
   /// - Parameters:
   ///   - socket: what the workers accept on.
-  ///   - keptConnections: where workers that leave put the connections that the web server keeps.
+  ///   - persistentConnections: where workers that leave put the connections that the web server keeps.
   ///   - leaving: children of the image before.
   ///   - runWorker: the worker's program; called in the child.
   ///   - runJanitor: the program of the one process that does the chores; called in the child.
   public init(
     _ configuration: SupervisorConfiguration, socket: consuming ListeningSocket,
-    keptConnections: DescriptorQueue, scoreboard: Scoreboard, leaving: [ProcessID],
+    persistentConnections: DescriptorQueue, scoreboard: Scoreboard, leaving: [ProcessID],
     runWorker: @escaping (WorkerContext) -> Never, runJanitor: @escaping () -> Never
   ) {
     self.configuration = configuration
     self.socket = socket
-    self.keptConnections = keptConnections
+    self.persistentConnections = persistentConnections
     self.scoreboard = scoreboard
     self.runWorker = runWorker
     self.runJanitor = runJanitor
@@ -116,7 +116,8 @@ public struct Supervisor: ~Copyable {
       switch role {
       case .worker(let slot):
         let context = WorkerContext(
-          slot: slot, listener: SharedDescriptor(try socket.descriptor.duplicate()), keptConnections: keptConnections,
+          slot: slot, listener: SharedDescriptor(try socket.descriptor.duplicate()),
+          persistentConnections: persistentConnections,
           scoreboard: scoreboard, drainLimit: configuration.drainLimit)
         let runWorker = self.runWorker
         let pid = try fork(role, named: "vitrine-worker") { runWorker(context) }

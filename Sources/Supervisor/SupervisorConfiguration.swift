@@ -7,7 +7,7 @@ public struct WorkerContext: Sendable {
   /// The listening socket, shared with all workers.
   public let listener: SharedDescriptor
   /// Where a worker that leaves puts the connections that the web server keeps, and the others take them.
-  public let keptConnections: DescriptorQueue
+  public let persistentConnections: DescriptorQueue
   /// The scoreboard.
   public let scoreboard: Scoreboard
   /// How long TERM waits for requests in flight, in nanoseconds, before they are cut.

@@ -113,7 +113,7 @@ import Testing
     }
   }
 
-  @Test func keptConnectionThatIsClosedMeanwhileIsReplaced() async throws {
+  @Test func persistentConnectionThatIsClosedMeanwhileIsReplaced() async throws {
     let engine = MemoryEngine()
     for end in [EngineDouble.Step.closes, .resets] {
       let double = try EngineDouble { $0.number == 1 ? [end] : engine.answer($0) }

@@ -19,15 +19,15 @@ public final class ServedSocket {
   private let listener: SharedDescriptor
 
   /// Starts to serve.
-  /// - Parameter keptConnections: where connections pass to other servers.
-  public init(keptConnections: DescriptorQueue? = nil, _ handler: @escaping FastCGIServer.Handler) throws {
+  /// - Parameter persistentConnections: where connections pass to other servers.
+  public init(persistentConnections: DescriptorQueue? = nil, _ handler: @escaping FastCGIServer.Handler) throws {
     let (reports, counts) = (Record<String>(), Record<Int>())
     folder = FileManager.default.temporaryDirectory.appending(path: "fastcgi-\(UUID().uuidString.prefix(8))").path
     path = folder + "/s"
     let socket = try ListeningSocket.obtain(.unix(path: path), handover: nil)
     listener = SharedDescriptor(try socket.descriptor.duplicate())
     server = FastCGIServer(
-      listener: listener, keptConnections: keptConnections, report: { reports.append($0) },
+      listener: listener, persistentConnections: persistentConnections, report: { reports.append($0) },
       countChanged: { counts.append($0) },
       handler: handler)
     (self.reports, self.counts) = (reports, counts)

@@ -7,7 +7,7 @@ import Posix
 import Testing
 
 struct ConnectionTests {
-  @Test func keptConnectionServesOneRequestAfterTheOther() async throws {
+  @Test func persistentConnectionServesOneRequestAfterTheOther() async throws {
     try await TestLoop.run {
       let served = try ServedSocket(Handlers.echo)
       let peer = try served.connect()

@@ -55,8 +55,8 @@ struct DrainTests {
     }
   }
 
-  /// As a reload has it: kept connections are served until the web server closes them.
-  @Test func keptConnectionIsServedWhileTheServerDrains() async throws {
+  /// As a reload has it: persistent connections are served until the web server closes them.
+  @Test func persistentConnectionIsServedWhileTheServerDrains() async throws {
     try await TestLoop.run {
       let served = try ServedSocket(Handlers.echo)
       let peer = try served.connect()
@@ -79,11 +79,11 @@ struct DrainTests {
   }
 
   /// As a reload has it where there are other workers: from then on these answer, also on connections that were there.
-  @Test func keptConnectionsPassToAnotherServer() async throws {
+  @Test func persistentConnectionsPassToAnotherServer() async throws {
     try await TestLoop.run {
       let queue = try DescriptorQueue()
       let handler = GatedHandler()
-      let old = try ServedSocket(keptConnections: queue) { [handler] request, response in
+      let old = try ServedSocket(persistentConnections: queue) { [handler] request, response in
         if request.parameters["REQUEST_URI"] == "/slow" {
           handler.entered.add()
           _ = await handler.gate.wait()
@@ -105,7 +105,7 @@ struct DrainTests {
 
       // Nobody is there yet: the request waits, and is not lost.
       let asked = Tally()
-      let new = try ServedSocket(keptConnections: queue) { [asked] request, response in
+      let new = try ServedSocket(persistentConnections: queue) { [asked] request, response in
         asked.add()
         await Handlers.echo(request, response)
       }
@@ -125,10 +125,10 @@ struct DrainTests {
   }
 
   /// As a reload has it where the next program is an earlier version that knows nothing of the queue.
-  @Test func keptConnectionsThatNobodyTakesAreServedToTheirEnd() async throws {
+  @Test func persistentConnectionsThatNobodyTakesAreServedToTheirEnd() async throws {
     try await TestLoop.run {
       let queue = try DescriptorQueue()
-      let old = try ServedSocket(keptConnections: queue, Handlers.echo)
+      let old = try ServedSocket(persistentConnections: queue, Handlers.echo)
       var peers: [WebServerPeer] = []
       for _ in 0..<3 { peers.append(try old.connect()) }
       #expect(await TestLoop.until { old.server.connectionCount == 3 })
@@ -152,14 +152,14 @@ struct DrainTests {
   @Test func anyNumberOfConnectionsPasses() async throws {
     try await TestLoop.run {
       let queue = try DescriptorQueue()
-      let old = try ServedSocket(keptConnections: queue, Handlers.echo)
+      let old = try ServedSocket(persistentConnections: queue, Handlers.echo)
       var peers: [WebServerPeer] = []
       for _ in 0..<400 { peers.append(try old.connect()) }
       #expect(await TestLoop.until { old.server.connectionCount == 400 })
       let drain = Drain(old, closesIdle: false, seconds: nil)
       await TestLoop.settle()
       #expect(!drain.hasEnded && old.server.connectionCount > 0)
-      let new = try ServedSocket(keptConnections: queue, Handlers.echo)
+      let new = try ServedSocket(persistentConnections: queue, Handlers.echo)
       #expect(await TestLoop.until { new.server.connectionCount == 400 })
       #expect(await TestLoop.until { drain.hasEnded })
       for peer in peers.suffix(3) {

@@ -120,7 +120,7 @@ import Testing
     }
     // What was done is told all the same.
     #expect(log.record(.objectPut(bucket: "b", key: "k"), at: time))
-    log.tellRefusals(at: Timestamp(seconds: 1_060, nanoseconds: 0))
+    log.reportRefusals(at: Timestamp(seconds: 1_060, nanoseconds: 0))
     let text = try String(contentsOfFile: path, encoding: .utf8)
     #expect(text.utf8.count < 140_000)
     #expect(text.hasSuffix("Error: \(2_000 - written) further requests refused, too many to list.\n"))

@@ -98,8 +98,8 @@ import Testing
       let refusals = RefusalLog(log)
       for _ in 0..<5_000 { refusals.record(.info, "too many archives", ["client": "192.0.2.1"], at: time) }
       refusals.record(.debug, "below the level", [:], at: time)
-      refusals.tellRefusals(at: time)
-      refusals.tellRefusals(at: Timestamp(seconds: 1_060))
+      refusals.reportRefusals(at: time)
+      refusals.reportRefusals(at: Timestamp(seconds: 1_060))
       refusals.record(.info, "again", [:], at: Timestamp(seconds: 1_061))
     }
     let written = lines.filter { $0 == "<6>too many archives client=192.0.2.1" }.count

@@ -156,7 +156,8 @@ struct Copy {
     var options = CopyOptions(documents: documentNames)
     change(&options)
     copier = StorageCopier(
-      from: source, to: destination, options, pause: { [pauses] in pauses.add($0) }, tell: { [lines] in lines.add($0) })
+      from: source, to: destination, options, pause: { [pauses] in pauses.add($0) },
+      report: { [lines] in lines.add($0) })
   }
 
   var reported: [String] { lines.all.sorted() }

@@ -1,6 +1,6 @@
 """What nginx hands to the program, and how often.
 
-Where a worker dies over a request that nginx sent on a kept connection, nginx asks again only if that changes
+Where a worker dies over a request that nginx sent on a persistent connection, nginx asks again only if that changes
 nothing: what was done twice could undo what somebody else did in between.
 """
 
@@ -96,7 +96,7 @@ def parameters(content):
 
 
 class OneWorker(ObjectStore):
-    """Where nginx has one worker: each has kept connections of its own."""
+    """Where nginx has one worker: each has persistent connections of its own."""
 
     def adjust_nginx(self, folder):
         super().adjust_nginx(folder)

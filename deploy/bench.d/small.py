@@ -1,4 +1,4 @@
-"""Small answers: requests a second over 64 kept connections, to nginx and behind it."""
+"""Small answers: requests a second over 64 persistent connections, to nginx and behind it."""
 
 import re
 import statistics

@@ -1,4 +1,4 @@
-// Clients that send prepared requests one after the other, each on a kept connection, each waiting for its answer and
+// Clients that send prepared requests one after the other, each on a persistent connection, each waiting for its answer and
 // reading it to the end; all in one thread, so that thousands are possible. Prints how many were answered with a success,
 // in how many seconds, how many were not, and the milliseconds that half of the answers took at most, and 99 of 100.
 // Usage: mixed-load REQUESTS CLIENTS SECONDS

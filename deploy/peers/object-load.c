@@ -1,4 +1,4 @@
-// Clients of an object store that send prepared requests one after the other, each on a kept connection, each waiting for
+// Clients of an object store that send prepared requests one after the other, each on a persistent connection, each waiting for
 // its answer and reading it to the end. Prints how many were answered with a success, in how many seconds, how many were
 // not, and how many bytes of bodies came back.
 // Usage: object-load PORT HEADS BODY CLIENTS SECONDS LIMIT

@@ -1,4 +1,4 @@
-// Clients that send a picture in a form again and again, each on a kept connection, each waiting for its answer.
+// Clients that send a picture in a form again and again, each on a persistent connection, each waiting for its answer.
 // Prints how many were answered with a success, in how many seconds, and how many were not.
 // Usage: upload-load PORT PATH PICTURE CLIENTS SECONDS LIMIT
 

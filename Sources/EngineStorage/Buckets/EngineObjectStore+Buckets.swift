@@ -145,7 +145,7 @@ extension EngineObjectStore: BucketCatalog {
     _ body: @escaping @EventLoopActor @Sendable (Transaction) async throws -> [SQLQuery]
   ) async throws(StorageError) {
     try await names.transaction { transaction in
-      .commit(try await body(transaction) + [BucketNotice.tell()], ())
+      .commit(try await body(transaction) + [BucketNotice.notify()], ())
     }
     knownBuckets?.noteOwnChange()
   }

@@ -110,7 +110,7 @@ public final class NameChanges: Sendable {
 /// How a change of a document is told: schema, kind, version, and the name at last.
 enum DocumentNotice {
   /// Appends the schema by itself.
-  static let tell = SQLStatement(
+  static let notify = SQLStatement(
     "SELECT pg_notify('vitrine', current_schema() || E'\\ndocument\\n' || $2 || E'\\n' || $1)")
 
   static func parse(_ text: String, _ schema: String) -> (name: String, version: Int64)? {
@@ -125,7 +125,7 @@ enum DocumentNotice {
 /// How it is told that a bucket was made, changed or deleted: the schema, and that it was one.
 enum BucketNotice {
   /// Appends the schema by itself.
-  static let tell = SQLStatement("SELECT pg_notify('vitrine', current_schema() || E'\\nbucket')")
+  static let notify = SQLStatement("SELECT pg_notify('vitrine', current_schema() || E'\\nbucket')")
 
   static func isOne(_ text: String, _ schema: String) -> Bool { text == schema + "\nbucket" }
 }

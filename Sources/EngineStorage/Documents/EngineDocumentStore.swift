@@ -65,7 +65,7 @@ public final class EngineDocumentStore: DocumentStore {
     let new = try await names.transaction { transaction in
       guard let row = try await transaction.run([query])[0].first else { throw StorageError.conflict }
       let version = try row.integer(0)
-      return .commit([DocumentNotice.tell(.text(name), .text(String(version)))], version)
+      return .commit([DocumentNotice.notify(.text(name), .text(String(version)))], version)
     }
     changes.noteOwnChange()
     note(name, new, epoch)

@@ -41,18 +41,18 @@ public struct TableRebuild: Sendable {
   let names: NameDatabase
   let blobs: any BlobStore
   private let width: Int
-  private let tell: @Sendable (String) -> Void
+  private let addLine: @Sendable (String) -> Void
 
   /// - Parameters:
   ///   - width: how many blobs are looked at at once.
-  ///   - tell: gets a line for each thing of which something is missing.
+  ///   - report: gets a line for each thing of which something is missing.
   public init(
-    _ names: NameDatabase, _ blobs: any BlobStore, width: Int = 16, tell: @escaping @Sendable (String) -> Void
+    _ names: NameDatabase, _ blobs: any BlobStore, width: Int = 16, report: @escaping @Sendable (String) -> Void
   ) {
     self.names = names
     self.blobs = blobs
     self.width = width
-    self.tell = tell
+    addLine = report
   }
 
   /// Fills empty tables; what an earlier run that broke off has filled in is gone on with.
@@ -109,12 +109,12 @@ public struct TableRebuild: Sendable {
         whole.append(found)
       } else {
         report.incomplete += 1
-        tell("\(last.id): pieces of the content that it is the end of are missing")
+        addLine("\(last.id): pieces of the content that it is the end of are missing")
       }
     }
     if strays > 0 {
       report.unknown += strays
-      tell("\(strays) pieces of contents whose last piece is missing: they stay where they are")
+      addLine("\(strays) pieces of contents whose last piece is missing: they stay where they are")
     }
     var none = PiecedBlobs()
     for start in stride(from: 0, to: whole.count, by: 1_000) {
@@ -136,21 +136,21 @@ public struct TableRebuild: Sendable {
         pieces.add(blob.slice, number, of: label)
       case nil:
         report.unknown += 1
-        tell("\(blob.id): it does not say for what it was put; it stays where it is")
+        addLine("\(blob.id): it does not say for what it was put; it stays where it is")
       case .object(let bucket, let key, let metadata):
         if metadata == nil { note("its metadata were too long to travel with it", of: key, in: bucket, &report) }
         rows.append(.object(bucket: bucket, key: key, metadata ?? blob.madeUpMetadata, blob.content))
       case .pack:
         if let failure = blob.packFailure {
           report.incomplete += 1
-          tell(
+          addLine(
             "\(blob.id): its list of objects was not given: \(failure); for its objects rebuild again, into empty tables"
           )
           continue
         }
         guard let entries = blob.packed else {
           report.unknown += 1
-          tell("\(blob.id): its list of objects cannot be read; it stays where it is")
+          addLine("\(blob.id): its list of objects cannot be read; it stays where it is")
           continue
         }
         rows.append(.pack(blob.slice, objects: entries.count))
@@ -163,7 +163,7 @@ public struct TableRebuild: Sendable {
         let picture = try await picture(recorded, blob)
         if recorded.record == nil {
           report.incomplete += 1
-          tell("images/\(recorded.name): its original name and its size in pixels were too long to travel with it")
+          addLine("images/\(recorded.name): its original name and its size in pixels were too long to travel with it")
         }
         rows.append(.picture(picture, blob.slice))
       }
@@ -174,7 +174,7 @@ public struct TableRebuild: Sendable {
   private func note(_ flaw: String, of key: [UInt8], in bucket: String, _ report: inout Report) {
     report.incomplete += 1
     let key = PercentEncoding.encode(key, allowing: PercentEncoding.unreserved.union(ASCIISet("/")))
-    tell("\(bucket)/\(key): \(flaw)")
+    addLine("\(bucket)/\(key): \(flaw)")
   }
 
   private nonisolated(nonsending) func enter(_ rows: [RebuildStatements.Row]) async throws(StorageError) {

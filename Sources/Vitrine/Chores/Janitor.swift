@@ -70,7 +70,7 @@ final class Janitor {
       folders: PhotoFolders(root: photos),
       memory: try ChecksumMemory(in: workspace.privateFolder, log: { [log] in log.warning($0) }),
       isIdle: { scoreboard.total(ServiceMetrics.Gauge.archivesActive.rawValue) == 0 },
-      report: { [log] in Self.tell($0, log) })
+      report: { [log] in Self.report($0, log) })
     _ = try Thread(name: "photo-survey") {
       var survey = survey
       survey.run()
@@ -85,7 +85,7 @@ final class Janitor {
     }
   }
 
-  private nonisolated static func tell(_ event: ChecksumSurvey.Event, _ log: OperatorLog) {
+  private nonisolated static func report(_ event: ChecksumSurvey.Event, _ log: OperatorLog) {
     switch event {
     case .finished(let round, let nanoseconds):
       log.info(

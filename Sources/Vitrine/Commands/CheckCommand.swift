@@ -21,7 +21,7 @@ enum CheckCommand {
       --config FILE  settings file; /etc/vitrine/vitrine.conf where the program is installed
       --url URL      also asks the running service through its web server at http://host or https://host, with or
                      without a port: limits on bodies, Host, scheme and address as the program sees them, resumed
-                     downloads, kept connections, protecting headers, the certificate. It stores nothing; app.log
+                     downloads, persistent connections, protecting headers, the certificate. It stores nothing; app.log
                      gains a few lines
       --s3-url URL   the same for the object store: signatures, limits on bodies
     """

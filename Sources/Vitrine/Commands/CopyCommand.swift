@@ -75,21 +75,21 @@ enum CopyCommand {
       let (source, destination) = isSource ? (local, shared) : (shared, local)
       let copier = StorageCopier(
         from: source, to: destination, options,
-        pause: { await EventLoop.current.sleep(nanoseconds: UInt64($0) * 1_000_000_000) }, tell: { tell($0) })
+        pause: { await EventLoop.current.sleep(nanoseconds: UInt64($0) * 1_000_000_000) }, report: { report($0) })
       do throws(StorageError) { try await copier.run() } catch {
         Terminal.say(text(of: copier.report))
-        tell("\(error); the same command goes on from here")
+        report("\(error); the same command goes on from here")
         return ExitStatus.failed
       }
       Terminal.say(text(of: copier.report))
       return copier.report.obstacles == 0 ? ExitStatus.done : ExitStatus.failed
     } catch {
-      tell("\(error)")
+      report("\(error)")
       return ExitStatus.failed
     }
   }
 
-  @Sendable private static func tell(_ line: String) { Terminal.complain("vitrine copy: \(line)") }
+  @Sendable private static func report(_ line: String) { Terminal.complain("vitrine copy: \(line)") }
 
   /// A data folder, opened as the service opens it.
   private static func folder(_ path: String, _ settings: Settings, _ magic: MagicDatabase) throws -> CopiedStorage {
@@ -98,8 +98,8 @@ enum CopyCommand {
     let catalog = try LocalPictureCatalog(
       dataFolder: path, privateFolder: hidden, pool: pool, threads: DiskThreads(),
       inspect: PictureInspection(magic: magic, maximumPixels: settings.maxPixels).inspect,
-      measure: PictureInspection.measure, log: { tell($0) })
-    let buckets = try BucketStore(dataFolder: path, privateFolder: hidden, log: { tell($0) })
+      measure: PictureInspection.measure, log: { report($0) })
+    let buckets = try BucketStore(dataFolder: path, privateFolder: hidden, log: { report($0) })
     return CopiedStorage(
       objects: LocalObjectStore(buckets, pool: pool, threads: DiskThreads()), pictures: catalog,
       documents: LocalDocumentStore(in: hidden, pool: pool))

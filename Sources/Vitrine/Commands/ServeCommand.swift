@@ -95,7 +95,8 @@ enum ServeCommand {
         log.log(OperatorLog.Level(syslogPriority: level), message)
       }
       let supervisor = Supervisor(
-        configuration, socket: socket, keptConnections: try KeptConnections.obtain(), scoreboard: scoreboard,
+        configuration, socket: socket, persistentConnections: try PersistentConnections.obtain(),
+        scoreboard: scoreboard,
         leaving: handover?.leavingWorkers ?? []
       ) { context in
         Worker.run(context, settings, secret: secret, magic, clients, log)

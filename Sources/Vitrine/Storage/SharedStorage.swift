@@ -46,7 +46,7 @@ struct SharedStorage: OpenedStorage {
     engine = try EngineClient(
       shared.engine, shared.credentials, pool: pool,
       report: { event in
-        Self.tell(event, log)
+        Self.report(event, log)
         listeners.metrics?.note(event)
       },
       origin: { CurrentRequest.id })
@@ -128,7 +128,7 @@ struct SharedStorage: OpenedStorage {
   }
 
   /// Requests to the engine: for which of nginx's, and the engine's own number, by which its log tells more.
-  private static func tell(_ event: EngineEvent, _ log: OperatorLog) {
+  private static func report(_ event: EngineEvent, _ log: OperatorLog) {
     func fields() -> OperatorLog.Fields {
       [
         "operation": event.operation.rawValue, "blob": event.name, "request": event.origin ?? "-",

@@ -29,7 +29,7 @@ final class Services {
   private let objects: ObjectStorage
   private let console: ConsoleEndpoint
   /// Whether what is asked of an engine is told with the request that it is for.
-  private let tellsRequests: Bool
+  private let logsRequests: Bool
 
   /// - Parameters:
   ///   - thumbnails: what makes thumbnails; nil where it is not installed.
@@ -79,7 +79,7 @@ final class Services {
       keys: workspace.keys, archives: archives, activity: workspace.activity, log: log,
       metrics: metrics, firstRoute: RouteTable.firstObjectOperation)
     let isShared = workspace.shared != nil
-    tellsRequests = isShared
+    logsRequests = isShared
     let state = ProgramState(scoreboard: scoreboard, metrics: metrics, settings: settings, pool: pool) {
       isShared ? SharedStorageMetrics.absences(scoreboard, first: Self.sharedCounters) : []
     }
@@ -101,11 +101,11 @@ final class Services {
 
   /// Tells the program's log of refusals that were only counted, if there are any, and some time has passed since.
   /// - Parameter isLast: whatever time has passed: the process ends.
-  func tellRefusals(isLast: Bool = false) { archives.tellRefusals(isLast: isLast) }
+  func reportRefusals(isLast: Bool = false) { archives.reportRefusals(isLast: isLast) }
 
   /// Answers a request by the service that the web server names (`VITRINE_DOOR`, one for each of its ports).
   func answer(_ request: Request, _ response: ResponseWriter) async {
-    guard tellsRequests else { return await choose(request, response) }
+    guard logsRequests else { return await choose(request, response) }
     await CurrentRequest.$id.withValue(request.parameters["REQUEST_ID"]) { await choose(request, response) }
   }
 

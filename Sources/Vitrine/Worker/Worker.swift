@@ -81,7 +81,7 @@ final class Worker {
       slot: context.slot,
       metrics: metrics, thumbnails: .find(launcher: ConfinedCommand.launcher), pool: storePool, log: log)
     server = FastCGIServer(
-      listener: context.listener, keptConnections: context.keptConnections,
+      listener: context.listener, persistentConnections: context.persistentConnections,
       webServers: WebServerAddresses(Environment.value(WebServerAddresses.variable)), report: { log.warning($0) },
       countChanged: { metrics.set(.connections, to: $0) }, handler: services.answer)
   }
@@ -98,7 +98,7 @@ final class Worker {
     settleAbandonedWork()
     listPictures()
     if workspace.shared == nil { watchPrivateFolder() }
-    tellRefusals()
+    reportRefusals()
   }
 
   /// Looks, again and again, whether the private folder is still the one that is open here. If somebody has deleted it, it
@@ -130,12 +130,12 @@ final class Worker {
   }
 
   /// Tells the logs, again and again, of the refusals that were only counted.
-  private func tellRefusals() {
+  private func reportRefusals() {
     EventLoop.current.start { [activity = workspace.activity, services] in
       while true {
         await EventLoop.current.sleep(nanoseconds: Self.refusalInterval)
-        activity.tellRefusals()
-        services.tellRefusals()
+        activity.reportRefusals()
+        services.reportRefusals()
       }
     }
   }
@@ -204,8 +204,8 @@ final class Worker {
       await server.drain(closesIdle: closesIdle, deadline: limit.map { loop.now &+ $0 })
       // If that fails, whoever reads the list next does it.
       if catalog.hasPicturesToList { try? await catalog.listPublishedPictures() }
-      activity.tellRefusals(isLast: true)
-      services.tellRefusals(isLast: true)
+      activity.reportRefusals(isLast: true)
+      services.reportRefusals(isLast: true)
       await storePool.run {
         activity.finish()
         // After it, since it tells of what app.log could not take.

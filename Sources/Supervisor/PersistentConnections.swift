@@ -2,7 +2,7 @@ public import Posix
 
 /// Where workers that leave put the connections that the web server keeps, for those of the next program image. It
 /// passes to that image in a variable of its own, which an image that knows nothing of it ignores.
-public enum KeptConnections {
+public enum PersistentConnections {
   static let variable = "_VITRINE_KEPT_CONNECTIONS"
 
   /// The queue of the image before this one, or a new one.
