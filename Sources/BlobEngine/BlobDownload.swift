@@ -176,6 +176,9 @@ public final class BlobDownload {
   /// Since when nobody has read; nil where nobody could read faster, or no connection is held.
   var idleSince: UInt64? { isWaiting || (open ?? sent) == nil ? nil : lastRead }
 
+  /// Whether a connection is held of which nobody has asked for bytes.
+  var isAhead: Bool { sent != nil && !isWaiting }
+
   /// Gives the connection up. The next read makes another.
   func suspend() {
     open?.finish(nil)

@@ -262,11 +262,14 @@ public final class EngineClient {
 
   func unregister(_ identity: ObjectIdentifier) { readers[identity] = nil }
 
-  /// Closes the connection of the reader that has left its own alone for longest; it goes on with another one later.
+  /// Closes the connection of a reader of which nothing was asked yet, or of the one that has left its own alone for longest;
+  /// it goes on with another one later.
   private func closeIdleReader() {
     let limit = EventLoop.current.now &- UInt64(limits.idleReader) * 1_000_000
     readers = readers.filter { $0.value.reader != nil }
-    let idle = readers.values.compactMap(\.reader).filter { $0.idleSince.map { $0 <= limit } ?? false }
+    let idle = readers.values.compactMap(\.reader).filter { reader in
+      reader.isAhead || reader.idleSince.map { $0 <= limit } ?? false
+    }
     idle.min { ($0.idleSince ?? .max) < ($1.idleSince ?? .max) }?.suspend()
   }
 }

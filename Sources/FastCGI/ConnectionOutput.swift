@@ -88,6 +88,8 @@ final class ConnectionOutput {
   }
 
   private func adaptQueue() {
+    // The length of a TCP queue is the kernel's own affair, until somebody sets it.
+    guard isUnix else { return }
     if pace.isFast, shortQueue == nil, let size = descriptor.descriptor.sendBuffer, size < Self.longQueue {
       shortQueue = size
       try? descriptor.descriptor.setSendBuffer(Self.longQueue)

@@ -1,21 +1,22 @@
 /// How many bytes of a body are held for an exchange: many where there are few exchanges, few where there are hundreds.
 public struct BufferShares: Sendable, Equatable {
-  /// Bytes for all of them together, as long as each has no fewer than `least`.
-  public var total: Int
-  /// The most bytes for each.
+  /// Up to so many exchanges are few; up to four times as many are some.
+  public var fewExchanges: Int
+  /// Bytes for each of a few; each of some has a quarter of them.
   public var most: Int
-  /// The fewest bytes for each.
+  /// Bytes for each of many.
   public var least: Int
 
-  /// By default 4 MiB for all, and from 16 to 512 KiB for each.
-  public init(total: Int = 4 << 20, most: Int = 512 << 10, least: Int = 16 << 10) {
-    self.total = total
+  /// By default 512 KiB for each of 8, 128 KiB for each of 32, and 16 KiB for each of more.
+  public init(fewExchanges: Int = 8, most: Int = 512 << 10, least: Int = 16 << 10) {
+    self.fewExchanges = fewExchanges
     self.most = max(most, least)
     self.least = least
   }
 
-  /// The bytes of each of so many exchanges: whole pages.
+  /// The bytes of each of so many exchanges.
   public func share(among count: Int) -> Int {
-    min(most, max(least, total / max(1, count) / 4_096 * 4_096))
+    if count <= fewExchanges { return most }
+    return count <= 4 * fewExchanges ? max(most / 4, least) : least
   }
 }

@@ -55,9 +55,9 @@ final class ServerConnector {
         ("statement_timeout", milliseconds(limits.statementSeconds)),
         ("lock_timeout", milliseconds(limits.lockSeconds)),
         ("idle_in_transaction_session_timeout", milliseconds(limits.statementSeconds)),
-        // Statements are planned once, often while their tables are still small, and every one has its index. None is
-        // better planned for its values.
-        ("enable_seqscan", "off"), ("plan_cache_mode", "force_generic_plan"),
+        // Statements are planned once, often while their tables are still small. The price that a plan without an index
+        // has then is so high that the server would compile it for each execution.
+        ("enable_seqscan", "off"), ("jit", "off"),
         ("tcp_keepalives_idle", "5"), ("tcp_keepalives_interval", "2"), ("tcp_keepalives_count", "3"),
       ] + session
     do throws(PostgreSQLError) {

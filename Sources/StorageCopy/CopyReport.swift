@@ -38,7 +38,7 @@ final class CopyTally: Sendable {
   private let state = Mutex(CopyReport())
   private let addLine: @Sendable (String) -> Void
 
-  init(report: @escaping @Sendable (String) -> Void) { addLine = report }
+  init(addLine: @escaping @Sendable (String) -> Void) { self.addLine = addLine }
 
   var report: CopyReport { state.withLock { $0 } }
 

@@ -13,16 +13,16 @@ public struct StorageCopier: Sendable {
 
   /// - Parameters:
   ///   - pause: waits, before something is tried again.
-  ///   - report: gets a line for each thing that could not be copied as it is.
+  ///   - addLine: gets a line for each thing that could not be copied as it is.
   public init(
     from source: CopiedStorage, to destination: CopiedStorage, _ options: CopyOptions,
-    pause: @escaping @Sendable (_ seconds: Int) async -> Void, report: @escaping @Sendable (String) -> Void
+    pause: @escaping @Sendable (_ seconds: Int) async -> Void, addLine: @escaping @Sendable (String) -> Void
   ) {
     self.source = source
     self.destination = destination
     self.options = options
     self.pause = pause
-    tally = CopyTally(report: report)
+    tally = CopyTally(addLine: addLine)
   }
 
   /// What has been done so far.

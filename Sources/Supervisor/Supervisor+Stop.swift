@@ -22,14 +22,14 @@ extension Supervisor {
     signalChildren(isKept ? .quit : .terminate)
     let began = Clock.monotonicNanoseconds()
     let deadline = began + configuration.drainLimit + Self.grace
-    var isPatient = isKept
+    var waitsForWebServer = isKept
     var remaining = Set(children.keys).union(leaving)
     while !remaining.isEmpty {
       while let (pid, _) = (try? ProcessControl.reap()) ?? nil { remaining.remove(pid) }
       if remaining.isEmpty { break }
       let now = Clock.monotonicNanoseconds()
-      if isPatient, now >= began + Self.connectionLife {
-        isPatient = false
+      if waitsForWebServer, now >= began + Self.connectionLife {
+        waitsForWebServer = false
         for pid in remaining { try? ProcessControl.kill(pid, .terminate) }
       }
       if now >= deadline {

@@ -193,6 +193,22 @@ import Testing
     #expect(double.requests.count == 3)
   }
 
+  @Test func connectionThatWasAskedForAheadIsLentAtOnce() async throws {
+    let large = sample(1 << 20)
+    let double = try EngineDouble { [$0.partial(large)] }
+    var limits = TestClient.limits
+    limits.connections = 1
+    limits.idleReader = 60_000
+    try await TestLoop.run { [limits] () async throws in
+      let client = try TestClient.make(double, limits: limits)
+      let ahead = client.read("a", 0..<UInt64(large.count))
+      ahead.prepare()
+      #expect(client.state.connections == 1)
+      #expect(try await client.read("a", 0..<1_000).all() == Array(large[..<1_000]))
+      #expect(try await ahead.all() == large)
+    }
+  }
+
   @Test func whoWaitsTooLongForAConnectionIsTold() async throws {
     let double = try EngineDouble { _ in [.waits(milliseconds: 2_000), .closes] }
     var limits = TestClient.limits

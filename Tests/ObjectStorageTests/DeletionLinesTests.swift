@@ -6,11 +6,11 @@ import Testing
   private var lines = DeletionLines()
 
   private mutating func deletions(_ count: Int, keyLength: Int) -> Int {
-    (0..<count).count { _ in lines.hasLineForDeletion(keyLength: keyLength) }
+    (0..<count).count { _ in lines.takesLineForDeletion(keyLength: keyLength) }
   }
 
   private mutating func refusals(_ count: Int) -> Int {
-    (0..<count).count { _ in lines.hasLineForRefusal(keyLength: 3) }
+    (0..<count).count { _ in lines.takesLineForRefusal(keyLength: 3) }
   }
 
   @Test mutating func ordinaryKeysAreAllTold() {

@@ -4,7 +4,7 @@ import PostgreSQL
 import PostgreSQLFixture
 import Testing
 
-private let report = SQLStatement("SELECT pg_notify('vitrine', $1)")
+private let notify = SQLStatement("SELECT pg_notify('vitrine', $1)")
 
 @Suite(.enabled(if: hasDatabase))
 struct SessionTests {
@@ -16,13 +16,13 @@ struct SessionTests {
       let listener = NotificationListener(pool) { heard.append($0) }
       listener.start()
       #expect(await TestLoop.until { heard.values == [.began] })
-      _ = try await pool.run(report(.text("first")))
+      _ = try await pool.run(notify(.text("first")))
       #expect(await TestLoop.until { heard.values == [.began, .notified("first")] })
       try await server.stop()
       #expect(await TestLoop.until { heard.values.last == .ended })
       try await server.start()
       #expect(await TestLoop.until { heard.values.last == .began })
-      _ = try await pool.run(report(.text("second")))
+      _ = try await pool.run(notify(.text("second")))
       #expect(await TestLoop.until { heard.values.last == .notified("second") })
       listener.stop()
       pool.close()
@@ -41,7 +41,7 @@ struct SessionTests {
         listener = made
       }
       #expect(await TestLoop.until { heard.values == [.began] })
-      _ = try await pool.run(report(.text("all")))
+      _ = try await pool.run(notify(.text("all")))
       #expect(await TestLoop.until { heard.values == [.began, .notified("all")] })
       listener?.stop()
       #expect(await TestLoop.until { listener == nil })

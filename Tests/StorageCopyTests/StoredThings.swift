@@ -157,7 +157,7 @@ struct Copy {
     change(&options)
     copier = StorageCopier(
       from: source, to: destination, options, pause: { [pauses] in pauses.add($0) },
-      report: { [lines] in lines.add($0) })
+      addLine: { [lines] in lines.add($0) })
   }
 
   var reported: [String] { lines.all.sorted() }

@@ -107,7 +107,7 @@ MOMENTS = {
 IN_PLACE = [is_cut_to_nothing, is_cut_in_half, is_overwritten_in_place]
 BOUND = 425_984
 # Seconds from the change to the end of the download; the whole of it takes about three.
-PATIENCE = 8
+SECONDS_UNTIL_NOTICED = 8
 
 
 def set_nginx_mode(server, **modes):
@@ -181,7 +181,7 @@ def test_member_that_changes_cuts_the_download(make_server, tmp_path, buffering,
     untouched = make_folder(server, "untouched")
     whole = Download(f"{server.url}/archive/untouched/", tmp_path / "untouched", 1, lambda: (untouched / "x").touch())
     failures = {key: download.outcome() for key, download in downloads.items()}
-    wrong = {key: found for key, found in failures.items() if found[0] not in (18, 56) or found[1] > PATIENCE}
+    wrong = {key: found for key, found in failures.items() if found[0] not in (18, 56) or found[1] > SECONDS_UNTIL_NOTICED}
     assert wrong == {}
     assert whole.outcome()[0] == 0
     archive = whole.saved.read_bytes()

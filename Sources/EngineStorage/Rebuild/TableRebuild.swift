@@ -45,14 +45,14 @@ public struct TableRebuild: Sendable {
 
   /// - Parameters:
   ///   - width: how many blobs are looked at at once.
-  ///   - report: gets a line for each thing of which something is missing.
+  ///   - addLine: gets a line for each thing of which something is missing.
   public init(
-    _ names: NameDatabase, _ blobs: any BlobStore, width: Int = 16, report: @escaping @Sendable (String) -> Void
+    _ names: NameDatabase, _ blobs: any BlobStore, width: Int = 16, addLine: @escaping @Sendable (String) -> Void
   ) {
     self.names = names
     self.blobs = blobs
     self.width = width
-    addLine = report
+    self.addLine = addLine
   }
 
   /// Fills empty tables; what an earlier run that broke off has filled in is gone on with.

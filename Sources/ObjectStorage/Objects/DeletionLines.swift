@@ -14,7 +14,7 @@ struct DeletionLines {
   private(set) var refused = 0
 
   /// Whether the deletion of an object with a key of so many bytes is logged.
-  mutating func hasLineForDeletion(keyLength: Int) -> Bool {
+  mutating func takesLineForDeletion(keyLength: Int) -> Bool {
     guard takes(keyLength) else {
       deleted += 1
       return false
@@ -23,7 +23,7 @@ struct DeletionLines {
   }
 
   /// Whether it is logged that such an object's deletion was refused.
-  mutating func hasLineForRefusal(keyLength: Int) -> Bool {
+  mutating func takesLineForRefusal(keyLength: Int) -> Bool {
     guard refusals < Self.refusalLimit, takes(keyLength) else {
       refused += 1
       return false

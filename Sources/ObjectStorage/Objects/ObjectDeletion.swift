@@ -31,12 +31,12 @@ struct ObjectDeletion {
     for object in request.objects {
       do throws(S3Error) {
         try await authorizer.authorize(.deleteObject, on: object.key.bytes, of: bucket, exchange, context: context)
-        if try await delete(object, exchange), lines.hasLineForDeletion(keyLength: object.key.bytes.count) {
+        if try await delete(object, exchange), lines.takesLineForDeletion(keyLength: object.key.bytes.count) {
           events.recordDeletion(of: object.key, exchange)
         }
         result.append(object, .deleted)
       } catch {
-        if lines.hasLineForRefusal(keyLength: object.key.bytes.count) {
+        if lines.takesLineForRefusal(keyLength: object.key.bytes.count) {
           events.recordRefusal(of: object.key, error, exchange)
         }
         result.append(object, .failed(error))

@@ -75,7 +75,7 @@ enum CopyCommand {
       let (source, destination) = isSource ? (local, shared) : (shared, local)
       let copier = StorageCopier(
         from: source, to: destination, options,
-        pause: { await EventLoop.current.sleep(nanoseconds: UInt64($0) * 1_000_000_000) }, report: { report($0) })
+        pause: { await EventLoop.current.sleep(nanoseconds: UInt64($0) * 1_000_000_000) }, addLine: { report($0) })
       do throws(StorageError) { try await copier.run() } catch {
         Terminal.say(text(of: copier.report))
         report("\(error); the same command goes on from here")
