@@ -828,3 +828,14 @@ add(
     "",
     system="test_s3_hostile.py test_console.py test_s3_strictness.py",
 )
+
+add = of("EngineStorage", unit="^EngineStorageTests.ReadAhead")
+add("a slow reader holds two connections", "isFast || bytesLeft <= Self.lead", "MUTATED || isFast || bytesLeft <= Self.lead")
+add("a fast reader waits for each blob", "isFast = length >= Self.lead &&", "isFast = !MUTATED && length >= Self.lead &&")
+
+add = of("PostgreSQL", unit="^EngineStorageTests.SchemaTests")
+add("tables are read from end to end", '("enable_seqscan", "off")', '("enable_seqscan", MUTATED ? "on" : "off")')
+add("statements are compiled for each execution", '("jit", "off")', '("jit", MUTATED ? "on" : "off")')
+
+add = of("BlobEngine", unit="^BlobEngineTests")
+add("who asked ahead lends no connection", "reader.isAhead || reader.idleSince", "!MUTATED && reader.isAhead || reader.idleSince")
