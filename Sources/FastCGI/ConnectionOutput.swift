@@ -87,6 +87,11 @@ final class ConnectionOutput {
     adaptQueue()
   }
 
+  /// Bytes were handed over.
+  private func advance(_ count: Int) {
+    if pace.advance(UInt64(count), at: EventLoop.current.now) { adaptQueue() }
+  }
+
   private func adaptQueue() {
     // The length of a TCP queue is the kernel's own affair, until somebody sets it.
     guard isUnix else { return }
@@ -152,7 +157,7 @@ final class ConnectionOutput {
       case .bytes(0): throw .fileUnreadable(nil)
       case .bytes(let count):
         offset += UInt64(count)
-        if pace.advance(UInt64(count), at: EventLoop.current.now) { adaptQueue() }
+        advance(count)
       case .wouldBlock: try await waitForRoom()
       case .closed: throw broken()
       }
@@ -209,7 +214,7 @@ final class ConnectionOutput {
       switch progress {
       case .bytes(let count):
         done += count
-        if pace.advance(UInt64(count), at: EventLoop.current.now) { adaptQueue() }
+        advance(count)
       case .wouldBlock: try await waitForRoom()
       case .closed: throw broken()
       }

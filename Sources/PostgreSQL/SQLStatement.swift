@@ -3,26 +3,26 @@
 public struct SQLStatement: Hashable, Sendable {
   /// The text.
   public let text: String
-  /// Whether a connection keeps it prepared.
-  let isKept: Bool
+  /// Whether a connection prepares it under a name.
+  let isPrepared: Bool
 
   /// A statement that is used again and again.
   public init(_ text: StaticString) {
     self.text = text.description
-    isKept = true
+    isPrepared = true
   }
 
   /// A statement that is used once, such as a migration's.
-  public static func once(_ text: StaticString) -> SQLStatement { SQLStatement(text.description, isKept: false) }
+  public static func once(_ text: StaticString) -> SQLStatement { SQLStatement(text.description, isPrepared: false) }
 
-  private init(_ text: String, isKept: Bool) {
+  private init(_ text: String, isPrepared: Bool) {
     self.text = text
-    self.isKept = isKept
+    self.isPrepared = isPrepared
   }
 
   /// The statement with more text behind it, which stands in the code as well.
   public func followed(by text: StaticString) -> SQLStatement {
-    SQLStatement("\(self.text)\n\(text)", isKept: isKept)
+    SQLStatement("\(self.text)\n\(text)", isPrepared: isPrepared)
   }
 
   /// The statement with values.

@@ -110,11 +110,11 @@ final class ServerConnection {
     for query in batch {
       let text = query.statement.text
       var name = prepared[text] ?? underWay[text]
-      if name == nil || !query.statement.isKept {
-        let new = query.statement.isKept ? "s\(prepared.count + underWay.count)" : ""
+      if name == nil || !query.statement.isPrepared {
+        let new = query.statement.isPrepared ? "s\(prepared.count + underWay.count)" : ""
         try handle?.prepare(new, query)
         steps.append(.preparation(of: text, as: new))
-        if query.statement.isKept { underWay[text] = new }
+        if query.statement.isPrepared { underWay[text] = new }
         name = new
       }
       try handle?.execute(name ?? "", query.values)

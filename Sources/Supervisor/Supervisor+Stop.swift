@@ -13,16 +13,16 @@ extension Supervisor {
     notification.stopping()
     configuration.report(6, "stopping: finishing the requests in flight")
     endTrial()
-    let isKept = socket.leaveForNext()
-    if isKept {
+    let leavesSocket = socket.leaveForNext()
+    if leavesSocket {
       configuration.report(6, "the socket is kept for the next instance")
     } else {
       socket.refuseConnections()
     }
-    signalChildren(isKept ? .quit : .terminate)
+    signalChildren(leavesSocket ? .quit : .terminate)
     let began = Clock.monotonicNanoseconds()
     let deadline = began + configuration.drainLimit + Self.grace
-    var waitsForWebServer = isKept
+    var waitsForWebServer = leavesSocket
     var remaining = Set(children.keys).union(leaving)
     while !remaining.isEmpty {
       while let (pid, _) = (try? ProcessControl.reap()) ?? nil { remaining.remove(pid) }

@@ -24,12 +24,12 @@ public struct ConnectionRoute: Sendable {
   /// What is known of a connection.
   private struct Connection: Sendable {
     let request: WebRequest
-    let isKept: Bool
+    let staysOpen: Bool
 
     @EventLoopActor
     init(_ exchange: Exchange) {
       request = exchange.request
-      isKept = exchange.keepsConnection
+      staysOpen = exchange.keepsConnection
     }
   }
 
@@ -42,6 +42,8 @@ public struct ConnectionRoute: Sendable {
       JSONMember("host", .text, "The field Host.") { $0.request.host ?? "" },
       JSONMember("address", .text, "The address that it came from.") { $0.request.clientAddress },
       JSONMember("content_length", .orNull(.count), "The announced length of the body.") { $0.request.contentLength },
-      JSONMember("keep_connection", .flag, "Whether the web server keeps its connection to the program.") { $0.isKept },
+      JSONMember("keep_connection", .flag, "Whether the web server keeps its connection to the program.") {
+        $0.staysOpen
+      },
     ])
 }

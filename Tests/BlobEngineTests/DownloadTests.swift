@@ -179,11 +179,8 @@ import Testing
   @Test func readerThatIsLeftAloneLendsItsConnection() async throws {
     let large = sample(4 << 20)
     let double = try EngineDouble { [$0.partial(large)] }
-    var limits = TestClient.limits
-    limits.connections = 1
-    limits.idleReader = 50
-    try await TestLoop.run { [limits] () async throws in
-      let client = try TestClient.make(double, limits: limits)
+    try await TestLoop.run { () async throws in
+      let client = try TestClient.withOneConnection(double, idleReader: 50)
       let slow = client.read("a", 0..<UInt64(large.count))
       var got = try await slow.next() ?? []
       #expect(try await client.read("a", 0..<1_000).all() == Array(large[..<1_000]))
@@ -196,11 +193,8 @@ import Testing
   @Test func connectionThatWasAskedForAheadIsLentAtOnce() async throws {
     let large = sample(1 << 20)
     let double = try EngineDouble { [$0.partial(large)] }
-    var limits = TestClient.limits
-    limits.connections = 1
-    limits.idleReader = 60_000
-    try await TestLoop.run { [limits] () async throws in
-      let client = try TestClient.make(double, limits: limits)
+    try await TestLoop.run { () async throws in
+      let client = try TestClient.withOneConnection(double, idleReader: 60_000)
       let ahead = client.read("a", 0..<UInt64(large.count))
       ahead.prepare()
       #expect(client.state.connections == 1)

@@ -17,6 +17,16 @@ enum TestClient {
     return limits
   }
 
+  /// A client with one connection for all.
+  /// - Parameter idleReader: after how many milliseconds whoever leaves it alone has to lend it.
+  @EventLoopActor
+  static func withOneConnection(_ double: EngineDouble, idleReader: Int) throws -> EngineClient {
+    var limits = limits
+    limits.connections = 1
+    limits.idleReader = idleReader
+    return try make(double, limits: limits)
+  }
+
   @EventLoopActor
   static func make(
     _ double: EngineDouble, limits: EngineLimits = limits, events: Record<EngineEvent>? = nil

@@ -10,15 +10,13 @@ struct ReadAheadTests {
   private static let (megabyte, second): (UInt64, UInt64) = (1 << 20, 1_000_000_000)
 
   @Test func nearTheEndItAlwaysIs() {
-    let ahead = ReadAhead()
+    let ahead = ReadAhead(at: 0)
     #expect(!ahead.isDue(Self.megabyte + 1))
     #expect(ahead.isDue(Self.megabyte) && ahead.isDue(0))
   }
 
   @Test func aFastReaderHasItAskedForAtOnce() {
-    var ahead = ReadAhead()
-    ahead.begin(at: 5)
-    ahead.begin(at: 100 * Self.second)
+    var ahead = ReadAhead(at: 5)
     ahead.proceed(16 * Self.megabyte, at: 5 + Self.second)
     #expect(ahead.isDue(.max))
     ahead.proceed(16 * Self.megabyte, at: 5 + 2 * Self.second)
@@ -28,8 +26,7 @@ struct ReadAheadTests {
   }
 
   @Test func shortRangesShowNothing() {
-    var ahead = ReadAhead()
-    ahead.begin(at: 0)
+    var ahead = ReadAhead(at: 0)
     ahead.proceed(Self.megabyte - 1, at: 1)
     #expect(!ahead.isDue(2 * Self.megabyte))
   }

@@ -4,12 +4,16 @@ import LoopFixture
 import Posix
 import Testing
 
-/// Whether this machine lets a socket have a longer queue.
+/// Whether a socket of this machine has a short queue at first, and may have a longer one.
 private let allowsLongQueues: Bool = {
-  guard let file = try? FileDescriptor.open("/proc/sys/net/core/wmem_max", .readOnly),
-    let text = try? file.readAll(limit: 100)
-  else { return false }
-  return Int(String(decoding: text, as: UTF8.self).prefix { $0.isNumber }) ?? 0 >= 524_288
+  func bytes(_ setting: String) -> Int? {
+    guard let file = try? FileDescriptor.open("/proc/sys/net/core/\(setting)", .readOnly),
+      let text = try? file.readAll(limit: 100)
+    else { return nil }
+    return Int(String(decoding: text, as: UTF8.self).prefix { $0.isNumber })
+  }
+  guard let first = bytes("wmem_default"), let most = bytes("wmem_max") else { return false }
+  return first <= 212_992 && most >= 524_288
 }()
 
 /// How much of a response waits in the kernel for the web server.

@@ -53,8 +53,8 @@ import Testing
       for length in 0...8 {
         let bytes = PNGBytes.image(
           colourType: colourType, beforeData: chunks + PNGBytes.chunk("tRNS", Self.zeros(length)))
-        let isKept = length == transparency || colourType == 3 && length == 1
-        #expect(try ImageStructure.parse(bytes).edits.isEmpty == isKept)
+        let remains = length == transparency || colourType == 3 && length == 1
+        #expect(try ImageStructure.parse(bytes).edits.isEmpty == remains)
       }
     }
   }

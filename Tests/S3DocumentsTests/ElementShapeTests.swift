@@ -81,16 +81,16 @@ import Testing
   private static let settings: [(String, String, @Sendable ([UInt8], Bool) throws -> Void)] = [
     (
       "PublicAccessBlockConfiguration", "<BlockPublicAcls>true</BlockPublicAcls>",
-      { _ = try PublicAccessBlock(document: $0, isKept: $1) }
+      { _ = try PublicAccessBlock(document: $0, isStored: $1) }
     ),
     (
       "OwnershipControls", "<Rule><ObjectOwnership>ObjectWriter</ObjectOwnership></Rule>",
-      { _ = try ObjectOwnership(document: $0, isKept: $1) }
+      { _ = try ObjectOwnership(document: $0, isStored: $1) }
     ),
     (
       "CORSConfiguration",
       "<CORSRule><AllowedOrigin>*</AllowedOrigin><AllowedMethod>GET</AllowedMethod></CORSRule>",
-      { _ = try CORSConfiguration(document: $0, isKept: $1) }
+      { _ = try CORSConfiguration(document: $0, isStored: $1) }
     ),
     (
       "VersioningConfiguration", "<Status>Suspended</Status>",

@@ -15,7 +15,7 @@ final class EngineReader: ObjectReader {
     /// How many bytes of the first slice were given.
     var given: UInt64 = 0
     var wasAnnounced = false
-    var ahead = ReadAhead()
+    var ahead: ReadAhead
 
     /// The second slice, when it is to be asked for.
     var due: BlobSlice? {
@@ -40,7 +40,7 @@ final class EngineReader: ObjectReader {
   init(_ slices: [BlobSlice], _ names: NameDatabase, _ blobs: any BlobStore) {
     self.names = names
     self.blobs = blobs
-    position = Mutex(Position(slices: slices[...]))
+    position = Mutex(Position(slices: slices[...], ahead: ReadAhead(at: Clock.monotonicNanoseconds())))
   }
 
   /// Asks for the first bytes. Where that fails, `next` does, too.
@@ -57,7 +57,6 @@ final class EngineReader: ObjectReader {
       // One task calls, and calls do not overlap: the position is taken out and put back.
       let (slice, reader, isAnnounced) = position.withLock { position in
         defer { position.wasAnnounced = true }
-        position.ahead.begin(at: Clock.monotonicNanoseconds())
         return (position.slices.first, position.reader, position.wasAnnounced)
       }
       guard let slice else { return nil }

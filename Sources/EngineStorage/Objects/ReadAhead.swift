@@ -7,18 +7,16 @@ struct ReadAhead {
   /// as soon as that begins.
   static let fastRate: UInt64 = 16 << 20
 
-  /// When the blob was begun, in monotonic nanoseconds.
-  private var began: UInt64?
+  /// When the range was begun that is being read, in monotonic nanoseconds.
+  private var began: UInt64
   private var isFast = false
 
-  /// Somebody wants bytes of the first blob.
-  mutating func begin(at now: UInt64) {
-    if began == nil { began = now }
-  }
+  /// The first range begins.
+  init(at now: UInt64) { began = now }
 
   /// A range of so many bytes was read to its end; the next one begins.
   mutating func proceed(_ length: UInt64, at now: UInt64) {
-    let milliseconds = max(1, (now &- (began ?? now)) / 1_000_000)
+    let milliseconds = max(1, (now &- began) / 1_000_000)
     isFast = length >= Self.lead && length / milliseconds >= Self.fastRate / 1_000
     began = now
   }

@@ -42,7 +42,7 @@ struct GIFExtension: Sendable {
   ///
   /// - Returns: whether it stays.
   /// - Throws: `extensionBlock`.
-  func isKept() throws(Corruption) -> Bool {
+  func remains() throws(Corruption) -> Bool {
     switch label {
     case Self.graphicControl:
       guard subBlockCount == 1, firstSize == 4 else { throw .extensionBlock }

@@ -154,7 +154,7 @@ struct GIFParser: Sendable {
     guard let ended = extensionBlock else { return }
     extensionBlock = nil
     do throws(Corruption) {
-      if try ended.isKept() { return }
+      if try ended.remains() { return }
     } catch {
       throw .corrupt(error, at: blockStart)
     }

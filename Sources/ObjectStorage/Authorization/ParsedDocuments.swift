@@ -32,21 +32,21 @@ final class ParsedDocuments: Sendable {
   /// The CORS configuration of a bucket; nil for one that cannot be read.
   func crossOriginRules(of bucket: String, _ text: String) -> CORSConfiguration? {
     rules.document(of: bucket, text) { text in
-      Self.bytes(text).flatMap { try? CORSConfiguration(document: $0, isKept: true) }
+      Self.bytes(text).flatMap { try? CORSConfiguration(document: $0, isStored: true) }
     }
   }
 
   /// What a bucket's owner forbids the public: everything, where that cannot be read.
   func publicAccess(of bucket: BucketName, _ text: String) -> PublicAccessBlock {
     blocks.document(of: bucket, text) { text in
-      Self.bytes(text).flatMap { try? PublicAccessBlock(document: $0, isKept: true) } ?? .everything
+      Self.bytes(text).flatMap { try? PublicAccessBlock(document: $0, isStored: true) } ?? .everything
     }
   }
 
   /// Whose the objects are that others put.
   func ownership(of bucket: BucketName, _ text: String) -> ObjectOwnership {
     ownerships.document(of: bucket, text) { text in
-      Self.bytes(text).flatMap { try? ObjectOwnership(document: $0, isKept: true) } ?? .objectWriter
+      Self.bytes(text).flatMap { try? ObjectOwnership(document: $0, isStored: true) } ?? .objectWriter
     }
   }
 

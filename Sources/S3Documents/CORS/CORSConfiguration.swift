@@ -16,10 +16,10 @@ public struct CORSConfiguration: Sendable, Equatable {
 
   /// Reads the document of PutBucketCors.
   ///
-  /// - Parameter isKept: whether it was taken before, when there were fewer rules for it.
+  /// - Parameter isStored: whether it comes from the storage, which may have taken it when there were fewer rules for it.
   /// - Throws: `MalformedXML`, `InvalidRequest` for a rule that makes no sense.
-  public init(document bytes: [UInt8], isKept: Bool = false) throws(S3Error) {
-    let root = try RequestDocument.parse(bytes, root: "CORSConfiguration", isKept ? nil : Self.shape)
+  public init(document bytes: [UInt8], isStored: Bool = false) throws(S3Error) {
+    let root = try RequestDocument.parse(bytes, root: "CORSConfiguration", isStored ? nil : Self.shape)
     var rules: [CORSRule] = []
     for element in root.all("CORSRule") { rules.append(try CORSRule(element)) }
     guard (1...Self.ruleLimit).contains(rules.count) else { throw .malformedXML }

@@ -22,10 +22,10 @@ public enum ObjectOwnership: String, Sendable {
 
   /// Reads the document, which has one rule.
   ///
-  /// - Parameter isKept: whether it was taken before, when there were fewer rules for it.
+  /// - Parameter isStored: whether it comes from the storage, which may have taken it when there were fewer rules for it.
   /// - Throws: `MalformedXML`.
-  public init(document bytes: [UInt8], isKept: Bool = false) throws(S3Error) {
-    let root = try RequestDocument.parse(bytes, root: "OwnershipControls", isKept ? nil : Self.shape)
+  public init(document bytes: [UInt8], isStored: Bool = false) throws(S3Error) {
+    let root = try RequestDocument.parse(bytes, root: "OwnershipControls", isStored ? nil : Self.shape)
     let rules = root.all("Rule")
     guard rules.count == 1, let ownership = ObjectOwnership(rawValue: try rules[0].text(of: "ObjectOwnership")) else {
       throw .malformedXML

@@ -25,10 +25,10 @@ public struct PublicAccessBlock: Sendable, Equatable {
 
   /// Reads the document. What it does not name is off.
   ///
-  /// - Parameter isKept: whether it was taken before, when there were fewer rules for it.
+  /// - Parameter isStored: whether it comes from the storage, which may have taken it when there were fewer rules for it.
   /// - Throws: `MalformedXML`.
-  public init(document bytes: [UInt8], isKept: Bool = false) throws(S3Error) {
-    let root = try RequestDocument.parse(bytes, root: "PublicAccessBlockConfiguration", isKept ? nil : Self.shape)
+  public init(document bytes: [UInt8], isStored: Bool = false) throws(S3Error) {
+    let root = try RequestDocument.parse(bytes, root: "PublicAccessBlockConfiguration", isStored ? nil : Self.shape)
     blocksPublicACLs = try root.flag("BlockPublicAcls")
     ignoresPublicACLs = try root.flag("IgnorePublicAcls")
     blocksPublicPolicy = try root.flag("BlockPublicPolicy")
