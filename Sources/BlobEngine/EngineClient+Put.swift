@@ -29,14 +29,18 @@ extension EngineClient {
   public typealias Content =
     @EventLoopActor (_ offset: UInt64, _ limit: Int) async throws(EngineError) -> ArraySlice<UInt8>
 
+  /// Supplies the MD5 of a content once all of it was sent.
+  public typealias FinalMD5 = @EventLoopActor () async throws(EngineError) -> [UInt8]
+
   /// Puts a blob. The engine has said that it keeps these bytes when this returns.
   ///
   /// The content is asked for piece by piece, and again from its beginning where the engine has to be tried again. The last
   /// piece is sent when it is given, and the engine makes no blob of less than the length: content that turns out to be
   /// wrong before its last piece is given never becomes one.
-  public func put(_ blob: EngineBlob, from content: Content) async throws(EngineError) {
+  /// - Parameter finalMD5: of a content that comes while it is sent; where nil, an MD5 that the blob lacks is computed.
+  public func put(_ blob: EngineBlob, finalMD5: FinalMD5? = nil, from content: Content) async throws(EngineError) {
     try await perform(.put, blob.name) { () async throws(EngineError) in
-      ((), try await self.putOnce(blob, from: content))
+      ((), try await self.putOnce(blob, finalMD5, from: content))
     }
   }
 
@@ -45,13 +49,13 @@ extension EngineClient {
   private static let leastPiece = 32_768
 
   /// - Returns: the engine's number of the request.
-  private func putOnce(_ blob: EngineBlob, from content: Content) async throws(EngineError) -> String? {
+  private func putOnce(_ blob: EngineBlob, _ finalMD5: FinalMD5?, from content: Content) async throws(EngineError) -> String? {
     let exchange = try begin(
       Request(
         method: "PUT", target: endpoint.target(blob.name), fields: Self.fields(of: blob), bodyLength: blob.length,
         timeouts: limits.put))
     defer { exchange.cancel() }
-    let digest = blob.md5 == nil ? RunningMD5() : nil
+    let digest = blob.md5 == nil && finalMD5 == nil ? RunningMD5() : nil
     var offset: UInt64 = 0
     while offset < blob.length {
       let most = UInt64(max(Self.leastPiece, transfers.bufferShare / 2))
@@ -68,7 +72,8 @@ extension EngineClient {
     let answer = try await head(of: exchange)
     guard answer.status == 200 else { throw await putRefusal(answer, exchange) }
     _ = try await smallBody(of: exchange)
-    let md5 = blob.md5 ?? digest?.finalize() ?? []
+    var md5 = blob.md5 ?? digest?.finalize() ?? []
+    if blob.md5 == nil, let finalMD5 { md5 = try await finalMD5() }
     switch AnsweredDigest(answer.fields) {
     case .md5(let answered):
       guard answered == md5 else {

@@ -31,6 +31,19 @@ internal import CCrypto
     precondition(done == 1, "libcrypto failed in the middle of a digest")
   }
 
+  /// The digest of the message so far, which may go on.
+  func current() -> [UInt8] {
+    guard let copy = unsafe EVP_MD_CTX_new(), unsafe EVP_MD_CTX_copy_ex(copy, context) == 1 else {
+      fatalError("libcrypto has no memory for a digest")
+    }
+    return unsafe DigestContext(copy, size).finalize()
+  }
+
+  private init(_ context: OpaquePointer, _ size: Int) {
+    unsafe self.context = unsafe context
+    self.size = size
+  }
+
   consuming func finalize() -> [UInt8] {
     unsafe [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
       let done = unsafe EVP_DigestFinal_ex(context, buffer.baseAddress, nil)

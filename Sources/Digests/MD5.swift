@@ -17,6 +17,9 @@ public struct MD5: ~Copyable, Sendable {
     context.update(bytes)
   }
 
+  /// The 16-byte digest of the message so far, which may go on.
+  public var current: [UInt8] { context.current() }
+
   /// Ends the message and returns its 16-byte digest.
   public consuming func finalize() -> [UInt8] {
     context.finalize()

@@ -39,6 +39,16 @@ public struct BlobSlice: Equatable, Sendable {
 
   /// Where it ends.
   public var end: UInt64 { start + length }
+
+  /// The range in parts of at most so many bytes; at least one.
+  func parts(upTo most: UInt64) -> [BlobSlice] {
+    guard length > most else { return [self] }
+    return stride(from: start, to: end, by: Int(most)).map { start in
+      var part = self
+      (part.start, part.length) = (start, min(most, end - start))
+      return part
+    }
+  }
 }
 
 extension [BlobSlice] {

@@ -58,10 +58,26 @@ public struct NewBlob: Equatable, Sendable {
   }
 }
 
-/// The bytes of a blob that is to be put. They do not change while they are read, and can be read again.
+/// The bytes of a blob that is to be put. They do not change while they are read, and can be read again; a content that
+/// cannot throws then.
 public protocol BlobContent: Sendable {
   /// Bytes from an offset on, at least one unless the content ends there; whatever waits for a disk does so elsewhere.
   nonisolated(nonsending) func bytes(at offset: UInt64, upTo limit: Int) async throws(BlobError) -> ArraySlice<UInt8>
+
+  /// Whether the MD5 is supplied at the end of a content that comes while it is put. Otherwise the store computes what it is
+  /// not told.
+  var suppliesMD5: Bool { get }
+
+  /// The MD5 of a content that supplies it, once all of it has come.
+  nonisolated(nonsending) func finalMD5() async throws(BlobError) -> [UInt8]
+}
+
+extension BlobContent {
+  /// Most contents are whole when they are put.
+  public var suppliesMD5: Bool { false }
+
+  /// Most contents are whole when they are put.
+  public nonisolated(nonsending) func finalMD5() async throws(BlobError) -> [UInt8] { [] }
 }
 
 /// Reads a range of a blob from its beginning to its end. For one task: calls do not overlap. What it holds, such as a

@@ -19,14 +19,21 @@ public final class S3BlobStore: BlobStore {
     _ blob: NewBlob, from content: any BlobContent, with client: EngineClient
   ) async throws(BlobError) {
     let failure = ContentFailure()
-    do throws(EngineError) {
-      try await client.put(EngineBlob(blob.id.name, length: blob.length, md5: blob.md5, metadata: blob.metadata)) {
-        (offset, limit) async throws(EngineError) in
-        do throws(BlobError) { return try await content.bytes(at: offset, upTo: limit) } catch {
-          failure.error = error
-          throw .contentFailed
-        }
+    func bytes(_ offset: UInt64, _ limit: Int) async throws(EngineError) -> ArraySlice<UInt8> {
+      do throws(BlobError) { return try await content.bytes(at: offset, upTo: limit) } catch {
+        failure.error = error
+        throw .contentFailed
       }
+    }
+    func finalMD5() async throws(EngineError) -> [UInt8] {
+      do throws(BlobError) { return try await content.finalMD5() } catch {
+        failure.error = error
+        throw .contentFailed
+      }
+    }
+    let sent = EngineBlob(blob.id.name, length: blob.length, md5: blob.md5, metadata: blob.metadata)
+    do throws(EngineError) {
+      try await client.put(sent, finalMD5: content.suppliesMD5 ? finalMD5 : nil, from: bytes)
     } catch .contentFailed {
       // Without an error of its own the content gave other than its length.
       throw failure.error ?? .content(.versionChanged)

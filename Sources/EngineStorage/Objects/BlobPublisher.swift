@@ -49,7 +49,7 @@ struct BlobPublisher: Sendable {
     for piece in pieces {
       switch piece {
       case .copied(let slice): content.slices.append(slice)
-      case .stored(let slice), .leaving(_, let slice):
+      case .stored(let slice), .leaving(_, let slice), .leading(_, let slice):
         content.slices.append(slice)
         content.own.insert(slice.id)
       case .spooled(let bytes):

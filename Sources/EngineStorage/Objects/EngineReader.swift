@@ -5,6 +5,9 @@ internal import Synchronization
 
 /// Reads ranges of blobs one after the other.
 final class EngineReader: ObjectReader {
+  /// The most bytes that are asked for at once: while they are read, the next ones can be asked for.
+  static let mostOfARequest: UInt64 = 16 << 20
+
   private static let isNamed = SQLStatement("SELECT state = 1 FROM blobs WHERE id = $1")
 
   private struct Position {
@@ -40,7 +43,8 @@ final class EngineReader: ObjectReader {
   init(_ slices: [BlobSlice], _ names: NameDatabase, _ blobs: any BlobStore) {
     self.names = names
     self.blobs = blobs
-    position = Mutex(Position(slices: slices[...], ahead: ReadAhead(at: Clock.monotonicNanoseconds())))
+    let requests = slices.flatMap { $0.parts(upTo: Self.mostOfARequest) }
+    position = Mutex(Position(slices: requests[...], ahead: ReadAhead(at: Clock.monotonicNanoseconds())))
   }
 
   /// Asks for the first bytes. Where that fails, `next` does, too.

@@ -11,6 +11,9 @@ internal import Storage
 final class PieceSender {
   /// Pieces that may be on their way while the next one is gathered.
   private static let mostUnderWay = 2
+  /// The time within which the first half of a piece must have come for the content to leave as it comes. What comes more
+  /// slowly would hold on to a connection.
+  private static let fastNanoseconds: UInt64 = 500_000_000
 
   private let content: EngineContent
   private let publisher: BlobPublisher
@@ -19,6 +22,9 @@ final class PieceSender {
   private var underWay: [LoopPromise<Void>] = []
   private var started = 0
   private var sent: Set<BlobID> = []
+  /// The beginning of a content that comes fast, which needs no place here.
+  private var leading: LeadingStream?
+  private var began: UInt64?
 
   nonisolated init(_ content: EngineContent, _ publisher: BlobPublisher) {
     self.content = content
@@ -28,36 +34,70 @@ final class PieceSender {
 
   /// Sends the pieces that are full. It waits until the last of them may begin.
   func proceed() async {
+    lead()
+    leading?.wake()
+    await leading?.drain()
     while let piece = content.nextLeaving() {
       while underWay.count >= Self.mostUnderWay { _ = await underWay.first?.wait() }
-      let (done, number) = (LoopPromise<Void>(), started)
-      underWay.append(done)
-      started += 1
-      EventLoop.current.start { [self] in
-        await send(piece.bytes, piece.slice, number)
-        underWay.removeAll { $0 === done }
-        done.fulfil(())
+      start(piece.slice) { [self] () async throws(StorageError) in
+        let md5 = try await publisher.spool.pool.run { () throws(StorageError) in try piece.bytes.md5() }
+        return (LeavingPiece(content: content, bytes: piece.bytes), md5)
       }
     }
   }
 
-  private func send(_ bytes: SpooledBytes, _ slice: BlobSlice, _ number: Int) async {
+  /// Lets the content leave as it comes, if it comes fast.
+  private func lead() {
+    guard leading == nil, started == 0 else { return }
+    let now = EventLoop.current.now
+    let began = began ?? now
+    self.began = began
+    guard now &- began <= Self.fastNanoseconds, let (stream, slice) = content.lead() else { return }
+    leading = stream
+    start(slice) { () async throws(StorageError) in (stream, nil) }
+  }
+
+  /// Begins to send a piece.
+  /// - Parameter prepare: gives what is sent, and its MD5 if that is known.
+  private func start(
+    _ slice: BlobSlice,
+    _ prepare: @escaping @EventLoopActor () async throws(StorageError) -> (any BlobContent, md5: [UInt8]?)
+  ) {
+    let (done, number) = (LoopPromise<Void>(), started)
+    underWay.append(done)
+    started += 1
+    EventLoop.current.start { [self] in
+      await send(slice, number, prepare)
+      underWay.removeAll { $0 === done }
+      done.fulfil(())
+    }
+  }
+
+  private func send(
+    _ slice: BlobSlice, _ number: Int,
+    _ prepare: @EventLoopActor () async throws(StorageError) -> (any BlobContent, md5: [UInt8]?)
+  ) async {
     guard content.failure == nil else { return }
     do throws(StorageError) {
-      let md5 = try await publisher.spool.pool.run { () throws(StorageError) in try bytes.md5() }
+      let (bytes, md5) = try await prepare()
       let blob = NewBlob(
         slice.id, length: slice.length, md5: md5, metadata: BlobMetadata.piece(number, of: label))
-      try await publisher.put(blob, LeavingPiece(content: content, bytes: bytes), beside: sent)
+      try await publisher.put(blob, bytes, beside: sent)
       sent.insert(slice.id)
       content.arrived(slice.id)
     } catch {
       content.fail(error)
+      leading?.wake()
     }
   }
 
   /// Waits until nothing is on its way any more, and hands the pieces over: what the engine has, and the last one.
   /// - Throws: why a piece could not be sent; those that could are given up then.
   func finish() async throws(StorageError) -> (pieces: [EngineContent.Piece], leading: BlobMetadata.LeadingPieces?) {
+    if let leading, leading.size < leading.length {
+      content.fail(.unavailable("the content has ended before the length that was announced"))
+      leading.wake()
+    }
     await wait()
     let pieces = content.takeAll()
     if let failure = content.failure {
@@ -73,7 +113,8 @@ final class PieceSender {
   /// Ends it without an object.
   func giveUp() async {
     content.removeAll()
-    content.fail(.unavailable("the content was given up"))
+    content.fail(EngineContent.isGivenUp)
+    leading?.wake()
     await wait()
     await publisher.giveUp(sent)
     sent = []

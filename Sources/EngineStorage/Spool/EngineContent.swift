@@ -11,6 +11,8 @@ final class EngineContent: StagedContent, Sendable {
     case spooled(SpooledBytes)
     /// Bytes of the spool that do not change any more, and the blob that is being made of them.
     case leaving(SpooledBytes, BlobSlice)
+    /// Bytes of which a blob is being made while they come.
+    case leading(LeadingStream, BlobSlice)
     /// The blob that was made of them.
     case stored(BlobSlice)
     /// A range of a blob that belongs to others.
@@ -19,6 +21,7 @@ final class EngineContent: StagedContent, Sendable {
     var size: UInt64 {
       switch self {
       case .spooled(let bytes): bytes.size
+      case .leading(let stream, _): stream.size
       case .leaving(_, let slice), .stored(let slice), .copied(let slice): slice.length
       }
     }
@@ -28,9 +31,24 @@ final class EngineContent: StagedContent, Sendable {
     var pieces: [Piece] = []
     /// How long the content is to become, as its sender has announced.
     var expected: UInt64?
+    /// Whether nothing of it will be read back or changed, and somebody supplies the MD5 of its beginning.
+    var mayLead = false
     /// Why no more is taken.
     var failure: StorageError?
+
+    /// What takes bytes as they come, if it does not have all of its own.
+    var openStream: LeadingStream? {
+      guard case .leading(let stream, _)? = pieces.last, stream.size < stream.length else { return nil }
+      return stream
+    }
   }
+
+  /// A content of so many pieces is long enough to leave as it comes.
+  private static let leastPieces: UInt64 = 2
+  /// What is held back of it until it is known to be right: this part of a piece.
+  private static let lastPart: UInt64 = 256
+  /// The most bytes of a blob that is made of it: what engines, and what stands before them, take in one request.
+  private static let mostLeading: UInt64 = 1 << 30
 
   private let spool: Spool
   private let stored: StoredReading
@@ -51,7 +69,18 @@ final class EngineContent: StagedContent, Sendable {
 
   func expect(_ length: UInt64) { state.withLock { $0.expected = length } }
 
+  func append(_ bytes: ArraySlice<UInt8>) throws(StorageError) {
+    guard let stream = state.withLock({ $0.openStream }) else { return try append(bytes.span) }
+    let rest = try stream.append(bytes)
+    if !rest.isEmpty { try append(rest.span) }
+  }
+
   func append(_ bytes: Span<UInt8>) throws(StorageError) {
+    if state.withLock({ $0.openStream }) != nil {
+      var copy: [UInt8] = []
+      copy.append(contentsOf: bytes)
+      return try append(copy[...])
+    }
     var offset = 0
     while offset < bytes.count {
       let (end, room) = try openEnd()
@@ -105,6 +134,7 @@ final class EngineContent: StagedContent, Sendable {
       guard offset < end else { continue }
       switch piece {
       case .spooled(let bytes): return try bytes.read(into: &buffer, 0..<buffer.count, at: offset - start)
+      case .leading: throw Self.hasLeft
       case .leaving(let bytes, let slice):
         let count = Int(min(UInt64(buffer.count), slice.length - (offset - start)))
         return try bytes.read(into: &buffer, 0..<count, at: slice.start + offset - start)
@@ -126,6 +156,7 @@ final class EngineContent: StagedContent, Sendable {
         case .spooled(let bytes):
           try bytes.truncate(to: wanted)
           remaining.append(piece)
+        case .leading: throw Self.hasLeft
         case .leaving(let bytes, var slice):
           slice.length = min(slice.length, wanted)
           remaining.append(.leaving(bytes, slice))
@@ -169,7 +200,47 @@ final class EngineContent: StagedContent, Sendable {
   }
 
   func removeAll() {
-    state.withLock { $0.pieces = [] }
+    state.withLock { state in
+      if case .leading(let stream, _)? = state.pieces.first { stream.fail(Self.isGivenUp) }
+      state.pieces = []
+    }
+  }
+
+  /// Whoever lets the content lead reads nothing of it.
+  private static let hasLeft = StorageError.io(.invalidArgument, context: "reading a content that leaves as it comes")
+  static let isGivenUp = StorageError.unavailable("the content was given up")
+
+  // MARK: A beginning that leaves as it comes
+
+  func allowLeading() { state.withLock { $0.mayLead = pieceSize < .max } }
+
+  var leadingLength: UInt64? {
+    state.withLock { state in
+      guard case .leading(let stream, _)? = state.pieces.first else { return nil }
+      return stream.length
+    }
+  }
+
+  func supplyLeadingMD5(_ md5: [UInt8]) {
+    state.withLock { state in
+      if case .leading(let stream, _)? = state.pieces.first { stream.supply(md5: md5) }
+    }
+  }
+
+  /// Lets a long content leave as it comes from now on, all but a last piece, if half of a piece has come.
+  @EventLoopActor
+  func lead() -> (stream: LeadingStream, slice: BlobSlice)? {
+    state.withLock { state in
+      guard state.mayLead, state.failure == nil, state.pieces.count == 1, case .spooled(let bytes)? = state.pieces.first,
+        let expected = state.expected, expected >= Self.leastPieces * pieceSize,
+        bytes.size >= pieceSize / 2, bytes.size <= pieceSize
+      else { return nil }
+      let length = min(expected - pieceSize / Self.lastPart, Self.mostLeading)
+      let stream = LeadingStream(after: bytes, length: length)
+      let slice = BlobSlice(id: .fresh(), start: 0, length: length)
+      state.pieces = [.leading(stream, slice)]
+      return (stream, slice)
+    }
   }
 
   // MARK: Pieces that leave
@@ -192,14 +263,21 @@ final class EngineContent: StagedContent, Sendable {
   func arrived(_ id: BlobID) {
     state.withLock { state in
       for index in state.pieces.indices {
-        if case .leaving(_, let slice) = state.pieces[index], slice.id == id { state.pieces[index] = .stored(slice) }
+        switch state.pieces[index] {
+        case .leaving(_, let slice) where slice.id == id, .leading(_, let slice) where slice.id == id:
+          state.pieces[index] = .stored(slice)
+        default: break
+        }
       }
     }
   }
 
   /// A piece could not be sent: no more is taken.
   func fail(_ error: StorageError) {
-    state.withLock { if $0.failure == nil { $0.failure = error } }
+    state.withLock { state in
+      if state.failure == nil { state.failure = error }
+      if case .leading(let stream, _)? = state.pieces.first { stream.fail(error) }
+    }
   }
 
   /// Why no more is taken, if that is so.

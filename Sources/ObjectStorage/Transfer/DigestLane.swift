@@ -64,6 +64,12 @@ final class DigestLane: Sendable {
     if starts { pool.submit { [self] in run() } }
   }
 
+  /// The MD5 of the bytes so far.
+  func current() -> [UInt8] {
+    state.wait { state in state.isRunning ? nil : () }
+    return digest.withLock { $0?.current ?? [] }
+  }
+
   /// The MD5 of all bytes; to be called once.
   func finish() -> [UInt8] {
     state.wait { state in state.isRunning ? nil : () }

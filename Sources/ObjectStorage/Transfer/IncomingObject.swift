@@ -103,6 +103,7 @@ final class IncomingObject: Sendable {
 
   private func take(_ bytes: [UInt8], into staged: any StagedContent, _ state: inout State) throws(S3Error) {
     var content: [ArraySlice<UInt8>] = []
+    let start = UInt64(state.decoder.decodedLength)
     do throws(S3AuthenticationError) {
       try state.decoder.consume(bytes[...], into: &content)
     } catch {
@@ -111,15 +112,30 @@ final class IncomingObject: Sendable {
     if !state.isAnnounced {
       state.isAnnounced = true
       if let length = state.decoder.declaredLength.flatMap({ UInt64(exactly: $0) }) { staged.expect(length) }
+      if lane != nil { staged.allowLeading() }
     }
     for piece in content {
       state.checksums?.update(piece.span)
-      do throws(StorageError) { try staged.append(piece.span) } catch { throw S3Error(error) }
+      do throws(StorageError) { try staged.append(piece) } catch { throw S3Error(error) }
     }
-    lane?.append(content)
+    if let lane { digest(content, from: start, on: lane, staged) }
     guard state.decoder.decodedLength <= Int64(clamping: limit) else {
       throw .entityTooLarge(proposedSize: UInt64(state.decoder.decodedLength), maximum: limit)
     }
+  }
+
+  /// Digests content, and supplies the MD5 of what leaves as it comes where that ends in it.
+  private func digest(
+    _ content: [ArraySlice<UInt8>], from start: UInt64, on lane: DigestLane, _ staged: any StagedContent
+  ) {
+    let length = content.reduce(0) { $0 + $1.count }
+    guard let end = staged.leadingLength, start < end, end <= start + UInt64(length) else {
+      return lane.append(content)
+    }
+    let (leading, rest) = content.split(at: Int(end - start))
+    lane.append(leading)
+    staged.supplyLeadingMD5(lane.current())
+    lane.append(rest)
   }
 
   /// Ends it: hash, signatures, length and checksums must be right.
@@ -138,5 +154,20 @@ final class IncomingObject: Sendable {
         throw S3Error(error)
       }
     }
+  }
+}
+
+extension [ArraySlice<UInt8>] {
+  /// The first bytes of the pieces, and those behind them.
+  fileprivate func split(at count: Int) -> (first: Self, rest: Self) {
+    var (first, rest): (Self, Self) = ([], [])
+    var missing = count
+    for piece in self {
+      let part = piece.prefix(missing)
+      missing -= part.count
+      if !part.isEmpty { first.append(part) }
+      if part.count < piece.count { rest.append(piece.dropFirst(part.count)) }
+    }
+    return (first, rest)
   }
 }

@@ -75,6 +75,20 @@ public protocol StagedContent: AnyObject {
   /// Tells before the first byte how long the content will be, as its sender has announced. It may come otherwise.
   func expect(_ length: UInt64)
 
+  /// Tells that nothing of the content will be read back or changed, and that the MD5 of its beginning will be supplied.
+  func allowLeading()
+
+  /// How many bytes at the beginning leave this host as they come; nil where the content is kept until it is committed.
+  /// Whoever has called `allowLeading` supplies their MD5 once the last of them is appended.
+  var leadingLength: UInt64? { get }
+
+  /// Supplies the MD5 of the bytes that leave as they come.
+  func supplyLeadingMD5(_ md5: [UInt8])
+
+  /// Appends bytes, which need not be copied.
+  /// - Throws: as the one below.
+  func append(_ bytes: ArraySlice<UInt8>) throws(StorageError)
+
   /// Appends bytes.
   /// - Throws: `full`; with the first bytes also what beginning the content throws, such as `noSuchBucket`.
   func append(_ bytes: Span<UInt8>) throws(StorageError)
@@ -99,4 +113,16 @@ public protocol StagedContent: AnyObject {
 extension StagedContent {
   /// Not every storage cares.
   public func expect(_ length: UInt64) {}
+
+  /// Not every storage cares.
+  public func allowLeading() {}
+
+  /// Most contents are kept.
+  public var leadingLength: UInt64? { nil }
+
+  /// Most contents are kept.
+  public func supplyLeadingMD5(_ md5: [UInt8]) {}
+
+  /// The same with what the bytes lie in.
+  public func append(_ bytes: ArraySlice<UInt8>) throws(StorageError) { try append(bytes.span) }
 }
