@@ -49,7 +49,9 @@ extension EngineClient {
   private static let leastPiece = 32_768
 
   /// - Returns: the engine's number of the request.
-  private func putOnce(_ blob: EngineBlob, _ finalMD5: FinalMD5?, from content: Content) async throws(EngineError) -> String? {
+  private func putOnce(
+    _ blob: EngineBlob, _ finalMD5: FinalMD5?, from content: Content
+  ) async throws(EngineError) -> String? {
     let exchange = try begin(
       Request(
         method: "PUT", target: endpoint.target(blob.name), fields: Self.fields(of: blob), bodyLength: blob.length,

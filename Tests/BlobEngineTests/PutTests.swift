@@ -52,6 +52,30 @@ import Testing
     #expect(engine.names == [])
   }
 
+  /// Of a content that comes while it is sent.
+  @Test func digestThatIsSuppliedAtTheEndIsComparedWithTheAnswer() async throws {
+    let engine = MemoryEngine()
+    let double = try EngineDouble { engine.answer($0) }
+    let bytes = sample(150_000)
+    try await TestLoop.run { () async throws in
+      let client = try TestClient.make(double)
+      let blob = EngineBlob("a", length: 150_000)
+      try await client.put(blob, finalMD5: { MD5Digest.of(bytes) }, from: TestClient.content(bytes))
+      do {
+        try await client.put(blob, finalMD5: { MD5Digest.of([1]) }, from: TestClient.content(bytes))
+        Issue.record("a wrong digest was taken")
+      } catch EngineError.damaged(let words) {
+        #expect(words.contains(Hexadecimal.encode(MD5Digest.of([1]))))
+      }
+      let none: EngineClient.FinalMD5 = { () async throws(EngineError) in throw .contentFailed }
+      await #expect(throws: EngineError.contentFailed) {
+        try await client.put(blob, finalMD5: none, from: TestClient.content(bytes))
+      }
+      #expect(!client.state.isAway && client.state.connections == 0)
+    }
+    #expect(double.requests.allSatisfy { $0.fields["Content-MD5"] == nil })
+  }
+
   @Test func wrongEntityTagIsNoSuccess() async throws {
     let tags = ["\"\(String(repeating: "0", count: 32))\"", MemoryEngine.tag([9])]
     for knowsMD5 in [true, false] {

@@ -25,11 +25,12 @@ public final class EngineUnderTest<Blobs: BlobStore>: Sendable {
   /// - Parameters:
   ///   - limits: by default those with which nothing is ever late, since the loop's clock is put forward by others.
   ///   - pieceSize: how many bytes of a long content are a blob.
+  ///   - fastBeginning: within how many nanoseconds half a piece of one must have come that leaves as it comes.
   ///   - other: a storage of the same test, whose turn this one shares: tests that each hold one and wait for a second
   ///     would wait for each other.
   public init(
     _ limits: DatabaseLimits = .generous, blobs: Blobs, pieceSize: UInt64 = 16 << 20,
-    beside other: EngineUnderTest? = nil
+    fastBeginning: UInt64 = 0, beside other: EngineUnderTest? = nil
   ) async throws {
     turn = if let other { other.turn } else { await EngineTurns.shared.take() }
     TestLoop.start()
@@ -39,7 +40,8 @@ public final class EngineUnderTest<Blobs: BlobStore>: Sendable {
     otherNames = NameDatabase(ConnectionPool(string, limits))
     let folder = SharedDescriptor(try FileDescriptor.open("/tmp", [.directory]))
     spool = Spool(
-      in: folder, capacity: 1 << 30, pieceSize: pieceSize, pool: BlockingPool(name: "spool", limit: 2))
+      in: folder, capacity: 1 << 30, pieceSize: pieceSize, fastBeginning: fastBeginning,
+      pool: BlockingPool(name: "spool", limit: 2))
     try await names.prepareSchema()
   }
 

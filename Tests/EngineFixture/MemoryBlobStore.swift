@@ -83,6 +83,9 @@ public final class MemoryBlobStore: BlobStore {
     }
     guard UInt64(bytes.count) == blob.length else { throw .damaged(blob.id, "\(bytes.count) bytes") }
     if let md5 = blob.md5, md5 != MD5.digest(of: bytes) { throw .damaged(blob.id, "wrong MD5") }
+    if content.suppliesMD5, try await content.finalMD5() != MD5.digest(of: bytes) {
+      throw .damaged(blob.id, "wrong MD5")
+    }
     if let metadata = blob.metadata {
       precondition(metadata.utf8.count <= 1_024 && metadata.utf8.allSatisfy { 0x20..<0x7f ~= $0 })
     }

@@ -25,9 +25,9 @@ func metadata(of content: [UInt8], type: String = "text/plain") -> ObjectMetadat
 
 extension EngineUnderTest where Blobs == MemoryBlobStore {
   static func withBucket(
-    _ blobs: MemoryBlobStore = MemoryBlobStore(), pieceSize: UInt64 = 16 << 20
+    _ blobs: MemoryBlobStore = MemoryBlobStore(), pieceSize: UInt64 = 16 << 20, fastBeginning: UInt64 = 0
   ) async throws -> EngineUnderTest {
-    let engine = try await EngineUnderTest(blobs: blobs, pieceSize: pieceSize)
+    let engine = try await EngineUnderTest(blobs: blobs, pieceSize: pieceSize, fastBeginning: fastBeginning)
     try await engine.objects.createBucket(bucket, BucketConfiguration(owner: "anna", created: Clock.now()))
     return engine
   }

@@ -26,6 +26,15 @@ struct DigestLaneTests {
     #expect(lane.finish() == MD5.digest(of: long + long))
   }
 
+  @Test func digestOfWhatHasComeLeavesTheOtherBytesToFollow() throws {
+    let lane = try #require(lanes.lane(forLength: 100 << 20))
+    let bytes = (0..<3_000_000).map { UInt8(truncatingIfNeeded: $0 &* 31) }
+    lane.append([bytes[..<1_000_001], bytes[1_000_001..<1_500_000]])
+    #expect(lane.current() == MD5.digest(of: Array(bytes[..<1_500_000])))
+    lane.append([bytes[1_500_000...]])
+    #expect(lane.finish() == MD5.digest(of: bytes))
+  }
+
   @Test func bodyWithoutBytesHasADigestToo() throws {
     #expect(try #require(lanes.lane(forLength: 100 << 20)).finish() == MD5.digest(of: []))
   }

@@ -1,3 +1,4 @@
+import Digests
 import HTTPSemantics
 import S3Authentication
 import S3Documents
@@ -10,6 +11,14 @@ import Testing
 @Suite struct IncomingObjectTests {
   private final class Staged: StagedContent {
     private(set) var bytes: [UInt8] = []
+    /// Of a content that leaves as it comes, the length of its beginning; it is set by then.
+    var leadingLength: UInt64?
+    private(set) var mayLead = false
+    private(set) var leadingMD5: [[UInt8]] = []
+
+    func allowLeading() { mayLead = true }
+
+    func supplyLeadingMD5(_ md5: [UInt8]) { leadingMD5.append(md5) }
 
     var size: UInt64 { UInt64(bytes.count) }
 
@@ -59,6 +68,34 @@ import Testing
     #expect(more.bytes.isEmpty)
     let error = #expect(throws: S3Error.self) { try larger.finish(more) }
     #expect(error?.code == "EntityTooLarge")
+  }
+
+  /// Where the beginning ends between two pieces, in one, with the first byte of one, and with the last of all.
+  @Test(arguments: [1, 999_999, 1_000_000, 1_000_001, 5_432_100, 9_000_000])
+  func ofAContentThatLeavesAsItComesTheDigestOfTheBeginningIsSupplied(_ length: Int) throws {
+    let content = (0..<9_000_000).map { UInt8(truncatingIfNeeded: $0 &* 31 >> 3) }
+    let incoming = try IncomingObject(
+      .anonymous(.unsigned), fields: HeaderFields([("Content-Length", "9000000")]), limit: 1 << 30, lanes: DigestLanes()
+    )
+    let staged = Staged()
+    staged.leadingLength = UInt64(length)
+    for start in stride(from: 0, to: 9_000_000, by: 1_000_000) {
+      incoming.accept(
+        [content[start..<start + 400_000], content[start + 400_000..<start + 1_000_000]].map { Array($0) }, into: staged
+      )
+    }
+    #expect(try incoming.finish(staged).md5 == Hexadecimal.encode(MD5.digest(of: content)))
+    #expect(staged.mayLead && staged.leadingMD5 == [MD5.digest(of: Array(content[..<length]))])
+    #expect(staged.bytes == content)
+  }
+
+  @Test func ofAShortContentNothingLeavesBeforeItIsWhole() throws {
+    let incoming = try IncomingObject(
+      .anonymous(.unsigned), fields: HeaderFields([("Content-Length", "3")]), limit: 6, lanes: DigestLanes())
+    let staged = Staged()
+    incoming.accept([1, 2, 3], into: staged)
+    _ = try incoming.finish(staged)
+    #expect(!staged.mayLead && staged.leadingMD5.isEmpty)
   }
 
   @Test func bodyOfAnotherDigestIsRefusedAndLeavesNothing() throws {

@@ -1,6 +1,7 @@
 internal import Digests
 internal import EventLoop
 internal import HTTPSemantics
+internal import Posix
 internal import Storage
 
 /// Sends the pieces of a long content to the engine while more of it comes. The last piece stays until somebody knows that
@@ -11,9 +12,6 @@ internal import Storage
 final class PieceSender {
   /// Pieces that may be on their way while the next one is gathered.
   private static let mostUnderWay = 2
-  /// The time within which the first half of a piece must have come for the content to leave as it comes. What comes more
-  /// slowly would hold on to a connection.
-  private static let fastNanoseconds: UInt64 = 500_000_000
 
   private let content: EngineContent
   private let publisher: BlobPublisher
@@ -49,25 +47,29 @@ final class PieceSender {
   /// Lets the content leave as it comes, if it comes fast.
   private func lead() {
     guard leading == nil, started == 0 else { return }
-    let now = EventLoop.current.now
+    let now = Clock.monotonicNanoseconds()
     let began = began ?? now
     self.began = began
-    guard now &- began <= Self.fastNanoseconds, let (stream, slice) = content.lead() else { return }
+    guard now &- began <= publisher.spool.fastBeginning, let (stream, slice) = content.lead() else { return }
     leading = stream
-    start(slice) { () async throws(StorageError) in (stream, nil) }
+    start(slice, { () async throws(StorageError) in (stream, nil) }) { [self] in leading = nil }
   }
 
   /// Begins to send a piece.
-  /// - Parameter prepare: gives what is sent, and its MD5 if that is known.
+  /// - Parameters:
+  ///   - prepare: gives what is sent, and its MD5 if that is known.
+  ///   - end: runs when it was sent, or has failed.
   private func start(
     _ slice: BlobSlice,
-    _ prepare: @escaping @EventLoopActor () async throws(StorageError) -> (any BlobContent, md5: [UInt8]?)
+    _ prepare: @escaping @EventLoopActor () async throws(StorageError) -> (any BlobContent, md5: [UInt8]?),
+    _ end: @escaping @EventLoopActor () -> Void = {}
   ) {
     let (done, number) = (LoopPromise<Void>(), started)
     underWay.append(done)
     started += 1
     EventLoop.current.start { [self] in
       await send(slice, number, prepare)
+      end()
       underWay.removeAll { $0 === done }
       done.fulfil(())
     }

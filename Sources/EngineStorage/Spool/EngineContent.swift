@@ -231,9 +231,9 @@ final class EngineContent: StagedContent, Sendable {
   @EventLoopActor
   func lead() -> (stream: LeadingStream, slice: BlobSlice)? {
     state.withLock { state in
-      guard state.mayLead, state.failure == nil, state.pieces.count == 1, case .spooled(let bytes)? = state.pieces.first,
+      guard state.mayLead, state.failure == nil,
         let expected = state.expected, expected >= Self.leastPieces * pieceSize,
-        bytes.size >= pieceSize / 2, bytes.size <= pieceSize
+        state.pieces.count == 1, case .spooled(let bytes)? = state.pieces.first, bytes.size >= pieceSize / 2
       else { return nil }
       let length = min(expected - pieceSize / Self.lastPart, Self.mostLeading)
       let stream = LeadingStream(after: bytes, length: length)

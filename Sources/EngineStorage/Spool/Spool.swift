@@ -17,6 +17,9 @@ public final class Spool: Sendable {
   private let capacity: UInt64
   /// A content that is longer goes to the engine in pieces of so many bytes, while more of it comes.
   let pieceSize: UInt64
+  /// The time within which the first half of a piece of a long content must have come for the content to leave as it comes,
+  /// in nanoseconds. What comes more slowly would hold on to a connection of the engine.
+  let fastBeginning: UInt64
   private let used = Mutex<UInt64>(0)
   private let usedMemory = Mutex(0)
   /// Threads that wait for the disk.
@@ -26,11 +29,16 @@ public final class Spool: Sendable {
   ///   - folder: where the files are made.
   ///   - capacity: the most bytes of all contents under way.
   ///   - pieceSize: how many bytes of a long content are a blob.
+  ///   - fastBeginning: nanoseconds within which half of that must have come for the content to leave as it comes.
   ///   - pool: threads that may wait for its disk.
-  public init(in folder: SharedDescriptor, capacity: UInt64, pieceSize: UInt64 = 16 << 20, pool: BlockingPool) {
+  public init(
+    in folder: SharedDescriptor, capacity: UInt64, pieceSize: UInt64 = 16 << 20, fastBeginning: UInt64 = 500_000_000,
+    pool: BlockingPool
+  ) {
     self.folder = folder
     self.capacity = capacity
     self.pieceSize = pieceSize
+    self.fastBeginning = fastBeginning
     self.pool = pool
   }
 

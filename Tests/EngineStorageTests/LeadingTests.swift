@@ -1,0 +1,283 @@
+import Digests
+import EngineFixture
+import EventLoop
+import HTTPSemantics
+import LoopFixture
+import Posix
+import Storage
+import Synchronization
+import Testing
+
+@testable import EngineStorage
+
+/// Long contents that come fast: the engine takes them as they come.
+@Suite(.enabled(if: hasDatabase))
+struct LeadingTests {
+  private static let pieceSize = 100_000
+  /// What is held back of a content until it is known to be right.
+  private static let lastPart = pieceSize / 256
+
+  private func engine(
+    _ blobs: MemoryBlobStore = MemoryBlobStore(), isFast: Bool = true
+  ) async throws -> EngineUnderTest<MemoryBlobStore> {
+    try await EngineUnderTest.withBucket(
+      blobs, pieceSize: UInt64(Self.pieceSize), fastBeginning: isFast ? .max : 0)
+  }
+
+  /// Brings a part of a content as whoever receives a body does.
+  private func bring(
+    _ content: [UInt8], _ part: Range<Int>? = nil, to writer: any ContentWriter, mayLead: Bool = true,
+    md5: @escaping @Sendable ([UInt8]) -> [UInt8] = { MD5.digest(of: $0) }
+  ) async throws {
+    let part = part ?? 0..<content.count
+    var offset = part.lowerBound
+    while offset < part.upperBound {
+      let step = content[offset..<min(part.upperBound, offset + 30_000)]
+      try await writer.update { (staged) throws(StorageError) in
+        if step.startIndex == 0 {
+          staged.expect(UInt64(content.count))
+          if mayLead { staged.allowLeading() }
+        }
+        try staged.append(step)
+        if let end = staged.leadingLength.map({ Int($0) }), step.startIndex < end, end <= step.endIndex {
+          staged.supplyLeadingMD5(md5(Array(content[..<end])))
+        }
+      }
+      offset += step.count
+    }
+  }
+
+  @Test(arguments: [200_000, 200_001, 350_000, 1_234_567])
+  func aContentIsOneBlobAndALastPart(_ length: Int) async throws {
+    let engine = try await engine()
+    let content = pattern(length)
+    let writer = try await engine.objects.writer(of: bytes("k"), in: bucket)
+    try await bring(content, to: writer)
+    #expect(engine.spool.bytesInUse <= UInt64(Self.pieceSize + Self.lastPart))
+    try await writer.commit(metadata(of: content), if: .none)
+    #expect(engine.blobs.names.count == 2)
+    #expect(try await engine.otherObjects.get("k") == content)
+    let opened = try await engine.objects.open(bytes("k"), in: bucket, version: nil)
+    let edge = length - Self.lastPart
+    for range in [0..<1, 49_990..<90_010, edge - 1..<edge + 1, edge..<length, length - 1..<length] {
+      let got = try await opened.reader(UInt64(range.lowerBound)..<UInt64(range.upperBound)).all()
+      #expect(got == Array(content[range]))
+    }
+    #expect(engine.spool.bytesInUse == 0)
+    #expect(try await engine.residue().isEmpty)
+  }
+
+  @Test func oneThatComesSlowlyIsShortOrIsReadBackIsPutInPieces() async throws {
+    let content = pattern(450_000)
+    for (isFast, mayLead) in [(false, true), (true, false)] {
+      let engine = try await engine(isFast: isFast)
+      let writer = try await engine.objects.writer(of: bytes("k"), in: bucket)
+      try await bring(content, to: writer, mayLead: mayLead)
+      try await writer.commit(metadata(of: content), if: .none)
+      #expect(engine.blobs.names.count == 5)
+      #expect(try await engine.objects.get("k") == content)
+    }
+    let engine = try await engine()
+    let writer = try await engine.objects.writer(of: bytes("k"), in: bucket)
+    try await bring(Array(content[..<199_999]), to: writer)
+    try await writer.commit(metadata(of: Array(content[..<199_999])), if: .none)
+    #expect(engine.blobs.names.count == 2)
+    #expect(try await engine.objects.head(bytes("k"), in: bucket, version: nil).metadata.size == 199_999)
+    #expect(try await engine.objects.get("k") == Array(content[..<199_999]))
+  }
+
+  @Test func theTablesAreMadeAnewFromItsBlobs() async throws {
+    let engine = try await engine()
+    let content = pattern(450_000)
+    let writer = try await engine.objects.writer(of: bytes("k"), in: bucket)
+    try await bring(content, to: writer)
+    try await writer.commit(metadata(of: content), if: .none)
+    let before = try await engine.objects.head(bytes("k"), in: bucket, version: nil).metadata
+    let anew = try await EngineUnderTest(blobs: engine.blobs, beside: engine)
+    let report = try await TableRebuild(anew.names, engine.blobs) { _ in }.run()
+    #expect(report == .init(blobs: 2, objects: 1))
+    #expect(try await anew.objects.get("k") == content)
+    #expect(try await anew.objects.head(bytes("k"), in: bucket, version: nil).metadata == before)
+    #expect(try await anew.residue().isEmpty)
+  }
+
+  /// The bytes that were sent are not here any more, and the put cannot begin again.
+  @Test(arguments: [BlobError.full("no volume"), .unavailable("away")])
+  func anEngineThatDoesNotTakeItRefusesIt(_ failure: BlobError) async throws {
+    let engine = try await engine()
+    try await engine.objects.put("k", bytes("before"))
+    engine.blobs.fail(.put, with: failure)
+    let content = pattern(900_000)
+    let writer = try await engine.objects.writer(of: bytes("k"), in: bucket)
+    let error = await EngineStorageTests.failure {
+      try await bring(content, to: writer)
+      try await writer.commit(metadata(of: content), if: .none)
+    }
+    #expect(error == StorageError(failure))
+    await writer.discard()
+    #expect(try await engine.objects.get("k") == bytes("before"))
+    #expect(engine.spool.bytesInUse == 0)
+    #expect(try await engine.residue().isEmpty)
+  }
+
+  @Test func aWrongDigestRefusesIt() async throws {
+    let engine = try await engine()
+    let content = pattern(300_000)
+    let writer = try await engine.objects.writer(of: bytes("k"), in: bucket)
+    let error = await failure {
+      try await bring(content, to: writer) { _ in MD5.digest(of: [1]) }
+      try await writer.commit(metadata(of: content), if: .none)
+    }
+    guard case .unavailable? = error else {
+      Issue.record("it was taken: \(String(describing: error))")
+      return
+    }
+    await writer.discard()
+    #expect(await failure { try await engine.objects.head(bytes("k"), in: bucket, version: nil) } == .noSuchKey)
+    #expect(engine.blobs.names.isEmpty)
+    #expect(try await engine.residue().isEmpty)
+  }
+
+  /// While the engine waits for more of it.
+  @Test(arguments: [90_000, 250_000])
+  func aSenderThatGoesAwayLeavesNothing(_ length: Int) async throws {
+    let engine = try await engine()
+    let writer = try await engine.objects.writer(of: bytes("k"), in: bucket)
+    try await bring(pattern(900_000), 0..<length, to: writer)
+    await writer.discard()
+    #expect(engine.spool.bytesInUse == 0 && engine.blobs.names.isEmpty)
+    #expect(try await engine.residue().isEmpty)
+  }
+
+  @Test func aContentThatEndsTooSoonIsNoObject() async throws {
+    let engine = try await engine()
+    let content = pattern(900_000)
+    let writer = try await engine.objects.writer(of: bytes("k"), in: bucket)
+    try await bring(content, 0..<300_000, to: writer)
+    let error = await failure { try await writer.commit(metadata(of: Array(content[..<300_000])), if: .none) }
+    guard case .unavailable? = error else {
+      Issue.record("it was taken: \(String(describing: error))")
+      return
+    }
+    #expect(engine.blobs.names.isEmpty)
+  }
+
+  /// What is refused in the middle is thrown away, and the put ends though its sender goes on.
+  @Test func aContentThatIsTakenBackIsNoLongerSent() async throws {
+    let engine = try await engine()
+    let writer = try await engine.objects.writer(of: bytes("k"), in: bucket)
+    try await bring(pattern(900_000), 0..<300_000, to: writer)
+    try await writer.update { (staged) throws(StorageError) in staged.removeAll() }
+    #expect(try await writer.update { (staged) throws(StorageError) in staged.size } == 0)
+    await writer.discard()
+    #expect(engine.blobs.names.isEmpty)
+    #expect(try await engine.residue().isEmpty)
+  }
+}
+
+/// How a long blob is read.
+struct RequestLengthTests {
+  @Test(arguments: [[100], [100, 1], [100, 100, 100, 50], [99], [0]] as [[UInt64]])
+  func aRangeIsAskedForInParts(_ lengths: [UInt64]) {
+    let length = lengths.reduce(0, +)
+    var slice = BlobSlice(id: .fresh(), start: 7, length: length)
+    slice.entityTag = "tag"
+    let parts = slice.parts(upTo: 100)
+    #expect(parts.map(\.length) == lengths)
+    #expect(parts.first?.start == 7 && parts.last?.end == 7 + length)
+    #expect(zip(parts, parts.dropFirst()).allSatisfy { $0.end == $1.start })
+    #expect(parts.allSatisfy { $0.id == slice.id && $0.entityTag == "tag" })
+  }
+}
+
+/// The bytes of such a content, between the steps that bring them and the put that takes them.
+@Suite(.enabled(if: hasDatabase))
+struct LeadingStreamTests {
+  private static let content = pattern(6_000_000)
+  private static let beginning = 100_000
+
+  private func stream(_ length: Int) async throws -> LeadingStream {
+    let folder = SharedDescriptor(try FileDescriptor.open("/tmp", [.directory]))
+    let spool = Spool(in: folder, capacity: 1 << 30, pool: BlockingPool(name: "spool", limit: 1))
+    let bytes = SpooledBytes(spool, expecting: UInt64(length))
+    try bytes.append(Self.content.span.extracting(..<Self.beginning))
+    return await LeadingStream(after: bytes, length: UInt64(length))
+  }
+
+  private static func append(_ range: Range<Int>, to stream: LeadingStream) throws {
+    #expect(try stream.append(content[range]).isEmpty)
+  }
+
+  @Test func bytesBehindItsEndAreGivenBack() async throws {
+    let stream = try await stream(300_000)
+    #expect(try stream.append(Self.content[100_000..<310_000]) == Self.content[300_000..<310_000])
+    #expect(stream.size == 300_000)
+  }
+
+  @Test func itsBeginningCanBeReadAgainAndTheRestCannot() async throws {
+    let stream = try await stream(300_000)
+    try Self.append(100_000..<300_000, to: stream)
+    try await TestLoop.run { () async throws in
+      for _ in 0..<2 {
+        #expect(try await stream.bytes(at: 0, upTo: 1_000) == Self.content[..<1_000])
+        #expect(try await stream.bytes(at: 99_999, upTo: 1_000) == Self.content[99_999..<100_000])
+      }
+      #expect(try await Array(stream.bytes(at: 100_000, upTo: 1_000)) == Array(Self.content[100_000..<101_000]))
+      #expect(try await stream.bytes(at: 0, upTo: 10) == Self.content[..<10])
+      await #expect(throws: BlobError.self) { try await stream.bytes(at: 100_000, upTo: 1_000) }
+    }
+  }
+
+  @Test func aPauseOfItsSenderIsBridgedWithWhatWasHeldBack() async throws {
+    let stream = try await stream(5_000_000)
+    try Self.append(100_000..<400_000, to: stream)
+    try await TestLoop.run { () async throws in
+      let began = EventLoop.current.now
+      let first = try await stream.bytes(at: 100_000, upTo: 100_000)
+      #expect(first.count == LeadingStream.trickle)
+      #expect(EventLoop.current.now - began >= LeadingStream.trickleNanoseconds)
+      // More has come than is held back.
+      try Self.append(400_000..<1_000_000, to: stream)
+      #expect(try await stream.bytes(at: 100_000 + UInt64(first.count), upTo: 100_000).count == 100_000)
+    }
+  }
+
+  @Test func whoeverBringsBytesWaitsWhileTooManyWait() async throws {
+    let stream = try await stream(5_000_000)
+    try Self.append(100_000..<3_000_000, to: stream)
+    try await TestLoop.run { () async throws in
+      var isDrained = false
+      EventLoop.current.start {
+        await stream.drain()
+        isDrained = true
+      }
+      await TestLoop.settle()
+      #expect(!isDrained)
+      var offset: UInt64 = 100_000
+      while 3_000_000 - offset > LeadingStream.mostWaiting {
+        #expect(!isDrained)
+        offset += UInt64(try await stream.bytes(at: offset, upTo: 100_000).count)
+        await TestLoop.settle()
+      }
+      #expect(isDrained)
+    }
+  }
+
+  @Test func whoeverWaitsForItFindsThatItHasFailed() async throws {
+    let stream = try await stream(5_000_000)
+    try await TestLoop.run { () async throws in
+      var error: BlobError?
+      EventLoop.current.start {
+        do throws(BlobError) { _ = try await stream.bytes(at: 100_000, upTo: 1) } catch let failure { error = failure }
+      }
+      await TestLoop.settle()
+      #expect(error == nil)
+      stream.fail(.full)
+      stream.wake()
+      await TestLoop.settle()
+      #expect(error == .content(.full))
+      await #expect(throws: BlobError.content(.full)) { try await stream.finalMD5() }
+      #expect(throws: StorageError.full) { try stream.append(Self.content[100_000..<100_001]) }
+    }
+  }
+}
