@@ -162,6 +162,18 @@ struct LeadingTests {
     #expect(engine.blobs.names.isEmpty)
   }
 
+  /// Such as one whose checksum turns out to be wrong.
+  @Test func aContentThatIsGivenUpAtItsEndIsSweptAtOnce() async throws {
+    let engine = try await engine()
+    let writer = try await engine.objects.writer(of: bytes("k"), in: bucket)
+    try await bring(pattern(300_000), to: writer)
+    try await writer.update { (staged) throws(StorageError) in staged.removeAll() }
+    await writer.discard()
+    #expect(engine.blobs.names.count == 1)
+    try await BlobSweeper(engine.names, engine.blobs).sweep()
+    #expect(engine.blobs.names.isEmpty)
+  }
+
   /// What is refused in the middle is thrown away, and the put ends though its sender goes on.
   @Test func aContentThatIsTakenBackIsNoLongerSent() async throws {
     let engine = try await engine()
@@ -260,6 +272,19 @@ struct LeadingStreamTests {
         await TestLoop.settle()
       }
       #expect(isDrained)
+    }
+  }
+
+  /// Whoever gives it up knows then what the engine has.
+  @Test func whatIsWholeIsPutToItsEnd() async throws {
+    let stream = try await stream(200_000)
+    try Self.append(100_000..<200_000, to: stream)
+    stream.supply(md5: [1])
+    stream.fail(.full)
+    try await TestLoop.run { () async throws in
+      #expect(try await stream.bytes(at: 100_000, upTo: 200_000).count == 100_000)
+      #expect(try await stream.bytes(at: 200_000, upTo: 1).isEmpty)
+      #expect(try await stream.finalMD5() == [1])
     }
   }
 

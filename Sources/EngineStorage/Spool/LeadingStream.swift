@@ -63,9 +63,10 @@ final class LeadingStream {
   nonisolated func supply(md5: [UInt8]) { state.withLock { $0.md5 = md5 } }
 
   /// It will not become whole, or the engine does not take it. Whoever waits finds that out with the next bytes, or when it
-  /// is woken.
+  /// is woken. Of one that is whole the put goes on: it is known then whether the engine has it.
   nonisolated func fail(_ error: StorageError) {
     state.withLock { state in
+      guard state.end < length || state.md5 == nil else { return }
       if state.failure == nil { state.failure = error }
       (state.waiting, state.start) = ([], state.end)
       state.waitingCount = 0
