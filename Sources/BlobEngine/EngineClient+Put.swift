@@ -37,9 +37,13 @@ extension EngineClient {
   /// The content is asked for piece by piece, and again from its beginning where the engine has to be tried again. The last
   /// piece is sent when it is given, and the engine makes no blob of less than the length: content that turns out to be
   /// wrong before its last piece is given never becomes one.
-  /// - Parameter finalMD5: of a content that comes while it is sent; where nil, an MD5 that the blob lacks is computed.
-  public func put(_ blob: EngineBlob, finalMD5: FinalMD5? = nil, from content: Content) async throws(EngineError) {
-    try await perform(.put, blob.name) { () async throws(EngineError) in
+  /// - Parameters:
+  ///   - finalMD5: of a content that comes while it is sent; where nil, an MD5 that the blob lacks is computed.
+  ///   - canBeginAgain: whether the content can still be given from its beginning. Otherwise nothing is tried again.
+  public func put(
+    _ blob: EngineBlob, finalMD5: FinalMD5? = nil, canBeginAgain: () -> Bool = { true }, from content: Content
+  ) async throws(EngineError) {
+    try await perform(.put, blob.name, mayRepeat: canBeginAgain) { () async throws(EngineError) in
       ((), try await self.putOnce(blob, finalMD5, from: content))
     }
   }
@@ -47,15 +51,20 @@ extension EngineClient {
   /// Bytes that a content is asked for at once, even where many blobs are put at the same time: each time may cost a change of
   /// threads.
   private static let leastPiece = 32_768
+  /// Bytes for each millisecond that an engine may take for its answer beyond the time for a short blob: some begin to write
+  /// when they have all of it.
+  private static let slowestBytesPerMillisecond: UInt64 = 16_384
 
   /// - Returns: the engine's number of the request.
   private func putOnce(
     _ blob: EngineBlob, _ finalMD5: FinalMD5?, from content: Content
   ) async throws(EngineError) -> String? {
+    var timeouts = limits.put
+    timeouts.answer += Int(blob.length / Self.slowestBytesPerMillisecond)
     let exchange = try begin(
       Request(
         method: "PUT", target: endpoint.target(blob.name), fields: Self.fields(of: blob), bodyLength: blob.length,
-        timeouts: limits.put))
+        timeouts: timeouts))
     defer { exchange.cancel() }
     let digest = blob.md5 == nil && finalMD5 == nil ? RunningMD5() : nil
     var offset: UInt64 = 0
@@ -76,12 +85,15 @@ extension EngineClient {
     _ = try await smallBody(of: exchange)
     var md5 = blob.md5 ?? digest?.finalize() ?? []
     if blob.md5 == nil, let finalMD5 { md5 = try await finalMD5() }
-    switch AnsweredDigest(answer.fields) {
+    let answeredDigest = AnsweredDigest(answer.fields)
+    answersMD5 = answeredDigest != .unknown
+    switch answeredDigest {
     case .md5(let answered):
       guard answered == md5 else {
         throw .damaged("the engine answers the MD5 \(Hexadecimal.encode(answered)) for \(Hexadecimal.encode(md5))")
       }
     case .unknown:
+      guard finalMD5 == nil else { throw .damaged("the engine does not answer the MD5 of what was put") }
       // It compared a Content-MD5 itself. Without one, the length is all that can still be looked at.
       if blob.md5 == nil { try await checkLength(blob) }
     }

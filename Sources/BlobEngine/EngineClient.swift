@@ -40,6 +40,8 @@ public final class EngineClient {
   /// For whom a request is that begins now.
   let origin: () -> String?
   private var readers: [ObjectIdentifier: WeakReader] = [:]
+  /// Whether the latest answer to a put had the MD5 of the blob. It is not known before the first.
+  public internal(set) var answersMD5 = false
 
   /// - Parameters:
   ///   - pool: where contents are digested whose MD5 nobody knows.
@@ -161,9 +163,11 @@ public final class EngineClient {
   // MARK: Tries
 
   /// Does something that takes one connection, again where it failed and that may pass.
-  /// - Parameter body: gives the engine's number of the request with its value.
+  /// - Parameters:
+  ///   - mayRepeat: whether it can be done again.
+  ///   - body: gives the engine's number of the request with its value.
   func perform<Value: Sendable>(
-    _ operation: EngineOperation, _ name: String,
+    _ operation: EngineOperation, _ name: String, mayRepeat: () -> Bool = { true },
     _ body: @EventLoopActor () async throws(EngineError) -> (value: Value, requestID: String?)
   ) async throws(EngineError) -> Value {
     var attempt = 1
@@ -179,7 +183,8 @@ public final class EngineClient {
         return value
       } catch {
         finish(operation, name, error, requestID: nil, origin, began: began, isRepeated: attempt > 1)
-        guard error.mayPass, attempt < limits.attempts, EventLoop.current.now < deadline, !breaker.isOpen else {
+        guard error.mayPass, mayRepeat(), attempt < limits.attempts, EventLoop.current.now < deadline, !breaker.isOpen
+        else {
           throw error
         }
       }

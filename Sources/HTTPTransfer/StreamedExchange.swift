@@ -47,11 +47,9 @@ public final class StreamedExchange {
 
   /// Sends bytes of the request's body, once those before them are on their way.
   public func send(_ bytes: ArraySlice<UInt8>) async throws(HTTPFailure) {
-    while relay.upload.isFull {
-      // A server that has answered may want no more of the body.
-      if outcome != nil { throw failure ?? .cutShort }
-      try await wait(.sending)
-    }
+    while relay.upload.isFull, outcome == nil { try await wait(.sending) }
+    // A server that has answered may want no more of the body.
+    if outcome != nil { throw failure ?? .cutShort }
     if let failure { throw failure }
     relay.upload.append(bytes)
     resumeUpload()

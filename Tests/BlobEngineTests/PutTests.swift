@@ -71,9 +71,38 @@ import Testing
       await #expect(throws: EngineError.contentFailed) {
         try await client.put(blob, finalMD5: none, from: TestClient.content(bytes))
       }
+      #expect(client.answersMD5)
       #expect(!client.state.isAway && client.state.connections == 0)
     }
     #expect(double.requests.allSatisfy { $0.fields["Content-MD5"] == nil })
+  }
+
+  /// Its bytes are gone: only the first error tells why.
+  @Test func whatCannotBeginAgainIsTriedOnce() async throws {
+    let slowDown = Array("<Error><Code>SlowDown</Code><Message>wait</Message></Error>".utf8)
+    let double = try EngineDouble { _ in [.answer(503, [:], slowDown)] }
+    try await TestLoop.run { () async throws in
+      let client = try TestClient.make(double)
+      await #expect(throws: EngineError.refused(EngineRefusal(status: 503, code: "SlowDown", message: "wait"))) {
+        try await client.put(
+          EngineBlob("a", length: 3), finalMD5: { [] }, canBeginAgain: { false }, from: TestClient.content([1, 2, 3]))
+      }
+      #expect(!client.answersMD5)
+    }
+    #expect(double.requests.count == 1)
+  }
+
+  @Test func ofAContentThatComesTheAnswerMustHaveTheDigest() async throws {
+    let double = try EngineDouble { _ in [.answer(200, ["ETag": "\"0123456789abcdef0123456789abcdef-1\""])] }
+    try await TestLoop.run { () async throws in
+      let client = try TestClient.make(double)
+      await #expect(throws: EngineError.damaged("the engine does not answer the MD5 of what was put")) {
+        try await client.put(
+          EngineBlob("a", length: 3), finalMD5: { MD5Digest.of([1, 2, 3]) }, from: TestClient.content([1, 2, 3]))
+      }
+      #expect(!client.answersMD5)
+    }
+    #expect(double.requests.count == 1)
   }
 
   @Test func wrongEntityTagIsNoSuccess() async throws {

@@ -86,6 +86,16 @@ struct LeadingTests {
     #expect(try await engine.objects.get("k") == Array(content[..<199_999]))
   }
 
+  /// Its MD5 cannot be told before, and is to be compared with something.
+  @Test func anEngineThatAnswersNoMD5GetsPieces() async throws {
+    let engine = try await engine(MemoryBlobStore(reportsMD5: false))
+    let content = pattern(450_000)
+    let writer = try await engine.objects.writer(of: bytes("k"), in: bucket)
+    try await bring(content, to: writer)
+    try await writer.commit(metadata(of: content), if: .none)
+    #expect(engine.blobs.names.count == 5)
+  }
+
   @Test func theTablesAreMadeAnewFromItsBlobs() async throws {
     let engine = try await engine()
     let content = pattern(450_000)
@@ -115,6 +125,8 @@ struct LeadingTests {
     }
     #expect(error == StorageError(failure))
     await writer.discard()
+    // The next one is put in pieces, each of which can be put again.
+    #expect(!engine.spool.mayLead)
     #expect(try await engine.objects.get("k") == bytes("before"))
     #expect(engine.spool.bytesInUse == 0)
     #expect(try await engine.residue().isEmpty)
@@ -200,6 +212,14 @@ struct RequestLengthTests {
     #expect(zip(parts, parts.dropFirst()).allSatisfy { $0.end == $1.start })
     #expect(parts.allSatisfy { $0.id == slice.id && $0.entityTag == "tag" })
   }
+
+  @Test func aPhotoWithoutATagIsAskedForAtOnce() {
+    for (id, tag, count) in [
+      (BlobID.photo("photos/a/b.jpg"), "", 1), (.photo("photos/a/b.jpg"), "tag", 3), (.fresh(), nil, 3),
+    ] {
+      #expect(BlobSlice(id: id, start: 0, length: 300, entityTag: tag).parts(upTo: 100).count == count)
+    }
+  }
 }
 
 /// The bytes of such a content, between the steps that bring them and the put that takes them.
@@ -208,12 +228,15 @@ struct LeadingStreamTests {
   private static let content = pattern(6_000_000)
   private static let beginning = 100_000
 
-  private func stream(_ length: Int) async throws -> LeadingStream {
+  private func stream(
+    _ length: Int, longestPause: UInt64 = LeadingStream.longestPause
+  ) async throws -> LeadingStream {
+    TestLoop.start()
     let folder = SharedDescriptor(try FileDescriptor.open("/tmp", [.directory]))
     let spool = Spool(in: folder, capacity: 1 << 30, pool: BlockingPool(name: "spool", limit: 1))
     let bytes = SpooledBytes(spool, expecting: UInt64(length))
     try bytes.append(Self.content.span.extracting(..<Self.beginning))
-    return await LeadingStream(after: bytes, length: UInt64(length))
+    return await LeadingStream(after: bytes, length: UInt64(length), longestPause: longestPause)
   }
 
   private static func append(_ range: Range<Int>, to stream: LeadingStream) throws {
@@ -234,7 +257,9 @@ struct LeadingStreamTests {
         #expect(try await stream.bytes(at: 0, upTo: 1_000) == Self.content[..<1_000])
         #expect(try await stream.bytes(at: 99_999, upTo: 1_000) == Self.content[99_999..<100_000])
       }
+      #expect(stream.canBeginAgain)
       #expect(try await Array(stream.bytes(at: 100_000, upTo: 1_000)) == Array(Self.content[100_000..<101_000]))
+      #expect(!stream.canBeginAgain)
       #expect(try await stream.bytes(at: 0, upTo: 10) == Self.content[..<10])
       await #expect(throws: BlobError.self) { try await stream.bytes(at: 100_000, upTo: 1_000) }
     }
@@ -244,13 +269,65 @@ struct LeadingStreamTests {
     let stream = try await stream(5_000_000)
     try Self.append(100_000..<400_000, to: stream)
     try await TestLoop.run { () async throws in
+      let first = try await stream.bytes(at: 100_000, upTo: 100_000).count
+      #expect(first == 300_000 / LeadingStream.trickleParts + 1)
       let began = EventLoop.current.now
-      let first = try await stream.bytes(at: 100_000, upTo: 100_000)
-      #expect(first.count == LeadingStream.trickle)
-      #expect(EventLoop.current.now - began >= LeadingStream.trickleNanoseconds)
+      let second = try await stream.bytes(at: 100_000 + UInt64(first), upTo: 100_000).count
+      #expect(second > 0 && second <= first)
+      #expect(EventLoop.current.now - began >= LeadingStream.trickleNanoseconds / 2)
       // More has come than is held back.
       try Self.append(400_000..<1_000_000, to: stream)
-      #expect(try await stream.bytes(at: 100_000 + UInt64(first.count), upTo: 100_000).count == 100_000)
+      #expect(try await stream.bytes(at: UInt64(100_000 + first + second), upTo: 100_000).count == 100_000)
+    }
+  }
+
+  /// The engine is not to wait until more has come than is held back.
+  @Test func aSenderThatIsSlowButNeverPausesIsBridgedAsWell() async throws {
+    let stream = try await stream(5_000_000)
+    try Self.append(100_000..<101_000, to: stream)
+    try await TestLoop.run { () async throws in
+      var (taken, isEnded): (Int, Bool) = (0, false)
+      EventLoop.current.start {
+        while let bytes = try? await stream.bytes(at: 100_000 + UInt64(taken), upTo: 100_000) { taken += bytes.count }
+        isEnded = true
+      }
+      // More often than once a second.
+      for step in 1...6 {
+        await EventLoop.current.sleep(nanoseconds: 400_000_000)
+        try Self.append(100_000 + step * 1_000..<101_000 + step * 1_000, to: stream)
+        stream.wake()
+      }
+      #expect(taken > 0)
+      stream.fail(.full)
+      stream.wake()
+      #expect(await TestLoop.until { isEnded })
+    }
+  }
+
+  @Test func aSenderThatPausesForTooLongIsGivenUp() async throws {
+    let stream = try await stream(5_000_000, longestPause: 500_000_000)
+    try await TestLoop.run { () async throws in
+      await #expect(throws: BlobError.content(.unavailable("the sender of a long content has paused for too long"))) {
+        var offset: UInt64 = 0
+        while true { offset += UInt64(try await stream.bytes(at: offset, upTo: 100_000).count) }
+      }
+      #expect(stream.hasFailed)
+    }
+  }
+
+  /// As a body in chunks of a byte brings them.
+  @Test func bytesThatComeOneByOneLeaveTogether() async throws {
+    let stream = try await stream(1_000_000)
+    for index in 100_000..<1_000_000 { try Self.append(index..<index + 1, to: stream) }
+    try await TestLoop.run { () async throws in
+      var (offset, count): (Int, Int) = (100_000, 0)
+      while offset < 1_000_000 {
+        let bytes = try await stream.bytes(at: UInt64(offset), upTo: 1 << 20)
+        #expect(Array(bytes) == Array(Self.content[offset..<offset + bytes.count]))
+        offset += bytes.count
+        count += 1
+      }
+      #expect(count < 20)
     }
   }
 
@@ -301,6 +378,7 @@ struct LeadingStreamTests {
       stream.wake()
       await TestLoop.settle()
       #expect(error == .content(.full))
+      #expect(stream.hasFailed)
       await #expect(throws: BlobError.content(.full)) { try await stream.finalMD5() }
       #expect(throws: StorageError.full) { try stream.append(Self.content[100_000..<100_001]) }
     }

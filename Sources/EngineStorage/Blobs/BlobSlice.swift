@@ -40,9 +40,10 @@ public struct BlobSlice: Equatable, Sendable {
   /// Where it ends.
   public var end: UInt64 { start + length }
 
-  /// The range in parts of at most so many bytes; at least one.
+  /// The range in parts of at most so many bytes; at least one. What others may replace unnoticed stays whole.
   func parts(upTo most: UInt64) -> [BlobSlice] {
-    guard length > most else { return [self] }
+    let isOfOneBlob = entityTag.map { !$0.isEmpty } ?? (BlobID(own: id.name) != nil)
+    guard length > most, isOfOneBlob else { return [self] }
     return stride(from: start, to: end, by: Int(most)).map { start in
       var part = self
       (part.start, part.length) = (start, min(most, end - start))

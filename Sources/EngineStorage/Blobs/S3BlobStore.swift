@@ -33,7 +33,9 @@ public final class S3BlobStore: BlobStore {
     }
     let sent = EngineBlob(blob.id.name, length: blob.length, md5: blob.md5, metadata: blob.metadata)
     do throws(EngineError) {
-      try await client.put(sent, finalMD5: content.suppliesMD5 ? finalMD5 : nil, from: bytes)
+      try await client.put(
+        sent, finalMD5: content.comesWhileItIsPut ? finalMD5 : nil, canBeginAgain: { content.canBeginAgain },
+        from: bytes)
     } catch .contentFailed {
       // Without an error of its own the content gave other than its length.
       throw failure.error ?? .content(.versionChanged)
@@ -41,6 +43,9 @@ public final class S3BlobStore: BlobStore {
       throw BlobError(error, blob.id)
     }
   }
+
+  /// Known of the puts of this process.
+  public var answersMD5: Bool { EventLoopActor.ifIsolated { client.answersMD5 } ?? false }
 
   /// Begins to read; the engine is asked with the first `next`.
   public nonisolated(nonsending) func read(

@@ -36,6 +36,9 @@ public final class CachingBlobStore: BlobStore {
     try await engine.put(blob, from: content)
   }
 
+  /// Known of the engine.
+  public var answersMD5: Bool { engine.answersMD5 }
+
   /// What the engine says of a blob.
   public nonisolated(nonsending) func head(_ id: BlobID) async throws(BlobError) -> BlobStatus {
     try await engine.head(id)

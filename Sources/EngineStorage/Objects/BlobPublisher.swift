@@ -92,6 +92,11 @@ struct BlobPublisher: Sendable {
     }
   }
 
+  /// Keeps a blob from the sweep whose content comes for hours.
+  nonisolated(nonsending) func keepPending(_ id: BlobID) async {
+    _ = try? await names.change(Self.keepPending(.texts([id.name])))
+  }
+
   /// Puts small objects.
   /// - Parameter isAlone: whether a single one is a blob of its own.
   /// - Returns: the range of each.

@@ -12,6 +12,8 @@ internal import Storage
 final class PieceSender {
   /// Pieces that may be on their way while the next one is gathered.
   private static let mostUnderWay = 2
+  /// How often a blob that is made for hours is noted anew.
+  private static let noteInterval: UInt64 = 7_200_000_000_000
 
   private let content: EngineContent
   private let publisher: BlobPublisher
@@ -21,8 +23,10 @@ final class PieceSender {
   private var started = 0
   private var sent: Set<BlobID> = []
   /// The beginning of a content that comes fast, which needs no place here.
-  private var leading: LeadingStream?
+  private var leading: (stream: LeadingStream, id: BlobID)?
   private var began: UInt64?
+  /// When its blob was noted as pending, on the loop's clock.
+  private var latestNote: UInt64 = 0
 
   nonisolated init(_ content: EngineContent, _ publisher: BlobPublisher) {
     self.content = content
@@ -33,8 +37,11 @@ final class PieceSender {
   /// Sends the pieces that are full. It waits until the last of them may begin.
   func proceed() async {
     lead()
-    leading?.wake()
-    await leading?.drain()
+    if let leading {
+      leading.stream.wake()
+      await leading.stream.drain()
+      await noteAgain(leading.id)
+    }
     while let piece = content.nextLeaving() {
       while underWay.count >= Self.mostUnderWay { _ = await underWay.first?.wait() }
       start(piece.slice) { [self] () async throws(StorageError) in
@@ -46,13 +53,20 @@ final class PieceSender {
 
   /// Lets the content leave as it comes, if it comes fast.
   private func lead() {
-    guard leading == nil, started == 0 else { return }
+    guard leading == nil, started == 0, publisher.spool.mayLead, publisher.blobs.answersMD5 else { return }
     let now = Clock.monotonicNanoseconds()
     let began = began ?? now
     self.began = began
     guard now &- began <= publisher.spool.fastBeginning, let (stream, slice) = content.lead() else { return }
-    leading = stream
+    (leading, latestNote) = ((stream, slice.id), EventLoop.current.now)
     start(slice, { () async throws(StorageError) in (stream, nil) }) { [self] in leading = nil }
+  }
+
+  private func noteAgain(_ id: BlobID) async {
+    let now = EventLoop.current.now
+    guard now &- latestNote > Self.noteInterval else { return }
+    latestNote = now
+    await publisher.keepPending(id)
   }
 
   /// Begins to send a piece.
@@ -88,17 +102,19 @@ final class PieceSender {
       sent.insert(slice.id)
       content.arrived(slice.id)
     } catch {
+      // The next try of such a content is put in pieces, which can be put again.
+      if let leading, !leading.stream.hasFailed { publisher.spool.pauseLeading() }
       content.fail(error)
-      leading?.wake()
+      leading?.stream.wake()
     }
   }
 
   /// Waits until nothing is on its way any more, and hands the pieces over: what the engine has, and the last one.
   /// - Throws: why a piece could not be sent; those that could are given up then.
   func finish() async throws(StorageError) -> (pieces: [EngineContent.Piece], leading: BlobMetadata.LeadingPieces?) {
-    if let leading, leading.size < leading.length {
+    if let leading, leading.stream.size < leading.stream.length {
       content.fail(.unavailable("the content has ended before the length that was announced"))
-      leading.wake()
+      leading.stream.wake()
     }
     await wait()
     let pieces = content.takeAll()
@@ -116,7 +132,7 @@ final class PieceSender {
   func giveUp() async {
     content.removeAll()
     content.fail(EngineContent.isGivenUp)
-    leading?.wake()
+    leading?.stream.wake()
     await wait()
     await publisher.giveUp(sent)
     sent = []

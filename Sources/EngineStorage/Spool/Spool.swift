@@ -20,6 +20,10 @@ public final class Spool: Sendable {
   /// The time within which the first half of a piece of a long content must have come for the content to leave as it comes,
   /// in nanoseconds. What comes more slowly would hold on to a connection of the engine.
   let fastBeginning: UInt64
+  /// For how long contents are put in pieces, which can be put again, after the engine has failed to take one as it came.
+  private static let leadingPause: UInt64 = 600_000_000_000
+  /// On the monotonic clock.
+  private let leadingPausedUntil = Mutex<UInt64>(0)
   private let used = Mutex<UInt64>(0)
   private let usedMemory = Mutex(0)
   /// Threads that wait for the disk.
@@ -44,6 +48,12 @@ public final class Spool: Sendable {
 
   /// How many bytes are under way.
   public var bytesInUse: UInt64 { used.withLock { $0 } }
+
+  /// Whether contents may leave as they come.
+  var mayLead: Bool { leadingPausedUntil.withLock { $0 <= Clock.monotonicNanoseconds() } }
+
+  /// The engine has failed to take a content as it came.
+  func pauseLeading() { leadingPausedUntil.withLock { $0 = Clock.monotonicNanoseconds() &+ Self.leadingPause } }
 
   /// How many bytes of memory are taken for them.
   var memoryInUse: Int { usedMemory.withLock { $0 } }
