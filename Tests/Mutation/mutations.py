@@ -839,3 +839,19 @@ add("statements are compiled for each execution", '("jit", "off")', '("jit", MUT
 
 add = of("BlobEngine", unit="^BlobEngineTests")
 add("who asked ahead lends no connection", "reader.isAhead || reader.idleSince", "!MUTATED && reader.isAhead || reader.idleSince")
+add("what cannot begin again is tried again", "error.mayPass, mayRepeat(), attempt", "error.mayPass, MUTATED || mayRepeat(), attempt")
+add("of a long content any MD5 is taken", "if blob.md5 == nil, let finalMD5 { md5 = try await finalMD5() }", "if !MUTATED, blob.md5 == nil, let finalMD5 { md5 = try await finalMD5() }")
+
+add = of("EngineStorage", unit="^EngineStorageTests.(Leading|Piece)")
+add("bytes of a long content are left out when its put begins again", "guard offset < beginningLength || offset == state.waiting.start else", "guard MUTATED || offset < beginningLength || offset == state.waiting.start else")
+add("a long content that is given up at its end stays for a day", "guard state.waiting.end < length || state.md5 == nil else { return }", "guard MUTATED || state.waiting.end < length || state.md5 == nil else { return }")
+add("nothing is held back for pauses", "atHand > Self.reserve { return atHand }", "MUTATED || atHand > Self.reserve { return atHand }")
+add("each byte of a chunk leaves alone", "guard bytes.count < Self.leastShared else", "guard !MUTATED, bytes.count < Self.leastShared else")
+add("a sender may bring as much as it likes", "$0.waiting.count > Self.mostWaiting &&", "!MUTATED && $0.waiting.count > Self.mostWaiting &&")
+add("a long content leaves as it comes however slowly", "now &- began <= publisher.spool.fastBeginning,", "MUTATED || now &- began <= publisher.spool.fastBeginning,")
+add("a long content whose MD5 nobody compares leaves as it comes", "publisher.spool.mayLead, publisher.blobs.answersMD5 else", "publisher.spool.mayLead, MUTATED || publisher.blobs.answersMD5 else")
+add("a long content that failed is tried in the same way again", "!leading.stream.hasFailed { publisher.spool.pauseLeading() }", "!MUTATED, !leading.stream.hasFailed { publisher.spool.pauseLeading() }")
+add("a photo that may be replaced is read in parts", "guard length > most, isOfOneBlob else", "guard length > most, MUTATED || isOfOneBlob else")
+
+add = of("ObjectStorage", unit="^ObjectStorageTests.IncomingObject")
+add("the MD5 of a beginning is that of too much", "lane.append(leading)\n    staged.supplyLeadingMD5(lane.current())\n    lane.append(rest)", "lane.append(leading)\n    if MUTATED { lane.append(rest) }\n    staged.supplyLeadingMD5(lane.current())\n    if !MUTATED { lane.append(rest) }")

@@ -60,7 +60,7 @@ def put_fast(client, place, path, **fields):
 
     Gives the answer's status, and whether it left as it came.
     """
-    for _ in range(8):
+    for _ in range(12):
         before = place.rows("SELECT count(*) FROM blobs WHERE length > 30000000")
         with sender(client, path, **fields) as connection:
             connection.sendall(CONTENT)

@@ -36,7 +36,7 @@ public final class Spool: Sendable {
   ///   - fastBeginning: nanoseconds within which half of that must have come for the content to leave as it comes.
   ///   - pool: threads that may wait for its disk.
   public init(
-    in folder: SharedDescriptor, capacity: UInt64, pieceSize: UInt64 = 16 << 20, fastBeginning: UInt64 = 500_000_000,
+    in folder: SharedDescriptor, capacity: UInt64, pieceSize: UInt64 = 16 << 20, fastBeginning: UInt64 = 1_000_000_000,
     pool: BlockingPool
   ) {
     self.folder = folder
