@@ -228,8 +228,9 @@ struct LeadingStreamTests {
   private static let content = pattern(6_000_000)
   private static let beginning = 100_000
 
+  /// - Parameter longestPause: by default longer than any test waits for its turn on the loop.
   private func stream(
-    _ length: Int, longestPause: UInt64 = LeadingStream.longestPause
+    _ length: Int, longestPause: UInt64 = 3_600_000_000_000
   ) async throws -> LeadingStream {
     TestLoop.start()
     let folder = SharedDescriptor(try FileDescriptor.open("/tmp", [.directory]))
