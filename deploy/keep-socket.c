@@ -81,8 +81,8 @@ int main(int count, char **words) {
     }
     int connection = ready > 0 ? accept4(listener, NULL, NULL, SOCK_CLOEXEC) : -1;
     if (connection < 0) continue;
-    struct timeval limit = {.tv_sec = 1};
-    setsockopt(connection, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
+    struct timeval reading = {.tv_sec = 1};
+    setsockopt(connection, SOL_SOCKET, SO_RCVTIMEO, &reading, sizeof reading);
     int brought = received(connection);
     if (brought < 0) give(connection, kept);
     if (kept >= 0) close(kept);
