@@ -70,23 +70,23 @@ int main(int count, char **words) {
     fprintf(stderr, "keep-socket: cannot listen on %s: %s\n", words[1], strerror(errno));
     return 1;
   }
-  int kept = -1;
+  int stored = -1;
   time_t deadline = 0;
   for (;;) {
     struct pollfd waiting = {.fd = listener, .events = POLLIN};
-    int ready = poll(&waiting, 1, kept < 0 ? -1 : 1000);
-    if (kept >= 0 && now() >= deadline) {
-      close(kept);
-      kept = -1;
+    int ready = poll(&waiting, 1, stored < 0 ? -1 : 1000);
+    if (stored >= 0 && now() >= deadline) {
+      close(stored);
+      stored = -1;
     }
     int connection = ready > 0 ? accept4(listener, NULL, NULL, SOCK_CLOEXEC) : -1;
     if (connection < 0) continue;
     struct timeval reading = {.tv_sec = 1};
     setsockopt(connection, SOL_SOCKET, SO_RCVTIMEO, &reading, sizeof reading);
     int brought = received(connection);
-    if (brought < 0) give(connection, kept);
-    if (kept >= 0) close(kept);
-    kept = brought;
+    if (brought < 0) give(connection, stored);
+    if (stored >= 0) close(stored);
+    stored = brought;
     deadline = now() + limit;
     close(connection);
   }

@@ -40,7 +40,7 @@ public final class EngineClient {
   /// For whom a request is that begins now.
   let origin: () -> String?
   private var readers: [ObjectIdentifier: WeakReader] = [:]
-  /// Whether the latest answer to a put had the MD5 of the blob. It is not known before the first.
+  /// Whether the latest answer to a put had the MD5 of the blob. Before the first it is assumed not to.
   public internal(set) var answersMD5 = false
 
   /// - Parameters:

@@ -112,11 +112,11 @@ struct ActivityWording {
         "Error: archivo ZIP \(name) no encontrado.")
     case .archiveUnpackable(let name, let obstacle, let path):
       let reason = ActivityWording(obstacle)
-      let place = path.map { "\($0): " } ?? ""
+      let location = path.map { "\($0): " } ?? ""
       self.init(
-        "Error: archive \(name) cannot be packed: \(place)\(reason.english).",
-        "Ошибка: архив \(name) нельзя упаковать: \(place)\(reason.russian).",
-        "Error: el archivo ZIP \(name) no se puede crear: \(place)\(reason.spanish).")
+        "Error: archive \(name) cannot be packed: \(location)\(reason.english).",
+        "Ошибка: архив \(name) нельзя упаковать: \(location)\(reason.russian).",
+        "Error: el archivo ZIP \(name) no se puede crear: \(location)\(reason.spanish).")
     case .archiveBeingFilled(let name):
       self.init(
         "Error: archive \(name) not sent: its folder is being filled.",

@@ -71,9 +71,9 @@ import ZipArchive
   }
 
   private static func make(
-    _ tree: FolderInMemory, _ source: ArchiveSource = memorySource, unlessSameAs kept: ArchivePlan? = nil
+    _ tree: FolderInMemory, _ source: ArchiveSource = memorySource, unlessSameAs previous: ArchivePlan? = nil
   ) async throws -> ArchivePlan {
-    try await TestLoop.run { try await ArchivePlan.make(source, tree, .portable, unlessSameAs: kept, on: pool) }
+    try await TestLoop.run { try await ArchivePlan.make(source, tree, .portable, unlessSameAs: previous, on: pool) }
   }
 
   @Test func samePlanIsKeptWhereNothingChanged() async throws {
@@ -166,15 +166,15 @@ import ZipArchive
     // A file server's clock is ahead.
     (-100, 899, false),
   ])
-  func dateIsStrongOnceItsSecondIsOver(after: Double, told: Int64, isStrong: Bool) {
+  func dateIsStrongOnceItsSecondIsOver(after: Double, reported: Int64, isStrong: Bool) {
     let nanoseconds = Int64(after * 1e9)
     let seconds = 1_000 + nanoseconds / 1_000_000_000
     let validators = ArchiveValidators(
       EntityTag("x"), newestChange: Timestamp(seconds: 1_000),
       now: Timestamp(seconds: seconds, nanoseconds: nanoseconds % 1_000_000_000))
     #expect(validators.isDateStrong == isStrong)
-    #expect(validators.validators.lastModified == told)
-    let request = HeaderFields([("Range", "bytes=5-9"), ("If-Range", HTTPDate.format(told))])
+    #expect(validators.validators.lastModified == reported)
+    let request = HeaderFields([("Range", "bytes=5-9"), ("If-Range", HTTPDate.format(reported))])
     #expect(validators.select(request, method: .get, length: 100) == (isStrong ? .partial(5..<10) : .whole))
     let tagged = HeaderFields([("Range", "bytes=5-9"), ("If-Range", "\"x\"")])
     #expect(validators.select(tagged, method: .get, length: 100) == .partial(5..<10))

@@ -77,7 +77,7 @@ import Testing
     #expect(double.requests.allSatisfy { $0.fields["Content-MD5"] == nil })
   }
 
-  /// Its bytes are gone: only the first error tells why.
+  /// Its bytes are gone: the first error is the reason.
   @Test func whatCannotBeginAgainIsTriedOnce() async throws {
     let slowDown = Array("<Error><Code>SlowDown</Code><Message>wait</Message></Error>".utf8)
     let double = try EngineDouble { _ in [.answer(503, [:], slowDown)] }

@@ -99,9 +99,9 @@ public final class EngineUnderTest<Blobs: BlobStore>: Sendable {
     // As the sweep of next week.
     try await BlobSweeper(names, blobs).sweep(replacedSeconds: -8 * 86_400, pendingSeconds: 0)
     let named = try await names.namedBlobs()
-    let kept = try await allBlobs()
-    var residue = kept.subtracting(named).map { "blob that nothing names: \($0)" }
-    residue += named.subtracting(kept).map { "name of a blob that is not there: \($0)" }
+    let stored = try await allBlobs()
+    var residue = stored.subtracting(named).map { "blob that nothing names: \($0)" }
+    residue += named.subtracting(stored).map { "name of a blob that is not there: \($0)" }
     residue += try await names.wrongCounts()
     residue += thumbnails.names.map { "thumbnail of \($0)" }
     if spool.bytesInUse > 0 { residue.append("\(spool.bytesInUse) bytes in the spool") }
@@ -132,20 +132,20 @@ extension EngineUnderTest where Blobs == MemoryBlobStore {
 
 /// Thumbnails of a host, in memory.
 public final class MemoryThumbnails: HostThumbnails {
-  private let kept = Mutex<[String: [ThumbnailDensity: [UInt8]]]>([:])
+  private let stored = Mutex<[String: [ThumbnailDensity: [UInt8]]]>([:])
 
   /// The pictures that there are some of.
-  public var names: [String] { kept.withLock { $0.keys.sorted() } }
+  public var names: [String] { stored.withLock { $0.keys.sorted() } }
 
   /// Keeps one in memory.
   public nonisolated(nonsending) func keep(
     _ bytes: [UInt8], of name: StoredName, _ density: ThumbnailDensity
   ) async throws(StorageError) {
-    kept.withLock { $0[name.text, default: [:]][density] = bytes }
+    stored.withLock { $0[name.text, default: [:]][density] = bytes }
   }
 
   /// Forgets those of a picture.
-  public nonisolated(nonsending) func remove(_ name: StoredName) async { kept.withLock { $0[name.text] = nil } }
+  public nonisolated(nonsending) func remove(_ name: StoredName) async { stored.withLock { $0[name.text] = nil } }
 }
 
 extension DatabaseLimits {

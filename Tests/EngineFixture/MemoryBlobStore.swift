@@ -83,7 +83,7 @@ public final class MemoryBlobStore: BlobStore {
     }
     guard UInt64(bytes.count) == blob.length else { throw .damaged(blob.id, "\(bytes.count) bytes") }
     if let md5 = blob.md5, md5 != MD5.digest(of: bytes) { throw .damaged(blob.id, "wrong MD5") }
-    if content.comesWhileItIsPut, try await content.finalMD5() != MD5.digest(of: bytes) {
+    if let streamed = content as? any StreamedBlobContent, try await streamed.finalMD5() != MD5.digest(of: bytes) {
       throw .damaged(blob.id, "wrong MD5")
     }
     if let metadata = blob.metadata {

@@ -14,7 +14,7 @@ import Testing
 @Suite(.enabled(if: hasDatabase))
 struct LeadingTests {
   private static let pieceSize = 100_000
-  /// What is held back of a content until it is known to be right.
+  /// What is held back of a content until its checksums are right.
   private static let lastPart = pieceSize / 256
 
   private func engine(
@@ -86,7 +86,7 @@ struct LeadingTests {
     #expect(try await engine.objects.get("k") == Array(content[..<199_999]))
   }
 
-  /// Its MD5 cannot be told before, and is to be compared with something.
+  /// The request cannot have its MD5, and the answer has none to compare.
   @Test func anEngineThatAnswersNoMD5GetsPieces() async throws {
     let engine = try await engine(MemoryBlobStore(reportsMD5: false))
     let content = pattern(450_000)

@@ -33,8 +33,8 @@ struct PageTests {
     _ pictures: [PictureMetadata], name: String? = nil, isFirst: Bool = true, isLast: Bool = true,
     _ strings: LocalizedStrings = LocalizedStrings(.english)
   ) -> CataloguePage {
-    let place = PictureCursor(position: 7, name: "x")
-    let part = CataloguePart(pictures: pictures, older: isLast ? nil : place, newer: isFirst ? nil : place)
+    let cursor = PictureCursor(position: 7, name: "x")
+    let part = CataloguePart(pictures: pictures, older: isLast ? nil : cursor, newer: isFirst ? nil : cursor)
     return CataloguePage(part: part, name: name, day: nil, strings: strings)
   }
 

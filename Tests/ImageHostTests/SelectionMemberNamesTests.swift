@@ -5,8 +5,8 @@ import Testing
 
 struct SelectionMemberNamesTests {
   private func names(_ metadata: PictureMetadata...) -> [String] {
-    var naming = SelectionMemberNames()
-    return metadata.map { naming.name(for: $0) }
+    var memberNames = SelectionMemberNames()
+    return metadata.map { memberNames.name(for: $0) }
   }
 
   @Test func equalNamesAreNumberedWhateverTheirCase() {

@@ -22,11 +22,11 @@ struct WebPContainerTests {
 
   @Test func metadataAndUnknownChunksGo() {
     let flags: [UInt8] = [0b0011_1100] + [UInt8](repeating: 0, count: 9)
-    let kept: [UInt8] = [0b0001_0000] + [UInt8](repeating: 0, count: 9)
+    let flagsWithAlpha: [UInt8] = [0b0001_0000] + [UInt8](repeating: 0, count: 9)
     let before = file(
       chunk("VP8X", flags), chunk("ICCP", [9]), chunk("ALPH", [4]), picture, chunk("EXIF", [7, 7, 7]),
       chunk("XMP ", Array("secret".utf8)), chunk("OTHR", [1]))
-    #expect(WebPContainer.strippingMetadata(before) == file(chunk("VP8X", kept), chunk("ALPH", [4]), picture))
+    #expect(WebPContainer.strippingMetadata(before) == file(chunk("VP8X", flagsWithAlpha), chunk("ALPH", [4]), picture))
   }
 
   @Test func whatIsNoWholeFileIsNothing() {

@@ -8,12 +8,12 @@ import Testing
   static let orientation6 = JPEGBytes.exif(
     TIFFBytes.structure(bigEndian: true, [TIFFBytes.orientation(6, bigEndian: true)]))
 
-  static let kept: [Sample] = [
+  static let preserved: [Sample] = [
     Sample("JFIF", jfif), Sample("ICC profile", profile), Sample("Adobe", adobe),
     Sample("orientation alone", orientation6),
   ]
 
-  @Test(arguments: kept)
+  @Test(arguments: preserved)
   func segmentThatDecodersNeedStays(_ sample: Sample) throws {
     #expect(try ImageStructure.parse(JPEGBytes.image(header: sample.bytes)).edits.isEmpty)
   }

@@ -14,29 +14,29 @@ import Testing
 
   private static func zeros(_ count: Int) -> [UInt8] { [UInt8](repeating: 0, count: count) }
 
-  static let kept: [(type: String, length: Int)] = [
+  static let preserved: [(type: String, length: Int)] = [
     ("tRNS", 6), ("gAMA", 4), ("cHRM", 32), ("sRGB", 1), ("iCCP", 40), ("cICP", 4), ("sBIT", 3), ("bKGD", 6),
     ("pHYs", 9), ("sPLT", 20), ("mDCV", 24), ("cLLI", 8),
   ]
 
-  @Test(arguments: kept)
+  @Test(arguments: preserved)
   func chunkThatRenderingNeedsStays(type: String, length: Int) throws {
     let chunk = PNGBytes.chunk(type, Self.zeros(length))
     #expect(try ImageStructure.parse(PNGBytes.image(beforeData: chunk)).edits.isEmpty)
   }
 
-  @Test(arguments: kept.filter { !["iCCP", "sPLT", "tRNS"].contains($0.type) })
+  @Test(arguments: preserved.filter { !["iCCP", "sPLT", "tRNS"].contains($0.type) })
   func chunkOfAnotherLengthIsStray(type: String, length: Int) throws {
     try expectStray(PNGBytes.image(beforeData: PNGBytes.chunk(type, Self.zeros(length + 1))))
     try expectStray(PNGBytes.image(beforeData: PNGBytes.chunk(type, [])))
   }
 
-  @Test(arguments: kept)
+  @Test(arguments: preserved)
   func chunkBehindTheDataIsStray(type: String, length: Int) throws {
     try expectStray(PNGBytes.image(afterData: PNGBytes.chunk(type, Self.zeros(length))))
   }
 
-  @Test(arguments: kept.filter { $0.type != "sPLT" })
+  @Test(arguments: preserved.filter { $0.type != "sPLT" })
   func secondChunkIsStray(type: String, length: Int) throws {
     let chunk = PNGBytes.chunk(type, Self.zeros(length))
     let bytes = PNGBytes.image(beforeData: chunk + chunk)

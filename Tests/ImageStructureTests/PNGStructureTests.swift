@@ -33,8 +33,8 @@ import Testing
   }
 
   @Test func imageDataMayBeSplit() throws {
-    for place in 0...PNGBytes.stream.count {
-      let chunks = [[], Array(PNGBytes.stream[..<place]), Array(PNGBytes.stream[place...]), []].map {
+    for split in 0...PNGBytes.stream.count {
+      let chunks = [[], Array(PNGBytes.stream[..<split]), Array(PNGBytes.stream[split...]), []].map {
         PNGBytes.chunk("IDAT", $0)
       }
       let bytes = PNGBytes.signature + PNGBytes.header() + chunks.flatMap { $0 } + PNGBytes.end
@@ -94,14 +94,14 @@ import Testing
     let bytes = PNGBytes.image(
       beforeData: PNGBytes.palette + PNGMetadataTests.animationControl,
       afterData: PNGMetadataTests.frameControl + PNGMetadataTests.frameData)
-    let place = try #require(bytes.indices.first { bytes[$0...].starts(with: type.utf8) })
-    let length = Int(bytes[place - 1])
+    let typeStart = try #require(bytes.indices.first { bytes[$0...].starts(with: type.utf8) })
+    let length = Int(bytes[typeStart - 1])
     // Every bit of the data and of the checksum; the type's own would make it another chunk.
-    for position in place + 4..<place + 8 + length where type != "IHDR" || position >= place + 17 {
+    for position in typeStart + 4..<typeStart + 8 + length where type != "IHDR" || position >= typeStart + 17 {
       for bit in 0..<8 {
         var damaged = bytes
         damaged[position] ^= 1 << UInt8(bit)
-        #expect(ImageStructure.outcome(of: damaged) == .failure(.corrupt(.chunkChecksum, at: UInt64(place - 4))))
+        #expect(ImageStructure.outcome(of: damaged) == .failure(.corrupt(.chunkChecksum, at: UInt64(typeStart - 4))))
       }
     }
   }

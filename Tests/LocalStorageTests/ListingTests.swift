@@ -66,12 +66,12 @@ import Testing
     let now = Clock.now()
     try store.upload("gone.jpg", at: 1, expires: Timestamp(seconds: now.seconds - 10))
     try store.upload("longer-gone.jpg", at: 2, expires: Timestamp(seconds: now.seconds - 20))
-    let kept = try store.upload("kept.jpg", at: 3, expires: Timestamp(seconds: now.seconds + 100))
+    let stored = try store.upload("kept.jpg", at: 3, expires: Timestamp(seconds: now.seconds + 100))
     try store.upload("ever.jpg", at: 4)
     #expect(try store.names() == ["ever.jpg", "kept.jpg"])
     #expect(try store.expired(at: now, limit: 9) == ["longer-gone.jpg", "gone.jpg"])
     #expect(try store.expired(at: now, limit: 1) == ["longer-gone.jpg"])
-    #expect(try store.metadata(of: "kept.jpg") == kept)
+    #expect(try store.metadata(of: "kept.jpg") == stored)
   }
 
   @Test func emptyAndOddLimitsAreHarmless() throws {

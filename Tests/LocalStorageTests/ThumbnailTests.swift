@@ -7,7 +7,7 @@ import Testing
 struct ThumbnailTests {
   private let fixture = StoreFixture()
 
-  private func kept(_ name: String, _ folder: String = "thumbs") -> [UInt8]? {
+  private func stored(_ name: String, _ folder: String = "thumbs") -> [UInt8]? {
     try? FileDescriptor.open("\(fixture.data)/\(folder)/\(name)", .readOnly).readAll(limit: 1_000)
   }
 
@@ -16,8 +16,8 @@ struct ThumbnailTests {
     try store.upload("a.jpg")
     try store.keepThumbnail([1, 2], of: "a.jpg", .single)
     try store.keepThumbnail([3, 4], of: "a.jpg", .double)
-    #expect(kept("a.jpg") == [1, 2])
-    #expect(kept("a.jpg", "thumbs/2x") == [3, 4])
+    #expect(stored("a.jpg") == [1, 2])
+    #expect(stored("a.jpg", "thumbs/2x") == [3, 4])
     #expect(try fileStatus(atPath: "\(fixture.data)/thumbs/a.jpg").mode & 0o777 == 0o644)
     #expect(try fileStatus(atPath: "\(fixture.data)/thumbs/2x").mode & 0o777 == 0o755)
   }
@@ -27,7 +27,7 @@ struct ThumbnailTests {
     try store.upload("a.jpg")
     try store.keepThumbnail([1], of: "a.jpg", .single)
     try store.keepThumbnail([2], of: "a.jpg", .single)
-    #expect(kept("a.jpg") == [1])
+    #expect(stored("a.jpg") == [1])
   }
 
   @Test func thumbnailsGoWithTheirPicture() throws {
@@ -36,14 +36,14 @@ struct ThumbnailTests {
     try store.keepThumbnail([1], of: "a.jpg", .single)
     try store.keepThumbnail([1], of: "a.jpg", .double)
     try store.remove("a.jpg")
-    #expect(kept("a.jpg") == nil)
-    #expect(kept("a.jpg", "thumbs/2x") == nil)
+    #expect(stored("a.jpg") == nil)
+    #expect(stored("a.jpg", "thumbs/2x") == nil)
   }
 
   @Test func thumbnailThatComesAfterTheRemovalIsNotKept() throws {
     let store = try fixture.store()
     try store.keepThumbnail([1], of: "gone.jpg", .single)
-    #expect(kept("gone.jpg") == nil)
+    #expect(stored("gone.jpg") == nil)
   }
 
   @Test func thumbnailsOfFilesThatVanishedOrWereReplacedAreRemoved() throws {
@@ -58,8 +58,8 @@ struct ThumbnailTests {
     let other = try FileDescriptor.open("\(fixture.data)/images/replaced.jpg", [.writeOnly, .create])
     try other.writeAll(Array("picture of something else".utf8))
     try store.reconcile()
-    #expect(kept("vanished.jpg") == nil)
-    #expect(kept("replaced.jpg") == nil)
-    #expect(kept("same.jpg") == [1])
+    #expect(stored("vanished.jpg") == nil)
+    #expect(stored("replaced.jpg") == nil)
+    #expect(stored("same.jpg") == [1])
   }
 }

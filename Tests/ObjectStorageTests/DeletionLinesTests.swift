@@ -14,18 +14,18 @@ import Testing
   }
 
   @Test mutating func ordinaryKeysAreAllTold() {
-    let told = deletions(1_000, keyLength: 32)
-    #expect(told == 1_000 && lines.deleted == 0 && lines.refused == 0)
+    let reported = deletions(1_000, keyLength: 32)
+    #expect(reported == 1_000 && lines.deleted == 0 && lines.refused == 0)
   }
 
   @Test mutating func longKeysAreCounted() {
-    let told = deletions(1_000, keyLength: 1_024)
-    #expect(told == 32 && lines.deleted == 968)
+    let reported = deletions(1_000, keyLength: 1_024)
+    #expect(reported == 32 && lines.deleted == 968)
   }
 
   @Test mutating func refusalsAreFew() {
-    let told = refusals(1_000)
-    #expect(told == 10 && lines.refused == 990)
+    let reported = refusals(1_000)
+    #expect(reported == 10 && lines.refused == 990)
     let after = deletions(1, keyLength: 3)
     #expect(after == 1)
   }

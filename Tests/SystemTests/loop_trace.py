@@ -107,14 +107,14 @@ class LoopTrace:
         faults = {}
         for moment, name, text in self.calls():
             if touches_disk(name, text[len(name) + 1 :]):
-                during = sorted({request for start, end, request in self.spans if start - 0.002 <= moment <= end + 0.05})
+                requests = sorted({request for start, end, request in self.spans if start - 0.002 <= moment <= end + 0.05})
                 kind = name, "".join(re.findall(r"<[^>]*>", text))
-                count, shown, fewest = faults.get(kind, (0, text, during))
+                count, shown, fewest = faults.get(kind, (0, text, requests))
                 # The one that ran beside the fewest requests tells most.
-                if len(during) < len(fewest):
-                    shown, fewest = text, during
+                if len(requests) < len(fewest):
+                    shown, fewest = text, requests
                 faults[kind] = (count + 1, shown, fewest)
         return [
-            f"{call} ({count} such calls) during {', '.join(during) or 'no request'}"
-            for count, call, during in faults.values()
+            f"{call} ({count} such calls) during {', '.join(requests) or 'no request'}"
+            for count, call, requests in faults.values()
         ]

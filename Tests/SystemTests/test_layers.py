@@ -62,12 +62,12 @@ def test_services_depend_on_storage_and_not_on_where_it_is():
     assert SERVICES <= dependencies.keys()
     assert [target for target in SERVICES if "Database" in dependencies[target]] == []
     assert {target for target in dependencies if "LocalStorage" in dependencies[target]} == set()
-    naming = {
+    users = {
         target.name
         for target in SOURCES.iterdir()
         if target.is_dir() and "LocalStorage" in (name for _, name in imports_of(target.name))
     }
-    assert naming == {"Vitrine"}
+    assert users == {"Vitrine"}
 
 
 def test_local_storage_knows_nothing_above_it():

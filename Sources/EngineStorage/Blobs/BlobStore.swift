@@ -12,8 +12,8 @@ public protocol BlobStore: Sendable {
   /// - Throws: `full`, `unavailable`, `refused`, `damaged`, `content`.
   nonisolated(nonsending) func put(_ blob: NewBlob, from content: any BlobContent) async throws(BlobError)
 
-  /// Whether the answers to puts are known to have the MD5 of what was put: only then may a content be put that comes while it
-  /// is put, of which the engine cannot be told the MD5 before.
+  /// Whether the answers to puts are known to have the MD5 of what was put. Only then may a `StreamedBlobContent` be put, of
+  /// which the request cannot have the MD5.
   var answersMD5: Bool { get }
 
   /// Begins to read a range of a blob. A reader that is interrupted goes on by itself behind the last byte that it has given:
@@ -62,32 +62,19 @@ public struct NewBlob: Equatable, Sendable {
   }
 }
 
-/// The bytes of a blob that is to be put. They do not change while they are read, and can be read again where that is not
-/// said otherwise.
+/// The bytes of a blob that is to be put. They do not change while they are read, and can be read again.
 public protocol BlobContent: Sendable {
   /// Bytes from an offset on, at least one unless the content ends there; whatever waits for a disk does so elsewhere.
   nonisolated(nonsending) func bytes(at offset: UInt64, upTo limit: Int) async throws(BlobError) -> ArraySlice<UInt8>
+}
 
-  /// Whether the content comes while it is put. It supplies its MD5 at its end then; otherwise the store computes what it is
-  /// not told.
-  var comesWhileItIsPut: Bool { get }
-
-  /// The MD5 of a content that comes while it is put, once all of it has come.
+/// A content that is put while it comes.
+public protocol StreamedBlobContent: BlobContent {
+  /// The MD5 of the content, 16 bytes, once all of it has come.
   nonisolated(nonsending) func finalMD5() async throws(BlobError) -> [UInt8]
 
   /// Whether the content can still be read from its beginning.
   var canBeginAgain: Bool { get }
-}
-
-extension BlobContent {
-  /// Most contents are whole when they are put.
-  public var comesWhileItIsPut: Bool { false }
-
-  /// Most contents stay until they were put.
-  public var canBeginAgain: Bool { true }
-
-  /// Most contents are whole when they are put.
-  public nonisolated(nonsending) func finalMD5() async throws(BlobError) -> [UInt8] { [] }
 }
 
 /// Reads a range of a blob from its beginning to its end. For one task: calls do not overlap. What it holds, such as a

@@ -25,8 +25,9 @@ public final class S3BlobStore: BlobStore {
         throw .contentFailed
       }
     }
+    let streamed = content as? any StreamedBlobContent
     func finalMD5() async throws(EngineError) -> [UInt8] {
-      do throws(BlobError) { return try await content.finalMD5() } catch {
+      do throws(BlobError) { return try await streamed?.finalMD5() ?? [] } catch {
         failure.error = error
         throw .contentFailed
       }
@@ -34,7 +35,7 @@ public final class S3BlobStore: BlobStore {
     let sent = EngineBlob(blob.id.name, length: blob.length, md5: blob.md5, metadata: blob.metadata)
     do throws(EngineError) {
       try await client.put(
-        sent, finalMD5: content.comesWhileItIsPut ? finalMD5 : nil, canBeginAgain: { content.canBeginAgain },
+        sent, finalMD5: streamed == nil ? nil : finalMD5, canBeginAgain: { streamed?.canBeginAgain ?? true },
         from: bytes)
     } catch .contentFailed {
       // Without an error of its own the content gave other than its length.
@@ -44,7 +45,7 @@ public final class S3BlobStore: BlobStore {
     }
   }
 
-  /// Known of the puts of this process.
+  /// It follows from the latest put of this process.
   public var answersMD5: Bool { EventLoopActor.ifIsolated { client.answersMD5 } ?? false }
 
   /// Begins to read; the engine is asked with the first `next`.

@@ -36,7 +36,7 @@ public final class CachingBlobStore: BlobStore {
     try await engine.put(blob, from: content)
   }
 
-  /// Known of the engine.
+  /// As the engine does.
   public var answersMD5: Bool { engine.answersMD5 }
 
   /// What the engine says of a blob.

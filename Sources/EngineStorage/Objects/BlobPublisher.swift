@@ -92,7 +92,7 @@ struct BlobPublisher: Sendable {
     }
   }
 
-  /// Keeps a blob from the sweep whose content comes for hours.
+  /// Protects a blob from the sweep whose content comes for hours.
   nonisolated(nonsending) func keepPending(_ id: BlobID) async {
     _ = try? await names.change(Self.keepPending(.texts([id.name])))
   }

@@ -22,8 +22,9 @@ final class PieceSender {
   private var underWay: [LoopPromise<Void>] = []
   private var started = 0
   private var sent: Set<BlobID> = []
-  /// The beginning of a content that comes fast, which needs no place here.
+  /// The beginning of a content that comes fast, while it is on its way.
   private var leading: (stream: LeadingStream, id: BlobID)?
+  /// When the first bytes came, on the monotonic clock.
   private var began: UInt64?
   /// When its blob was noted as pending, on the loop's clock.
   private var latestNote: UInt64 = 0
@@ -53,13 +54,13 @@ final class PieceSender {
 
   /// Lets the content leave as it comes, if it comes fast.
   private func lead() {
-    guard leading == nil, started == 0, publisher.spool.mayLead, publisher.blobs.answersMD5 else { return }
+    guard started == 0, publisher.spool.mayLead, publisher.blobs.answersMD5 else { return }
     let now = Clock.monotonicNanoseconds()
     let began = began ?? now
     self.began = began
     guard now &- began <= publisher.spool.fastBeginning, let (stream, slice) = content.lead() else { return }
     (leading, latestNote) = ((stream, slice.id), EventLoop.current.now)
-    start(slice, { () async throws(StorageError) in (stream, nil) }) { [self] in leading = nil }
+    start(slice) { () async throws(StorageError) in (stream, nil) }
   }
 
   private func noteAgain(_ id: BlobID) async {
@@ -70,20 +71,17 @@ final class PieceSender {
   }
 
   /// Begins to send a piece.
-  /// - Parameters:
-  ///   - prepare: gives what is sent, and its MD5 if that is known.
-  ///   - end: runs when it was sent, or has failed.
+  /// - Parameter prepare: gives what is sent, and its MD5 unless the content supplies that at its end.
   private func start(
     _ slice: BlobSlice,
-    _ prepare: @escaping @EventLoopActor () async throws(StorageError) -> (any BlobContent, md5: [UInt8]?),
-    _ end: @escaping @EventLoopActor () -> Void = {}
+    _ prepare: @escaping @EventLoopActor () async throws(StorageError) -> (any BlobContent, md5: [UInt8]?)
   ) {
     let (done, number) = (LoopPromise<Void>(), started)
     underWay.append(done)
     started += 1
     EventLoop.current.start { [self] in
       await send(slice, number, prepare)
-      end()
+      if leading?.id == slice.id { leading = nil }
       underWay.removeAll { $0 === done }
       done.fulfil(())
     }

@@ -45,9 +45,9 @@ final class EngineContent: StagedContent, Sendable {
 
   /// A content of so many pieces is long enough to leave as it comes.
   private static let leastPieces: UInt64 = 2
-  /// What is held back of it until it is known to be right: this part of a piece.
+  /// What is held back of it until its checksums are right: this part of a piece.
   private static let lastPart: UInt64 = 256
-  /// The most bytes of a blob that is made of it: what engines, and what stands before them, take in one request.
+  /// The most bytes of a blob that is made of it; S3 takes 5 GiB in one request, what stands before an engine often less.
   private static let mostLeading: UInt64 = 1 << 30
 
   private let spool: Spool

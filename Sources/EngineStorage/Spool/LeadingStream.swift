@@ -16,7 +16,7 @@ final class LeadingStream {
   nonisolated static let reserve = 512 << 10
   nonisolated static let trickleParts = 64
   nonisolated static let trickleNanoseconds: UInt64 = 1_000_000_000
-  /// The longest pause of a sender, in nanoseconds; nginx waits no longer either.
+  /// The longest pause of a sender, in nanoseconds; nginx itself waits for half of that (`client_body_timeout`).
   nonisolated static let longestPause: UInt64 = 60_000_000_000
 
   private struct State {
@@ -68,7 +68,7 @@ final class LeadingStream {
   nonisolated func supply(md5: [UInt8]) { state.withLock { $0.md5 = md5 } }
 
   /// It will not become whole, or the engine does not take it. Whoever waits finds that out with the next bytes, or when it
-  /// is woken. Of one that is whole the put goes on: it is known then whether the engine has it.
+  /// is woken. Of one that is whole the put goes on, so that its answer shows whether the engine has it.
   nonisolated func fail(_ error: StorageError) {
     state.withLock { state in
       guard state.waiting.end < length || state.md5 == nil else { return }
@@ -150,12 +150,10 @@ final class LeadingStream {
   }
 }
 
-extension LeadingStream: BlobContent {
+extension LeadingStream: StreamedBlobContent {
   nonisolated(nonsending) func bytes(at offset: UInt64, upTo limit: Int) async throws(BlobError) -> ArraySlice<UInt8> {
     try await next(at: offset, upTo: limit)
   }
-
-  nonisolated var comesWhileItIsPut: Bool { true }
 
   nonisolated(nonsending) func finalMD5() async throws(BlobError) -> [UInt8] { try await suppliedMD5() }
 

@@ -79,9 +79,9 @@ struct CataloguePage {
 
   /// A link to another part of the same search.
   private func anchor(
-    _ relation: String, _ place: (parameter: String, cursor: PictureCursor)?, _ words: StringKey
+    _ relation: String, _ position: (parameter: String, cursor: PictureCursor)?, _ words: StringKey
   ) -> Markup {
-    let parameters = [name.map { ("name", $0) }, place.map { ($0.parameter, $0.cursor.text) }].compactMap(\.self)
+    let parameters = [name.map { ("name", $0) }, position.map { ($0.parameter, $0.cursor.text) }].compactMap(\.self)
     let query = parameters.map { "\($0.0)=\(PercentEncoding.encodeQueryComponent($0.1))" }.joined(separator: "&")
     let address = "/images/" + (query.isEmpty ? "" : "?\(query)")
     return "<a class=\"button\" rel=\"\(relation)\" href=\"\(address)\">\(strings[words])</a>\n"

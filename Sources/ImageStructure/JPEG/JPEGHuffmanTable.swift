@@ -27,17 +27,17 @@ struct JPEGHuffmanTable: Sendable {
   init(lengths: ArraySlice<UInt8>, symbols: ArraySlice<UInt8>) {
     self.symbols = Array(symbols)
     var code = 0
-    var place = 0
+    var symbolIndex = 0
     for (index, count) in lengths.enumerated() {
       let length = index + 1
       first[length] = code
       counts[length] = Int(count)
-      places[length] = place
+      places[length] = symbolIndex
       for offset in 0..<Int(count) where length <= Self.rootBits {
-        fill(code + offset, length: length, symbol: self.symbols[place + offset])
+        fill(code + offset, length: length, symbol: self.symbols[symbolIndex + offset])
       }
       code = (code + Int(count)) << 1
-      place += Int(count)
+      symbolIndex += Int(count)
     }
   }
 

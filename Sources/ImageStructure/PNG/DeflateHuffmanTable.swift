@@ -66,12 +66,12 @@ struct DeflateHuffmanTable: Sendable {
   private func followBits(_ bits: UInt64, count: Int) -> Lookup {
     var code = 0
     var first = 0
-    var place = 0
+    var index = 0
     for length in 1...Self.longestCode {
       guard length <= count else { return .incomplete }
       code |= Int(bits >> UInt64(length - 1) & 1)
-      if code - first < counts[length] { return .symbol(Int(symbols[place + code - first]), length: length) }
-      place += counts[length]
+      if code - first < counts[length] { return .symbol(Int(symbols[index + code - first]), length: length) }
+      index += counts[length]
       first = (first + counts[length]) << 1
       code <<= 1
     }

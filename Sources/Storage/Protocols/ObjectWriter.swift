@@ -75,10 +75,10 @@ public protocol StagedContent: AnyObject {
   /// Tells before the first byte how long the content will be, as its sender has announced. It may come otherwise.
   func expect(_ length: UInt64)
 
-  /// Tells that nothing of the content will be read back or changed, and that the MD5 of its beginning will be supplied.
+  /// Declares that nothing of the content will be read back or changed, and that the MD5 of its beginning will be supplied.
   func allowLeading()
 
-  /// How many bytes at the beginning leave this host as they come; nil where the content is kept until it is committed.
+  /// How many bytes at the beginning leave this host as they come; nil where all of it stays until it is committed.
   /// Whoever has called `allowLeading` supplies their MD5 once the last of them is appended.
   var leadingLength: UInt64? { get }
 
@@ -117,10 +117,10 @@ extension StagedContent {
   /// Not every storage cares.
   public func allowLeading() {}
 
-  /// Most contents are kept.
+  /// Most contents stay until they are committed.
   public var leadingLength: UInt64? { nil }
 
-  /// Most contents are kept.
+  /// Most contents stay until they are committed.
   public func supplyLeadingMD5(_ md5: [UInt8]) {}
 
   /// The same with what the bytes lie in.

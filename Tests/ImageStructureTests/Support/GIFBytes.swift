@@ -14,9 +14,9 @@ enum GIFBytes {
     _ width: Int, _ height: Int, left: Int = 0, localTable: [UInt8] = [], flags: UInt8 = 0, codeSize: UInt8 = 2,
     data: [UInt8] = [2, 0x44, 0x01]
   ) -> [UInt8] {
-    let place = littleEndian(left) + littleEndian(0)
+    let position = littleEndian(left) + littleEndian(0)
     let size = littleEndian(width) + littleEndian(height)
-    let pieces: [[UInt8]] = [[0x2C], place, size, [flags], localTable, [codeSize], data, [0]]
+    let pieces: [[UInt8]] = [[0x2C], position, size, [flags], localTable, [codeSize], data, [0]]
     return Array(pieces.joined())
   }
 
