@@ -292,8 +292,11 @@ def judge(database, engine, hosts, actors):
         assert dict(pool.map(whole, dict(winners))) == dict(winners)
     # What nothing names is swept when its time has come, which is now.
     database.query("UPDATE blobs SET since = since - interval '2 days'", SCHEMA)
-    hosts[0].stop_program()
-    hosts[0].start_program()
+    # Whichever host does the chores, it sweeps when it begins with them.
+    for host in hosts:
+        host.stop_program()
+    for host in hosts:
+        host.start_program()
 
     def named():
         """The blobs that an object, a part or a picture consists of."""
