@@ -40,15 +40,20 @@ public struct BlobSlice: Equatable, Sendable {
   /// Where it ends.
   public var end: UInt64 { start + length }
 
-  /// The range in parts of at most so many bytes; at least one. What others may replace unnoticed stays whole.
-  func parts(upTo most: UInt64) -> [BlobSlice] {
+  /// The range without so many bytes at its beginning.
+  func dropFirst(_ count: UInt64) -> BlobSlice {
+    var rest = self
+    (rest.start, rest.length) = (start + count, length - count)
+    return rest
+  }
+
+  /// The first bytes of the range, at most so many. What others may replace unnoticed stays whole.
+  func prefix(_ most: UInt64) -> BlobSlice {
     let isOfOneBlob = entityTag.map { !$0.isEmpty } ?? (BlobID(own: id.name) != nil)
-    guard length > most, isOfOneBlob else { return [self] }
-    return stride(from: start, to: end, by: Int(most)).map { start in
-      var part = self
-      (part.start, part.length) = (start, min(most, end - start))
-      return part
-    }
+    guard length > most, isOfOneBlob else { return self }
+    var first = self
+    first.length = most
+    return first
   }
 }
 
@@ -70,5 +75,26 @@ extension [BlobSlice] {
       offset += slice.length
     }
     return found
+  }
+}
+
+/// Ranges in parts of at most so many bytes, one after the other. They are cut when they are asked for: there may be
+/// hundreds of thousands.
+struct BlobSliceParts: IteratorProtocol, Sendable {
+  private let most: UInt64
+  private var slices: ArraySlice<BlobSlice>
+  /// What is left of the range before them.
+  private var rest: BlobSlice?
+
+  init(_ slices: [BlobSlice], upTo most: UInt64) {
+    self.slices = slices[...]
+    self.most = most
+  }
+
+  mutating func next() -> BlobSlice? {
+    guard let slice = rest ?? slices.popFirst() else { return nil }
+    let part = slice.prefix(most)
+    rest = part.length < slice.length ? slice.dropFirst(part.length) : nil
+    return part
   }
 }

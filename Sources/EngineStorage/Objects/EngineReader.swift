@@ -11,26 +11,35 @@ final class EngineReader: ObjectReader {
   private static let isNamed = SQLStatement("SELECT state = 1 FROM blobs WHERE id = $1")
 
   private struct Position {
-    var slices: ArraySlice<BlobSlice>
+    /// The range that is being read, and the one after it.
+    var slice: BlobSlice?
+    var nextSlice: BlobSlice?
+    var parts: BlobSliceParts
     var reader: (any BlobReader)?
-    /// Of the second slice.
+    /// Of the next range.
     var upcoming: (any BlobReader)?
-    /// How many bytes of the first slice were given.
+    /// How many bytes of the range were given.
     var given: UInt64 = 0
     var wasAnnounced = false
     var ahead: ReadAhead
 
-    /// The second slice, when it is to be asked for.
-    var due: BlobSlice? {
-      guard upcoming == nil, let first = slices.first else { return nil }
-      guard ahead.isDue(first.length - min(given, first.length)) else { return nil }
-      return slices.dropFirst().first
+    init(_ parts: BlobSliceParts, at now: UInt64) {
+      self.parts = parts
+      ahead = ReadAhead(at: now)
+      slice = self.parts.next()
+      nextSlice = self.parts.next()
     }
 
-    /// The first slice was given whole.
+    /// The next range, when it is to be asked for.
+    var due: BlobSlice? {
+      guard upcoming == nil, let slice, ahead.isDue(slice.length - min(given, slice.length)) else { return nil }
+      return nextSlice
+    }
+
+    /// The range was given whole.
     mutating func proceed(at now: UInt64) {
       ahead.proceed(given, at: now)
-      slices = slices.dropFirst()
+      (slice, nextSlice) = (nextSlice, parts.next())
       (reader, upcoming) = (upcoming, nil)
       given = 0
     }
@@ -43,13 +52,13 @@ final class EngineReader: ObjectReader {
   init(_ slices: [BlobSlice], _ names: NameDatabase, _ blobs: any BlobStore) {
     self.names = names
     self.blobs = blobs
-    let requests = slices.flatMap { $0.parts(upTo: Self.mostOfARequest) }
-    position = Mutex(Position(slices: requests[...], ahead: ReadAhead(at: Clock.monotonicNanoseconds())))
+    let parts = BlobSliceParts(slices, upTo: Self.mostOfARequest)
+    position = Mutex(Position(parts, at: Clock.monotonicNanoseconds()))
   }
 
   /// Asks for the first bytes. Where that fails, `next` does, too.
   nonisolated(nonsending) func prepare() async {
-    guard let slice = position.withLock({ $0.slices.first }),
+    guard let slice = position.withLock({ $0.slice }),
       let reader = try? await blobs.read(slice)
     else { return }
     reader.prepare()
@@ -61,7 +70,7 @@ final class EngineReader: ObjectReader {
       // One task calls, and calls do not overlap: the position is taken out and put back.
       let (slice, reader, isAnnounced) = position.withLock { position in
         defer { position.wasAnnounced = true }
-        return (position.slices.first, position.reader, position.wasAnnounced)
+        return (position.slice, position.reader, position.wasAnnounced)
       }
       guard let slice else { return nil }
       let bytes: [UInt8]?
