@@ -1,6 +1,7 @@
 public import EventLoop
 internal import HTTPSemantics
 internal import HTTPTransfer
+public import Posix
 
 extension EngineClient {
   /// Reads a range of a blob.
@@ -15,6 +16,22 @@ extension EngineClient {
   }
 }
 
+/// The next bytes of a blob.
+public enum BlobPiece: Sendable {
+  /// Bytes in memory.
+  case bytes([UInt8])
+  /// So many bytes in a pipe, which is to be emptied before the next ones are read.
+  case piped(Pipe, count: Int)
+
+  /// How many bytes.
+  var count: Int {
+    switch self {
+    case .bytes(let bytes): bytes.count
+    case .piped(_, let count): count
+    }
+  }
+}
+
 /// Reads a range of a blob from its beginning to its end. One task reads at a time.
 ///
 /// A connection that breaks or stalls in the middle is replaced by another, which goes on behind the last byte that was
@@ -23,6 +40,8 @@ extension EngineClient {
 @EventLoopActor
 public final class BlobDownload {
   private static let progressThatCounts: UInt64 = 1 << 20
+  /// The fewest bytes for which a connection of their own is made, so that they need not pass through this process.
+  static let leastDetached: UInt64 = 4 << 20
 
   private let client: EngineClient
   private let name: String
@@ -52,7 +71,10 @@ public final class BlobDownload {
   }
 
   /// Whether `next` returns without waiting.
-  public var isReady: Bool { rest.isEmpty || ((open ?? sent)?.exchange.isReadable ?? false) }
+  public var isReady: Bool { rest.isEmpty || ((open ?? sent)?.isReadable ?? false) }
+
+  /// Whether the next bytes may come in a pipe: those of a long range, once it is asked for.
+  public var mayPipe: Bool { (open ?? sent)?.mayPipe ?? false }
 
   /// Sends the request already where a connection is free, so that the first bytes are here when they are read.
   public func prepare() {
@@ -64,6 +86,16 @@ public final class BlobDownload {
   /// The next bytes; nil at the end of the range.
   /// - Throws: where the engine could not be brought to go on.
   public func next() async throws(EngineError) -> [UInt8]? {
+    switch try await next(piped: false) {
+    case .bytes(let bytes)?: return bytes
+    case .piped?: preconditionFailure("a pipe that nobody asked for")
+    case nil: return nil
+    }
+  }
+
+  /// The next bytes, in memory or in a pipe; nil at the end of the range.
+  /// - Parameter piped: whether they may come in a pipe.
+  public func next(piped: Bool) async throws(EngineError) -> BlobPiece? {
     guard !rest.isEmpty else { return nil }
     isWaiting = true
     defer {
@@ -71,7 +103,7 @@ public final class BlobDownload {
       lastRead = EventLoop.current.now
     }
     while true {
-      do throws(EngineError) { return try await read() } catch {
+      do throws(EngineError) { return try await read(piped: piped) } catch {
         open = nil
         failures += 1
         readSinceFailure = 0
@@ -81,24 +113,24 @@ public final class BlobDownload {
     }
   }
 
-  private func read() async throws(EngineError) -> [UInt8] {
+  private func read(piped: Bool) async throws(EngineError) -> BlobPiece {
     let open = try await opened()
-    let bytes: [UInt8]?
-    do throws(HTTPFailure) { bytes = try await open.exchange.read() } catch {
+    let piece: BlobPiece?
+    do throws(HTTPFailure) { piece = try await open.read(piped: piped) } catch {
       let failure = EngineError.unreachable(error)
       open.finish(failure)
       throw failure
     }
-    guard let bytes, !bytes.isEmpty else {
+    guard let piece, piece.count > 0 else {
       open.finish(.unreachable(.cutShort))
       throw .unreachable(.cutShort)
     }
-    guard UInt64(bytes.count) <= UInt64(rest.count) else {
+    guard UInt64(piece.count) <= UInt64(rest.count) else {
       open.finish(.malformed("more bytes than were asked for"))
       throw .malformed("more bytes than were asked for")
     }
-    rest = (rest.lowerBound + UInt64(bytes.count))..<rest.upperBound
-    readSinceFailure += UInt64(bytes.count)
+    rest = (rest.lowerBound + UInt64(piece.count))..<rest.upperBound
+    readSinceFailure += UInt64(piece.count)
     if readSinceFailure >= Self.progressThatCounts { failures = 0 }
     if rest.isEmpty {
       // With the last byte the answer ends. A connection on which it does not is closed.
@@ -106,7 +138,7 @@ public final class BlobDownload {
       open.finish(nil)
       self.open = nil
     }
-    return bytes
+    return piece
   }
 
   /// The answer that is being read, or a new one from the next byte on.
@@ -144,12 +176,16 @@ public final class BlobDownload {
   private func send(_ slot: ConnectionSlots.Slot) throws(EngineError) -> OpenDownload {
     let began = EventLoop.current.now
     do throws(EngineError) {
+      let detaches =
+        UInt64(rest.count) >= Self.leastDetached && !client.endpoint.origin.isSecure && Pipe.isSupported
       let exchange = try client.begin(
         EngineClient.Request(
           method: "GET", target: client.endpoint.target(name),
-          fields: ["Range": "bytes=\(rest.lowerBound)-\(rest.upperBound - 1)"], timeouts: client.limits.get))
+          fields: ["Range": "bytes=\(rest.lowerBound)-\(rest.upperBound - 1)"], timeouts: client.limits.get,
+          isOverNewConnection: detaches))
       client.register(self)
-      return OpenDownload(client, name, exchange, slot, began: began, isRepeated: failures > 0)
+      return OpenDownload(
+        client, name, exchange, slot, began: began, isRepeated: failures > 0, mayDetach: detaches)
     } catch {
       client.give(slot)
       throw error
@@ -205,10 +241,14 @@ private final class OpenDownload {
   private let began: UInt64
   private let isRepeated: Bool
   private var isFinished = false
+  /// The rest of the answer, once it comes past libcurl.
+  private var body: DetachedBody?
+  /// Whether that is still to be tried.
+  private var mayDetach: Bool
 
   init(
     _ client: EngineClient, _ name: String, _ exchange: StreamedExchange, _ slot: ConnectionSlots.Slot, began: UInt64,
-    isRepeated: Bool
+    isRepeated: Bool, mayDetach: Bool
   ) {
     self.client = client
     self.name = name
@@ -217,12 +257,34 @@ private final class OpenDownload {
     origin = client.origin()
     self.began = began
     self.isRepeated = isRepeated
+    self.mayDetach = mayDetach
+  }
+
+  /// Whether bytes may come in a pipe.
+  var mayPipe: Bool { mayDetach || body != nil }
+
+  /// Whether `read` returns without waiting.
+  var isReadable: Bool { body?.isReadable ?? exchange.isReadable }
+
+  /// The next bytes of the answer's body; nil at its end.
+  func read(piped: Bool) async throws(HTTPFailure) -> BlobPiece? {
+    if piped, mayDetach {
+      mayDetach = false
+      body = try exchange.detachBody()
+    }
+    guard let body else { return try await exchange.read().map { .bytes($0) } }
+    switch try await body.read(piped: piped) {
+    case .bytes(let bytes)?: return .bytes(bytes)
+    case .piped(let pipe, let count)?: return .piped(pipe, count: count)
+    case nil: return nil
+    }
   }
 
   /// Ends it, once.
   func finish(_ error: EngineError?) {
     guard !isFinished else { return }
     isFinished = true
+    body = nil
     exchange.cancel()
     client.give(slot)
     client.finish(.get, name, error, requestID: requestID, origin, began: began, isRepeated: isRepeated)

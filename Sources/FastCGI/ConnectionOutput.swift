@@ -31,6 +31,8 @@ final class ConnectionOutput {
   /// Management records that wait for the end of the record that is being sent.
   private var replies: [UInt8] = []
   private var isBetweenRecords = true
+  /// Where contents of pipes become records, while a response has such contents.
+  private var records: RecordPipe?
 
   /// What the kernel's queue takes for its own use beyond the content of a record that is sent in a few pieces.
   static let recordOverhead = 8_192
@@ -162,6 +164,41 @@ final class ConnectionOutput {
       case .closed: throw broken()
       }
     }
+    isBetweenRecords = true
+    try await flushReplies()
+  }
+
+  /// Makes ready for contents of pipes.
+  /// - Returns: whether there are descriptors for it.
+  func preparePipe() -> Bool {
+    if records == nil, Pipe.isSupported { records = try? RecordPipe() }
+    return records != nil
+  }
+
+  /// No more contents of pipes follow.
+  func releasePipe() { records = nil }
+
+  /// Sends bytes of a pipe as STDOUT records, after `preparePipe`.
+  /// - Parameter count: how many are still to be sent; afterwards, also after a failure, how many were left in the pipe.
+  func send(_ pipe: Pipe, _ count: inout Int, requestID: UInt16) async throws(RequestFailure) {
+    guard let records else { throw broken() }
+    try await flushReplies()
+    isBetweenRecords = false
+    repeat {
+      try check()
+      let progress: SocketProgress
+      do throws(Errno) {
+        count -= try records.fill(from: pipe, count: count, requestID: requestID)
+        progress = try records.empty(into: descriptor.descriptor)
+      } catch {
+        throw broken()
+      }
+      switch progress {
+      case .bytes(let sent): advance(sent)
+      case .wouldBlock: try await waitForRoom()
+      case .closed: throw broken()
+      }
+    } while count > 0 || records.count > 0
     isBetweenRecords = true
     try await flushReplies()
   }

@@ -169,6 +169,29 @@ public final class ResponseWriter {
     isBetweenRecords = true
   }
 
+  /// Whether contents of pipes can be sent: there may be no descriptors for it.
+  public var takesPipes: Bool { output.preparePipe() }
+
+  /// Sends bytes of a pipe, without their passing through this process, where `takesPipes` says so.
+  /// - Parameter count: how many of them.
+  public func write(_ pipe: Pipe, count: Int) async throws(RequestFailure) {
+    guard phase != .failed else { throw .aborted }
+    precondition(phase == .streaming && UInt64(count) <= streamRemaining)
+    try await flush()
+    if output.isAborted { throw fail(.aborted) }
+    (hasLeft, isBetweenRecords) = (true, false)
+    var left = count
+    defer { advance(count - left) }
+    do throws(RequestFailure) {
+      try await output.send(pipe, &left, requestID: requestID)
+    } catch {
+      // As for a file: a record may have been announced that cannot be completed.
+      output.cut()
+      throw fail(error)
+    }
+    isBetweenRecords = true
+  }
+
   /// Sends what was gathered, without waiting for more of it.
   public func flush() async throws(RequestFailure) {
     try await flush(followedBy: [])
@@ -213,6 +236,7 @@ public final class ResponseWriter {
 
   /// Called when the handler is done, whatever it did.
   func close() async {
+    output.releasePipe()
     if phase == .streaming, !output.isAborted { await abort() }
     guard phase != .ended, output.isAborted, !output.isBroken, isBetweenRecords else { return }
     // The web server has given the request up, and waits for its end to use the connection again (section 5.4).

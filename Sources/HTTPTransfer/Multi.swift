@@ -2,8 +2,8 @@ internal import CCurl
 
 /// What libcurl has asked to be called for: collected while it is called, and done when it has returned.
 enum MultiWish: Equatable {
-  /// Watch a socket, in these directions.
-  case watch(Int32, readable: Bool, writable: Bool)
+  /// Watch a socket of a transfer, which its handle identifies, in these directions.
+  case watch(Int32, of: UInt, readable: Bool, writable: Bool)
   /// Watch a socket no more. It may be closed already.
   case forget(Int32)
   /// Be called again in so many milliseconds.
@@ -92,12 +92,14 @@ private final class WishList {
   }
 }
 
-private let onSocket: curl_socket_callback = { _, socket, what, user, _ in
+private let onSocket: curl_socket_callback = { easy, socket, what, user, _ in
   let list = unsafe WishList.at(user)
   if what == CURL_POLL_REMOVE {
     list?.append(.forget(socket))
   } else {
-    list?.append(.watch(socket, readable: what & CURL_POLL_IN != 0, writable: what & CURL_POLL_OUT != 0))
+    let identity = UInt(bitPattern: easy)
+    list?.append(
+      .watch(socket, of: identity, readable: what & CURL_POLL_IN != 0, writable: what & CURL_POLL_OUT != 0))
   }
   return 0
 }

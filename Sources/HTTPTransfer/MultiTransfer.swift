@@ -10,6 +10,8 @@ public final class MultiTransfer {
   private let multi: Multi
   private let progressed = ProgressList()
   private var running: [UInt: StreamedExchange] = [:]
+  /// How many bodies come past libcurl.
+  private var detachedCount = 0
   private var sockets: [Int32: WatchedSocket] = [:]
   private var timer: LoopTimer?
   let buffers: BufferShares
@@ -33,21 +35,23 @@ public final class MultiTransfer {
   ///   - request: its own body is left alone.
   ///   - bodyLength: the length of the body that will be sent; nil for a request without one.
   ///   - timeouts: how long it may take.
+  ///   - overNewConnection: whether no connection is used that is open: the response's body can then be detached.
   public func begin(
     _ request: HTTPRequest, to origin: HTTPOrigin, bodyLength: UInt64? = nil,
-    timeouts: ExchangeTimeouts = ExchangeTimeouts()
+    timeouts: ExchangeTimeouts = ExchangeTimeouts(), overNewConnection: Bool = false
   ) throws(HTTPFailure) -> StreamedExchange {
     // The time limits of libcurl also run while a body waits for its sender.
     var options = request.options(
       for: origin, upload: bodyLength.map { .sized($0) } ?? .none,
       timeouts: TransferOptions.Timeouts(connect: timeouts.connecting, stall: 0),
       trust: origin.isSecure ? trust : TrustedAuthorities())
-    let share = buffers.share(among: running.count + 1)
+    options.isOverNewConnection = overNewConnection
+    let share = buffers.share(among: count + 1)
     options.bufferSize = max(buffers.least, share / 4)
     var easy = try Easy(library)
     let relay = StreamRelay(request, identity: easy.identity, bufferLimit: share, progressed)
     try easy.prepare(options, relay)
-    let exchange = StreamedExchange(self, easy, relay, timeouts)
+    let exchange = StreamedExchange(self, easy, relay, timeouts, isSecure: origin.isSecure)
     running[exchange.identity] = exchange
     do throws(HTTPFailure) { try exchange.begin(in: multi) } catch {
       running[exchange.identity] = nil
@@ -57,11 +61,17 @@ public final class MultiTransfer {
     return exchange
   }
 
-  /// How many exchanges are under way.
-  public var count: Int { running.count }
+  /// How many exchanges are under way, those with a detached body among them.
+  public var count: Int { running.count + detachedCount }
 
   /// How many bytes of a body are held for each exchange that is under way, in each direction.
-  public var bufferShare: Int { buffers.share(among: running.count) }
+  public var bufferShare: Int { buffers.share(among: count) }
+
+  /// A body comes past libcurl from now on, or has ended.
+  func noteDetached(_ change: Int) { detachedCount += change }
+
+  /// Stops watching a socket. Where a duplicate of it stays open, closing alone would leave it in epoll.
+  func forget(_ number: Int32) { sockets.removeValue(forKey: number)?.forget() }
 
   /// Takes an exchange out, whatever it is doing.
   func remove(_ exchange: StreamedExchange) {
@@ -86,7 +96,8 @@ public final class MultiTransfer {
 
   private func fulfil(_ wish: MultiWish) {
     switch wish {
-    case .watch(let number, let isReadable, let isWritable):
+    case .watch(let number, let identity, let isReadable, let isWritable):
+      running[identity]?.socket = number
       var interest: Readiness = []
       if isReadable { interest.insert(.readable) }
       if isWritable { interest.insert(.writable) }
@@ -94,7 +105,7 @@ public final class MultiTransfer {
       sockets[number] = socket
       // A socket that cannot be watched is heard of when its transfer's time limit ends.
       try? socket.watch(interest)
-    case .forget(let number): sockets.removeValue(forKey: number)?.forget()
+    case .forget(let number): forget(number)
     case .wakeUp(let milliseconds):
       let timer = self.timer ?? LoopTimer { [weak self] in self?.proceed() }
       self.timer = timer

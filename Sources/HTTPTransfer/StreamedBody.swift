@@ -59,6 +59,12 @@ struct StreamedBody {
 
   mutating func end() { isEnded = true }
 
+  /// All bytes that are held.
+  mutating func takeAll() -> [ArraySlice<UInt8>] {
+    defer { (pieces, count) = ([], 0) }
+    return pieces
+  }
+
   /// The first bytes, at most `most` of them, where they lie.
   mutating func take(upTo most: Int) -> ArraySlice<UInt8> {
     guard let first = pieces.first else { return [] }

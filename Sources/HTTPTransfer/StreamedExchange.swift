@@ -1,5 +1,6 @@
 internal import CCurl
 public import EventLoop
+internal import HTTPSemantics
 internal import Posix
 
 /// A request whose bodies stream both ways, on the loop.
@@ -12,6 +13,9 @@ public final class StreamedExchange {
   private var easy: Easy
   private let relay: StreamRelay
   private let timeouts: ExchangeTimeouts
+  private let isSecure: Bool
+  /// The socket that libcurl last asked to watch for it.
+  var socket: Int32?
   private let began = EventLoop.current.now
   private let progress = WaitPoint()
   /// Nanoseconds after which whoever reads is slow.
@@ -21,8 +25,12 @@ public final class StreamedExchange {
   /// Why it was ended from this side.
   private var end: HTTPFailure?
 
-  init(_ transfers: MultiTransfer, _ easy: consuming Easy, _ relay: StreamRelay, _ timeouts: ExchangeTimeouts) {
+  init(
+    _ transfers: MultiTransfer, _ easy: consuming Easy, _ relay: StreamRelay, _ timeouts: ExchangeTimeouts,
+    isSecure: Bool
+  ) {
     self.transfers = transfers
+    self.isSecure = isSecure
     self.easy = easy
     self.relay = relay
     self.timeouts = timeouts
@@ -112,6 +120,38 @@ public final class StreamedExchange {
     }
   }
 
+  /// Takes the rest of the response's body from libcurl, as it comes on the connection; the exchange is over then. That is
+  /// possible for a body whose length is known, over a new connection without TLS, when libcurl has handed over all that it
+  /// has taken.
+  /// - Returns: nil where it is not possible. Then `read` goes on.
+  /// - Throws: `cutShort` where the connection was lost over it.
+  public func detachBody() throws(HTTPFailure) -> DetachedBody? {
+    guard outcome == nil, end == nil, let socket, !isSecure, easy.newConnections == 1, let response = answerSoFar,
+      !response.fields.contains("Transfer-Encoding"), !response.fields.contains("Content-Encoding"),
+      let length = response.fields["Content-Length"].flatMap({ UInt64($0) })
+    else { return nil }
+    if relay.download.isPaused {
+      relay.takesAll = true
+      relay.download.isPaused = false
+      easy.resume()
+      relay.takesAll = false
+      transfers.settle()
+    }
+    guard outcome == nil, failure == nil, !relay.download.isPaused, relay.bodyBytes < length else { return nil }
+    let borrowed = FileDescriptor(owning: socket)
+    let duplicate = try? borrowed.duplicate()
+    _ = borrowed.release()
+    // What libcurl holds back would be missing: the kernel knows how much it has taken.
+    guard let duplicate, duplicate.takenBytes == relay.headBytes + relay.bodyBytes else { return nil }
+    transfers.forget(socket)
+    cancel()
+    // Nor must it take any when it closes its descriptor.
+    guard duplicate.takenBytes == relay.headBytes + relay.bodyBytes else { throw .cutShort }
+    return DetachedBody(
+      relay.download.takeAll(), SharedDescriptor(duplicate), length: length - relay.bodyBytes,
+      stall: timeouts.nanoseconds(.receiving), transfers)
+  }
+
   /// Ends the exchange when all of the response has been read that somebody expects. The connection is good for the next
   /// one where the response has just ended, too.
   public func close() {
@@ -163,6 +203,11 @@ final class StreamRelay: TransferHandler {
   let collector: ResponseCollector
   var upload: StreamedBody
   var download: StreamedBody
+  /// Set while libcurl hands over what it held when it was paused: then what is held here has no limit.
+  var takesAll = false
+  /// Bytes of heads and of the body that have come.
+  private(set) var headBytes: UInt64 = 0
+  private(set) var bodyBytes: UInt64 = 0
   private let identity: UInt
   private let progressed: ProgressList
 
@@ -176,16 +221,18 @@ final class StreamRelay: TransferHandler {
 
   func receive(headerLine line: [UInt8]) -> Bool {
     progressed.note(identity)
+    headBytes += UInt64(line.count)
     return collector.receive(headerLine: line)
   }
 
   func receive(body bytes: Span<UInt8>) -> TransferStep {
     progressed.note(identity)
-    guard !download.isFull else {
+    guard takesAll || !download.isFull else {
       download.isPaused = true
       return .pause
     }
     download.append(copying: bytes)
+    bodyBytes += UInt64(bytes.count)
     return .proceed
   }
 

@@ -34,6 +34,8 @@ struct TransferOptions: Sendable, Equatable {
   var trust: TrustedAuthorities
   /// Bytes that libcurl holds in each direction; it takes no fewer than 16 KiB for what is sent.
   var bufferSize = 32_768
+  /// Whether no connection is used that is open already.
+  var isOverNewConnection = false
 
   /// Options whose value is a number.
   var numbers: [(CURLoption, Int)] {
@@ -53,6 +55,7 @@ struct TransferOptions: Sendable, Equatable {
       // What was announced is not sent unasked, however long the answer takes.
       (CURLOPT_EXPECT_100_TIMEOUT_MS, 86_400_000),
     ]
+    if isOverNewConnection { numbers.append((CURLOPT_FRESH_CONNECT, 1)) }
     if method == "HEAD" {
       numbers.append((CURLOPT_NOBODY, 1))
     } else {

@@ -93,6 +93,22 @@ extension FileDescriptor {
   /// Bytes that were sent but that the other side has not taken yet (`SIOCOUTQ`).
   public var unsentBytes: Int { Int(max(0, vitrine_unsent_bytes(number))) }
 
+  /// Bytes that wait to be received (`SIOCINQ`).
+  public var waitingBytes: Int { Int(max(0, vitrine_waiting_bytes(number))) }
+
+  /// How many bytes have been taken from a TCP connection since it was made, while nobody takes any; nil where the kernel
+  /// does not say, or more come all the time. The end of the stream may count as one.
+  public var takenBytes: UInt64? {
+    for _ in 0..<50 {
+      let waiting = vitrine_waiting_bytes(number)
+      let received = vitrine_received_bytes(number)
+      guard waiting >= 0, received >= Int64(waiting) else { return nil }
+      // Where none have come between, the two belong together.
+      if vitrine_waiting_bytes(number) == waiting { return UInt64(received - Int64(waiting)) }
+    }
+    return nil
+  }
+
   /// The error that the socket holds, if it holds one (`SO_ERROR`).
   public var pendingError: Errno? {
     var value: Int32 = 0

@@ -75,14 +75,16 @@ public struct ContentSender {
   ) async throws(ContentFailure) -> UInt64 {
     var unchecked: UInt64 = 0
     var sinceTurn: UInt64 = 0
-    while let chunk = try await Self.next(of: reader, isSecured: isSecured) {
+    while let chunk = try await nextPiped(of: reader, isSecured: isSecured) {
       switch chunk {
-      case .late:
+      case .chunk(.late):
         try await transfer(waits)
         continue
-      case .bytes(let bytes):
+      case .chunk(.bytes(let bytes)):
         try await transfer { () async throws(RequestFailure) in try await writer.write(bytes) }
-      case .file(let file, let range, let version):
+      case .piped(let pipe, let count):
+        try await transfer { () async throws(RequestFailure) in try await writer.write(pipe, count: count) }
+      case .chunk(.file(let file, let range, let version)):
         try await transfer { () async throws(RequestFailure) in try await writer.write(file, range, of: version) }
         unchecked += chunk.count
       }
@@ -119,6 +121,15 @@ public struct ContentSender {
 
   private static func next(of reader: any ObjectReader, isSecured: Bool) async throws(ContentFailure) -> Chunk? {
     do throws(StorageError) { return try await reader.next(secured: isSecured) } catch { throw .storage(error) }
+  }
+
+  private func nextPiped(
+    of reader: any ObjectReader, isSecured: Bool
+  ) async throws(ContentFailure) -> PipedChunk? {
+    guard let piping = reader as? any PipingReader, piping.mayPipe, writer.takesPipes else {
+      return try await Self.next(of: reader, isSecured: isSecured).map { .chunk($0) }
+    }
+    do throws(StorageError) { return try await piping.nextPiped() } catch { throw .storage(error) }
   }
 
   private func transfer(_ body: () async throws(RequestFailure) -> Void) async throws(ContentFailure) {

@@ -60,6 +60,9 @@ final class EngineDouble: Sendable {
   /// What has come, in order.
   var requests: [Request] { heard.withLock { $0 } }
 
+  /// How many connections are open.
+  var openConnections: Int { peers.withLock { $0.count } }
+
   /// How many connections were made.
   var connections: Int { taken.withLock { $0 } }
 

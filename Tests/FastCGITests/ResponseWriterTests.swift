@@ -39,6 +39,38 @@ struct ResponseWriterTests {
     }
   }
 
+  /// What is in a pipe follows what was written before it, in records of its own.
+  @Test(arguments: [1, 65_527, 65_528, 65_529, 300_000])
+  func contentOfAPipeComesInWholeRecords(length: Int) async throws {
+    try await TestLoop.run {
+      let content = Handlers.pattern(length)
+      let served = try ServedSocket { _, response in
+        guard let source = try? SocketPair(), let pipe = try? Posix.Pipe(capacity: 65_536) else { return }
+        try? await response.start(length: UInt64(length + 10))
+        #expect(response.takesPipes)
+        try? await response.write(Array("before".utf8))
+        var (sent, left) = (0, length)
+        while left > 0 {
+          let piece = Array(content[sent...])
+          if case .bytes(let count)? = try? source.first.send(piece.span) { sent += count }
+          guard case .bytes(let count)? = try? pipe.fill(from: source.second, upTo: 100_000) else { continue }
+          try? await response.write(pipe, count: count)
+          left -= count
+        }
+        try? await response.write(Array("last".utf8))
+        try? await response.finish()
+      }
+      let peer = try served.connect()
+      for _ in 0..<2 {
+        try await peer.send(WireBytes.request())
+        let response = try await peer.response()
+        #expect(response.output == Array("before".utf8) + content + Array("last".utf8))
+        #expect(response.applicationStatus == 0 && response.records.last == 0)
+      }
+      await served.stop()
+    }
+  }
+
   /// The peer takes a little now and then: everything arrives, and little of it waits in memory.
   @Test func slowReaderGetsEverything() async throws {
     try await TestLoop.run {

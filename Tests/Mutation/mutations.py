@@ -242,6 +242,10 @@ add = of("HTTPTransfer", unit="^HTTPTransferTests")
 add("the head of an answer has no end", "headSize <= Self.headLimit", "true")
 add("a body beyond the limit", "min(room, bytes.count)", "bytes.count")
 
+add = of("HTTPTransfer", unit="^BlobEngineTests.PipedDownload")
+add("what libcurl holds is not taken from it", "if relay.download.isPaused {\n      relay.takesAll", "if !MUTATED, relay.download.isPaused {\n      relay.takesAll")
+add("bytes that come past libcurl are waited for as long as it takes", "until: deadline) else { throw .overdue", "until: MUTATED ? nil : deadline) else { throw .overdue")
+
 # What is written down.
 
 add = of("Journal", unit="^JournalTests")
@@ -840,6 +844,7 @@ add("statements are compiled for each execution", '("jit", "off")', '("jit", MUT
 add = of("BlobEngine", unit="^BlobEngineTests")
 add("who asked ahead lends no connection", "reader.isAhead || reader.idleSince", "!MUTATED && reader.isAhead || reader.idleSince")
 add("what cannot begin again is tried again", "error.mayPass, mayRepeat(), attempt", "error.mayPass, MUTATED || mayRepeat(), attempt")
+add("short ranges have connections of their own", "UInt64(rest.count) >= Self.leastDetached &&", "(MUTATED || UInt64(rest.count) >= Self.leastDetached) &&")
 add("of a long content any MD5 is taken", "if blob.md5 == nil, let finalMD5 { md5 = try await finalMD5() }", "if !MUTATED, blob.md5 == nil, let finalMD5 { md5 = try await finalMD5() }")
 
 add = of("EngineStorage", unit="^EngineStorageTests.(Leading|Piece|RequestLength)")

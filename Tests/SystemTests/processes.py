@@ -38,6 +38,11 @@ class Process:
         stat = self._stat()
         return int(stat[3]) if stat else 0
 
+    def processor_seconds(self):
+        """What it has had of the processors so far."""
+        stat = self._stat()
+        return sum(int(ticks) for ticks in stat[11:13]) / os.sysconf("SC_CLK_TCK") if stat else 0
+
     def threads_at_work(self, *names):
         """Whether a thread of one of these names is doing something: it does not sleep."""
         for thread in Path(f"/proc/{self.pid}/task").glob("*"):

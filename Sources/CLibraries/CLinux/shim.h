@@ -130,6 +130,29 @@ static inline ssize_t vitrine_send_two(int socket, const void *first, size_t fir
   struct msghdr message = {.msg_iov = parts, .msg_iovlen = 2};
   return sendmsg(socket, &message, MSG_DONTWAIT | MSG_NOSIGNAL);
 }
+static inline int vitrine_pipe(int ends[2]) { return (int)syscall(SYS_pipe2, ends, O_CLOEXEC | O_NONBLOCK); }
+/* F_SETPIPE_SZ, and F_GETPIPE_SZ. */
+static inline int vitrine_set_pipe_size(int fd, int size) { return fcntl(fd, 1031, size); }
+static inline int vitrine_pipe_size(int fd) { return fcntl(fd, 1032); }
+/* splice(2) between a pipe and something that is none, with SPLICE_F_MOVE and SPLICE_F_NONBLOCK. */
+static inline ssize_t vitrine_splice(int in, int out, size_t length) {
+  return syscall(SYS_splice, in, (void *)0, out, (void *)0, length, 1U | 2U);
+}
+/* Bytes that wait in a socket to be received (SIOCINQ), or -1. */
+static inline int vitrine_waiting_bytes(int fd) {
+  int count = 0;
+  return ioctl(fd, SIOCINQ, &count) < 0 ? -1 : count;
+}
+/* Bytes that a TCP connection has received so far, those that wait to be taken among them, or -1: tcpi_bytes_received of
+   TCP_INFO, by its offset, since <linux/tcp.h> and <netinet/tcp.h> exclude each other. */
+static inline int64_t vitrine_received_bytes(int fd) {
+  char info[256];
+  socklen_t length = sizeof info;
+  int64_t count = -1;
+  if (getsockopt(fd, 6 /* IPPROTO_TCP */, 11 /* TCP_INFO */, info, &length) < 0) return -1;
+  if (length >= 136) __builtin_memcpy(&count, info + 128, sizeof count);
+  return count;
+}
 /* A descriptor, sent with one byte over a unix socket. Never waits. */
 static inline int vitrine_send_descriptor(int socket, int descriptor) {
   char byte = 0;

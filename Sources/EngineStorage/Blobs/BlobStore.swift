@@ -1,3 +1,5 @@
+public import Storage
+
 /// Where the bytes lie: blobs that never change, under names that are never used twice. It is all that is asked of an
 /// engine; which blobs make up which object is known elsewhere.
 ///
@@ -93,6 +95,16 @@ public protocol BlobReader: AnyObject, Sendable {
 
   /// What is known of the whole blob once bytes were read; nil where the engine does not report its length.
   var whole: WholeBlob? { get }
+}
+
+/// A reader whose bytes may come in a pipe, from where they go on to a socket without being copied to this process.
+public protocol PipingBlobReader: BlobReader {
+  /// Whether the next bytes may come in a pipe: those of a long range may, once it is asked for.
+  var mayPipe: Bool { get }
+
+  /// The next bytes; nil at the end of the range.
+  /// - Throws: as `next` does.
+  nonisolated(nonsending) func nextPiped() async throws(BlobError) -> PipedChunk?
 }
 
 /// A blob of which a range is read.

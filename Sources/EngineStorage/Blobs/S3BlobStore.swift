@@ -94,7 +94,7 @@ private final class ContentFailure {
 }
 
 /// Reads a blob for one task.
-private final class S3BlobReader: BlobReader {
+private final class S3BlobReader: PipingBlobReader {
   private let id: BlobID
   private let download: BlobDownload
 
@@ -105,6 +105,20 @@ private final class S3BlobReader: BlobReader {
 
   nonisolated(nonsending) func next() async throws(BlobError) -> [UInt8]? {
     do throws(EngineError) { return try await download.next() } catch { throw BlobError(error, id) }
+  }
+
+  var mayPipe: Bool { EventLoopActor.ifIsolated { download.mayPipe } ?? false }
+
+  nonisolated(nonsending) func nextPiped() async throws(BlobError) -> PipedChunk? {
+    do throws(EngineError) {
+      switch try await download.next(piped: true) {
+      case .bytes(let bytes)?: return .chunk(.bytes(bytes))
+      case .piped(let pipe, let count)?: return .piped(pipe, count: count)
+      case nil: return nil
+      }
+    } catch {
+      throw BlobError(error, id)
+    }
   }
 
   func prepare() { EventLoopActor.ifIsolated { download.prepare() } }

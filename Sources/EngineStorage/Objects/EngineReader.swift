@@ -4,7 +4,7 @@ internal import Storage
 internal import Synchronization
 
 /// Reads ranges of blobs one after the other.
-final class EngineReader: ObjectReader {
+final class EngineReader: PipingReader {
   /// The most bytes that are asked for at once: while they are read, the next ones can be asked for.
   static let mostOfARequest: UInt64 = 16 << 20
 
@@ -66,6 +66,18 @@ final class EngineReader: ObjectReader {
   }
 
   nonisolated(nonsending) func next(secured: Bool) async throws(StorageError) -> Chunk? {
+    switch try await next(piped: false) {
+    case .chunk(let chunk)?: return chunk
+    case .piped?: preconditionFailure("a pipe that nobody asked for")
+    case nil: return nil
+    }
+  }
+
+  var mayPipe: Bool { (position.withLock { $0.reader } as? any PipingBlobReader)?.mayPipe ?? false }
+
+  nonisolated(nonsending) func nextPiped() async throws(StorageError) -> PipedChunk? { try await next(piped: true) }
+
+  private nonisolated(nonsending) func next(piped: Bool) async throws(StorageError) -> PipedChunk? {
     while true {
       // One task calls, and calls do not overlap: the position is taken out and put back.
       let (slice, reader, isAnnounced) = position.withLock { position in
@@ -73,7 +85,7 @@ final class EngineReader: ObjectReader {
         return (position.slice, position.reader, position.wasAnnounced)
       }
       guard let slice else { return nil }
-      let bytes: [UInt8]?
+      let chunk: PipedChunk?
       do throws(BlobError) {
         let source: any BlobReader
         if let reader {
@@ -84,27 +96,31 @@ final class EngineReader: ObjectReader {
         // Whoever has gathered bytes sends them before this waits for the engine.
         if !isAnnounced, !source.isReady {
           position.withLock { $0.reader = source }
-          return .late
+          return .chunk(.late)
         }
         if let due = position.withLock({ $0.due }) {
           let upcoming = try await blobs.read(due)
           upcoming.prepare()
           position.withLock { $0.upcoming = upcoming }
         }
-        bytes = try await source.next()
+        if piped, let source = source as? any PipingBlobReader {
+          chunk = try await source.nextPiped()
+        } else {
+          chunk = try await source.next().map { .chunk(.bytes($0)) }
+        }
         position.withLock { $0.reader = source }
       } catch { throw await failure(error, slice) }
       let isRight = position.withLock { position in
         position.wasAnnounced = false
-        if let bytes {
-          position.given += UInt64(bytes.count)
+        if let chunk {
+          position.given += chunk.count
           return position.given <= slice.length
         }
         defer { position.proceed(at: Clock.monotonicNanoseconds()) }
         return position.given == slice.length
       }
       guard isRight else { throw .unavailable("the engine's blob \(slice.id) has another length than was put") }
-      if let bytes, !bytes.isEmpty { return .bytes(bytes) }
+      if let chunk, chunk.count > 0 { return chunk }
     }
   }
 

@@ -19,3 +19,20 @@ public enum Chunk: Sendable {
     }
   }
 }
+
+/// The next bytes of a content for whoever passes them on to a socket.
+public enum PipedChunk: Sendable {
+  /// As any reader gives them.
+  case chunk(Chunk)
+  /// So many bytes in a pipe, which is to be emptied before the next ones are read. Nobody changes them any more: an engine
+  /// on this host may have put pages of a file there, but a blob never changes in place.
+  case piped(Pipe, count: Int)
+
+  /// How many bytes it is.
+  public var count: UInt64 {
+    switch self {
+    case .chunk(let chunk): chunk.count
+    case .piped(_, let count): UInt64(count)
+    }
+  }
+}

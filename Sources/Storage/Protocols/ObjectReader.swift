@@ -35,3 +35,13 @@ public protocol ObjectReader: AnyObject, Sendable {
   /// Throws `versionChanged` unless the content still is of the version that was read.
   nonisolated(nonsending) func check() async throws(StorageError)
 }
+
+/// A reader whose bytes may come in a pipe, from where they go on to a socket without being copied to this process.
+public protocol PipingReader: ObjectReader {
+  /// Whether the next bytes may come in a pipe: those of a long range may.
+  var mayPipe: Bool { get }
+
+  /// The next bytes, secured; nil at the end of the range.
+  /// - Throws: as `next` does.
+  nonisolated(nonsending) func nextPiped() async throws(StorageError) -> PipedChunk?
+}
