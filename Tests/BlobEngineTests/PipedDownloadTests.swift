@@ -84,7 +84,7 @@ import Testing
         : [request.partial(Self.blob)]
     }
     var limits = TestClient.limits
-    limits.get.receiving = 300
+    limits.get.receiving = 2_000
     try await TestLoop.run { [limits] () async throws in
       let client = try TestClient.make(double, limits: limits)
       #expect(try await Self.all(client.read("a", 0..<Self.length)).bytes == Self.blob)
