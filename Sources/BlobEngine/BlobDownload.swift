@@ -16,27 +16,11 @@ extension EngineClient {
   }
 }
 
-/// The next bytes of a blob.
-public enum BlobPiece: Sendable {
-  /// Bytes in memory.
-  case bytes([UInt8])
-  /// So many bytes in a pipe, which is to be emptied before the next ones are read.
-  case piped(Pipe, count: Int)
-
-  /// How many bytes.
-  var count: Int {
-    switch self {
-    case .bytes(let bytes): bytes.count
-    case .piped(_, let count): count
-    }
-  }
-}
-
 /// Reads a range of a blob from its beginning to its end. One task reads at a time.
 ///
 /// A connection that breaks or stalls in the middle is replaced by another, which goes on behind the last byte that was
-/// given. Where others may replace the blob, its entity tag tells: all bytes are of one. A reader that is left alone lets the engine wait, and gives its connection up where
-/// others need it.
+/// given. Where others may replace the blob, its entity tag shows that all bytes are of one. A reader that is left alone lets
+/// the engine wait, and gives its connection up where others need it.
 @EventLoopActor
 public final class BlobDownload {
   private static let progressThatCounts: UInt64 = 1 << 20
@@ -95,7 +79,7 @@ public final class BlobDownload {
 
   /// The next bytes, in memory or in a pipe; nil at the end of the range.
   /// - Parameter piped: whether they may come in a pipe.
-  public func next(piped: Bool) async throws(EngineError) -> BlobPiece? {
+  public func next(piped: Bool) async throws(EngineError) -> PipedBytes? {
     guard !rest.isEmpty else { return nil }
     isWaiting = true
     defer {
@@ -113,9 +97,9 @@ public final class BlobDownload {
     }
   }
 
-  private func read(piped: Bool) async throws(EngineError) -> BlobPiece {
+  private func read(piped: Bool) async throws(EngineError) -> PipedBytes {
     let open = try await opened()
-    let piece: BlobPiece?
+    let piece: PipedBytes?
     do throws(HTTPFailure) { piece = try await open.read(piped: piped) } catch {
       let failure = EngineError.unreachable(error)
       open.finish(failure)
@@ -176,16 +160,13 @@ public final class BlobDownload {
   private func send(_ slot: ConnectionSlots.Slot) throws(EngineError) -> OpenDownload {
     let began = EventLoop.current.now
     do throws(EngineError) {
-      let detaches =
-        UInt64(rest.count) >= Self.leastDetached && !client.endpoint.origin.isSecure && Pipe.isSupported
       let exchange = try client.begin(
         EngineClient.Request(
           method: "GET", target: client.endpoint.target(name),
           fields: ["Range": "bytes=\(rest.lowerBound)-\(rest.upperBound - 1)"], timeouts: client.limits.get,
-          isOverNewConnection: detaches))
+          isLong: UInt64(rest.count) >= Self.leastDetached))
       client.register(self)
-      return OpenDownload(
-        client, name, exchange, slot, began: began, isRepeated: failures > 0, mayDetach: detaches)
+      return OpenDownload(client, name, exchange, slot, began: began, isRepeated: failures > 0)
     } catch {
       client.give(slot)
       throw error
@@ -243,12 +224,10 @@ private final class OpenDownload {
   private var isFinished = false
   /// The rest of the answer, once it comes past libcurl.
   private var body: DetachedBody?
-  /// Whether that is still to be tried.
-  private var mayDetach: Bool
 
   init(
     _ client: EngineClient, _ name: String, _ exchange: StreamedExchange, _ slot: ConnectionSlots.Slot, began: UInt64,
-    isRepeated: Bool, mayDetach: Bool
+    isRepeated: Bool
   ) {
     self.client = client
     self.name = name
@@ -257,27 +236,19 @@ private final class OpenDownload {
     origin = client.origin()
     self.began = began
     self.isRepeated = isRepeated
-    self.mayDetach = mayDetach
   }
 
   /// Whether bytes may come in a pipe.
-  var mayPipe: Bool { mayDetach || body != nil }
+  var mayPipe: Bool { exchange.isDetachable || body != nil }
 
   /// Whether `read` returns without waiting.
   var isReadable: Bool { body?.isReadable ?? exchange.isReadable }
 
   /// The next bytes of the answer's body; nil at its end.
-  func read(piped: Bool) async throws(HTTPFailure) -> BlobPiece? {
-    if piped, mayDetach {
-      mayDetach = false
-      body = try exchange.detachBody()
-    }
+  func read(piped: Bool) async throws(HTTPFailure) -> PipedBytes? {
+    if piped, exchange.isDetachable { body = try exchange.detachBody() }
     guard let body else { return try await exchange.read().map { .bytes($0) } }
-    switch try await body.read(piped: piped) {
-    case .bytes(let bytes)?: return .bytes(bytes)
-    case .piped(let pipe, let count)?: return .piped(pipe, count: count)
-    case nil: return nil
-    }
+    return try await body.read(piped: piped)
   }
 
   /// Ends it, once.

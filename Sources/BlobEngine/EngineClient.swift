@@ -88,8 +88,8 @@ public final class EngineClient {
     var timeouts: ExchangeTimeouts
     /// Whether it is signed. One that is not shows what anybody may do.
     var isSigned = true
-    /// Whether no connection is used that is open already: the body of the answer can then be detached.
-    var isOverNewConnection = false
+    /// Whether so much of an answer is expected that it is worth to detach its body.
+    var isLong = false
   }
 
   /// Signs a request and sends its head.
@@ -108,7 +108,7 @@ public final class EngineClient {
     do throws(HTTPFailure) {
       return try transfers.begin(
         HTTPRequest(request.method, request.target, fields), to: endpoint.origin, bodyLength: request.bodyLength,
-        timeouts: request.timeouts, overNewConnection: request.isOverNewConnection)
+        timeouts: request.timeouts, detachable: request.isLong)
     } catch {
       throw .unreachable(error)
     }

@@ -5,14 +5,6 @@ public import Posix
 /// socket without being copied to this process. One task reads.
 @EventLoopActor
 public final class DetachedBody {
-  /// The next bytes.
-  public enum Piece: Sendable {
-    /// Bytes in memory.
-    case bytes([UInt8])
-    /// So many bytes in a pipe, which is to be emptied before the next piece is read.
-    case piped(Pipe, count: Int)
-  }
-
   /// Bytes that are moved at once: of a slow reader they wait in the kernel.
   private static let fewest = 65_536
   private static let most = 524_288
@@ -28,7 +20,7 @@ public final class DetachedBody {
   /// Bytes that are still to come.
   private var rest: UInt64
   private let watch = SocketWatch()
-  private lazy var pipe: Pipe? = Pipe.isSupported ? try? Pipe(capacity: Int32(share)) : nil
+  private lazy var pipe: Pipe? = try? Pipe(capacity: Int32(share))
 
   init(
     _ pieces: [ArraySlice<UInt8>], _ socket: SharedDescriptor, length: UInt64, stall: UInt64?,
@@ -55,7 +47,7 @@ public final class DetachedBody {
 
   /// The next bytes; nil at the end of the body.
   /// - Parameter piped: whether they may come in a pipe.
-  public func read(piped: Bool) async throws(HTTPFailure) -> Piece? {
+  public func read(piped: Bool) async throws(HTTPFailure) -> PipedBytes? {
     if !pieces.isEmpty { return .bytes(Array(pieces.removeFirst())) }
     guard rest > 0 else { return nil }
     let deadline = stall.map { EventLoop.current.now &+ $0 }
@@ -75,7 +67,7 @@ public final class DetachedBody {
 
   private func receive(
     upTo count: Int, _ pipe: Pipe?
-  ) throws(HTTPFailure) -> (SocketProgress, Piece) {
+  ) throws(HTTPFailure) -> (SocketProgress, PipedBytes) {
     do throws(Errno) {
       // What the kernel cannot move is copied: it is no fault of the server's.
       if let pipe, let progress = try? pipe.fill(from: socket.descriptor, upTo: count) {

@@ -35,23 +35,25 @@ public final class MultiTransfer {
   ///   - request: its own body is left alone.
   ///   - bodyLength: the length of the body that will be sent; nil for a request without one.
   ///   - timeouts: how long it may take.
-  ///   - overNewConnection: whether no connection is used that is open: the response's body can then be detached.
+  ///   - detachable: whether the response's body is to be one that can be detached, if that is possible. A new connection
+  ///     is made for it.
   public func begin(
     _ request: HTTPRequest, to origin: HTTPOrigin, bodyLength: UInt64? = nil,
-    timeouts: ExchangeTimeouts = ExchangeTimeouts(), overNewConnection: Bool = false
+    timeouts: ExchangeTimeouts = ExchangeTimeouts(), detachable: Bool = false
   ) throws(HTTPFailure) -> StreamedExchange {
     // The time limits of libcurl also run while a body waits for its sender.
     var options = request.options(
       for: origin, upload: bodyLength.map { .sized($0) } ?? .none,
       timeouts: TransferOptions.Timeouts(connect: timeouts.connecting, stall: 0),
       trust: origin.isSecure ? trust : TrustedAuthorities())
-    options.isOverNewConnection = overNewConnection
+    let isDetachable = detachable && !origin.isSecure && Pipe.isSupported
+    options.isOverNewConnection = isDetachable
     let share = buffers.share(among: count + 1)
     options.bufferSize = max(buffers.least, share / 4)
     var easy = try Easy(library)
     let relay = StreamRelay(request, identity: easy.identity, bufferLimit: share, progressed)
     try easy.prepare(options, relay)
-    let exchange = StreamedExchange(self, easy, relay, timeouts, isSecure: origin.isSecure)
+    let exchange = StreamedExchange(self, easy, relay, timeouts, isDetachable: isDetachable)
     running[exchange.identity] = exchange
     do throws(HTTPFailure) { try exchange.begin(in: multi) } catch {
       running[exchange.identity] = nil

@@ -13,7 +13,8 @@ public final class StreamedExchange {
   private var easy: Easy
   private let relay: StreamRelay
   private let timeouts: ExchangeTimeouts
-  private let isSecure: Bool
+  /// Whether `detachBody` may be tried.
+  public private(set) var isDetachable: Bool
   /// The socket that libcurl last asked to watch for it.
   var socket: Int32?
   private let began = EventLoop.current.now
@@ -27,10 +28,10 @@ public final class StreamedExchange {
 
   init(
     _ transfers: MultiTransfer, _ easy: consuming Easy, _ relay: StreamRelay, _ timeouts: ExchangeTimeouts,
-    isSecure: Bool
+    isDetachable: Bool
   ) {
     self.transfers = transfers
-    self.isSecure = isSecure
+    self.isDetachable = isDetachable
     self.easy = easy
     self.relay = relay
     self.timeouts = timeouts
@@ -121,12 +122,12 @@ public final class StreamedExchange {
   }
 
   /// Takes the rest of the response's body from libcurl, as it comes on the connection; the exchange is over then. That is
-  /// possible for a body whose length is known, over a new connection without TLS, when libcurl has handed over all that it
-  /// has taken.
+  /// possible once, for a body whose length is known, when libcurl has handed over all that it has taken.
   /// - Returns: nil where it is not possible. Then `read` goes on.
   /// - Throws: `cutShort` where the connection was lost over it.
   public func detachBody() throws(HTTPFailure) -> DetachedBody? {
-    guard outcome == nil, end == nil, let socket, !isSecure, easy.newConnections == 1, let response = answerSoFar,
+    defer { isDetachable = false }
+    guard isDetachable, outcome == nil, end == nil, let socket, easy.newConnections == 1, let response = answerSoFar,
       !response.fields.contains("Transfer-Encoding"), !response.fields.contains("Content-Encoding"),
       let length = response.fields["Content-Length"].flatMap({ UInt64($0) })
     else { return nil }

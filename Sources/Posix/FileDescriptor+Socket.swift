@@ -11,6 +11,21 @@ public enum SocketProgress: Sendable, Equatable {
   case closed
 }
 
+extension SocketProgress {
+  /// What a call came to that moves bytes towards a socket or a pipe.
+  init(of call: () throws(Errno) -> Int) throws(Errno) {
+    do throws(Errno) {
+      self = .bytes(try call())
+    } catch .wouldBlock {
+      self = .wouldBlock
+    } catch .brokenPipe {
+      self = .closed
+    } catch .connectionReset {
+      self = .closed
+    }
+  }
+}
+
 extension FileDescriptor {
   /// Receives into an array without waiting.
   public func receive(into buffer: inout [UInt8]) throws(Errno) -> SocketProgress {
@@ -65,15 +80,7 @@ extension FileDescriptor {
 
   /// What a call came to that sends to this socket.
   private func sending(_ call: (Int32) throws(Errno) -> Int) throws(Errno) -> SocketProgress {
-    do throws(Errno) {
-      return .bytes(try call(number))
-    } catch .wouldBlock {
-      return .wouldBlock
-    } catch .brokenPipe {
-      return .closed
-    } catch .connectionReset {
-      return .closed
-    }
+    try SocketProgress(of: { () throws(Errno) in try call(number) })
   }
 
   /// Takes the next waiting connection of a listening socket: non-blocking, closed on exec; nil where none waits.

@@ -1,6 +1,22 @@
 internal import CLinux
 internal import Glibc
 
+/// Bytes on their way from one socket to another.
+public enum PipedBytes: Sendable {
+  /// Bytes in memory.
+  case bytes([UInt8])
+  /// So many bytes in a pipe, which is to be emptied before the next ones are put there.
+  case piped(Pipe, count: Int)
+
+  /// How many bytes.
+  public var count: Int {
+    switch self {
+    case .bytes(let bytes): bytes.count
+    case .piped(_, let count): count
+    }
+  }
+}
+
 /// A pipe through which bytes go from one socket to another without being copied to this process (splice(2)). One task at a
 /// time fills and empties it.
 public final class Pipe: Sendable {
@@ -60,15 +76,7 @@ public final class Pipe: Sendable {
   }
 
   private static func move(from source: Int32, to target: Int32, _ count: Int) throws(Errno) -> SocketProgress {
-    do throws(Errno) {
-      return .bytes(try checked { vitrine_splice(source, target, count) })
-    } catch .wouldBlock {
-      return .wouldBlock
-    } catch .brokenPipe {
-      return .closed
-    } catch .connectionReset {
-      return .closed
-    }
+    try SocketProgress(of: { () throws(Errno) in try checked { vitrine_splice(source, target, count) } })
   }
 
   /// Whether this kernel moves bytes between sockets and pipes, and from pipe to pipe. Some that stand in for Linux do not.

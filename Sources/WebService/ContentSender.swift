@@ -126,10 +126,10 @@ public struct ContentSender {
   private func nextPiped(
     of reader: any ObjectReader, isSecured: Bool
   ) async throws(ContentFailure) -> PipedChunk? {
-    guard let piping = reader as? any PipingReader, piping.mayPipe, writer.takesPipes else {
+    guard reader.mayPipe, writer.takesPipes else {
       return try await Self.next(of: reader, isSecured: isSecured).map { .chunk($0) }
     }
-    do throws(StorageError) { return try await piping.nextPiped() } catch { throw .storage(error) }
+    do throws(StorageError) { return try await reader.nextPiped() } catch { throw .storage(error) }
   }
 
   private func transfer(_ body: () async throws(RequestFailure) -> Void) async throws(ContentFailure) {

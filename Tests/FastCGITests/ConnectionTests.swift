@@ -38,10 +38,10 @@ struct ConnectionTests {
       let served = try ServedSocket(Handlers.echo)
       let peer = try served.connect()
       let bytes = WireBytes.request(Handlers.parameters("/a", length: 5), body: [1, 2, 3, 4, 5], padding: 3, chunk: 2)
-      for place in stride(from: 1, to: bytes.count, by: 3) {
-        try await peer.send(Array(bytes[..<place]))
+      for split in stride(from: 1, to: bytes.count, by: 3) {
+        try await peer.send(Array(bytes[..<split]))
         await TestLoop.settle()
-        try await peer.send(Array(bytes[place...]))
+        try await peer.send(Array(bytes[split...]))
         #expect(try await peer.response().text == "/a 5")
       }
       await served.stop()

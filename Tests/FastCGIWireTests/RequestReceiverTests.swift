@@ -152,8 +152,8 @@ struct RequestReceiverTests {
   @Test func secondRequestOnABusyConnectionIsRefusedAndTheFirstGoesOn() {
     let first = WireBytes.request(parameters, body: [1])
     let second = WireBytes.request(parameters, body: [2], id: 0x0203)
-    for place in [16, 16 + 8 + parameters.count, first.count - 8, first.count] {
-      let pieces: [[UInt8]] = [Array(first[..<place]), second, Array(first[place...])]
+    for split in [16, 16 + 8 + parameters.count, first.count - 8, first.count] {
+      let pieces: [[UInt8]] = [Array(first[..<split]), second, Array(first[split...])]
       let received = Received.from(Array(pieces.joined()))
       #expect(received.contains(.reply(endRequest(1, id: 0x0203), closes: false)))
       #expect(received.filter { if case .reply = $0 { false } else { true } } == [arrived, .body([1]), .bodyEnded])
@@ -241,8 +241,8 @@ struct RequestReceiverTests {
   @Test func managementIsAnsweredInTheMiddleOfARequest() {
     let request = WireBytes.request(parameters, body: [1])
     let question = WireBytes.record(.getValues, id: 0)
-    for place in [16, 16 + 8 + parameters.count, request.count - 8] {
-      let pieces: [[UInt8]] = [Array(request[..<place]), question, Array(request[place...])]
+    for split in [16, 16 + 8 + parameters.count, request.count - 8] {
+      let pieces: [[UInt8]] = [Array(request[..<split]), question, Array(request[split...])]
       let received = Received.from(Array(pieces.joined()))
       #expect(received.contains(.reply([1, 10, 0, 0, 0, 0, 0, 0], closes: false)))
       #expect(received.count == 4)

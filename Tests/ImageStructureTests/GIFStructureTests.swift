@@ -116,9 +116,9 @@ import Testing
   @Test(arguments: stray)
   func whatAllDecodersSkipIsLeftOut(_ sample: Sample) throws {
     let clean = GIFBytes.file(GIFBytes.image + GIFBytes.graphicControl + GIFBytes.image)
-    for place in [19, 34, 42, 57] {
+    for offset in [19, 34, 42, 57] {
       var bytes = clean
-      bytes.insert(contentsOf: sample.bytes, at: place)
+      bytes.insert(contentsOf: sample.bytes, at: offset)
       for pieceSize in [1, Int.max] {
         let structure = try ImageStructure.parse(bytes, pieceSize: pieceSize)
         #expect(structure.edits.map(\.content) == [.stray])

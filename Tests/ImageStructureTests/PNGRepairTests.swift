@@ -44,10 +44,10 @@ import Testing
     // One bit of a type makes an ancillary chunk of image data.
     let parts = [Array(PNGBytes.stream[..<3]), Array(PNGBytes.stream[3...])]
     let data = parts.flatMap { PNGBytes.chunk("IDAT", $0) }
-    for place in [37, 52] {
+    for offset in [37, 52] {
       var bytes = PNGBytes.signature + PNGBytes.header() + data + PNGBytes.end
-      bytes[place] ^= 0x20
-      #expect(ImageStructure.outcome(of: bytes) == .failure(.corrupt(.chunkChecksum, at: UInt64(place - 4))))
+      bytes[offset] ^= 0x20
+      #expect(ImageStructure.outcome(of: bytes) == .failure(.corrupt(.chunkChecksum, at: UInt64(offset - 4))))
     }
   }
 

@@ -115,8 +115,8 @@ import Testing
     for _ in 0..<400 {
       var stream = deflated(Self.contents(&generator), level: 6, strategy: Z_DEFAULT_STRATEGY, memory: 2)
       for _ in 0..<3 {
-        let place = Int.random(in: stream.indices, using: &generator)
-        stream[place] = UInt8.random(in: 0...255, using: &generator)
+        let offset = Int.random(in: stream.indices, using: &generator)
+        stream[offset] = UInt8.random(in: 0...255, using: &generator)
       }
       let (used, walker) = walk(stream)
       #expect(used <= stream.count)

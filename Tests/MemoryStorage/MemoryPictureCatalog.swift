@@ -116,16 +116,16 @@ extension MemoryPictureCatalog {
   /// Sorts all of them.
   public nonisolated(nonsending) func list(_ query: PictureQuery) async throws(StorageError) -> PictureListing {
     try await faults.begin(.list)
-    func place(_ picture: PictureMetadata) -> PictureCursor { PictureCursor(after: picture, in: query.order) }
+    func cursor(_ picture: PictureMetadata) -> PictureCursor { PictureCursor(after: picture, in: query.order) }
     let all = chosen(includesUnlisted: query.includesUnlisted, now: query.now)
-      .filter { picture in query.after.map { query.order.precedes($0, place(picture)) } ?? true }
-      .sorted { query.order.precedes(place($0), place($1)) }
+      .filter { picture in query.after.map { query.order.precedes($0, cursor(picture)) } ?? true }
+      .sorted { query.order.precedes(cursor($0), cursor($1)) }
     let isWalked = query.filter.name.map { SearchText($0).trigrams.isEmpty } ?? false
     let reached = isWalked ? all.prefix(query.reach) : all[...]
     let found = reached.filter { query.filter.accepts($0) }
     let page = Array(found.prefix(max(0, query.limit)))
     let end = reached.count < all.count ? reached.last : nil
-    return PictureListing(images: page, next: (found.count > page.count ? page.last : end).map { place($0) })
+    return PictureListing(images: page, next: (found.count > page.count ? page.last : end).map { cursor($0) })
   }
 
   /// Counts all of them.

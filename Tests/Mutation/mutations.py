@@ -844,10 +844,10 @@ add("statements are compiled for each execution", '("jit", "off")', '("jit", MUT
 add = of("BlobEngine", unit="^BlobEngineTests")
 add("who asked ahead lends no connection", "reader.isAhead || reader.idleSince", "!MUTATED && reader.isAhead || reader.idleSince")
 add("what cannot begin again is tried again", "error.mayPass, mayRepeat(), attempt", "error.mayPass, MUTATED || mayRepeat(), attempt")
-add("short ranges have connections of their own", "UInt64(rest.count) >= Self.leastDetached &&", "(MUTATED || UInt64(rest.count) >= Self.leastDetached) &&")
+add("short ranges have connections of their own", "isLong: UInt64(rest.count) >= Self.leastDetached", "isLong: MUTATED || UInt64(rest.count) >= Self.leastDetached")
 add("of a long content any MD5 is taken", "if blob.md5 == nil, let finalMD5 { md5 = try await finalMD5() }", "if !MUTATED, blob.md5 == nil, let finalMD5 { md5 = try await finalMD5() }")
 
-add = of("EngineStorage", unit="^EngineStorageTests.(Leading|Piece|RequestLength)")
+add = of("EngineStorage", unit="^EngineStorageTests.(Leading|Piece|BlobSliceParts)")
 add("bytes of a long content are left out when its put begins again", "guard offset < beginningLength || offset == state.waiting.start else", "guard MUTATED || offset < beginningLength || offset == state.waiting.start else")
 add("a long content that is given up at its end stays for a day", "guard state.waiting.end < length || state.md5 == nil else { return }", "guard MUTATED || state.waiting.end < length || state.md5 == nil else { return }")
 add("nothing is held back for pauses", "atHand > Self.reserve { return atHand }", "MUTATED || atHand > Self.reserve { return atHand }")

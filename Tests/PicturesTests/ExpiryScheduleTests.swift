@@ -9,7 +9,7 @@ struct ExpiryScheduleTests {
     var stuck: Set<StoredName> = []
     var attempts = 0
     var questions = 0
-    var told = 0
+    var reported = 0
 
     init(_ count: Int) {
       over = (0..<count).compactMap { StoredName("\($0).png") }
@@ -34,7 +34,7 @@ struct ExpiryScheduleTests {
       catalog.questions += 1
       let names = catalog.first(limit)
       for name in schedule.choice(of: names) where !catalog.removes(name) {
-        if schedule.couldNotRemove(name, at: now) { catalog.told += 1 }
+        if schedule.couldNotRemove(name, at: now) { catalog.reported += 1 }
       }
       if names.count < limit { return }
     }
@@ -54,7 +54,7 @@ struct ExpiryScheduleTests {
     #expect(catalog.over == stuck && catalog.attempts == 450)
     run(&catalog, atSecond: 101)
     #expect(catalog.attempts == 450, "it rests")
-    #expect(catalog.told == 1, "one line is enough for all")
+    #expect(catalog.reported == 1, "one line is enough for all")
     catalog.stuck = []
     run(&catalog, atSecond: 111)
     #expect(catalog.over.isEmpty && catalog.attempts == 600)

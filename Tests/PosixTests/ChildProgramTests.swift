@@ -8,10 +8,10 @@ struct ChildProgramTests {
   private func run(
     _ script: String, input: String = "", seconds: UInt64 = 10
   ) throws -> (output: String, end: ProcessEnd?) {
-    let place = try FileDescriptor.open(folder.path, [.readOnly, .directory])
-    let source = try place.openUnnamed()
+    let directory = try FileDescriptor.open(folder.path, [.readOnly, .directory])
+    let source = try directory.openUnnamed()
     try source.writeAll(Array(input.utf8).span, at: 0)
-    let target = try place.openUnnamed()
+    let target = try directory.openUnnamed()
     let program = ChildProgram(path: "/bin/sh", arguments: ["sh", "-c", script], environment: ["GREETING=hello"])
     let end = try program.start(input: source, output: target).wait(nanoseconds: seconds * 1_000_000_000)
     return (String(decoding: try target.readAll(limit: 1 << 20), as: UTF8.self), end)

@@ -77,8 +77,8 @@ import Testing
       ("gzip", "gzip"), ("deflate, gzip", "deflate, gzip"), ("gzip, aws-chunked", "gzip"), ("aws-chunked,gzip", "gzip"),
       ("aws-chunked", nil), ("AWS-Chunked, aws-chunked", nil),
     ] as [(String, String?)])
-  func codingOfTheRequestIsNotTheObjects(value: String, kept: String?) {
-    #expect(ContentHeaders(["Content-Encoding": value]).fields["Content-Encoding"] == kept)
+  func codingOfTheRequestIsNotTheObjects(value: String, stored: String?) {
+    #expect(ContentHeaders(["Content-Encoding": value]).fields["Content-Encoding"] == stored)
   }
 
   @Test func contentHeadersAreKept() {

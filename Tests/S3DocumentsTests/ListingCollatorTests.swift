@@ -22,13 +22,13 @@ import Testing
     let keys = keys.map { Array($0.utf8) }.sorted { $0.lexicographicallyPrecedes($1) }
     var collator = ListingCollator<String>(prefix: prefix, delimiter: delimiter, start: start, limit: limit)
     var looks = 0
-    var place = collator.start.map { start in keys.firstIndex { !$0.lexicographicallyPrecedes(start) } ?? keys.count }
-    while let at = place, at < keys.count {
+    var index = collator.start.map { start in keys.firstIndex { !$0.lexicographicallyPrecedes(start) } ?? keys.count }
+    while let at = index, at < keys.count {
       looks += 1
       switch collator.add(keys[at], keys[at].text) {
-      case .next: place = at + 1
-      case .seek(let bound): place = keys.firstIndex { !$0.lexicographicallyPrecedes(bound) }
-      case .done: place = nil
+      case .next: index = at + 1
+      case .seek(let bound): index = keys.firstIndex { !$0.lexicographicallyPrecedes(bound) }
+      case .done: index = nil
       }
     }
     return (collator.page, looks)

@@ -169,10 +169,10 @@ import Testing
     try await withService { service async throws in
       try await service.put("/shelf")
       try await service.put("/shelf/k", body: [1], fields: ["x-amz-acl": "public-read"])
-      let told = try await service.get("/shelf/k?acl")
+      let answer = try await service.get("/shelf/k?acl")
       let isOpen = try await service.get("/shelf/k", as: nil).status == 200
       // Either the list is kept and holds, or it is refused: never taken and forgotten.
-      #expect(told.status == 200 && told.text.contains("AllUsers") == isOpen)
+      #expect(answer.status == 200 && answer.text.contains("AllUsers") == isOpen)
       #expect(try await service.put("/shelf/k?acl", fields: ["x-amz-acl": "private"]).status == 200)
       #expect(try await service.get("/shelf/k", as: nil).code == "AccessDenied")
     }

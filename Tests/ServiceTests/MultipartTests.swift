@@ -131,9 +131,9 @@ import Testing
       let upload = try await Self.begin(service)
       let part = try await Self.part(service, upload, 1, [1, 2])
       _ = try await service.post("/shelf/k?uploadId=\(upload)", body: Self.completion([part]))
-      let told = try await service.get(
+      let answer = try await service.get(
         "/shelf/k?attributes", fields: ["x-amz-object-attributes": "ETag,ObjectSize,ObjectParts"])
-      #expect(told.elements("ObjectSize") == ["2"] && told.elements("PartsCount") == ["1"])
+      #expect(answer.elements("ObjectSize") == ["2"] && answer.elements("PartsCount") == ["1"])
     }
   }
 }

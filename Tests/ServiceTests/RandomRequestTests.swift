@@ -24,17 +24,17 @@ import Testing
       for number in 0..<Self.count {
         let request = random.request()
         let (bytes, isWhole) = random.bytes(of: request)
-        let place: Comment = "seed \(Self.seed), request \(number): \(request)"
+        let description: Comment = "seed \(Self.seed), request \(number): \(request)"
         if isWhole {
           let answer = try? await service.send(request)
-          let status = try #require(answer?.status, place)
+          let status = try #require(answer?.status, description)
           sent += 1
           succeeded += status < 300 ? 1 : 0
-          #expect((200..<600).contains(status) && status != 500, place)
+          #expect((200..<600).contains(status) && status != 500, description)
         } else {
           try await Self.sendDamaged(bytes, service)
         }
-        if number % 100 == 99 { try await Self.checkThatAllIsWell(service, &random, place) }
+        if number % 100 == 99 { try await Self.checkThatAllIsWell(service, &random, description) }
       }
       // They get far enough to do something.
       #expect(succeeded * 20 > sent && sent * 2 > Self.count, "\(succeeded) of \(sent) succeeded")
@@ -76,15 +76,15 @@ import Testing
   }
 
   @EventLoopActor private static func checkThatAllIsWell(
-    _ service: Service, _ random: inout RandomRequests, _ place: Comment
+    _ service: Service, _ random: inout RandomRequests, _ description: Comment
   ) async throws {
     try await refresh(service, &random)
     let content = Array("content \(random.next())".utf8)
-    try #require(try await service.put("/shelf/check", body: content).status == 200, place)
-    #expect(try await service.get("/shelf/check").body == content, place)
-    #expect(try await service.visit("GET", "/api/images/\(random.picture)").status == 200, place)
-    #expect(try await service.visit("GET", "/archive/trip/").status == 200, place)
-    #expect(try await service.visit("GET", "/healthz").status == 200, place)
+    try #require(try await service.put("/shelf/check", body: content).status == 200, description)
+    #expect(try await service.get("/shelf/check").body == content, description)
+    #expect(try await service.visit("GET", "/api/images/\(random.picture)").status == 200, description)
+    #expect(try await service.visit("GET", "/archive/trip/").status == 200, description)
+    #expect(try await service.visit("GET", "/healthz").status == 200, description)
   }
 
   private static func descriptors() throws -> Int {

@@ -117,8 +117,8 @@ import Testing
       let stripped = try await service.visit("PUT", "/api/upload/a.jpg", body: TestPictures.commented)
       let name = try #require(stripped["name"]?.stringValue)
       #expect(service.data.file("images/\(name)") == TestPictures.jpeg())
-      let kept = try await service.visit("PUT", "/api/upload/a.jpg?metadata=keep", body: TestPictures.commented)
-      #expect(service.data.file("images/\(try #require(kept["name"]?.stringValue))") == TestPictures.commented)
+      let uploaded = try await service.visit("PUT", "/api/upload/a.jpg?metadata=keep", body: TestPictures.commented)
+      #expect(service.data.file("images/\(try #require(uploaded["name"]?.stringValue))") == TestPictures.commented)
     }
   }
 
@@ -249,9 +249,9 @@ import Testing
       // The last bytes of the body, and the record that ends it, never come; the end of the stream does.
       var cut = Array(whole.dropLast(8 + 12))
       let length = TestPictures.png().count - 12
-      let place = whole.count - 8 - TestPictures.png().count - 8
-      cut[place + 4] = UInt8(length >> 8)
-      cut[place + 5] = UInt8(length & 0xFF)
+      let lengthStart = whole.count - 8 - TestPictures.png().count - 8
+      cut[lengthStart + 4] = UInt8(length >> 8)
+      cut[lengthStart + 5] = UInt8(length & 0xFF)
       try await peer.send(cut + whole.suffix(8))
       let answer = try Answer(try await peer.response(), isHead: false)
       #expect(answer.status == 400 && service.data.files(in: "images").isEmpty)

@@ -164,31 +164,31 @@ def _policy(resource, principal):
 def answers(store, made):
     """What a client and the operator are told of all of it; the same as long as it is the same folder."""
     root = ObjectClient(store.s3_port)
-    told = {f"object {key}": _object(root, f"/{BUCKET}/{key}") for key in KEYS}
-    told["objects"] = _list(root, BUCKET)
-    told["put picture"] = _object(root, "/images/put.jpg")
+    found = {f"object {key}": _object(root, f"/{BUCKET}/{key}") for key in KEYS}
+    found["objects"] = _list(root, BUCKET)
+    found["put picture"] = _object(root, "/images/put.jpg")
     over = made["pictures"]["over"]["name"]
-    told["pictures as objects"] = [one for one in _list(root, "images") if one[0] != over]
-    told["photos as objects"] = sorted(root.page("photos").keys)
+    found["pictures as objects"] = [one for one in _list(root, "images") if one[0] != over]
+    found["photos as objects"] = sorted(root.page("photos").keys)
     for query in ("policy", "cors", "acl", "location", "versioning"):
-        told[f"bucket {query}"] = root.fetch(f"/{BUCKET}", {query: ""}).text
-    told["buckets"] = re.findall("<Name>(.*?)</Name>", root.fetch("/").text)
-    told["object tags"] = root.fetch(f"/{BUCKET}/tagged", {"tagging": ""}).text
-    told["object attributes"] = root.fetch(
+        found[f"bucket {query}"] = root.fetch(f"/{BUCKET}", {query: ""}).text
+    found["buckets"] = re.findall("<Name>(.*?)</Name>", root.fetch("/").text)
+    found["object tags"] = root.fetch(f"/{BUCKET}/tagged", {"tagging": ""}).text
+    found["object attributes"] = root.fetch(
         f"/{BUCKET}/parts", {"attributes": ""}, {"x-amz-object-attributes": "ETag,ObjectParts,ObjectSize,StorageClass"}
     ).text
-    told["uploads"] = root.fetch(f"/{BUCKET}", {"uploads": ""}).text
-    told["parts"] = root.fetch(f"/{BUCKET}/under way", {"uploadId": made["upload"]}).text
+    found["uploads"] = root.fetch(f"/{BUCKET}", {"uploads": ""}).text
+    found["parts"] = root.fetch(f"/{BUCKET}/under way", {"uploadId": made["upload"]}).text
     for kind, facts in made["pictures"].items():
         if kind not in ("over", "blocked"):
-            told[f"picture {kind}"] = _picture(store, facts["name"])
+            found[f"picture {kind}"] = _picture(store, facts["name"])
     listed = [one["name"] for one in store.client.get("/api/images").json()["images"]]
-    told["catalogue"] = [name for name in listed if name != over]
+    found["catalogue"] = [name for name in listed if name != over]
     archive = store.client.get("/archive/trip/")
-    told["archive"] = [archive.headers["Content-Length"], sha256(archive.body)]
-    told["keys"] = _command(store, "key", "list")
-    told["blocked"] = _command(store, "picture", "blocked")
-    return told
+    found["archive"] = [archive.headers["Content-Length"], sha256(archive.body)]
+    found["keys"] = _command(store, "key", "list")
+    found["blocked"] = _command(store, "picture", "blocked")
+    return found
 
 
 def _object(root, path):

@@ -25,8 +25,8 @@ def engine():
 
 @pytest.fixture
 def store(make_server, engine):
-    place = shared_storage.Place(own_engine=engine)
-    return make_server(ObjectStore, settings={**place.settings, "VITRINE_WORKERS": "1"})
+    storage = shared_storage.Place(own_engine=engine)
+    return make_server(ObjectStore, settings={**storage.settings, "VITRINE_WORKERS": "1"})
 
 
 @pytest.fixture

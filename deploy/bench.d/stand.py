@@ -132,8 +132,8 @@ class Stand:
     # Programs.
 
     def environment(self, **settings):
-        kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "TZ", "TMPDIR")}
-        return {**kept, "LANG": "C.UTF-8", **settings}
+        inherited = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "TZ", "TMPDIR")}
+        return {**inherited, "LANG": "C.UTF-8", **settings}
 
     def vitrine_environment(self, socket_path, data, **more):
         # Folders are filled at once here, and asked for at once: nobody is to wait until they have settled.

@@ -134,7 +134,7 @@ static inline int vitrine_pipe(int ends[2]) { return (int)syscall(SYS_pipe2, end
 /* F_SETPIPE_SZ, and F_GETPIPE_SZ. */
 static inline int vitrine_set_pipe_size(int fd, int size) { return fcntl(fd, 1031, size); }
 static inline int vitrine_pipe_size(int fd) { return fcntl(fd, 1032); }
-/* splice(2) between a pipe and something that is none, with SPLICE_F_MOVE and SPLICE_F_NONBLOCK. */
+/* splice(2) from or to a pipe, with SPLICE_F_MOVE and SPLICE_F_NONBLOCK. */
 static inline ssize_t vitrine_splice(int in, int out, size_t length) {
   return syscall(SYS_splice, in, (void *)0, out, (void *)0, length, 1U | 2U);
 }

@@ -1,4 +1,4 @@
-public import Storage
+public import Posix
 
 /// Where the bytes lie: blobs that never change, under names that are never used twice. It is all that is asked of an
 /// engine; which blobs make up which object is known elsewhere.
@@ -86,6 +86,13 @@ public protocol BlobReader: AnyObject, Sendable {
   /// - Throws: `missing`, `unavailable`, `refused`, `damaged`.
   nonisolated(nonsending) func next() async throws(BlobError) -> [UInt8]?
 
+  /// Whether the next bytes may come in a pipe: those of a long range may, once it is asked for.
+  var mayPipe: Bool { get }
+
+  /// The next bytes, in a pipe where they may come in one; nil at the end of the range.
+  /// - Throws: as `next` does.
+  nonisolated(nonsending) func nextPiped() async throws(BlobError) -> PipedBytes?
+
   /// Asks for the first bytes already, where that takes nothing away from others: `next` then waits for them no longer than
   /// it has to.
   func prepare()
@@ -95,16 +102,6 @@ public protocol BlobReader: AnyObject, Sendable {
 
   /// What is known of the whole blob once bytes were read; nil where the engine does not report its length.
   var whole: WholeBlob? { get }
-}
-
-/// A reader whose bytes may come in a pipe, from where they go on to a socket without being copied to this process.
-public protocol PipingBlobReader: BlobReader {
-  /// Whether the next bytes may come in a pipe: those of a long range may, once it is asked for.
-  var mayPipe: Bool { get }
-
-  /// The next bytes; nil at the end of the range.
-  /// - Throws: as `next` does.
-  nonisolated(nonsending) func nextPiped() async throws(BlobError) -> PipedChunk?
 }
 
 /// A blob of which a range is read.
@@ -131,6 +128,14 @@ extension BlobStore {
 extension BlobReader {
   /// Bytes that are at hand need not be asked for.
   public func prepare() {}
+
+  /// Most bytes are in memory.
+  public var mayPipe: Bool { false }
+
+  /// Most bytes are in memory.
+  public nonisolated(nonsending) func nextPiped() async throws(BlobError) -> PipedBytes? {
+    try await next().map { .bytes($0) }
+  }
 
   /// Not every reader knows it.
   public var whole: WholeBlob? { nil }

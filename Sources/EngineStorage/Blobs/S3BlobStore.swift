@@ -1,5 +1,6 @@
 public import BlobEngine
 internal import EventLoop
+internal import Posix
 internal import Storage
 
 /// Blobs in a server that speaks S3.
@@ -94,7 +95,7 @@ private final class ContentFailure {
 }
 
 /// Reads a blob for one task.
-private final class S3BlobReader: PipingBlobReader {
+private final class S3BlobReader: BlobReader {
   private let id: BlobID
   private let download: BlobDownload
 
@@ -109,16 +110,8 @@ private final class S3BlobReader: PipingBlobReader {
 
   var mayPipe: Bool { EventLoopActor.ifIsolated { download.mayPipe } ?? false }
 
-  nonisolated(nonsending) func nextPiped() async throws(BlobError) -> PipedChunk? {
-    do throws(EngineError) {
-      switch try await download.next(piped: true) {
-      case .bytes(let bytes)?: return .chunk(.bytes(bytes))
-      case .piped(let pipe, let count)?: return .piped(pipe, count: count)
-      case nil: return nil
-      }
-    } catch {
-      throw BlobError(error, id)
-    }
+  nonisolated(nonsending) func nextPiped() async throws(BlobError) -> PipedBytes? {
+    do throws(EngineError) { return try await download.next(piped: true) } catch { throw BlobError(error, id) }
   }
 
   func prepare() { EventLoopActor.ifIsolated { download.prepare() } }

@@ -4,7 +4,7 @@ internal import Storage
 internal import Synchronization
 
 /// Reads ranges of blobs one after the other.
-final class EngineReader: PipingReader {
+final class EngineReader: ObjectReader {
   /// The most bytes that are asked for at once: while they are read, the next ones can be asked for.
   static let mostOfARequest: UInt64 = 16 << 20
 
@@ -73,7 +73,7 @@ final class EngineReader: PipingReader {
     }
   }
 
-  var mayPipe: Bool { (position.withLock { $0.reader } as? any PipingBlobReader)?.mayPipe ?? false }
+  var mayPipe: Bool { position.withLock { $0.reader }?.mayPipe ?? false }
 
   nonisolated(nonsending) func nextPiped() async throws(StorageError) -> PipedChunk? { try await next(piped: true) }
 
@@ -103,10 +103,10 @@ final class EngineReader: PipingReader {
           upcoming.prepare()
           position.withLock { $0.upcoming = upcoming }
         }
-        if piped, let source = source as? any PipingBlobReader {
-          chunk = try await source.nextPiped()
-        } else {
-          chunk = try await source.next().map { .chunk(.bytes($0)) }
+        switch piped ? try await source.nextPiped() : try await source.next().map({ .bytes($0) }) {
+        case .bytes(let bytes)?: chunk = .chunk(.bytes(bytes))
+        case .piped(let pipe, let count)?: chunk = .piped(pipe, count: count)
+        case nil: chunk = nil
         }
         position.withLock { $0.reader = source }
       } catch { throw await failure(error, slice) }

@@ -84,13 +84,13 @@ extension ImageStore {
         cursor: PictureCursor(position: entry.came.totalNanoseconds, name: entry.name.text)
       )
     }
-    let wanted = places.filter { place in after.map { order.precedes($0, place.cursor) } ?? true }
+    let wanted = places.filter { entry in after.map { order.precedes($0, entry.cursor) } ?? true }
       .sorted { order.precedes($0.cursor, $1.cursor) }
     var found: [TrashedPicture] = []
-    for place in wanted {
+    for entry in wanted {
       guard found.count < limit else { break }
-      guard let picture = try trash.attributes(of: place.name)?.metadata(name: place.name) else { continue }
-      found.append(TrashedPicture(picture: picture, trashedAt: place.came))
+      guard let picture = try trash.attributes(of: entry.name)?.metadata(name: entry.name) else { continue }
+      found.append(TrashedPicture(picture: picture, trashedAt: entry.came))
     }
     return found
   }

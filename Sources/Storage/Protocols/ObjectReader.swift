@@ -32,16 +32,23 @@ public protocol ObjectReader: AnyObject, Sendable {
   ///   for ranges of files, which `check` tells of.
   nonisolated(nonsending) func next(secured: Bool) async throws(StorageError) -> Chunk?
 
+  /// Whether the next bytes may come in a pipe: those of a long range may.
+  var mayPipe: Bool { get }
+
+  /// The next bytes, secured, in a pipe where they may come in one; nil at the end of the range.
+  /// - Throws: as `next` does.
+  nonisolated(nonsending) func nextPiped() async throws(StorageError) -> PipedChunk?
+
   /// Throws `versionChanged` unless the content still is of the version that was read.
   nonisolated(nonsending) func check() async throws(StorageError)
 }
 
-/// A reader whose bytes may come in a pipe, from where they go on to a socket without being copied to this process.
-public protocol PipingReader: ObjectReader {
-  /// Whether the next bytes may come in a pipe: those of a long range may.
-  var mayPipe: Bool { get }
+extension ObjectReader {
+  /// Most bytes are in memory or in files.
+  public var mayPipe: Bool { false }
 
-  /// The next bytes, secured; nil at the end of the range.
-  /// - Throws: as `next` does.
-  nonisolated(nonsending) func nextPiped() async throws(StorageError) -> PipedChunk?
+  /// Most bytes are in memory or in files.
+  public nonisolated(nonsending) func nextPiped() async throws(StorageError) -> PipedChunk? {
+    try await next(secured: true).map { .chunk($0) }
+  }
 }

@@ -65,13 +65,13 @@ private func repairChecksums(_ bytes: inout [UInt8]) -> Bool {
   while bytes.count - position >= 12 {
     let length = Int(bytes.bigEndian32(at: position))
     guard length <= bytes.count - position - 12 else { break }
-    let place = position + 8 + length
-    let checksum = CRC32.checksum(of: Array(bytes[position + 4..<place])).bigEndianBytes
-    if checksum != Array(bytes[place..<place + 4]) {
-      bytes.replaceSubrange(place..<place + 4, with: checksum)
+    let checksumStart = position + 8 + length
+    let checksum = CRC32.checksum(of: Array(bytes[position + 4..<checksumStart])).bigEndianBytes
+    if checksum != Array(bytes[checksumStart..<checksumStart + 4]) {
+      bytes.replaceSubrange(checksumStart..<checksumStart + 4, with: checksum)
       isChanged = true
     }
-    position = place + 4
+    position = checksumStart + 4
   }
   return isChanged
 }

@@ -119,11 +119,11 @@ private enum Naive {
     var reached = [true] + [Bool](repeating: false, count: text.count)
     for token in tokens {
       var next = [Bool](repeating: false, count: text.count + 1)
-      for place in 0...text.count where reached[place] {
+      for index in 0...text.count where reached[index] {
         switch token {
-        case .any: for end in place...text.count { next[end] = true }
-        case .anyOne: if place < text.count { next[place + 1] = true }
-        case .one(let character): if place < text.count, text[place] == character { next[place + 1] = true }
+        case .any: for end in index...text.count { next[end] = true }
+        case .anyOne: if index < text.count { next[index + 1] = true }
+        case .one(let character): if index < text.count, text[index] == character { next[index + 1] = true }
         }
       }
       reached = next

@@ -45,9 +45,10 @@ enum PNGBytes {
     while bytes.count - position >= 12 {
       let length = bytes[position..<position + 4].reduce(0) { $0 << 8 | Int($1) }
       guard length <= bytes.count - position - 12 else { return }
-      let place = position + 8 + length
-      bytes.replaceSubrange(place..<place + 4, with: bigEndian(checksum(Array(bytes[position + 4..<place]))))
-      position = place + 4
+      let checksumStart = position + 8 + length
+      bytes.replaceSubrange(
+        checksumStart..<checksumStart + 4, with: bigEndian(checksum(Array(bytes[position + 4..<checksumStart]))))
+      position = checksumStart + 4
     }
   }
 }

@@ -56,17 +56,17 @@ struct EffectOrder {
   private(set) var problems: [String] = []
 
   init(_ effects: [effect]) {
-    var place = 0
+    var index = 0
     for effect in effects {
       if effect.isSync {
         let changesNothing = !unsynced.contains(effect.file) && !pending.keys.contains { $0.folder == effect.file }
-        if changesNothing { redundant.insert(place) }
-        if effect.is_folder != 0, let former = lastSync.updateValue(place, forKey: effect.file) {
+        if changesNothing { redundant.insert(index) }
+        if effect.is_folder != 0, let former = lastSync.updateValue(index, forKey: effect.file) {
           redundant.insert(former)
         }
       }
       take(effect)
-      if effect.isTamperable { place += 1 }
+      if effect.isTamperable { index += 1 }
     }
   }
 

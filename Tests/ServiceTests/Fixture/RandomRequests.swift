@@ -54,15 +54,15 @@ struct RandomRequests: RandomNumberGenerator {
     var bytes = request.bytes
     guard chance(0.25) else { return (bytes, true) }
     for _ in 0...Int.random(in: 0..<4, using: &self) {
-      let place = Int.random(in: bytes.indices, using: &self)
+      let offset = Int.random(in: bytes.indices, using: &self)
       switch Int.random(in: 0..<5, using: &self) {
-      case 0: bytes[place] ^= 1 << UInt8.random(in: 0..<8, using: &self)
-      case 1: bytes.removeSubrange(place...)
+      case 0: bytes[offset] ^= 1 << UInt8.random(in: 0..<8, using: &self)
+      case 1: bytes.removeSubrange(offset...)
       case 2:
         bytes.insert(
-          contentsOf: [1, UInt8.random(in: 0...12, using: &self), 0, one(of: [0, 1, 2]), 0, 0, 0, 0], at: place)
-      case 3: bytes.removeSubrange(place..<min(bytes.count, place + Int.random(in: 1...9, using: &self)))
-      default: bytes[place] = one(of: [0, 1, 0x7F, 0x80, 0xFF])
+          contentsOf: [1, UInt8.random(in: 0...12, using: &self), 0, one(of: [0, 1, 2]), 0, 0, 0, 0], at: offset)
+      case 3: bytes.removeSubrange(offset..<min(bytes.count, offset + Int.random(in: 1...9, using: &self)))
+      default: bytes[offset] = one(of: [0, 1, 0x7F, 0x80, 0xFF])
       }
       if bytes.isEmpty { bytes = [1] }
     }
@@ -191,22 +191,22 @@ struct RandomRequests: RandomNumberGenerator {
       content = Array("5;chunk-signature=\(String(repeating: "0", count: 64))\r\nhello\r\n0\r\n\(value())\r\n\r\n".utf8)
     }
     if chance(0.3), !content.isEmpty {
-      let place = Int.random(in: content.indices, using: &self)
-      content[place] = UInt8.random(in: 0...255, using: &self)
-      if chance(0.2) { content.removeSubrange(place...) }
+      let offset = Int.random(in: content.indices, using: &self)
+      content[offset] = UInt8.random(in: 0...255, using: &self)
+      if chance(0.2) { content.removeSubrange(offset...) }
     }
     return content
   }
 
   private mutating func mutated(text: String) -> String {
     var bytes = Array(text.utf8)
-    let place = Int.random(in: 0...bytes.count, using: &self)
+    let offset = Int.random(in: 0...bytes.count, using: &self)
     // A web server lets no line end through.
     let inserted: [UInt8] = one(of: [[0x7F], [0x01], [0xC3], [0xFF], [0x25], [0x26], [0x3F], [0x22], [0x5C]])
     if chance(0.5) || bytes.isEmpty {
-      bytes.insert(contentsOf: inserted, at: place)
+      bytes.insert(contentsOf: inserted, at: offset)
     } else {
-      bytes.remove(at: min(place, bytes.count - 1))
+      bytes.remove(at: min(offset, bytes.count - 1))
     }
     return String(decoding: bytes, as: UTF8.self)
   }
