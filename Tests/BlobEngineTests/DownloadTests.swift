@@ -91,21 +91,6 @@ import Testing
     #expect(double.requests.count == 3)
   }
 
-  @Test func stallInTheMiddleIsGoneOnWithOnAnotherConnection() async throws {
-    let double = try EngineDouble { request in
-      request.number == 0
-        ? [request.partial(Self.blob, sending: 50_000), .waits(milliseconds: 10_000), .closes]
-        : [request.partial(Self.blob)]
-    }
-    var limits = TestClient.limits
-    limits.get.receiving = 200
-    try await TestLoop.run { [limits] () async throws in
-      let client = try TestClient.make(double, limits: limits)
-      #expect(try await client.read("a", 0..<500_000).all() == Self.blob)
-    }
-    #expect(double.requests.map { $0.range?.lowerBound } == [0, 50_000])
-  }
-
   @Test func whatIsNotTheRangeIsNotTaken() async throws {
     let wrong: [EngineDouble.Step] = [
       .answer(206, ["Content-Range": "bytes 1-10/500000"], sample(10)),
