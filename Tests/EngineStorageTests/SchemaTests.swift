@@ -63,6 +63,28 @@ struct SchemaTests {
     }
   }
 
+  /// To make a plan takes longer than to follow it.
+  @Test func putsAndDeletesAreNotPlannedEachTime() async throws {
+    let engine = try await EngineUnderTest.withBucket()
+    for number in 0..<30 {
+      try await engine.objects.put("\(number % 20)", bytes("content"))
+      if number % 3 == 0 {
+        _ = try await engine.objects.remove(bytes("\(number % 20)"), in: bucket, version: nil, if: .none)
+      }
+    }
+    let executed = SQLStatement.once(
+      """
+      SELECT statement, generic_plans FROM pg_prepared_statements WHERE generic_plans + custom_plans > 8
+      """)
+    let rows = try await engine.names.pool.run(executed())
+    let changing = try rows.rows.filter { try $0.text(0).contains("blobs") }
+    #expect(changing.count >= 3, "the connection of the puts was not asked")
+    for row in changing {
+      let statement = try row.text(0)
+      #expect(try row.integer(1) > 0, "\(statement)")
+    }
+  }
+
   /// That takes a hundred times as long as the execution.
   @Test func noStatementIsCompiledForItsExecution() async throws {
     let engine = try await EngineUnderTest.withBucket()

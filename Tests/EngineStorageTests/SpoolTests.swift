@@ -1,7 +1,10 @@
+import Digests
 import EngineFixture
 import EventLoop
 import HTTPSemantics
+import LoopFixture
 import Posix
+import RandomFixture
 import Storage
 import Testing
 
@@ -76,12 +79,50 @@ struct SpoolTests {
     #expect(try await engine.residue().isEmpty)
   }
 
+  /// As they came, or copied; in memory, or in a file that they are too long or too many for memory.
+  @Test(arguments: [0, 1, 4_000, 262_144, 1_000_000, 1_100_000], [0, 15_500_000])
+  func bytesAreGivenBackAsTheyCameInPiecesOfAnyLength(_ length: Int, _ otherMemory: Int) async throws {
+    TestLoop.start()
+    let folder = SharedDescriptor(try FileDescriptor.open("/tmp", [.directory]))
+    let spool = Spool(in: folder, capacity: 1 << 30, pool: BlockingPool(name: "spool", limit: 1))
+    #expect(spool.takeMemory(otherMemory))
+    let content = pattern(length)
+    var random = SeededGenerator(seed: 1)
+    for isAnnounced in [false, true] {
+      let stored = SpooledBytes(spool, expecting: isAnnounced ? UInt64(length) : nil)
+      var offset = 0
+      while offset < length {
+        // Around the length from which pieces are not copied, short ones, and all at once.
+        let end = min(length, offset + ([1, 100, 32_767, 32_768, 65_536, 200_000, length].randomElement(using: &random) ?? 1))
+        if Bool.random(using: &random) {
+          try stored.append(content[offset..<end])
+        } else {
+          try stored.append(content.span.extracting(offset..<end))
+        }
+        offset = end
+      }
+      #expect(stored.size == UInt64(length))
+      #expect(try stored.md5() == MD5.digest(of: content))
+      for start in [0, 1, length / 3, length - 1, length] where start >= 0 && start <= length {
+        var buffer = [UInt8](repeating: 0, count: 100_000)
+        let count = try stored.read(into: &buffer, 10..<buffer.count, at: UInt64(start))
+        #expect(count == min(length - start, 99_990) && buffer[10..<10 + count] == content[start..<start + count])
+        let given = try await TestLoop.run { () async throws in
+          try await Array(stored.bytes(at: UInt64(start), upTo: 70_000))
+        }
+        #expect(given.elementsEqual(content[start..<start + given.count]) && (start == length) == given.isEmpty)
+      }
+      try stored.truncate(to: UInt64(length / 2))
+      #expect(try stored.md5() == MD5.digest(of: Array(content[..<(length / 2)])))
+    }
+  }
+
   /// However many come at once: what finds no room in memory lies in files.
   @Test func memoryOfContentsUnderWayIsBounded() async throws {
     let engine = try await EngineUnderTest.withBucket()
     let piece = pattern(100_000)
     var writers: [any ObjectWriter] = []
-    for number in 0..<30 {
+    for number in 0..<60 {
       // Every third is too long for memory, every third does not say how long it is.
       let announced: UInt64? = [1_000_000, 90_000_000, nil][number % 3]
       let writer = try await engine.objects.writer(of: bytes("\(number)"), in: bucket)
@@ -94,8 +135,8 @@ struct SpoolTests {
       writers.append(writer)
       #expect(engine.spool.memoryInUse <= Spool.memoryCapacity)
     }
-    // Eight of a megabyte each, and none of those that are longer.
-    #expect(engine.spool.memoryInUse == 8_000_000 && engine.spool.bytesInUse == 9_000_000)
+    // Sixteen of a megabyte each, and none of those that are longer.
+    #expect(engine.spool.memoryInUse == 16_000_000 && engine.spool.bytesInUse == 18_000_000)
     for writer in writers { await writer.discard() }
     #expect(engine.spool.memoryInUse == 0 && engine.spool.bytesInUse == 0)
   }

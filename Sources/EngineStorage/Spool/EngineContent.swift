@@ -70,9 +70,14 @@ final class EngineContent: StagedContent, Sendable {
   func expect(_ length: UInt64) { state.withLock { $0.expected = length } }
 
   func append(_ bytes: ArraySlice<UInt8>) throws(StorageError) {
-    guard let stream = state.withLock({ $0.openStream }) else { return try append(bytes.span) }
-    let rest = try stream.append(bytes)
-    if !rest.isEmpty { try append(rest.span) }
+    var bytes = bytes
+    if let stream = state.withLock({ $0.openStream }) { bytes = try stream.append(bytes) }
+    while !bytes.isEmpty {
+      let (end, room) = try openEnd()
+      let part = bytes.prefix(Int(clamping: room))
+      try end.append(part)
+      bytes = bytes.dropFirst(part.count)
+    }
   }
 
   func append(_ bytes: Span<UInt8>) throws(StorageError) {

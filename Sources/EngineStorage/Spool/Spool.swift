@@ -11,7 +11,7 @@ public final class Spool: Sendable {
   /// The same of a content whose sender does not say how long it will be.
   static let mostUnannounced: UInt64 = 262_144
   /// The most bytes of all contents that are kept in memory: there may be hundreds that come slowly.
-  static let memoryCapacity = 8 << 20
+  static let memoryCapacity = 16 << 20
 
   private let folder: SharedDescriptor
   private let capacity: UInt64

@@ -9,7 +9,7 @@ internal import Synchronization
 /// One task at a time changes them; afterwards they are only read.
 final class SpooledBytes: Sendable {
   private struct State: ~Copyable {
-    var memory: [UInt8] = []
+    var memory = BytesInMemory()
     /// What was taken of the spool's memory for them.
     var reserved = 0
     /// All of the bytes, once they are too many for memory.
@@ -20,7 +20,7 @@ final class SpooledBytes: Sendable {
   private let spool: Spool
   /// The most of them that stay in memory.
   private let mostInMemory: UInt64
-  /// What memory is asked for at once; 0 where that is not known.
+  /// What memory is taken for at once; 0 where that is not known.
   private let expected: Int
   private let state = Mutex(State())
 
@@ -40,25 +40,41 @@ final class SpooledBytes: Sendable {
 
   var size: UInt64 { state.withLock { $0.size } }
 
+  /// Appends bytes, which may stay where they are.
+  func append(_ bytes: ArraySlice<UInt8>) throws(StorageError) {
+    try append(bytes.count) { (state) throws(StorageError) in
+      if state.file == nil {
+        state.memory.append(bytes, isWhole: bytes.count == expected)
+      } else {
+        try write(bytes.span, &state)
+      }
+    }
+  }
+
+  /// Appends a copy of bytes.
   func append(_ bytes: Span<UInt8>) throws(StorageError) {
-    let count = UInt64(bytes.count)
-    try spool.take(count)
+    try append(bytes.count) { (state) throws(StorageError) in
+      if state.file == nil {
+        state.memory.append(bytes)
+      } else {
+        try write(bytes, &state)
+      }
+    }
+  }
+
+  private func append(
+    _ count: Int, _ store: (inout State) throws(StorageError) -> Void
+  ) throws(StorageError) {
+    try spool.take(UInt64(count))
     do throws(StorageError) {
       try state.withLock { (state) throws(StorageError) in
-        if state.file == nil,
-          state.size + count > mostInMemory || !reserve(Int(state.size + count), &state)
-        {
-          try moveToFile(&state)
-        }
-        if state.file == nil {
-          state.memory.append(contentsOf: bytes)
-        } else {
-          try write(bytes, &state)
-        }
-        state.size += count
+        let size = state.size + UInt64(count)
+        if state.file == nil, size > mostInMemory || !reserve(Int(size), &state) { try moveToFile(&state) }
+        try store(&state)
+        state.size = size
       }
     } catch {
-      spool.giveBack(count)
+      spool.giveBack(UInt64(count))
       throw error
     }
   }
@@ -66,23 +82,28 @@ final class SpooledBytes: Sendable {
   /// Takes memory for so many bytes, at first for all that are expected.
   /// - Returns: whether there is so much; otherwise they belong in a file.
   private func reserve(_ count: Int, _ state: inout State) -> Bool {
-    let wanted = max(count, state.memory.isEmpty ? expected : 0)
+    let wanted = max(count, state.memory.count == 0 ? expected : 0)
     guard wanted > state.reserved else { return true }
     guard spool.takeMemory(wanted - state.reserved) else { return false }
     state.reserved = wanted
-    if state.memory.isEmpty { state.memory.reserveCapacity(wanted) }
     return true
   }
 
   private func moveToFile(_ state: inout State) throws(StorageError) {
     state.file = try spool.makeFile()
-    do throws(Errno) { try state.file?.writeAll(state.memory.span, at: 0) } catch {
+    do throws(Errno) {
+      var offset = 0
+      while case let bytes = state.memory.bytes(at: offset, upTo: .max), !bytes.isEmpty {
+        try state.file?.writeAll(bytes.span, at: UInt64(offset))
+        offset += bytes.count
+      }
+    } catch {
       state.file = nil
       throw StorageError(spool: error, "writing the spool")
     }
     spool.giveBackMemory(state.reserved)
     state.reserved = 0
-    state.memory = []
+    state.memory = BytesInMemory()
   }
 
   private func write(_ bytes: Span<UInt8>, _ state: inout State) throws(StorageError) {
@@ -98,8 +119,13 @@ final class SpooledBytes: Sendable {
       guard offset < state.size, !part.isEmpty else { return 0 }
       let count = Int(min(UInt64(part.count), state.size - offset))
       if state.file == nil {
-        let start = Int(offset)
-        buffer.replaceSubrange(part.lowerBound..<part.lowerBound + count, with: state.memory[start..<start + count])
+        var filled = 0
+        while filled < count {
+          let bytes = state.memory.bytes(at: Int(offset) + filled, upTo: count - filled)
+          let start = part.lowerBound + filled
+          buffer.replaceSubrange(start..<start + bytes.count, with: bytes)
+          filled += bytes.count
+        }
         return count
       }
       do throws(Errno) {
@@ -112,7 +138,7 @@ final class SpooledBytes: Sendable {
     let freed = try state.withLock { (state) throws(StorageError) -> UInt64 in
       guard length < state.size else { return 0 }
       if state.file == nil {
-        state.memory.removeLast(state.memory.count - Int(length))
+        state.memory.truncate(to: Int(length))
       } else {
         do throws(Errno) { try state.file?.truncate(to: length) } catch {
           throw StorageError(spool: error, "truncating the spool")
@@ -141,7 +167,7 @@ final class SpooledBytes: Sendable {
     state.withLock { state in
       guard offset < state.size else { return [] }
       let end = min(state.size, offset + UInt64(limit))
-      guard state.file != nil else { return state.memory[Int(offset)..<Int(end)] }
+      guard state.file != nil else { return state.memory.bytes(at: Int(offset), upTo: limit) }
       return state.file?.cachedBytes(offset..<end)?[...]
     }
   }
