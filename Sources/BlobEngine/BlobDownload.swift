@@ -184,7 +184,7 @@ public final class BlobDownload {
       throw .damaged("the engine keeps \(whole) bytes of \(length)")
     }
     wholeLength = got.length
-    if case .md5(let md5) = AnsweredDigest(answer.fields) { wholeMD5 = md5 }
+    if let md5 = answer.fields.blobMD5 { wholeMD5 = md5 }
     guard let tag = answer.fields["ETag"].map(EngineClient.bareTag), !tag.isEmpty else { return }
     guard tag == entityTag ?? tag else { throw .changed }
     entityTag = tag

@@ -12,41 +12,52 @@ public struct EngineBlob: Sendable, Equatable {
   public var length: UInt64
   /// The MD5 of its bytes; nil where it is not known before they are sent.
   public var md5: [UInt8]?
+  /// The CRC-32 of its bytes; nil where it is not known before they are sent.
+  public var crc32: UInt32?
   /// What is kept with it: the value of `x-amz-meta-vitrine`, in ASCII.
   public var metadata: String?
 
   /// A blob.
-  public init(_ name: String, length: UInt64, md5: [UInt8]? = nil, metadata: String? = nil) {
+  public init(_ name: String, length: UInt64, md5: [UInt8]? = nil, crc32: UInt32? = nil, metadata: String? = nil) {
     self.name = name
     self.length = length
     self.md5 = md5
+    self.crc32 = crc32
     self.metadata = metadata
   }
 }
 
 extension EngineClient {
-  /// The bytes of a content from an offset on, at most so many and at least one.
+  /// The bytes of a content from an offset on, at most so many and at least one, in the pieces in which they lie.
   public typealias Content =
-    @EventLoopActor (_ offset: UInt64, _ limit: Int) async throws(EngineError) -> ArraySlice<UInt8>
+    @EventLoopActor (_ offset: UInt64, _ limit: Int) async throws(EngineError) -> [ArraySlice<UInt8>]
 
   /// Supplies the MD5 of a content once all of it was sent.
   public typealias FinalMD5 = @EventLoopActor () async throws(EngineError) -> [UInt8]
 
-  /// Puts a blob. The engine has said that it keeps these bytes when this returns.
+  /// Puts a blob. The engine has said that it keeps these bytes when this returns: their MD5 is compared, here or there; of
+  /// a blob of which only the CRC-32 is known that, where `findsMD5` says that the engine compares it.
   ///
   /// The content is asked for piece by piece, and again from its beginning where the engine has to be tried again. The last
   /// piece is sent when it is given, and the engine makes no blob of less than the length: content that turns out to be
   /// wrong before its last piece is given never becomes one.
   /// - Parameters:
-  ///   - finalMD5: of a content that comes while it is sent; where nil, an MD5 that the blob lacks is computed.
+  ///   - finalMD5: of a content that comes while it is sent; where nil, an MD5 that nobody has found is computed.
   ///   - canBeginAgain: whether the content can still be given from its beginning. Otherwise nothing is tried again.
+  /// - Returns: the MD5 of the bytes.
+  @discardableResult
   public func put(
     _ blob: EngineBlob, finalMD5: FinalMD5? = nil, canBeginAgain: () -> Bool = { true }, from content: Content
-  ) async throws(EngineError) {
-    try await perform(.put, blob.name, mayRepeat: canBeginAgain) { () async throws(EngineError) in
-      ((), try await self.putOnce(blob, finalMD5, from: content))
+  ) async throws(EngineError) -> [UInt8] {
+    if blob.crc32 != nil, blob.length >= Self.leastTried { tryComparison() }
+    return try await perform(.put, blob.name, mayRepeat: canBeginAgain) { () async throws(EngineError) in
+      let leavesMD5 = blob.md5 == nil && finalMD5 == nil && self.findsMD5
+      return try await self.putOnce(blob, finalMD5, declaring: leavesMD5 ? blob.crc32 : nil, from: content)
     }
   }
+
+  /// Blobs of so many bytes are worth to try whether the engine can find their MD5.
+  private static let leastTried: UInt64 = 65_536
 
   /// Bytes that a content is asked for at once, even where many blobs are put at the same time: each time may cost a change of
   /// threads.
@@ -55,49 +66,65 @@ extension EngineClient {
   /// when they have all of it.
   private static let slowestBytesPerMillisecond: UInt64 = 16_384
 
-  /// - Returns: the engine's number of the request.
-  private func putOnce(
-    _ blob: EngineBlob, _ finalMD5: FinalMD5?, from content: Content
-  ) async throws(EngineError) -> String? {
+  /// - Parameter crc32: has the engine compare it, and find the MD5.
+  /// - Returns: the MD5, and the engine's number of the request.
+  func putOnce(
+    _ blob: EngineBlob, _ finalMD5: FinalMD5? = nil, declaring crc32: UInt32? = nil, from content: Content
+  ) async throws(EngineError) -> (value: [UInt8], requestID: String?) {
     var timeouts = limits.put
     timeouts.answer += Int(blob.length / Self.slowestBytesPerMillisecond)
     let exchange = try begin(
       Request(
-        method: "PUT", target: endpoint.target(blob.name), fields: Self.fields(of: blob), bodyLength: blob.length,
-        timeouts: timeouts))
+        method: "PUT", target: endpoint.target(blob.name), fields: Self.fields(of: blob, crc32),
+        bodyLength: blob.length, timeouts: timeouts))
     defer { exchange.cancel() }
-    let digest = blob.md5 == nil && finalMD5 == nil ? RunningMD5() : nil
+    let digest = blob.md5 == nil && finalMD5 == nil && crc32 == nil ? RunningMD5() : nil
     var offset: UInt64 = 0
     while offset < blob.length {
       let most = UInt64(max(Self.leastPiece, transfers.bufferShare / 2))
-      let piece = try await content(offset, Int(min(most, blob.length - offset)))
-      guard !piece.isEmpty, UInt64(piece.count) <= blob.length - offset else { throw .contentFailed }
-      if let digest { await pool.run { () in digest.update(piece) } }
-      do throws(HTTPFailure) { try await exchange.send(piece) } catch {
+      let pieces = try await content(offset, Int(min(most, blob.length - offset)))
+      let count = UInt64(pieces.reduce(0) { $0 + $1.count })
+      guard count > 0, count <= blob.length - offset else { throw .contentFailed }
+      if let digest { await pool.run { () in for piece in pieces { digest.update(piece) } } }
+      do throws(HTTPFailure) { try await exchange.send(pieces) } catch {
         guard let answer = exchange.answerSoFar, answer.status >= 300 else { throw .unreachable(error) }
         throw await putRefusal(answer, exchange)
       }
-      offset += UInt64(piece.count)
+      offset += count
     }
     exchange.finish()
     let answer = try await head(of: exchange)
     guard answer.status == 200 else { throw await putRefusal(answer, exchange) }
     _ = try await smallBody(of: exchange)
-    var md5 = blob.md5 ?? digest?.finalize() ?? []
-    if blob.md5 == nil, let finalMD5 { md5 = try await finalMD5() }
-    let answeredDigest = AnsweredDigest(answer.fields)
-    answersMD5 = answeredDigest != .unknown
-    switch answeredDigest {
-    case .md5(let answered):
-      guard answered == md5 else {
-        throw .damaged("the engine answers the MD5 \(Hexadecimal.encode(answered)) for \(Hexadecimal.encode(md5))")
-      }
-    case .unknown:
-      guard finalMD5 == nil else { throw .damaged("the engine does not answer the MD5 of what was put") }
-      // It compared a Content-MD5 itself. Without one, the length is all that can still be looked at.
-      if blob.md5 == nil { try await checkLength(blob) }
+    var known = blob.md5 ?? digest?.finalize()
+    if blob.md5 == nil, let finalMD5 { known = try await finalMD5() }
+    let answered = answer.fields.blobMD5
+    answersMD5 = answered != nil
+    if let answered, let known, answered != known {
+      throw .damaged("the engine answers the MD5 \(Hexadecimal.encode(answered)) for \(Hexadecimal.encode(known))")
     }
-    return answer.fields["x-amz-request-id"]
+    if answered == nil {
+      guard finalMD5 == nil else { throw .damaged("the engine does not answer the MD5 of what was put") }
+      // It compared a Content-MD5 or a CRC-32 itself. Without them the length is all that can still be looked at.
+      if blob.md5 == nil, crc32 == nil { try await checkLength(blob) }
+    }
+    let found: [UInt8]
+    if let md5 = known ?? answered { found = md5 } else { found = try await md5(of: content, length: blob.length) }
+    return (found, answer.fields["x-amz-request-id"])
+  }
+
+  /// The MD5 of a content that the engine has compared, and of which it has told nothing.
+  private func md5(of content: Content, length: UInt64) async throws(EngineError) -> [UInt8] {
+    let digest = RunningMD5()
+    var offset: UInt64 = 0
+    while offset < length {
+      let pieces = try await content(offset, Int(min(262_144, length - offset)))
+      let count = pieces.reduce(0) { $0 + $1.count }
+      guard count > 0 else { throw .contentFailed }
+      await pool.run { () in for piece in pieces { digest.update(piece) } }
+      offset += UInt64(count)
+    }
+    return digest.finalize() ?? []
   }
 
   private func putRefusal(_ answer: HTTPResponse, _ exchange: StreamedExchange) async -> EngineError {
@@ -105,9 +132,10 @@ extension EngineClient {
     return error == .missing ? .refused(EngineRefusal(status: 404)) : error
   }
 
-  private static func fields(of blob: EngineBlob) -> HeaderFields {
+  private static func fields(of blob: EngineBlob, _ crc32: UInt32?) -> HeaderFields {
     var fields = HeaderFields([("Content-Type", "application/octet-stream")])
     if let md5 = blob.md5 { fields.append("Content-MD5", Base64.standard.encode(md5)) }
+    if let crc32 { fields.append("x-amz-checksum-crc32", Base64.standard.encode(crc32.bigEndianBytes)) }
     if let metadata = blob.metadata { fields.append("x-amz-meta-vitrine", metadata) }
     return fields
   }
@@ -120,24 +148,15 @@ extension EngineClient {
   }
 }
 
-/// What the answer to a put says of the bytes that came.
-enum AnsweredDigest: Equatable {
-  /// Their MD5.
-  case md5([UInt8])
-  /// Nothing that can be compared.
-  case unknown
-
-  /// An entity tag of 32 hexadecimal digits is the MD5, unless the engine encrypts under a key of its own.
-  init(_ fields: HeaderFields) {
-    let encryption = fields["x-amz-server-side-encryption"]
+extension HeaderFields {
+  /// The MD5 of a blob that an answer tells. An entity tag of 32 hexadecimal digits is it, unless the engine encrypts under
+  /// a key of its own.
+  var blobMD5: [UInt8]? {
+    let encryption = self["x-amz-server-side-encryption"]
     guard encryption == nil || encryption == "AES256",
-      let tag = fields["ETag"].map(EngineClient.bareTag), tag.utf8.count == 32,
-      let bytes = Hexadecimal.decode(tag.asciiLowercased.utf8)
-    else {
-      self = .unknown
-      return
-    }
-    self = .md5(bytes)
+      let tag = self["ETag"].map(EngineClient.bareTag), tag.utf8.count == 32
+    else { return nil }
+    return Hexadecimal.decode(tag.asciiLowercased.utf8)
   }
 }
 

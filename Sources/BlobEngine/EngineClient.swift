@@ -42,6 +42,9 @@ public final class EngineClient {
   private var readers: [ObjectIdentifier: WeakReader] = [:]
   /// Whether the latest answer to a put had the MD5 of the blob. Before the first it is assumed not to.
   public internal(set) var answersMD5 = false
+  var comparison = ChecksumComparison.unknown
+  /// When it may be tried again whether the engine compares checksums, on the loop's clock.
+  var nextTrial: UInt64 = 0
 
   /// - Parameters:
   ///   - pool: where contents are digested whose MD5 nobody knows.

@@ -65,7 +65,7 @@ extension EngineClient {
     let blob = EngineBlob(
       name, length: UInt64(bytes.count), md5: MD5.digest(of: bytes), metadata: #"{"probe":"under_score"}"#)
     do throws(EngineError) {
-      try await put(blob) { offset, limit in bytes[Int(offset)...].prefix(limit) }
+      try await put(blob) { offset, limit in [bytes[Int(offset)...].prefix(limit)] }
     } catch {
       return [finding(error, while: "given a blob")]
     }

@@ -25,7 +25,7 @@ enum TransferStep {
 /// How a transfer goes on when the request's body is asked for.
 enum UploadStep {
   /// With these bytes; none at the end.
-  case bytes(ArraySlice<UInt8>)
+  case bytes([ArraySlice<UInt8>])
   /// Not before `Easy.resume`.
   case pause
   /// Not at all.
@@ -192,12 +192,16 @@ private let onUpload: curl_read_callback = { target, size, count, user in
   switch handler.nextBytes(upTo: room) {
   case .pause: return vitrine_curl_read_pause
   case .stop: return vitrine_curl_read_abort
-  case .bytes(let bytes):
-    precondition(bytes.count <= room, "more bytes than were asked for")
-    unsafe bytes.withUnsafeBytes { source in
-      guard let start = source.baseAddress else { return }
-      unsafe UnsafeMutableRawPointer(target).copyMemory(from: start, byteCount: source.count)
+  case .bytes(let pieces):
+    var filled = 0
+    for piece in pieces {
+      precondition(piece.count <= room - filled, "more bytes than were asked for")
+      unsafe piece.withUnsafeBytes { source in
+        guard let start = source.baseAddress else { return }
+        unsafe UnsafeMutableRawPointer(target).advanced(by: filled).copyMemory(from: start, byteCount: source.count)
+      }
+      filled += piece.count
     }
-    return bytes.count
+    return filled
   }
 }

@@ -78,7 +78,7 @@ final class ResponseCollector: TransferHandler {
       isAskedForBody = true
       return .stop
     }
-    return .bytes(pieces.next(upTo: limit))
+    return .bytes([pieces.next(upTo: limit)])
   }
 }
 

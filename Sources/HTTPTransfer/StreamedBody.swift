@@ -66,6 +66,18 @@ struct StreamedBody {
   }
 
   /// The first bytes, at most `most` of them, where they lie.
+  mutating func takePieces(upTo most: Int) -> [ArraySlice<UInt8>] {
+    var taken: [ArraySlice<UInt8>] = []
+    var room = most
+    while room > 0, !isEmpty {
+      let piece = take(upTo: room)
+      room -= piece.count
+      taken.append(piece)
+    }
+    return taken
+  }
+
+  /// The first bytes, at most `most` of them, as far as they lie together.
   mutating func take(upTo most: Int) -> ArraySlice<UInt8> {
     guard let first = pieces.first else { return [] }
     let length = min(first.count, most)

@@ -55,12 +55,12 @@ public final class StreamedExchange {
   func wake() { progress.wake() }
 
   /// Sends bytes of the request's body, once those before them are on their way.
-  public func send(_ bytes: ArraySlice<UInt8>) async throws(HTTPFailure) {
+  public func send(_ pieces: [ArraySlice<UInt8>]) async throws(HTTPFailure) {
     while relay.upload.isFull, outcome == nil { try await wait(.sending) }
     // A server that has answered may want no more of the body.
     if outcome != nil { throw failure ?? .cutShort }
     if let failure { throw failure }
-    relay.upload.append(bytes)
+    for piece in pieces { relay.upload.append(piece) }
     resumeUpload()
   }
 
@@ -243,6 +243,6 @@ final class StreamRelay: TransferHandler {
       return .pause
     }
     progressed.note(identity)
-    return .bytes(upload.take(upTo: limit))
+    return .bytes(upload.takePieces(upTo: limit))
   }
 }

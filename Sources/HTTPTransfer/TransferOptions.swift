@@ -32,8 +32,10 @@ struct TransferOptions: Sendable, Equatable {
   var upload: Upload
   var timeouts: Timeouts
   var trust: TrustedAuthorities
-  /// Bytes that libcurl holds in each direction; it takes no fewer than 16 KiB for what is sent.
+  /// Bytes that libcurl holds of what comes.
   var bufferSize = 32_768
+  /// Bytes that it holds of what is sent, no fewer than 16 KiB.
+  var uploadBufferSize = 32_768
   /// Whether no connection is used that is open already.
   var isOverNewConnection = false
 
@@ -47,7 +49,7 @@ struct TransferOptions: Sendable, Equatable {
       (CURLOPT_CERTINFO, 1),
       // Received at once; of a paused transfer it is held on to.
       (CURLOPT_BUFFERSIZE, bufferSize),
-      (CURLOPT_UPLOAD_BUFFERSIZE, bufferSize),
+      (CURLOPT_UPLOAD_BUFFERSIZE, uploadBufferSize),
       (CURLOPT_CONNECTTIMEOUT_MS, timeouts.connect),
       (CURLOPT_LOW_SPEED_LIMIT, 1),
       (CURLOPT_LOW_SPEED_TIME, timeouts.stall),

@@ -1,4 +1,5 @@
 import BlobEngine
+import Digests
 import EventLoop
 import HTTPSemantics
 import LoopFixture
@@ -56,6 +57,26 @@ import Testing
     }
   }
 
+  /// SeaweedFS compares a CRC-32; rclone does not.
+  @Test(arguments: S3Engine.Kind.installed) func whetherItComparesAChecksumIsFoundOut(kind: S3Engine.Kind) async throws
+  {
+    let client = try await Self.client(kind)
+    let bytes = sample(300_000)
+    let blob = EngineBlob("blobs/cc/compared", length: 300_000, crc32: CRC32.checksum(of: bytes))
+    try await TestLoop.run { () async throws in
+      for _ in 0..<40 where !client.findsMD5 {
+        #expect(try await client.put(blob, from: TestClient.content(bytes)) == MD5Digest.of(bytes))
+        await EventLoop.current.sleep(nanoseconds: 25_000_000)
+      }
+      #expect(client.findsMD5 == (kind == .seaweedfs))
+      #expect(try await client.put(blob, from: TestClient.content(bytes)) == MD5Digest.of(bytes))
+      #expect(try await client.read(blob.name, 0..<300_000).all() == bytes)
+      guard client.findsMD5 else { return }
+      await #expect(throws: EngineError.self) { try await client.put(blob, from: TestClient.content(bytes.reversed())) }
+      #expect(try await client.list("probe/").entries.isEmpty)
+    }
+  }
+
   @Test(arguments: S3Engine.Kind.installed) func wrongMD5IsRefusedAndKeepsNothing(kind: S3Engine.Kind) async throws {
     let client = try await Self.client(kind)
     try await TestLoop.run { () async throws in
@@ -76,7 +97,7 @@ import Testing
       await #expect(throws: EngineError.contentFailed) {
         try await client.put(EngineBlob("blobs/cut", length: 5_000_000)) { (offset, limit) async throws(EngineError) in
           guard offset < 4_999_999 else { throw .contentFailed }
-          return bytes[Int(offset)..<min(4_999_999, Int(offset) + limit)]
+          return [bytes[Int(offset)..<min(4_999_999, Int(offset) + limit)]]
         }
       }
       // The engine needs a moment to see that the connection is gone.

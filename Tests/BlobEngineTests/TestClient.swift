@@ -37,7 +37,7 @@ enum TestClient {
 
   /// A content that is given in pieces of at most so many bytes.
   static func content(_ bytes: [UInt8], pieces: Int = .max) -> EngineClient.Content {
-    { offset, limit in bytes.dropFirst(Int(offset)).prefix(min(limit, pieces)) }
+    { offset, limit in [bytes.dropFirst(Int(offset)).prefix(min(limit, pieces))] }
   }
 }
 

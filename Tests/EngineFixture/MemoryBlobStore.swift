@@ -23,14 +23,18 @@ public final class MemoryBlobStore: BlobStore {
   private let chunkSize: Int
 
   private let reportsMD5: Bool
+  /// Whether it compares a CRC-32 with what is put.
+  public let findsMD5: Bool
 
   /// An engine without blobs.
   /// - Parameters:
   ///   - chunkSize: the most bytes that a reader gives at once.
-  ///   - reportsMD5: whether readers know the MD5 of a blob.
-  public init(chunkSize: Int = 50_000, reportsMD5: Bool = true) {
+  ///   - reportsMD5: whether answers tell the MD5 of a blob.
+  ///   - findsMD5: whether it compares a CRC-32 with what is put.
+  public init(chunkSize: Int = 50_000, reportsMD5: Bool = true, findsMD5: Bool = false) {
     self.chunkSize = chunkSize
     self.reportsMD5 = reportsMD5
+    self.findsMD5 = findsMD5
   }
 
   /// The names of all blobs.
@@ -72,9 +76,10 @@ public final class MemoryBlobStore: BlobStore {
     if let failure { throw failure }
   }
 
+  @discardableResult
   public nonisolated(nonsending) func put(
     _ blob: NewBlob, from content: any BlobContent
-  ) async throws(BlobError) {
+  ) async throws(BlobError) -> [UInt8] {
     var bytes: [UInt8] = []
     while true {
       let piece = try await content.bytes(at: UInt64(bytes.count), upTo: 100_000)
@@ -82,8 +87,10 @@ public final class MemoryBlobStore: BlobStore {
       bytes += piece
     }
     guard UInt64(bytes.count) == blob.length else { throw .damaged(blob.id, "\(bytes.count) bytes") }
-    if let md5 = blob.md5, md5 != MD5.digest(of: bytes) { throw .damaged(blob.id, "wrong MD5") }
-    if let streamed = content as? any StreamedBlobContent, try await streamed.finalMD5() != MD5.digest(of: bytes) {
+    let md5 = MD5.digest(of: bytes)
+    if let given = blob.md5, given != md5 { throw .damaged(blob.id, "wrong MD5") }
+    if findsMD5, let crc32 = blob.crc32, crc32 != CRC32.checksum(of: bytes) { throw .damaged(blob.id, "wrong CRC-32") }
+    if let streamed = content as? any StreamedBlobContent, try await streamed.finalMD5() != md5 {
       throw .damaged(blob.id, "wrong MD5")
     }
     if let metadata = blob.metadata {
@@ -94,6 +101,7 @@ public final class MemoryBlobStore: BlobStore {
       $0.blobs[blob.id] = (bytes, blob.metadata)
     }
     try await end(.put)
+    return md5
   }
 
   public var answersMD5: Bool { reportsMD5 }
@@ -115,8 +123,8 @@ public final class MemoryBlobStore: BlobStore {
   public nonisolated(nonsending) func head(_ id: BlobID) async throws(BlobError) -> BlobStatus {
     try await end(.head)
     guard let blob = state.withLock({ $0.blobs[id] }) else { throw .missing(id) }
-    return BlobStatus(
-      length: UInt64(blob.bytes.count), etag: Hexadecimal.encode(MD5.digest(of: blob.bytes)), metadata: blob.metadata)
+    let etag = reportsMD5 ? Hexadecimal.encode(MD5.digest(of: blob.bytes)) : "0-2"
+    return BlobStatus(length: UInt64(blob.bytes.count), etag: etag, metadata: blob.metadata)
   }
 
   public nonisolated(nonsending) func remove(_ id: BlobID) async throws(BlobError) {

@@ -93,7 +93,8 @@ struct SpoolTests {
       var offset = 0
       while offset < length {
         // Around the length from which pieces are not copied, short ones, and all at once.
-        let end = min(length, offset + ([1, 100, 32_767, 32_768, 65_536, 200_000, length].randomElement(using: &random) ?? 1))
+        let end = min(
+          length, offset + ([1, 100, 32_767, 32_768, 65_536, 200_000, length].randomElement(using: &random) ?? 1))
         if Bool.random(using: &random) {
           try stored.append(content[offset..<end])
         } else {

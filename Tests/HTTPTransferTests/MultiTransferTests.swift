@@ -19,7 +19,9 @@ import Testing
     let (status, body) = try await TestLoop.run { () async throws -> (Int, [UInt8]) in
       let exchange = try MultiTransfer().begin(
         HTTPRequest("PUT", "/a"), to: origin, bodyLength: 3_000_000, timeouts: ExchangeTimeouts(answer: 170_000))
-      for _ in 0..<30 { try await exchange.send(Array(piece.utf8)[...]) }
+      for _ in 0..<30 {
+        try await exchange.send([Array(piece.utf8.prefix(7))[...], Array(piece.utf8.dropFirst(7))[...]])
+      }
       exchange.finish()
       let status = try await exchange.response().status
       var body: [UInt8] = []
@@ -112,7 +114,7 @@ import Testing
       let untaken = try transfers.begin(
         HTTPRequest("PUT", "/"), to: origin, bodyLength: 1 << 30, timeouts: ExchangeTimeouts(sending: 200))
       await #expect(throws: HTTPFailure.overdue(.sending)) {
-        while true { try await untaken.send([UInt8](repeating: 0, count: 65_536)[...]) }
+        while true { try await untaken.send([[UInt8](repeating: 0, count: 65_536)[...]]) }
       }
       #expect(transfers.count == 0)
     }
@@ -126,10 +128,10 @@ import Testing
     try await TestLoop.run { () async throws in
       let exchange = try MultiTransfer().begin(
         HTTPRequest("PUT", "/"), to: origin, bodyLength: 9)
-      try await exchange.send(Array("first".utf8)[...])
+      try await exchange.send([Array("first".utf8)[...]])
       // A sender who thinks, then one who does not read.
       await TestLoop.advance(seconds: 3_600)
-      try await exchange.send(Array("last".utf8)[...])
+      try await exchange.send([Array("last".utf8)[...]])
       exchange.finish()
       #expect(try await exchange.response().status == 200)
       await TestLoop.advance(seconds: 3_600)

@@ -15,6 +15,8 @@ import Testing
     var leadingLength: UInt64?
     private(set) var mayLead = false
     private(set) var leadingMD5: [[UInt8]] = []
+    /// Whether it finds the MD5 of what is kept.
+    var findsMD5 = false
 
     func allowLeading() { mayLead = true }
 
@@ -96,6 +98,25 @@ import Testing
     incoming.accept([1, 2, 3], into: staged)
     _ = try incoming.finish(staged)
     #expect(!staged.mayLead && staged.leadingMD5.isEmpty)
+  }
+
+  /// Who finds it, who may leave it, and of which content it must be known before it is kept.
+  @Test(arguments: [
+    (true, true, [], true), (false, true, [], false), (true, false, [], false),
+    (true, true, [("Content-MD5", Base64.standard.encode(MD5.digest(of: [1, 2, 3])))], false),
+    (true, true, [("x-amz-checksum-crc32", "VbyAHQ==")], true),
+  ])
+  func digestIsLeftToAStorageThatFindsIt(
+    _ finds: Bool, _ may: Bool, _ fields: [(String, String)], _ isLeft: Bool
+  ) throws {
+    let staged = Staged()
+    staged.findsMD5 = finds
+    let incoming = try IncomingObject(
+      .anonymous(.unsigned), fields: HeaderFields([("Content-Length", "3")] + fields), limit: 6, mayLeaveMD5: may)
+    incoming.accept([1, 2], into: staged)
+    let content = try incoming.finish(with: [[3]], staged)
+    #expect(content.md5 == (isLeft ? "" : Hexadecimal.encode(MD5.digest(of: [1, 2, 3]))))
+    #expect(content.crc32 == 0x55bc_801d && staged.bytes == [1, 2, 3])
   }
 
   @Test func bodyOfAnotherDigestIsRefusedAndLeavesNothing() throws {

@@ -7,16 +7,22 @@ public import Posix
 /// `unavailable`.
 public protocol BlobStore: Sendable {
   /// Puts a blob. When this returns, the engine has answered that it keeps these bytes: the length and the MD5 of the answer
-  /// are those of the content.
+  /// are those of the content, or the engine has compared its CRC-32.
   ///
   /// After any error it is not known whether the engine keeps the blob: whoever has noted its name removes it later. A put
   /// may begin again from the start of the content after an error that passes.
+  /// - Returns: the MD5 of the content.
   /// - Throws: `full`, `unavailable`, `refused`, `damaged`, `content`.
-  nonisolated(nonsending) func put(_ blob: NewBlob, from content: any BlobContent) async throws(BlobError)
+  @discardableResult
+  nonisolated(nonsending) func put(_ blob: NewBlob, from content: any BlobContent) async throws(BlobError) -> [UInt8]
 
   /// Whether the answers to puts are known to have the MD5 of what was put. Only then may a `StreamedBlobContent` be put, of
   /// which the request cannot have the MD5.
   var answersMD5: Bool { get }
+
+  /// Whether a blob of which only the CRC-32 is known is compared by it where it is kept, so that nobody else need compute
+  /// the MD5.
+  var findsMD5: Bool { get }
 
   /// Begins to read a range of a blob. A reader that is interrupted goes on by itself behind the last byte that it has given:
   /// all bytes are of one blob.
@@ -51,15 +57,18 @@ public struct NewBlob: Equatable, Sendable {
   public var length: UInt64
   /// MD5 of the bytes, 16 bytes; nil where nobody knows it yet: the store then computes it as it sends.
   public var md5: [UInt8]?
+  /// CRC-32 of the bytes; nil where nobody knows it.
+  public var crc32: UInt32?
   /// What is known of the object that the blob is put for, as compact JSON of one line in ASCII, at most 1,024 bytes: it
   /// travels with the bytes, in one field of metadata, so that the tables can be made anew from the engine.
   public var metadata: String?
 
   /// A blob.
-  public init(_ id: BlobID, length: UInt64, md5: [UInt8]? = nil, metadata: String? = nil) {
+  public init(_ id: BlobID, length: UInt64, md5: [UInt8]? = nil, crc32: UInt32? = nil, metadata: String? = nil) {
     self.id = id
     self.length = length
     self.md5 = md5
+    self.crc32 = crc32
     self.metadata = metadata
   }
 }
@@ -68,6 +77,18 @@ public struct NewBlob: Equatable, Sendable {
 public protocol BlobContent: Sendable {
   /// Bytes from an offset on, at least one unless the content ends there; whatever waits for a disk does so elsewhere.
   nonisolated(nonsending) func bytes(at offset: UInt64, upTo limit: Int) async throws(BlobError) -> ArraySlice<UInt8>
+
+  /// The same where they do not lie together.
+  nonisolated(nonsending) func pieces(at offset: UInt64, upTo limit: Int) async throws(BlobError) -> [ArraySlice<UInt8>]
+}
+
+extension BlobContent {
+  /// What lies together.
+  public nonisolated(nonsending) func pieces(
+    at offset: UInt64, upTo limit: Int
+  ) async throws(BlobError) -> [ArraySlice<UInt8>] {
+    [try await bytes(at: offset, upTo: limit)]
+  }
 }
 
 /// A content that is put while it comes.

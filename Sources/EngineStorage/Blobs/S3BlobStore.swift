@@ -11,17 +11,20 @@ public final class S3BlobStore: BlobStore {
   public init(_ client: EngineClient) { self.client = client }
 
   /// Puts a blob, again from its beginning where that may help.
-  public nonisolated(nonsending) func put(_ blob: NewBlob, from content: any BlobContent) async throws(BlobError) {
+  @discardableResult
+  public nonisolated(nonsending) func put(
+    _ blob: NewBlob, from content: any BlobContent
+  ) async throws(BlobError) -> [UInt8] {
     try await Self.put(blob, from: content, with: client)
   }
 
   @EventLoopActor
   private static func put(
     _ blob: NewBlob, from content: any BlobContent, with client: EngineClient
-  ) async throws(BlobError) {
+  ) async throws(BlobError) -> [UInt8] {
     let failure = ContentFailure()
-    func bytes(_ offset: UInt64, _ limit: Int) async throws(EngineError) -> ArraySlice<UInt8> {
-      do throws(BlobError) { return try await content.bytes(at: offset, upTo: limit) } catch {
+    func bytes(_ offset: UInt64, _ limit: Int) async throws(EngineError) -> [ArraySlice<UInt8>] {
+      do throws(BlobError) { return try await content.pieces(at: offset, upTo: limit) } catch {
         failure.error = error
         throw .contentFailed
       }
@@ -33,9 +36,9 @@ public final class S3BlobStore: BlobStore {
         throw .contentFailed
       }
     }
-    let sent = EngineBlob(blob.id.name, length: blob.length, md5: blob.md5, metadata: blob.metadata)
+    let sent = EngineBlob(blob.id.name, length: blob.length, md5: blob.md5, crc32: blob.crc32, metadata: blob.metadata)
     do throws(EngineError) {
-      try await client.put(
+      return try await client.put(
         sent, finalMD5: streamed == nil ? nil : finalMD5, canBeginAgain: { streamed?.canBeginAgain ?? true },
         from: bytes)
     } catch .contentFailed {
@@ -48,6 +51,9 @@ public final class S3BlobStore: BlobStore {
 
   /// It follows from the latest put of this process.
   public var answersMD5: Bool { EventLoopActor.ifIsolated { client.answersMD5 } ?? false }
+
+  /// As the client has found out.
+  public var findsMD5: Bool { EventLoopActor.ifIsolated { client.findsMD5 } ?? false }
 
   /// Begins to read; the engine is asked with the first `next`.
   public nonisolated(nonsending) func read(

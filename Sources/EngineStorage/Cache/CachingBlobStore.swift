@@ -32,12 +32,18 @@ public final class CachingBlobStore: BlobStore {
   }
 
   /// Puts a blob into the engine.
-  public nonisolated(nonsending) func put(_ blob: NewBlob, from content: any BlobContent) async throws(BlobError) {
+  @discardableResult
+  public nonisolated(nonsending) func put(
+    _ blob: NewBlob, from content: any BlobContent
+  ) async throws(BlobError) -> [UInt8] {
     try await engine.put(blob, from: content)
   }
 
   /// As the engine does.
   public var answersMD5: Bool { engine.answersMD5 }
+
+  /// As the engine does.
+  public var findsMD5: Bool { engine.findsMD5 }
 
   /// What the engine says of a blob.
   public nonisolated(nonsending) func head(_ id: BlobID) async throws(BlobError) -> BlobStatus {

@@ -35,11 +35,13 @@ struct BlobPublisher: Sendable {
 
   /// Puts what is not in the engine yet.
   /// - Parameters:
+  ///   - md5: of the content; where nil, it is found where the content is a single blob.
+  ///   - crc32: of the content, by which the engine may compare it in place of an MD5.
   ///   - metadata: of what the content is to be.
   ///   - id: of the blob, where the content is a single piece; a fresh one of an object where nil.
   /// - Returns: the content as the tables name it.
   nonisolated(nonsending) func put(
-    _ pieces: [EngineContent.Piece], md5: [UInt8]?, metadata: String?, as id: BlobID? = nil
+    _ pieces: [EngineContent.Piece], md5: [UInt8]?, crc32: UInt32? = nil, metadata: String?, as id: BlobID? = nil
   ) async throws(StorageError) -> PublishedContent {
     var pieces = pieces.filter { $0.size > 0 }
     // An empty content has a blob, too: the engine then knows of every object.
@@ -54,13 +56,17 @@ struct BlobPublisher: Sendable {
         content.own.insert(slice.id)
       case .spooled(let bytes):
         let blob = NewBlob(
-          id ?? .fresh(), length: bytes.size, md5: pieces.count == 1 ? md5 : nil, metadata: metadata)
+          id ?? .fresh(), length: bytes.size, md5: pieces.count == 1 ? md5 : nil,
+          crc32: pieces.count == 1 ? crc32 : nil, metadata: metadata)
         content.slices.append(BlobSlice(id: blob.id, start: 0, length: blob.length))
         new.append((blob, bytes))
       }
     }
     for (blob, bytes) in new {
-      do throws(StorageError) { try await put(blob, bytes, beside: content.own) } catch {
+      do throws(StorageError) {
+        let md5 = try await put(blob, bytes, beside: content.own)
+        if pieces.count == 1 { content.md5 = md5 }
+      } catch {
         await giveUp(content.own)
         throw error
       }
@@ -73,9 +79,11 @@ struct BlobPublisher: Sendable {
   /// - Parameters:
   ///   - others: blobs of the same content, which more time is given where they have waited for long.
   ///   - packed: how many objects share it, where several do.
+  /// - Returns: its MD5.
+  @discardableResult
   nonisolated(nonsending) func put(
     _ blob: NewBlob, _ bytes: any BlobContent, beside others: Set<BlobID>, packed: Int? = nil
-  ) async throws(StorageError) {
+  ) async throws(StorageError) -> [UInt8] {
     let note = Self.note(
       .text(blob.id.name), .integer(Int64(clamping: blob.length)), .integer(packed.map { Int64($0) }))
     if others.isEmpty {
@@ -84,7 +92,7 @@ struct BlobPublisher: Sendable {
       _ = try await names.change(
         Self.commitAsynchronously(), note, Self.keepPending(.texts(others.map(\.name).sorted())))
     }
-    do throws(BlobError) { try await blobs.put(blob, from: bytes) } catch {
+    do throws(BlobError) { return try await blobs.put(blob, from: bytes) } catch {
       // An engine that did not answer may keep this one yet: it stays in the list for as long as that can take, also
       // where the first note was lost.
       await changeEventually(note)
@@ -172,6 +180,8 @@ struct PublishedContent: Sendable {
   var slices: [BlobSlice] = []
   /// The blobs that were put for it; the others belong to others as well.
   var own: Set<BlobID> = []
+  /// The MD5 of all of it, where it is a single blob that was put.
+  var md5: [UInt8]?
 }
 
 extension StorageError {

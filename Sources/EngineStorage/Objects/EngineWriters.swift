@@ -53,20 +53,51 @@ final class EngineObjectWriter: ObjectWriter, EngineWriting {
     self.store = store
     content = EngineContent(store.spool, store.blobs, isInPieces: true)
     sender = PieceSender(content, store.publisher)
+    if store.blobs.findsMD5 { content.findMD5() }
   }
 
   nonisolated(nonsending) func commit(
     _ metadata: ObjectMetadata, if precondition: Precondition
   ) async throws(StorageError) {
+    _ = try await publish(metadata, if: precondition)
+  }
+
+  nonisolated(nonsending) func commit<Failure: Error>(
+    if precondition: Precondition,
+    after step: @escaping @Sendable (any StagedContent) throws(Failure) -> ObjectMetadata
+  ) async throws(CommitError<Failure>) -> ObjectMetadata {
+    let metadata: ObjectMetadata
+    do throws(Failure) { metadata = try await update(step) } catch {
+      await discard()
+      throw .step(error)
+    }
+    do throws(StorageError) { return try await publish(metadata, if: precondition) } catch { throw .storage(error) }
+  }
+
+  /// - Returns: the metadata, with the entity tag that was found where they have none.
+  private nonisolated(nonsending) func publish(
+    _ metadata: ObjectMetadata, if precondition: Precondition
+  ) async throws(StorageError) -> ObjectMetadata {
     let (pieces, leading) = try await finish(metadata.etag)
     if leading == nil, let small = SmallObject(key, in: bucket, metadata, if: precondition, pieces) {
-      return try await store.put(small)
+      try await store.put(small)
+      return metadata
     }
     let publisher = store.publisher
     let published = try await publisher.put(
-      pieces, md5: metadata.md5, metadata: BlobMetadata.object(key, in: bucket, metadata, after: leading))
+      pieces, md5: metadata.md5, crc32: leading == nil ? metadata.crc32 : nil,
+      metadata: BlobMetadata.object(key, in: bucket, metadata, after: leading))
+    var metadata = metadata
+    if metadata.etag.isEmpty {
+      guard let md5 = published.md5 else {
+        await publisher.giveUp(published.own)
+        throw .io(.invalidArgument, context: "an object of several blobs without an entity tag")
+      }
+      metadata.etag = Hexadecimal.encode(md5)
+    }
     let object = NewObject(bucket: bucket, key: key, metadata, if: precondition, published.slices)
     for outcome in try await publisher.name([object], published) { try outcome.get() }
+    return metadata
   }
 }
 

@@ -139,7 +139,10 @@ public struct TableRebuild: Sendable {
         addLine("\(blob.id): it does not say for what it was put; it stays where it is")
       case .object(let bucket, let key, let metadata):
         if metadata == nil { note("its metadata were too long to travel with it", of: key, in: bucket, &report) }
-        rows.append(.object(bucket: bucket, key: key, metadata ?? blob.madeUpMetadata, blob.content))
+        var metadata = metadata ?? blob.madeUpMetadata
+        // It was put before anybody knew the MD5.
+        if metadata.etag.isEmpty { metadata.etag = Hexadecimal.encode(try await md5(of: blob)) }
+        rows.append(.object(bucket: bucket, key: key, metadata, blob.content))
       case .pack:
         if let failure = blob.packFailure {
           report.incomplete += 1
@@ -229,6 +232,11 @@ public struct TableRebuild: Sendable {
     var content = ContentDigests(size: blob.length, crc32: 0, sha256: recorded.sha256, md5: blob.md5)
     if content.md5 == nil || recorded.record == nil { (content.crc32, content.md5) = try await digests(of: blob) }
     return PictureMetadata(recorded, content)
+  }
+
+  private nonisolated(nonsending) func md5(of blob: FoundBlob) async throws(StorageError) -> [UInt8] {
+    if let md5 = blob.md5 { return md5 }
+    return try await digests(of: blob).1
   }
 
   /// Reads a blob through, of which the engine does not tell enough.

@@ -33,6 +33,8 @@ final class EngineContent: StagedContent, Sendable {
     var expected: UInt64?
     /// Whether nothing of it will be read back or changed, and somebody supplies the MD5 of its beginning.
     var mayLead = false
+    /// Whether the MD5 of what is a single blob is found where that is kept.
+    var findsMD5 = false
     /// Why no more is taken.
     var failure: StorageError?
 
@@ -68,6 +70,16 @@ final class EngineContent: StagedContent, Sendable {
   var size: UInt64 { pieces.reduce(0) { $0 + $1.size } }
 
   func expect(_ length: UInt64) { state.withLock { $0.expected = length } }
+
+  /// Declares that the MD5 of what is a single blob is found where that is kept.
+  func findMD5() { state.withLock { $0.findsMD5 = true } }
+
+  var findsMD5: Bool {
+    state.withLock { state in
+      guard state.findsMD5, let expected = state.expected else { return false }
+      return expected > SmallObject.limit && expected <= pieceSize
+    }
+  }
 
   func append(_ bytes: ArraySlice<UInt8>) throws(StorageError) {
     var bytes = bytes

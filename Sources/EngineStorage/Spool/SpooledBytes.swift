@@ -181,6 +181,23 @@ extension SpooledBytes: BlobContent {
     } catch { throw .content(error) }
   }
 
+  nonisolated(nonsending) func pieces(at offset: UInt64, upTo limit: Int) async throws(BlobError) -> [ArraySlice<UInt8>]
+  {
+    let pieces: [ArraySlice<UInt8>] = state.withLock { state in
+      var pieces: [ArraySlice<UInt8>] = []
+      guard state.file == nil else { return pieces }
+      var (position, room) = (Int(offset), limit)
+      while room > 0, case let piece = state.memory.bytes(at: position, upTo: room), !piece.isEmpty {
+        pieces.append(piece)
+        position += piece.count
+        room -= piece.count
+      }
+      return pieces
+    }
+    if !pieces.isEmpty { return pieces }
+    return [try await bytes(at: offset, upTo: limit)]
+  }
+
   private func piece(_ offset: UInt64, _ limit: Int) throws(StorageError) -> [UInt8] {
     let size = size
     guard offset < size else { return [] }

@@ -24,7 +24,8 @@ struct ObjectWriting {
     try metadata.adopt(exchange.fields)
     let incoming = try IncomingObject(
       exchange.authentication, fields: exchange.fields,
-      limit: min(BodyReceiver.limit, writer.sizeLimit ?? .max), lanes: receiver.lanes)
+      limit: min(BodyReceiver.limit, writer.sizeLimit ?? .max), lanes: receiver.lanes,
+      mayLeaveMD5: true)
     let rest = try await receiver.receiveBeginning(exchange, incoming, into: writer)
     let condition = WriteCondition(exchange.fields)
     let declared = metadata

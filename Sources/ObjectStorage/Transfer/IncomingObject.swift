@@ -21,7 +21,7 @@ final class IncomingObject: Sendable {
   /// What came, once it is complete and nothing is wrong with it.
   struct Content: Sendable {
     var size: UInt64
-    /// MD5 in hexadecimal.
+    /// MD5 in hexadecimal; empty where it is left to the storage.
     var md5: String
     var crc32: UInt32
     /// Checksums in Base64, by the algorithm's name.
@@ -42,6 +42,8 @@ final class IncomingObject: Sendable {
 
   private let declared: DeclaredChecksums
   private let wanted: Set<ChecksumAlgorithm>
+  /// Whether the MD5 may be left to a storage that finds it.
+  private let mayLeaveMD5: Bool
   private let limit: UInt64
   /// What finds out the MD5 of a long body; nil where it is found out with the other checksums.
   private let lane: DigestLane?
@@ -52,12 +54,14 @@ final class IncomingObject: Sendable {
   ///   - also: an algorithm that is wanted whatever the request declares.
   ///   - limit: the most bytes of content.
   ///   - lanes: threads for the MD5 of long bodies.
+  ///   - mayLeaveMD5: whether the content is committed so that the storage can find its MD5.
   init(
     _ outcome: S3AuthenticationOutcome, fields: HeaderFields, also: ChecksumAlgorithm? = nil, limit: UInt64,
-    lanes: DigestLanes? = nil
+    lanes: DigestLanes? = nil, mayLeaveMD5: Bool = false
   ) throws(S3Error) {
     do throws(S3AuthenticationError) {
-      declared = try DeclaredChecksums(fields)
+      let declared = try DeclaredChecksums(fields)
+      self.declared = declared
       var algorithms: Set<ChecksumAlgorithm> = [.crc64nvme]
       if let chosen = declared.algorithm { algorithms = [chosen] }
       if let also { algorithms.insert(also) }
@@ -72,6 +76,7 @@ final class IncomingObject: Sendable {
     } catch {
       throw S3Error(error)
     }
+    self.mayLeaveMD5 = mayLeaveMD5 && declared.contentMD5 == nil && lane == nil
     self.limit = limit
   }
 
@@ -113,6 +118,9 @@ final class IncomingObject: Sendable {
       state.isAnnounced = true
       if let length = state.decoder.declaredLength.flatMap({ UInt64(exactly: $0) }) { staged.expect(length) }
       if lane != nil { staged.allowLeading() }
+      if mayLeaveMD5, staged.findsMD5 {
+        state.checksums = ObjectChecksums(wanted.union([.crc32]), md5: false)
+      }
     }
     for piece in content {
       state.checksums?.update(piece.span)

@@ -31,8 +31,8 @@ public protocol ObjectWriter: ContentWriter {
   ) async throws(StorageError)
 
   /// The same after a last step on the content, which tells the metadata: a storage that does both in one go spares small
-  /// contents a change of threads.
-  /// - Returns: the metadata.
+  /// contents a change of threads. Where the content has said `findsMD5`, their entity tag may be empty.
+  /// - Returns: the metadata, with their entity tag.
   /// - Throws: what the step throws; the content is given up then.
   nonisolated(nonsending) func commit<Failure: Error>(
     if precondition: Precondition,
@@ -85,6 +85,11 @@ public protocol StagedContent: AnyObject {
   /// Supplies the MD5 of the bytes that leave as they come.
   func supplyLeadingMD5(_ md5: [UInt8])
 
+  /// Whether the MD5 is found where the content is kept, so that nobody else need compute it: the metadata with which it is
+  /// committed after a last step may lack an entity tag that is just that, but not the CRC-32. It follows from the length
+  /// that is expected.
+  var findsMD5: Bool { get }
+
   /// Appends bytes, which need not be copied.
   /// - Throws: as the one below.
   func append(_ bytes: ArraySlice<UInt8>) throws(StorageError)
@@ -122,6 +127,9 @@ extension StagedContent {
 
   /// Most contents stay until they are committed.
   public func supplyLeadingMD5(_ md5: [UInt8]) {}
+
+  /// Most storages leave it to whoever brings the content.
+  public var findsMD5: Bool { false }
 
   /// The same with what the bytes lie in.
   public func append(_ bytes: ArraySlice<UInt8>) throws(StorageError) { try append(bytes.span) }
