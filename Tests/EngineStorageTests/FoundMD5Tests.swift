@@ -23,15 +23,15 @@ struct FoundMD5Tests {
     _ content: [UInt8], crc32: UInt32? = nil, to engine: EngineUnderTest<MemoryBlobStore>
   ) async throws -> (findsMD5: Bool, metadata: ObjectMetadata) {
     let writer = try await engine.objects.writer(of: bytes("k"), in: bucket)
+    writer.expect(UInt64(content.count))
     let findsMD5 = try await writer.update { (staged) throws(StorageError) in
-      staged.expect(UInt64(content.count))
       let findsMD5 = staged.findsMD5
       for start in stride(from: 0, to: content.count, by: 60_000) {
         try staged.append(content[start..<min(content.count, start + 60_000)])
       }
       return findsMD5
     }
-    let final = try await writer.commit(if: .none) { (_) throws(StorageError) in
+    let final = try await writer.commit(if: .none, appending: nil) { (_) throws(StorageError) in
       var metadata = metadata(of: content)
       if findsMD5 { metadata.etag = "" }
       metadata.crc32 = crc32 ?? CRC32.checksum(of: content)

@@ -20,10 +20,15 @@ struct GroupCommitTests {
     let isOpen = LoopPromise<Void>()
     private(set) var published: [[String]] = []
     private(set) var outcomes: [String: StorageError?] = [:]
+    /// How many commits have ended.
+    private(set) var endedCount = 0
 
-    init(overlapDelay: UInt64) { groups = GroupCommit(overlapDelay: overlapDelay) }
+    init(overlapDelay: UInt64, gatherDelay: UInt64 = 3_000_000) {
+      groups = GroupCommit(overlapDelay: overlapDelay, gatherDelay: gatherDelay)
+    }
 
     func commit(_ key: String) async {
+      defer { endedCount += 1 }
       do throws(StorageError) {
         try await groups.commit(GroupCommitTests.object(key)) { (objects) async throws(StorageError) in
           self.published.append(objects.map { String(decoding: $0.key, as: UTF8.self) })
@@ -83,6 +88,50 @@ struct GroupCommitTests {
     let (published, outcomes) = try await result(keys)
     #expect(published.map { Set($0) } == [["first"], Set(keys)])
     #expect(outcomes.count == 16 && outcomes.values.allSatisfy { $0 == nil })
+  }
+
+  /// Commits three, of which two are a group, and then others at once.
+  @EventLoopActor
+  private static func publish(afterTwo keys: [String], _ publisher: Publisher) async -> [[String]] {
+    func start(_ keys: [String]) { for key in keys { EventLoop.current.start { await publisher.commit(key) } } }
+    func wait(for count: Int) async {
+      while publisher.endedCount < count { await EventLoop.current.sleep(nanoseconds: 1_000_000) }
+    }
+    start(["first"])
+    while publisher.published.isEmpty { await EventLoop.current.sleep(nanoseconds: 1_000_000) }
+    start(["a", "b"])
+    while publisher.groups.waitingCount < 2 { await EventLoop.current.sleep(nanoseconds: 1_000_000) }
+    publisher.isOpen.fulfil(())
+    await wait(for: 3)
+    start(keys)
+    await wait(for: 3 + keys.count)
+    return publisher.published
+  }
+
+  private static let hour: UInt64 = 3_600_000_000_000
+
+  /// Whoever was in the last group is likely to come again.
+  @Test(.timeLimit(.minutes(1))) func groupBeginsWhenItHasAsManyAsTheLastOne() async throws {
+    let published = try await TestLoop.run {
+      await Self.publish(afterTwo: ["c", "d"], Publisher(overlapDelay: Self.hour, gatherDelay: Self.hour))
+    }
+    #expect(published == [["first"], ["a", "b"], ["c", "d"]])
+  }
+
+  @Test(.timeLimit(.minutes(1))) func groupThatStaysSmallerBeginsAfterAMoment() async throws {
+    let published = try await TestLoop.run {
+      await Self.publish(afterTwo: ["c"], Publisher(overlapDelay: Self.hour, gatherDelay: 20_000_000))
+    }
+    #expect(published == [["first"], ["a", "b"], ["c"]])
+  }
+
+  /// Each of those who lead waits for itself: the key keeps them apart.
+  @Test(.timeLimit(.minutes(1))) func severalGroupsThatWaitForOthersAllBegin() async throws {
+    let published = try await TestLoop.run {
+      await Self.publish(
+        afterTwo: ["c", "c", "c"], Publisher(overlapDelay: 5_000_000, gatherDelay: 100_000_000))
+    }
+    #expect(published == [["first"], ["a", "b"], ["c"], ["c"], ["c"]])
   }
 
   @Test func groupHasABoundAndTheOthersFollow() async throws {

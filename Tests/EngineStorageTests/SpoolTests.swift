@@ -66,8 +66,8 @@ struct SpoolTests {
     let engine = try await EngineUnderTest.withBucket(pieceSize: 500_000)
     let content = pattern(length)
     let writer = try await engine.objects.writer(of: bytes("k"), in: bucket)
+    writer.expect(announced)
     try await writer.update { (staged) throws(StorageError) in
-      staged.expect(announced)
       var offset = 0
       while offset < length {
         try staged.append(content.span.extracting(offset..<min(length, offset + 70_000)))
@@ -77,6 +77,54 @@ struct SpoolTests {
     try await writer.commit(metadata(of: content), if: .none)
     #expect(try await engine.objects.get("k") == content)
     #expect(try await engine.residue().isEmpty)
+  }
+
+  /// A step that waits for no disk: as many as there is memory for, each from its first byte to its last.
+  @Test(arguments: [1, 1_000_000, 1_048_576]) func shortStepsOfWhatIsInMemoryAreDoneAtOnce(_ length: Int) async throws {
+    let engine = try await EngineUnderTest.withBucket()
+    let content = pattern(length)
+    let atOnce = try await TestLoop.run { () async throws in
+      let writer = try await engine.objects.writer(of: bytes("k"), in: bucket)
+      writer.expect(UInt64(length))
+      var atOnce: Set<Bool> = []
+      for start in stride(from: 0, to: length, by: 131_072) {
+        let step = content[start..<min(length, start + 131_072)]
+        try await writer.update(appending: step.count) { (staged) throws(StorageError) in
+          try staged.append(step)
+        }
+        atOnce.insert(
+          try await writer.update(appending: 0) { (_) throws(StorageError) in
+            EventLoopActor.ifIsolated { true } ?? false
+          }
+        )
+      }
+      try await writer.commit(metadata(of: content), if: .none)
+      return atOnce
+    }
+    #expect(atOnce == [true])
+    #expect(try await engine.objects.get("k") == content)
+  }
+
+  /// One that may wait for a disk, that takes long, and of which nobody knows how long it takes.
+  @Test(
+    arguments: [
+      (1_048_577, 1_000, 0), (nil, 1_000, 0), (1_000_000, 1_000, 16_000_000), (1_000_000, 200_000, 0),
+      (1_000_000, nil, 0),
+    ] as [(UInt64?, Int?, Int)])
+  func otherStepsKeepNobodyFromTheLoop(_ announced: UInt64?, _ count: Int?, _ otherMemory: Int) async throws {
+    let engine = try await EngineUnderTest.withBucket()
+    #expect(engine.spool.takeMemory(otherMemory))
+    let atOnce = try await TestLoop.run { () async throws in
+      let writer = try await engine.objects.writer(of: bytes("k"), in: bucket)
+      if let announced { writer.expect(announced) }
+      let atOnce = try await writer.update(appending: count) { (staged) throws(StorageError) in
+        try staged.append(pattern(1_000).span)
+        return EventLoopActor.ifIsolated { true } ?? false
+      }
+      await writer.discard()
+      return atOnce
+    }
+    #expect(!atOnce)
   }
 
   /// As they came, or copied; in memory, or in a file that they are too long or too many for memory.
@@ -127,11 +175,9 @@ struct SpoolTests {
       // Every third is too long for memory, every third does not say how long it is.
       let announced: UInt64? = [1_000_000, 90_000_000, nil][number % 3]
       let writer = try await engine.objects.writer(of: bytes("\(number)"), in: bucket)
+      if let announced { writer.expect(announced) }
       for _ in 0..<3 {
-        try await writer.update { (staged) throws(StorageError) in
-          if let announced, staged.size == 0 { staged.expect(announced) }
-          try staged.append(piece.span)
-        }
+        try await writer.update { (staged) throws(StorageError) in try staged.append(piece.span) }
       }
       writers.append(writer)
       #expect(engine.spool.memoryInUse <= Spool.memoryCapacity)

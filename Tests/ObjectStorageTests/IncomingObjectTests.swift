@@ -100,6 +100,17 @@ import Testing
     #expect(!staged.mayLead && staged.leadingMD5.isEmpty)
   }
 
+  /// Of thousands of chunks each has a signature.
+  @Test func lengthOfPiecesTellsHowLongTheyTakeUnlessTheyAreFramed() throws {
+    #expect(try Self.incoming([("Content-Length", "9")], limit: 10).contentLength(of: [[1, 2], [3]]) == 3)
+    let fields = [
+      ("x-amz-content-sha256", "STREAMING-UNSIGNED-PAYLOAD-TRAILER"), ("x-amz-decoded-content-length", "9"),
+    ]
+    let framed = try IncomingObject(
+      .anonymous(.unsignedChunks(trailer: true)), fields: HeaderFields(fields), limit: 10)
+    #expect(framed.declaredLength == 9 && framed.contentLength(of: [[1, 2], [3]]) == nil)
+  }
+
   /// Who finds it, who may leave it, and of which content it must be known before it is kept.
   @Test(arguments: [
     (true, true, [], true), (false, true, [], false), (true, false, [], false),

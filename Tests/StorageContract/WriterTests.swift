@@ -53,7 +53,7 @@ struct WriterTests {
     let objects = try await implementation.objectsWithBucket()
     let writer = try await objects.store.writer(of: bytes("k"), in: bucket)
     try await writer.append(bytes("con"))
-    let committed = try await writer.commit(if: .none) { (staged) throws(StepFailed) in
+    let committed = try await writer.commit(if: .none, appending: nil) { (staged) throws(StepFailed) in
       do throws(StorageError) { try staged.append(bytes("tent").span) } catch { throw StepFailed(number: 1) }
       return metadata(of: bytes("content"))
     }
@@ -68,7 +68,9 @@ struct WriterTests {
     let writer = try await objects.store.writer(of: bytes("k"), in: bucket)
     try await writer.append(bytes("content"))
     do {
-      _ = try await writer.commit(if: .none) { (_) throws(StepFailed) -> ObjectMetadata in throw StepFailed(number: 7) }
+      _ = try await writer.commit(if: .none, appending: nil) { (_) throws(StepFailed) -> ObjectMetadata in
+        throw StepFailed(number: 7)
+      }
       Issue.record("the step threw")
     } catch {
       guard case .step(StepFailed(number: 7)) = error else {
@@ -85,7 +87,7 @@ struct WriterTests {
     try await objects.store.put("k", "before")
     let writer = try await objects.store.writer(of: bytes("k"), in: bucket)
     do {
-      _ = try await writer.commit(if: Precondition(differs: .any)) { (staged) throws(StorageError) in
+      _ = try await writer.commit(if: Precondition(differs: .any), appending: nil) { (staged) throws(StorageError) in
         try staged.append(bytes("content").span)
         return metadata(of: bytes("content"))
       }

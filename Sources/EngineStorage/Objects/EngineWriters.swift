@@ -4,6 +4,9 @@ internal import PostgreSQL
 internal import Posix
 internal import Storage
 
+/// The most bytes that are digested and appended on the loop at once: some tenths of a millisecond.
+private let mostAtOnce = 196_608
+
 /// A writer whose content may hold blobs that the engine has already.
 protocol EngineWriting: ContentWriter {
   var content: EngineContent { get }
@@ -20,6 +23,16 @@ extension EngineWriting {
     await sender?.proceed()
     return value
   }
+
+  nonisolated(nonsending) func update<Value: Sendable, Failure: Error>(
+    appending count: Int?, _ step: @escaping @Sendable (any StagedContent) throws(Failure) -> Value
+  ) async throws(Failure) -> Value {
+    guard let count, count <= mostAtOnce, content.reserveMemory(count) else { return try await update(step) }
+    // Two changes of threads would take as long. What is in memory leaves when it is whole: the sender has nothing to do.
+    return try step(content)
+  }
+
+  func expect(_ length: UInt64) { content.expect(length) }
 
   /// The content, once nothing of it is on its way.
   /// - Parameter etag: of the whole.
@@ -63,11 +76,11 @@ final class EngineObjectWriter: ObjectWriter, EngineWriting {
   }
 
   nonisolated(nonsending) func commit<Failure: Error>(
-    if precondition: Precondition,
+    if precondition: Precondition, appending count: Int?,
     after step: @escaping @Sendable (any StagedContent) throws(Failure) -> ObjectMetadata
   ) async throws(CommitError<Failure>) -> ObjectMetadata {
     let metadata: ObjectMetadata
-    do throws(Failure) { metadata = try await update(step) } catch {
+    do throws(Failure) { metadata = try await update(appending: count, step) } catch {
       await discard()
       throw .step(error)
     }

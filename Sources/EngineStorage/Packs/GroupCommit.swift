@@ -5,13 +5,12 @@ internal import Storage
 /// transaction: engine and database have as much work with many as with one.
 ///
 /// Whoever comes alone waits for nobody. Whoever finds a group on its way to the engine waits for it, and is in the next group
-/// with all who have come meanwhile, and in the next few milliseconds; where it takes long, another group begins beside it.
+/// with all who have come meanwhile. That begins when it has as many as the one before, and a few milliseconds later where they
+/// do not come; where a group takes long, another begins beside it.
 @EventLoopActor
 final class GroupCommit {
   /// The most groups under way at an engine that is slow.
   private static let mostUnderWay = 8
-  /// For how long a group waits for others while there are many, in nanoseconds.
-  private static let delay: UInt64 = 3_000_000
   /// For how long an object waits for its group to begin, in nanoseconds.
   private static let longestWait: UInt64 = 10_000_000_000
 
@@ -30,12 +29,19 @@ final class GroupCommit {
 
   /// For how long a group under way keeps the next from beginning, in nanoseconds.
   private let overlapDelay: UInt64
+  /// For how long a group waits for as many as were in the last one, in nanoseconds.
+  private let gatherDelay: UInt64
   private var waiting: [Member] = []
   private var underWay = 0
-  /// Whether the last group had several objects.
-  private var isBusy = false
+  /// How many objects the last group had.
+  private var lastCount = 1
+  /// Where those who lead the next groups wait for others.
+  private var gathering: [WaitPoint] = []
 
-  nonisolated init(overlapDelay: UInt64 = 25_000_000) { self.overlapDelay = overlapDelay }
+  nonisolated init(overlapDelay: UInt64 = 25_000_000, gatherDelay: UInt64 = 3_000_000) {
+    self.overlapDelay = overlapDelay
+    self.gatherDelay = gatherDelay
+  }
 
   /// How many wait for the next group.
   var waitingCount: Int { waiting.count }
@@ -52,14 +58,14 @@ final class GroupCommit {
     if underWay > 0 {
       let member = Member(object: object)
       waiting.append(member)
+      for leader in gathering { leader.wake() }
       if let outcome = await wait(member) { return try outcome.get() }
     } else {
       underWay += 1
     }
-    // Those who were in the last group are likely to come again.
-    if isBusy { await EventLoop.current.sleep(nanoseconds: Self.delay) }
+    await gather()
     let others = takeOthers(than: object)
-    isBusy = !others.isEmpty
+    lastCount = others.count + 1
     let group = [object] + others.map(\.object)
     let content: Content
     do throws(StorageError) {
@@ -76,6 +82,16 @@ final class GroupCommit {
     }
     for (other, outcome) in zip(others, outcomes.dropFirst()) { other.turn.fulfil(.done(outcome)) }
     return try outcomes[0].get()
+  }
+
+  /// Waits until as many wait as are likely to come: those who were in the last group.
+  private func gather() async {
+    guard waiting.count + 1 < lastCount else { return }
+    let point = WaitPoint()
+    gathering.append(point)
+    let end = EventLoop.current.now + gatherDelay
+    while waiting.count + 1 < lastCount, await point.wait(until: end) == .woken {}
+    gathering.removeAll { $0 === point }
   }
 
   /// Waits until an object was in a group.

@@ -81,6 +81,19 @@ final class EngineContent: StagedContent, Sendable {
     }
   }
 
+  /// Takes memory for so many bytes more of a short content.
+  /// - Returns: whether appending them waits for no disk.
+  func reserveMemory(_ count: Int) -> Bool {
+    state.withLock { state in
+      guard state.failure == nil, let expected = state.expected, expected <= Spool.mostInMemory else { return false }
+      if state.pieces.isEmpty { state.pieces = [.spooled(SpooledBytes(spool, expecting: expected))] }
+      guard state.pieces.count == 1, case .spooled(let bytes) = state.pieces[0],
+        bytes.size + UInt64(count) <= pieceSize
+      else { return false }
+      return bytes.reserveMemory(count)
+    }
+  }
+
   func append(_ bytes: ArraySlice<UInt8>) throws(StorageError) {
     var bytes = bytes
     if let stream = state.withLock({ $0.openStream }) { bytes = try stream.append(bytes) }

@@ -40,6 +40,15 @@ final class SpooledBytes: Sendable {
 
   var size: UInt64 { state.withLock { $0.size } }
 
+  /// Takes memory for so many bytes more.
+  /// - Returns: whether appending them waits for no disk.
+  func reserveMemory(_ count: Int) -> Bool {
+    state.withLock { state in
+      let size = state.size + UInt64(count)
+      return state.file == nil && size <= mostInMemory && reserve(Int(size), &state)
+    }
+  }
+
   /// Appends bytes, which may stay where they are.
   func append(_ bytes: ArraySlice<UInt8>) throws(StorageError) {
     try append(bytes.count) { (state) throws(StorageError) in

@@ -30,7 +30,7 @@ final class LocalObjectWriter: ObjectWriter {
   }
 
   nonisolated(nonsending) func commit<Failure: Error>(
-    if precondition: Precondition,
+    if precondition: Precondition, appending count: Int?,
     after step: @escaping @Sendable (any StagedContent) throws(Failure) -> ObjectMetadata
   ) async throws(CommitError<Failure>) -> ObjectMetadata {
     try await staged.finish(after: step) { [key, bucket, files = store.files] (file, metadata) throws(StorageError) in

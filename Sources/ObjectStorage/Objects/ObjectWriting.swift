@@ -31,7 +31,9 @@ struct ObjectWriting {
     let declared = metadata
     let final: ObjectMetadata
     do throws(CommitError<S3Error>) {
-      final = try await writer.commit(if: condition.precondition) { (staged) throws(S3Error) in
+      final = try await writer.commit(
+        if: condition.precondition, appending: incoming.contentLength(of: rest)
+      ) { (staged) throws(S3Error) in
         var metadata = declared
         metadata.adopt(try incoming.finish(with: rest, staged))
         return metadata

@@ -18,7 +18,9 @@ struct BodyReceiver {
   ) async throws(S3Error) -> IncomingObject.Content {
     let rest = try await receiveBeginning(exchange, incoming, into: writer)
     do throws(S3Error) {
-      return try await writer.update { (staged) throws(S3Error) in try incoming.finish(with: rest, staged) }
+      return try await writer.update(appending: incoming.contentLength(of: rest)) { (staged) throws(S3Error) in
+        try incoming.finish(with: rest, staged)
+      }
     } catch {
       await writer.discard()
       throw error
@@ -30,11 +32,14 @@ struct BodyReceiver {
   func receiveBeginning(
     _ exchange: S3Exchange, _ incoming: IncomingObject, into writer: any ContentWriter
   ) async throws(S3Error) -> [[UInt8]] {
+    if let length = incoming.declaredLength { writer.expect(length) }
     do throws(S3Error) {
       while true {
         let (pieces, isLast) = try await next(exchange)
         if isLast { return pieces }
-        await writer.update { staged in incoming.accept(pieces, into: staged) }
+        await writer.update(appending: incoming.contentLength(of: pieces)) { staged in
+          incoming.accept(pieces, into: staged)
+        }
       }
     } catch {
       await writer.discard()

@@ -11,8 +11,8 @@ internal import Synchronization
 final class IncomingObject: Sendable {
   private struct State: ~Copyable, Sendable {
     var decoder: PayloadDecoder
-    /// Whether the content knows how long it will be.
-    var isAnnounced = false
+    /// Whether the content has been asked how it is to be digested.
+    var hasBegun = false
     /// Nil once they are finished.
     var checksums: ObjectChecksums?
     var error: S3Error?
@@ -45,6 +45,9 @@ final class IncomingObject: Sendable {
   /// Whether the MD5 may be left to a storage that finds it.
   private let mayLeaveMD5: Bool
   private let limit: UInt64
+  /// The length of the content that the request declares, in bytes; nil if it does not tell.
+  let declaredLength: UInt64?
+  private let isFramed: Bool
   /// What finds out the MD5 of a long body; nil where it is found out with the other checksums.
   private let lane: DigestLane?
   private let state: Mutex<State>
@@ -70,7 +73,9 @@ final class IncomingObject: Sendable {
       if let length = decoder.declaredLength, length > Int64(clamping: limit) {
         throw S3AuthenticationError(.entityTooLarge)
       }
-      lane = lanes?.lane(forLength: decoder.declaredLength.flatMap { UInt64(exactly: $0) })
+      declaredLength = decoder.declaredLength.flatMap { UInt64(exactly: $0) }
+      isFramed = decoder.isFramed
+      lane = lanes?.lane(forLength: declaredLength)
       state = Mutex(
         State(decoder: decoder, checksums: ObjectChecksums(algorithms.union([.crc32]), md5: lane == nil)))
     } catch {
@@ -82,6 +87,9 @@ final class IncomingObject: Sendable {
 
   /// The algorithm of the checksum that the client sends; nil if it sends none.
   var declaredAlgorithm: ChecksumAlgorithm? { declared.algorithm }
+
+  /// How many bytes of content pieces have; nil of pieces in chunks: there may be thousands, each with a signature.
+  func contentLength(of pieces: [[UInt8]]) -> Int? { isFramed ? nil : pieces.reduce(0) { $0 + $1.count } }
 
   /// Takes the next bytes of the body. An error is remembered; the rest is thrown away.
   func accept(_ bytes: [UInt8], into staged: any StagedContent) {
@@ -114,9 +122,8 @@ final class IncomingObject: Sendable {
     } catch {
       throw S3Error(error)
     }
-    if !state.isAnnounced {
-      state.isAnnounced = true
-      if let length = state.decoder.declaredLength.flatMap({ UInt64(exactly: $0) }) { staged.expect(length) }
+    if !state.hasBegun {
+      state.hasBegun = true
       if lane != nil { staged.allowLeading() }
       if mayLeaveMD5, staged.findsMD5 {
         state.checksums = ObjectChecksums(wanted.union([.crc32]), md5: false)

@@ -12,6 +12,9 @@ public struct PayloadDecoder: ~Copyable, Sendable {
   /// The length of the content so far, in bytes.
   public private(set) var decodedLength: Int64 = 0
 
+  /// Whether the content comes in chunks.
+  public var isFramed: Bool { framing != nil }
+
   private var framing: ChunkFraming?
   private var hash: SHA256?
   private var failure: S3AuthenticationError?

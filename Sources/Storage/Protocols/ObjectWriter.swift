@@ -10,8 +10,30 @@ public protocol ContentWriter: AnyObject, Sendable {
     _ step: @escaping @Sendable (any StagedContent) throws(Failure) -> Value
   ) async throws(Failure) -> Value
 
+  /// The same with a step that takes hardly longer than to digest and append so many bytes. A storage that need not wait for
+  /// a disk with them may do it at once.
+  /// - Parameter count: nil of a step that may take longer.
+  nonisolated(nonsending) func update<Value: Sendable, Failure: Error>(
+    appending count: Int?, _ step: @escaping @Sendable (any StagedContent) throws(Failure) -> Value
+  ) async throws(Failure) -> Value
+
+  /// Tells before the first step how long the content will be, in bytes, as its sender has announced. It may come otherwise.
+  func expect(_ length: UInt64)
+
   /// Gives the content up; its space is free when this returns.
   nonisolated(nonsending) func discard() async
+}
+
+extension ContentWriter {
+  /// However long it takes.
+  public nonisolated(nonsending) func update<Value: Sendable, Failure: Error>(
+    appending count: Int?, _ step: @escaping @Sendable (any StagedContent) throws(Failure) -> Value
+  ) async throws(Failure) -> Value {
+    try await update(step)
+  }
+
+  /// Not every storage cares.
+  public func expect(_ length: UInt64) {}
 }
 
 /// The content of an object on its way in.
@@ -32,10 +54,11 @@ public protocol ObjectWriter: ContentWriter {
 
   /// The same after a last step on the content, which tells the metadata: a storage that does both in one go spares small
   /// contents a change of threads. Where the content has said `findsMD5`, their entity tag may be empty.
+  /// - Parameter count: see `update`.
   /// - Returns: the metadata, with their entity tag.
   /// - Throws: what the step throws; the content is given up then.
   nonisolated(nonsending) func commit<Failure: Error>(
-    if precondition: Precondition,
+    if precondition: Precondition, appending count: Int?,
     after step: @escaping @Sendable (any StagedContent) throws(Failure) -> ObjectMetadata
   ) async throws(CommitError<Failure>) -> ObjectMetadata
 }
@@ -54,11 +77,11 @@ extension ObjectWriter {
 
   /// The step, and then the commit.
   public nonisolated(nonsending) func commit<Failure: Error>(
-    if precondition: Precondition,
+    if precondition: Precondition, appending count: Int?,
     after step: @escaping @Sendable (any StagedContent) throws(Failure) -> ObjectMetadata
   ) async throws(CommitError<Failure>) -> ObjectMetadata {
     let metadata: ObjectMetadata
-    do throws(Failure) { metadata = try await update(step) } catch {
+    do throws(Failure) { metadata = try await update(appending: count, step) } catch {
       await discard()
       throw .step(error)
     }
@@ -71,9 +94,6 @@ extension ObjectWriter {
 public protocol StagedContent: AnyObject {
   /// Length in bytes.
   var size: UInt64 { get }
-
-  /// Tells before the first byte how long the content will be, as its sender has announced. It may come otherwise.
-  func expect(_ length: UInt64)
 
   /// Declares that nothing of the content will be read back or changed, and that the MD5 of its beginning will be supplied.
   func allowLeading()
@@ -116,9 +136,6 @@ public protocol StagedContent: AnyObject {
 }
 
 extension StagedContent {
-  /// Not every storage cares.
-  public func expect(_ length: UInt64) {}
-
   /// Not every storage cares.
   public func allowLeading() {}
 
