@@ -35,8 +35,8 @@ extension EngineClient {
   /// Supplies the MD5 of a content once all of it was sent.
   public typealias FinalMD5 = @EventLoopActor () async throws(EngineError) -> [UInt8]
 
-  /// Puts a blob. The engine has said that it keeps these bytes when this returns: their MD5 is compared, here or there; of
-  /// a blob of which only the CRC-32 is known that, where `findsMD5` says that the engine compares it.
+  /// Puts a blob. The engine has said that it keeps these bytes when this returns: their MD5 is compared, here or there, or
+  /// their CRC-32, where that is known and the MD5 is not.
   ///
   /// The content is asked for piece by piece, and again from its beginning where the engine has to be tried again. The last
   /// piece is sent when it is given, and the engine makes no blob of less than the length: content that turns out to be
@@ -51,13 +51,13 @@ extension EngineClient {
   ) async throws(EngineError) -> [UInt8] {
     if blob.crc32 != nil, blob.length >= Self.leastTried { tryComparison() }
     return try await perform(.put, blob.name, mayRepeat: canBeginAgain) { () async throws(EngineError) in
-      let leavesMD5 = blob.md5 == nil && finalMD5 == nil && self.findsMD5
-      return try await self.putOnce(blob, finalMD5, declaring: leavesMD5 ? blob.crc32 : nil, from: content)
+      let isCompared = blob.md5 == nil && finalMD5 == nil && self.comparison == .compares
+      return try await self.putOnce(blob, finalMD5, declaring: isCompared ? blob.crc32 : nil, from: content)
     }
   }
 
   /// Blobs of so many bytes are worth to try whether the engine can find their MD5.
-  private static let leastTried: UInt64 = 65_536
+  static let leastTried: UInt64 = 65_536
 
   /// Bytes that a content is asked for at once, even where many blobs are put at the same time: each time may cost a change of
   /// threads.
@@ -78,7 +78,7 @@ extension EngineClient {
         method: "PUT", target: endpoint.target(blob.name), fields: Self.fields(of: blob, crc32),
         bodyLength: blob.length, timeouts: timeouts))
     defer { exchange.cancel() }
-    let digest = blob.md5 == nil && finalMD5 == nil && crc32 == nil ? RunningMD5() : nil
+    let digest = blob.md5 == nil && finalMD5 == nil && crc32 == nil ? RunningDigest() : nil
     var offset: UInt64 = 0
     while offset < blob.length {
       let most = UInt64(max(Self.leastPiece, transfers.bufferShare / 2))
@@ -96,35 +96,45 @@ extension EngineClient {
     let answer = try await head(of: exchange)
     guard answer.status == 200 else { throw await putRefusal(answer, exchange) }
     _ = try await smallBody(of: exchange)
-    var known = blob.md5 ?? digest?.finalize()
+    var known = blob.md5
+    if let digest { known = try digest.finalize(blob.crc32) }
     if blob.md5 == nil, let finalMD5 { known = try await finalMD5() }
     let answered = answer.fields.blobMD5
     answersMD5 = answered != nil
+    let isCompared = crc32 != nil && answer.fields[Self.checksumField] == crc32.map(Self.encoded)
+    if crc32 != nil, !isCompared {
+      doubtComparison()
+      known = try await md5(of: content, blob)
+    }
     if let answered, let known, answered != known {
       throw .damaged("the engine answers the MD5 \(Hexadecimal.encode(answered)) for \(Hexadecimal.encode(known))")
     }
     if answered == nil {
       guard finalMD5 == nil else { throw .damaged("the engine does not answer the MD5 of what was put") }
       // It compared a Content-MD5 or a CRC-32 itself. Without them the length is all that can still be looked at.
-      if blob.md5 == nil, crc32 == nil { try await checkLength(blob) }
+      if blob.md5 == nil, !isCompared { try await checkLength(blob) }
     }
     let found: [UInt8]
-    if let md5 = known ?? answered { found = md5 } else { found = try await md5(of: content, length: blob.length) }
+    if let md5 = known ?? answered { found = md5 } else { found = try await md5(of: content, blob) }
     return (found, answer.fields["x-amz-request-id"])
   }
 
-  /// The MD5 of a content that the engine has compared, and of which it has told nothing.
-  private func md5(of content: Content, length: UInt64) async throws(EngineError) -> [UInt8] {
-    let digest = RunningMD5()
+  private static let checksumField = "x-amz-checksum-crc32"
+
+  private static func encoded(_ crc32: UInt32) -> String { Base64.standard.encode(crc32.bigEndianBytes) }
+
+  /// The MD5 of a content that has been sent.
+  private func md5(of content: Content, _ blob: EngineBlob) async throws(EngineError) -> [UInt8] {
+    let digest = RunningDigest()
     var offset: UInt64 = 0
-    while offset < length {
-      let pieces = try await content(offset, Int(min(262_144, length - offset)))
+    while offset < blob.length {
+      let pieces = try await content(offset, Int(min(262_144, blob.length - offset)))
       let count = pieces.reduce(0) { $0 + $1.count }
       guard count > 0 else { throw .contentFailed }
       await pool.run { () in for piece in pieces { digest.update(piece) } }
       offset += UInt64(count)
     }
-    return digest.finalize() ?? []
+    return try digest.finalize(blob.crc32)
   }
 
   private func putRefusal(_ answer: HTTPResponse, _ exchange: StreamedExchange) async -> EngineError {
@@ -135,7 +145,7 @@ extension EngineClient {
   private static func fields(of blob: EngineBlob, _ crc32: UInt32?) -> HeaderFields {
     var fields = HeaderFields([("Content-Type", "application/octet-stream")])
     if let md5 = blob.md5 { fields.append("Content-MD5", Base64.standard.encode(md5)) }
-    if let crc32 { fields.append("x-amz-checksum-crc32", Base64.standard.encode(crc32.bigEndianBytes)) }
+    if let crc32 { fields.append(checksumField, encoded(crc32)) }
     if let metadata = blob.metadata { fields.append("x-amz-meta-vitrine", metadata) }
     return fields
   }
@@ -160,11 +170,31 @@ extension HeaderFields {
   }
 }
 
-/// An MD5 that threads of a pool go on with, one after the other.
-private final class RunningMD5: Sendable {
-  private let digest = Mutex<MD5?>(MD5())
+/// The digests of a content, with which threads of a pool go on, one after the other.
+private final class RunningDigest: Sendable {
+  private struct State: ~Copyable {
+    var md5: MD5? = MD5()
+    var crc32 = CRC32()
+  }
 
-  func update(_ bytes: ArraySlice<UInt8>) { digest.withLock { $0?.update(bytes.span) } }
+  private let state = Mutex(State())
 
-  func finalize() -> [UInt8]? { digest.withLock { $0.take()?.finalize() } }
+  func update(_ bytes: ArraySlice<UInt8>) {
+    state.withLock { state in
+      state.md5?.update(bytes.span)
+      state.crc32.update(bytes.span)
+    }
+  }
+
+  /// The MD5; to be called once.
+  /// - Parameter crc32: of the content as it came, where that is known.
+  /// - Throws: where the bytes are others by now.
+  func finalize(_ crc32: UInt32?) throws(EngineError) -> [UInt8] {
+    try state.withLock { (state) throws(EngineError) in
+      if let crc32, crc32 != state.crc32.value {
+        throw .damaged("what was sent to the engine has another CRC-32 than what came")
+      }
+      return state.md5.take()?.finalize() ?? []
+    }
+  }
 }

@@ -50,7 +50,7 @@ public final class MultiTransfer {
     options.isOverNewConnection = isDetachable
     let share = buffers.share(among: count + 1)
     options.bufferSize = max(buffers.least, share / 4)
-    options.uploadBufferSize = share
+    if bodyLength != nil { options.uploadBufferSize = share }
     var easy = try Easy(library)
     let relay = StreamRelay(request, identity: easy.identity, bufferLimit: share, progressed)
     try easy.prepare(options, relay)

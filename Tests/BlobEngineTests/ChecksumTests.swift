@@ -18,12 +18,12 @@ import Testing
   /// An engine that compares what it is told to.
   private static func comparing(_ engine: MemoryEngine) -> @Sendable (EngineDouble.Request) -> [EngineDouble.Step] {
     { request in
-      if let declared = request.fields[field],
-        declared != Base64.standard.encode(CRC32.checksum(of: request.body).bigEndianBytes)
-      {
+      guard let declared = request.fields[field] else { return engine.answer(request) }
+      guard declared == Base64.standard.encode(CRC32.checksum(of: request.body).bigEndianBytes) else {
         return [.answer(400, [:], Array("<Error><Code>BadDigest</Code></Error>".utf8))]
       }
-      return engine.answer(request)
+      _ = engine.answer(request)
+      return [.answer(200, ["ETag": MemoryEngine.tag(request.body), field: declared])]
     }
   }
 
@@ -63,13 +63,13 @@ import Testing
     let put = try #require(double.requests.first { $0.target.hasSuffix("/a") })
     #expect(put.fields[Self.field] != nil && put.fields["Content-MD5"] == nil)
     #expect(engine["/bucket/pre/fix/a"] == Self.content && engine["/bucket/pre/fix/b"] == nil)
-    // Two were tried, once; nothing is left of them.
+    // Two were tried, once, as long as those that are worth it; nothing is left of them.
     let tried = double.requests.filter { $0.target.contains("/probe/") }
-    #expect(tried.map(\.method) == ["PUT", "DELETE", "PUT"])
+    #expect(tried.map(\.method) == ["PUT", "DELETE", "PUT"] && tried[0].body.count == 65_536)
     #expect(!engine.names.contains { $0.contains("probe") })
   }
 
-  enum Incapable: CaseIterable, Sendable { case ignoresIt, refusesIt, answersNoMD5, answersAnotherMD5 }
+  enum Incapable: CaseIterable, Sendable { case ignoresIt, refusesIt, repeatsIt, answersNoMD5, answersAnotherMD5 }
 
   @Test(arguments: Incapable.allCases) func ofAnyOtherTheMD5IsComputedHere(_ kind: Incapable) async throws {
     let engine = MemoryEngine()
@@ -77,6 +77,9 @@ import Testing
       guard request.method == "PUT", request.fields[Self.field] != nil else { return engine.answer(request) }
       switch kind {
       case .ignoresIt: return engine.answer(request)
+      case .repeatsIt:
+        _ = engine.answer(request)
+        return [.answer(200, ["ETag": MemoryEngine.tag(request.body), Self.field: request.fields[Self.field] ?? ""])]
       case .refusesIt: return [.answer(501, [:], Array("<Error><Code>NotImplemented</Code></Error>".utf8))]
       case .answersNoMD5:
         _ = engine.answer(request)
@@ -91,7 +94,8 @@ import Testing
       #expect(try await !Self.learns(client, within: 20))
     }
     let puts = double.requests.filter { $0.method == "PUT" }
-    #expect(puts.filter { $0.fields[Self.field] != nil }.count <= 2)
+    let tried = puts.filter { $0.fields[Self.field] != nil }
+    #expect((1...2).contains(tried.count) && tried.allSatisfy { $0.target.contains("/probe/") })
     #expect(puts.filter { !$0.target.contains("/probe/") }.count == 20)
     #expect(!engine.names.contains { $0.contains("probe") })
   }
@@ -103,7 +107,7 @@ import Testing
     let double = try EngineDouble { request in
       let steps = Self.comparing(engine)(request)
       guard request.method == "PUT", hidesMD5.withLock({ $0 }) else { return steps }
-      return [.answer(200, ["ETag": "\"0123456789abcdef-1\""])]
+      return [.answer(200, ["ETag": "\"0123456789abcdef-1\"", Self.field: request.fields[Self.field] ?? ""])]
     }
     try await TestLoop.run { () async throws in
       let client = try TestClient.make(double)
@@ -115,10 +119,49 @@ import Testing
       }
     }
     let puts = double.requests.filter { $0.method == "PUT" }.suffix(2)
-    #expect(puts.map { $0.fields[Self.field] != nil } == [true, false])
+    #expect(puts.allSatisfy { $0.fields[Self.field] != nil })
   }
 
-  /// It is asked again later, not with each put.
+  /// Others answer under its address by now: they keep what comes, whatever is declared.
+  @Test func anEngineThatComparesNoLongerIsNotBelieved() async throws {
+    let engine = MemoryEngine()
+    let ignores = Mutex(false)
+    let double = try EngineDouble { request in
+      ignores.withLock { $0 } ? engine.answer(request) : Self.comparing(engine)(request)
+    }
+    try await TestLoop.run { () async throws in
+      let client = try TestClient.make(double)
+      #expect(try await Self.learns(client))
+      ignores.withLock { $0 = true }
+      #expect(
+        try await client.put(Self.blob("a"), from: TestClient.content(Self.content)) == MD5.digest(of: Self.content))
+      #expect(!client.findsMD5)
+      for name in ["b", "c"] {
+        await #expect(throws: EngineError.damaged("what was sent to the engine has another CRC-32 than what came")) {
+          try await client.put(Self.blob(name), from: TestClient.content(Self.content.reversed()))
+        }
+      }
+    }
+    let puts = double.requests.filter { $0.method == "PUT" }.suffix(3)
+    #expect(puts.map { $0.fields[Self.field] != nil } == [true, false, false])
+  }
+
+  /// Of a proxy, say: they tell nothing of checksums.
+  @Test(arguments: [400, 503]) func otherRefusalsAreNoComparison(_ status: Int) async throws {
+    let engine = MemoryEngine()
+    let double = try EngineDouble { request in
+      let isWrong = request.fields[Self.field].map {
+        $0 != Base64.standard.encode(CRC32.checksum(of: request.body).bigEndianBytes)
+      }
+      return isWrong == true ? [.answer(status)] : Self.comparing(engine)(request)
+    }
+    try await TestLoop.run { () async throws in
+      #expect(try await !Self.learns(TestClient.make(double), within: 20))
+    }
+    #expect(!engine.names.contains { $0.contains("probe") })
+  }
+
+  /// It is tried again later, not with each put.
   @Test func anEngineThatFailsWhenItIsTriedIsLeftAloneForAWhile() async throws {
     let engine = MemoryEngine()
     let double = try EngineDouble { request in
@@ -128,6 +171,6 @@ import Testing
     try await TestLoop.run { () async throws in
       #expect(try await !Self.learns(TestClient.make(double), within: 20))
     }
-    #expect(double.requests.filter { $0.target.contains("/probe/") }.count == 1)
+    #expect(double.requests.filter { $0.target.contains("/probe/") && $0.method == "PUT" }.count == 1)
   }
 }

@@ -82,9 +82,11 @@ public final class MemoryBlobStore: BlobStore {
   ) async throws(BlobError) -> [UInt8] {
     var bytes: [UInt8] = []
     while true {
-      let piece = try await content.bytes(at: UInt64(bytes.count), upTo: 100_000)
-      if piece.isEmpty { break }
-      bytes += piece
+      let pieces = try await content.pieces(at: UInt64(bytes.count), upTo: 100_000)
+      let count = pieces.reduce(0) { $0 + $1.count }
+      precondition(count <= 100_000, "no more than were asked for")
+      if count == 0 { break }
+      for piece in pieces { bytes += piece }
     }
     guard UInt64(bytes.count) == blob.length else { throw .damaged(blob.id, "\(bytes.count) bytes") }
     let md5 = MD5.digest(of: bytes)

@@ -89,14 +89,11 @@ struct SpoolTests {
       var atOnce: Set<Bool> = []
       for start in stride(from: 0, to: length, by: 131_072) {
         let step = content[start..<min(length, start + 131_072)]
-        try await writer.update(appending: step.count) { (staged) throws(StorageError) in
+        let isAtOnce = try await writer.update(appending: step.count) { (staged) throws(StorageError) in
           try staged.append(step)
+          return EventLoopActor.ifIsolated { true } ?? false
         }
-        atOnce.insert(
-          try await writer.update(appending: 0) { (_) throws(StorageError) in
-            EventLoopActor.ifIsolated { true } ?? false
-          }
-        )
+        atOnce.insert(isAtOnce)
       }
       try await writer.commit(metadata(of: content), if: .none)
       return atOnce
@@ -156,13 +153,18 @@ struct SpoolTests {
         var buffer = [UInt8](repeating: 0, count: 100_000)
         let count = try stored.read(into: &buffer, 10..<buffer.count, at: UInt64(start))
         #expect(count == min(length - start, 99_990) && buffer[10..<10 + count] == content[start..<start + count])
-        let given = try await TestLoop.run { () async throws in
-          try await Array(stored.bytes(at: UInt64(start), upTo: 70_000))
+        let (given, pieces) = try await TestLoop.run { () async throws in
+          (
+            try await Array(stored.bytes(at: UInt64(start), upTo: 70_000)),
+            try await Array(stored.pieces(at: UInt64(start), upTo: 150_000).joined())
+          )
         }
         #expect(given.elementsEqual(content[start..<start + given.count]) && (start == length) == given.isEmpty)
+        #expect(pieces.elementsEqual(content[start..<start + pieces.count]) && pieces.count >= given.count)
       }
       try stored.truncate(to: UInt64(length / 2))
-      #expect(try stored.md5() == MD5.digest(of: Array(content[..<(length / 2)])))
+      try stored.append(content[(length / 2)...].prefix(40_000))
+      #expect(try stored.md5() == MD5.digest(of: Array(content.prefix(length / 2 + 40_000))))
     }
   }
 

@@ -140,8 +140,12 @@ public struct TableRebuild: Sendable {
       case .object(let bucket, let key, let metadata):
         if metadata == nil { note("its metadata were too long to travel with it", of: key, in: bucket, &report) }
         var metadata = metadata ?? blob.madeUpMetadata
-        // It was put before anybody knew the MD5.
-        if metadata.etag.isEmpty { metadata.etag = Hexadecimal.encode(try await md5(of: blob)) }
+        if metadata.etag.isEmpty {
+          metadata.etag = blob.etag
+          if blob.md5 == nil {
+            note("its MD5 could not be computed: its entity tag is another now", of: key, in: bucket, &report)
+          }
+        }
         rows.append(.object(bucket: bucket, key: key, metadata, blob.content))
       case .pack:
         if let failure = blob.packFailure {
@@ -218,6 +222,12 @@ public struct TableRebuild: Sendable {
           blob.packed = try await Pack.entries(of: id, directoryAt: offset, length: blob.length, in: blobs)
         } catch .missing, .damaged {} catch { blob.packFailure = error }
       }
+      if case .object(_, _, let metadata?)? = blob.owner, metadata.etag.isEmpty, blob.md5 == nil,
+        // It was put before anybody knew the MD5. What cannot be read keeps nobody from finding the rest.
+        let (_, md5) = try? await digests(of: blob)
+      {
+        blob.etag = Hexadecimal.encode(md5)
+      }
       return .success(blob)
     } catch .missing {
       return .success(nil)
@@ -232,11 +242,6 @@ public struct TableRebuild: Sendable {
     var content = ContentDigests(size: blob.length, crc32: 0, sha256: recorded.sha256, md5: blob.md5)
     if content.md5 == nil || recorded.record == nil { (content.crc32, content.md5) = try await digests(of: blob) }
     return PictureMetadata(recorded, content)
-  }
-
-  private nonisolated(nonsending) func md5(of blob: FoundBlob) async throws(StorageError) -> [UInt8] {
-    if let md5 = blob.md5 { return md5 }
-    return try await digests(of: blob).1
   }
 
   /// Reads a blob through, of which the engine does not tell enough.

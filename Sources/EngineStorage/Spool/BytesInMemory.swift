@@ -2,7 +2,7 @@ internal import Posix
 
 /// Bytes in memory, in the pieces in which they came: large ones are not copied.
 struct BytesInMemory: Sendable {
-  /// Shorter ones are gathered: what they lie in may be several times as long.
+  /// Shorter ones are gathered: what they lie in is at most 64 KiB, which is not to be much more than they are.
   static let leastPiece = 32_768
   /// The most bytes that are gathered in one piece.
   static let mostGathered = 65_536
@@ -13,10 +13,9 @@ struct BytesInMemory: Sendable {
   /// How many bytes there are.
   private(set) var count = 0
 
-  /// Appends bytes.
-  /// - Parameter isWhole: whether they are all that will come, so that they may stay where they are however few.
-  mutating func append(_ bytes: ArraySlice<UInt8>, isWhole: Bool) {
-    guard bytes.count >= Self.leastPiece || (isWhole && !bytes.isEmpty) else { return append(bytes.span) }
+  /// Appends bytes, which stay where they are if they are many.
+  mutating func append(_ bytes: ArraySlice<UInt8>) {
+    guard bytes.count >= Self.leastPiece else { return append(bytes.span) }
     closeEnd()
     pieces.append(bytes)
     count += bytes.count

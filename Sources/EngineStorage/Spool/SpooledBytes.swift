@@ -53,7 +53,7 @@ final class SpooledBytes: Sendable {
   func append(_ bytes: ArraySlice<UInt8>) throws(StorageError) {
     try append(bytes.count) { (state) throws(StorageError) in
       if state.file == nil {
-        state.memory.append(bytes, isWhole: bytes.count == expected)
+        state.memory.append(bytes)
       } else {
         try write(bytes.span, &state)
       }
@@ -131,11 +131,12 @@ final class SpooledBytes: Sendable {
         var filled = 0
         while filled < count {
           let bytes = state.memory.bytes(at: Int(offset) + filled, upTo: count - filled)
+          guard !bytes.isEmpty else { break }
           let start = part.lowerBound + filled
           buffer.replaceSubrange(start..<start + bytes.count, with: bytes)
           filled += bytes.count
         }
-        return count
+        return filled
       }
       do throws(Errno) {
         return try state.file?.read(into: &buffer, part.lowerBound..<part.lowerBound + count, at: offset) ?? 0

@@ -15,6 +15,8 @@ final class IncomingObject: Sendable {
     var hasBegun = false
     /// Nil once they are finished.
     var checksums: ObjectChecksums?
+    /// What finds out the MD5 of a long body; nil where it is found out with the other checksums, or left to the storage.
+    var lane: DigestLane?
     var error: S3Error?
   }
 
@@ -48,8 +50,7 @@ final class IncomingObject: Sendable {
   /// The length of the content that the request declares, in bytes; nil if it does not tell.
   let declaredLength: UInt64?
   private let isFramed: Bool
-  /// What finds out the MD5 of a long body; nil where it is found out with the other checksums.
-  private let lane: DigestLane?
+  private let lanes: DigestLanes?
   private let state: Mutex<State>
 
   /// - Parameters:
@@ -75,21 +76,24 @@ final class IncomingObject: Sendable {
       }
       declaredLength = decoder.declaredLength.flatMap { UInt64(exactly: $0) }
       isFramed = decoder.isFramed
-      lane = lanes?.lane(forLength: declaredLength)
-      state = Mutex(
-        State(decoder: decoder, checksums: ObjectChecksums(algorithms.union([.crc32]), md5: lane == nil)))
+      state = Mutex(State(decoder: decoder, checksums: ObjectChecksums(algorithms.union([.crc32]))))
     } catch {
       throw S3Error(error)
     }
-    self.mayLeaveMD5 = mayLeaveMD5 && declared.contentMD5 == nil && lane == nil
+    self.lanes = lanes
+    self.mayLeaveMD5 = mayLeaveMD5 && declared.contentMD5 == nil
     self.limit = limit
   }
 
   /// The algorithm of the checksum that the client sends; nil if it sends none.
   var declaredAlgorithm: ChecksumAlgorithm? { declared.algorithm }
 
-  /// How many bytes of content pieces have; nil of pieces in chunks: there may be thousands, each with a signature.
-  func contentLength(of pieces: [[UInt8]]) -> Int? { isFramed ? nil : pieces.reduce(0) { $0 + $1.count } }
+  /// How many bytes of content pieces have; nil where it takes much longer to digest them: of pieces in chunks there may be
+  /// thousands, each with a signature.
+  func contentLength(of pieces: [[UInt8]]) -> Int? {
+    guard !isFramed, wanted.isDisjoint(with: [.sha1, .sha256]) else { return nil }
+    return pieces.reduce(0) { $0 + $1.count }
+  }
 
   /// Takes the next bytes of the body. An error is remembered; the rest is thrown away.
   func accept(_ bytes: [UInt8], into staged: any StagedContent) {
@@ -124,8 +128,10 @@ final class IncomingObject: Sendable {
     }
     if !state.hasBegun {
       state.hasBegun = true
-      if lane != nil { staged.allowLeading() }
-      if mayLeaveMD5, staged.findsMD5 {
+      let leavesMD5 = mayLeaveMD5 && staged.findsMD5
+      if !leavesMD5 { state.lane = lanes?.lane(forLength: declaredLength) }
+      if state.lane != nil { staged.allowLeading() }
+      if leavesMD5 || state.lane != nil {
         state.checksums = ObjectChecksums(wanted.union([.crc32]), md5: false)
       }
     }
@@ -133,7 +139,7 @@ final class IncomingObject: Sendable {
       state.checksums?.update(piece.span)
       do throws(StorageError) { try staged.append(piece) } catch { throw S3Error(error) }
     }
-    if let lane { digest(content, from: start, on: lane, staged) }
+    if let lane = state.lane { digest(content, from: start, on: lane, staged) }
     guard state.decoder.decodedLength <= Int64(clamping: limit) else {
       throw .entityTooLarge(proposedSize: UInt64(state.decoder.decodedLength), maximum: limit)
     }
@@ -161,7 +167,7 @@ final class IncomingObject: Sendable {
         let trailers = try state.decoder.finish()
         guard let checksums = state.checksums.take() else { throw S3AuthenticationError(.incompleteBody) }
         var digests = checksums.finalize()
-        if let lane { digests = ObjectDigests(md5: lane.finish(), checksums: digests.checksums) }
+        if let lane = state.lane { digests = ObjectDigests(md5: lane.finish(), checksums: digests.checksums) }
         try declared.verify(digests, trailers: trailers)
         return Content(size: UInt64(state.decoder.decodedLength), digests, wanted)
       } catch {
