@@ -22,12 +22,13 @@ final class MemoryObjectWriter: ObjectWriter {
 
   nonisolated(nonsending) func commit(
     _ metadata: ObjectMetadata, if precondition: Precondition
-  ) async throws(StorageError) {
+  ) async throws(StorageError) -> ObjectMetadata {
     let stored = content.takeAll()
     try await store.faults.begin(.commit)
     try store.state.withLock { (state) throws(StorageError) in
       try state.put(stored, as: key, in: bucket, metadata, if: precondition)
     }
+    return metadata
   }
 
   nonisolated(nonsending) func discard() async { content.removeAll() }

@@ -194,8 +194,8 @@ def answers(store, made):
 def _object(root, path):
     answer = root.fetch(path)
     names = ("etag", "last-modified", "content-type", "cache-control", "x-amz-storage-class", "x-amz-tagging-count")
-    kept = {name.lower(): value for name, value in answer.headers.items()}
-    fields = {name: value for name, value in kept.items() if name in names or name.startswith("x-amz-meta-")}
+    answered = {name.lower(): value for name, value in answer.headers.items()}
+    fields = {name: value for name, value in answered.items() if name in names or name.startswith("x-amz-meta-")}
     head = root.head(path, {"x-amz-checksum-mode": "ENABLED"}).headers
     checksums = {name.lower(): value for name, value in head.items() if name.lower().startswith("x-amz-checksum-")}
     return [answer.status, sha256(answer.body), fields, checksums]
@@ -255,12 +255,12 @@ def make(path, folder):
         end(store)
         _outlive(store, made)
         store.start()
-        told = answers(store, made)
+        given = answers(store, made)
         end(store)
         _set_expiry(store, made["pictures"]["over"]["name"], IN_2020)
     finally:
         store.kill()
-    text = json.dumps({"made": made, "answers": told, "files": pack(store.data)}, ensure_ascii=False, indent=0)
+    text = json.dumps({"made": made, "answers": given, "files": pack(store.data)}, ensure_ascii=False, indent=0)
     path.write_text(text + "\n")
 
 

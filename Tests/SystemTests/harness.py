@@ -76,7 +76,7 @@ class Server:
     # Where the program lies, if that is not `program()`.
     program_path = None
     # Database and engine, where pictures are not on the disk; and for how long nginx hands out one before it asks again.
-    place = None
+    shared = None
     cache_time = "0s"
     # What nginx's environment has beside that of the tests.
     nginx_environment = {}
@@ -99,8 +99,8 @@ class Server:
         }
         # VITRINE_TEST_STORAGE=engine: pictures, objects and keys in a database and an engine, where nothing else is said.
         if os.environ.get("VITRINE_TEST_STORAGE") == "engine" and "VITRINE_ENGINE" not in self.settings:
-            self.place = shared_storage.Place()
-            self.settings |= {"PHOTOS_DIR": str(self.photos), **self.place.settings}
+            self.shared = shared_storage.SharedStorage()
+            self.settings |= {"PHOTOS_DIR": str(self.photos), **self.shared.settings}
         self.arguments = list(arguments)
         self.reach = reach
         self.supervisor = None
@@ -284,8 +284,8 @@ class Server:
 
     def stored(self):
         """Every published picture: path below images/ to SHA-256 of its bytes."""
-        if self.place:
-            return self.place.pictures()
+        if self.shared:
+            return self.shared.pictures()
         files = (path for path in self.images.rglob("*") if path.is_file())
         visible = (path.relative_to(self.images) for path in files)
         return {

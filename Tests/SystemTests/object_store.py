@@ -92,7 +92,7 @@ server {{
 
     def object_file(self, bucket, key):
         """The plain file of an object; a copy of it where it lies in an engine."""
-        if self.place:
+        if self.shared:
             copy = Path(tempfile.mkdtemp(dir=self.folder)) / "copy"
             Endpoint(self, "http", self.s3_port).boto3().download_file(bucket, key, str(copy))
             return copy
@@ -100,14 +100,14 @@ server {{
 
     def has_bucket(self, bucket):
         """Whether there is a bucket of that name, or its folder."""
-        if self.place:
-            return bool(self.place.rows(f"SELECT 1 FROM buckets WHERE name = '{bucket}'"))
+        if self.shared:
+            return bool(self.shared.rows(f"SELECT 1 FROM buckets WHERE name = '{bucket}'"))
         return (self.data / "buckets" / bucket).exists()
 
     def objects(self, bucket):
         """The paths of all plain files of a bucket, or its keys."""
-        if self.place:
-            return self.place.keys(bucket)
+        if self.shared:
+            return self.shared.keys(bucket)
         folder = self.data / "buckets" / bucket
         files = (path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
         return sorted(str(path) for path in files if path.parts[0] != ".vitrine")

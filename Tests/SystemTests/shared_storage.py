@@ -127,7 +127,7 @@ def close():
             part.cache_clear()
 
 
-class Place:
+class SharedStorage:
     """A schema and a prefix that nobody else has: one storage, for any number of hosts."""
 
     def __init__(self, own_database=None, own_engine=None):

@@ -27,15 +27,15 @@ class Host(ObjectStore):
 
 
 @pytest.fixture(scope="module")
-def place():
-    return shared_storage.Place()
+def storage():
+    return shared_storage.SharedStorage()
 
 
 @pytest.fixture(scope="module")
-def hosts(tmp_path_factory, place):
+def hosts(tmp_path_factory, storage):
     with contextlib.ExitStack() as stack:
         folders = [tmp_path_factory.mktemp(f"host{number}") for number in range(2)]
-        yield [stack.enter_context(running(Host(folder, settings=place.settings))) for folder in folders]
+        yield [stack.enter_context(running(Host(folder, settings=storage.settings))) for folder in folders]
 
 
 @pytest.fixture
@@ -156,14 +156,14 @@ def test_both_hosts_list_the_same_pictures_and_chores_are_done_once(hosts, clien
 
 
 def test_chores_are_done_by_whichever_host_is_left(make_server):
-    place = shared_storage.Place()
-    hosts = [make_server(Host, settings=place.settings) for _ in range(2)]
+    storage = shared_storage.SharedStorage()
+    hosts = [make_server(Host, settings=storage.settings) for _ in range(2)]
     # Whoever does them is among those that are killed.
     for killed, left in (hosts, hosts[::-1]):
         for process in killed.processes():
             os.kill(process.pid, signal.SIGKILL)
         assert left.client.put_raw(pictures.png(11, 3), "short.png", "?expires=1").status == 201
-        wait_until(lambda: not place.pictures(), 30, "the picture is gone")
+        wait_until(lambda: not storage.pictures(), 30, "the picture is gone")
         killed.supervisor.wait(10)
         killed.start_program()
         wait_until(lambda: killed.client.get("/healthz").status == 200, 10, "it serves again")

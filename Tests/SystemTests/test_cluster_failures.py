@@ -32,7 +32,7 @@ def place():
     """A database and an engine that nobody else uses, so that they can be ended."""
     with contextlib.ExitStack() as stack:
         kinds = (shared_storage.Database, shared_storage.Engine)
-        yield shared_storage.Place(*[stack.enter_context(contextlib.closing(kind())) for kind in kinds])
+        yield shared_storage.SharedStorage(*[stack.enter_context(contextlib.closing(kind())) for kind in kinds])
 
 
 @pytest.fixture(scope="module")

@@ -107,7 +107,7 @@ class Load:
 def place():
     with contextlib.ExitStack() as stack:
         kinds = (shared_storage.Database, shared_storage.Engine)
-        yield shared_storage.Place(*[stack.enter_context(contextlib.closing(kind())) for kind in kinds])
+        yield shared_storage.SharedStorage(*[stack.enter_context(contextlib.closing(kind())) for kind in kinds])
 
 
 def versions(place):

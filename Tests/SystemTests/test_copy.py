@@ -49,18 +49,18 @@ def old(make_server):
 
 def test_a_tree_moves_into_an_engine_and_back(old, make_server, tmp_path):
     uploaded = old.client.put_raw(pictures.png(), "mine.png").json()
-    place = shared_storage.Place().settings
-    first = vitrine(old, place, "copy", "to-engine", old.data)
+    settings = shared_storage.SharedStorage().settings
+    first = vitrine(old, settings, "copy", "to-engine", old.data)
     assert (first.returncode, first.stderr) == (0, ""), first.stderr
     assert "objects: 3 looked at, 3 copied (3000001 bytes)\npictures: 1 looked at, 1 copied" in first.stdout
     # What happens meanwhile comes with the next run, deletions included.
     later = old.client.put_raw(pictures.jpeg(), "later.jpg").json()
     assert ObjectClient(old.s3_port).delete("/things/a/b").status == 204
-    second = vitrine(old, place, "copy", "to-engine", old.data, "--delete", "--verify")
+    second = vitrine(old, settings, "copy", "to-engine", old.data, "--delete", "--verify")
     assert (second.returncode, second.stderr) == (0, ""), second.stderr
     assert "objects: 2 looked at, 0 copied, 1 removed\npictures: 2 looked at, 1 copied" in second.stdout
     before = kept(old)
-    new = make_server(ObjectStore, settings={**place, "PHOTOS_DIR": str(old.photos)})
+    new = make_server(ObjectStore, settings={**settings, "PHOTOS_DIR": str(old.photos)})
     assert kept(new) == before
     assert ObjectClient(new.s3_port, ("shop", "shop-secret-1")).send("GET", "/").status == 200
     # Tokens that the old server gave out are good.
@@ -71,15 +71,15 @@ def test_a_tree_moves_into_an_engine_and_back(old, make_server, tmp_path):
     assert [one["name"] for one in before[1]] == [later["name"]]
     back = tmp_path / "back"
     back.mkdir()
-    assert vitrine(old, place, "copy", "to-folder", back).returncode == 0
+    assert vitrine(old, settings, "copy", "to-folder", back).returncode == 0
     assert kept(make_server(ObjectStore, settings={"VITRINE_DATA": str(back)})) == before
 
 
 def test_tables_that_were_lost_come_out_of_the_engine(old, make_server):
     old.client.put_raw(pictures.png(), "mine.png")
-    lost = shared_storage.Place().settings
+    lost = shared_storage.SharedStorage().settings
     assert vitrine(old, lost, "copy", "to-engine", old.data).returncode == 0
-    anew = {**lost, "VITRINE_DATABASE": shared_storage.Place().settings["VITRINE_DATABASE"]}
+    anew = {**lost, "VITRINE_DATABASE": shared_storage.SharedStorage().settings["VITRINE_DATABASE"]}
     refused = vitrine(old, lost, "rebuild")
     assert refused.returncode == 1 and "the tables are not empty" in refused.stderr
     done = vitrine(old, anew, "rebuild")

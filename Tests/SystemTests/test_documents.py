@@ -217,7 +217,7 @@ def metrics(server, tmp_path_factory):
     """What /metrics says on a host of its own, and on one of several."""
     if shared_storage.missing():
         pytest.skip(shared_storage.missing())
-    with running(ObjectStore(tmp_path_factory.mktemp("host"), settings=shared_storage.Place().settings)) as host:
+    with running(ObjectStore(tmp_path_factory.mktemp("host"), settings=shared_storage.SharedStorage().settings)) as host:
         for one in (server, host):
             one.client.upload(pictures.png(), "a.png")
         return "".join(one.client.get("/metrics").text for one in (server, host))

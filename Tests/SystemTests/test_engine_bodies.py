@@ -20,7 +20,7 @@ pytestmark = [
 def test_a_body_is_read_no_further_than_a_hanging_engine_takes_and_is_refused_in_time(make_server):
     engine = shared_storage.Engine()
     try:
-        place = shared_storage.Place(own_engine=engine)
+        place = shared_storage.SharedStorage(own_engine=engine)
         store = make_server(ObjectStore, settings=place.settings)
         client = ObjectClient(store.s3_port)
         assert client.put("/bucket", b"").status == 200
@@ -62,7 +62,7 @@ def test_a_body_is_read_no_further_than_a_hanging_engine_takes_and_is_refused_in
 @pytest.mark.timing
 def test_slow_downloads_and_uploads_by_the_hundred_cost_a_worker_little_memory(make_server):
     """200 downloads of 1 GB and 200 uploads of 100 MB, for a minute."""
-    place = shared_storage.Place()
+    place = shared_storage.SharedStorage()
     store = make_server(ObjectStore, settings={**place.settings, "VITRINE_WORKERS": "1"})
     client = ObjectClient(store.s3_port)
     assert client.put("/bucket", b"").status == 200

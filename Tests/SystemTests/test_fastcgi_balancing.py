@@ -75,7 +75,7 @@ class Balanced(ObjectStore):
 @pytest.mark.full
 @needs_storage
 def test_one_nginx_balances_two_programs_and_goes_on_with_one(tmp_path):
-    place = shared_storage.Place()
+    place = shared_storage.SharedStorage()
     common = {**place.settings, VARIABLE: "127.0.0.1", "VITRINE_WORKERS": "1"}
     other = Balanced(tmp_path / "other", settings={**common, "VITRINE_LISTEN": f"tcp:127.0.0.2:{free_port()}"})
     other.start_program()

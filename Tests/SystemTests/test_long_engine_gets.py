@@ -25,7 +25,7 @@ def engine():
 
 @pytest.fixture
 def store(make_server, engine):
-    storage = shared_storage.Place(own_engine=engine)
+    storage = shared_storage.SharedStorage(own_engine=engine)
     return make_server(ObjectStore, settings={**storage.settings, "VITRINE_WORKERS": "1"})
 
 

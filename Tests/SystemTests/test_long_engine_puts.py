@@ -21,7 +21,7 @@ LAST_PART = 65_536
 
 @pytest.fixture
 def storage():
-    return shared_storage.Place()
+    return shared_storage.SharedStorage()
 
 
 @pytest.fixture
@@ -139,7 +139,7 @@ def test_a_body_that_is_not_what_was_announced_is_no_object(client, storage):
 def test_an_engine_that_dies_refuses_it_and_gets_the_next_one_in_pieces(make_server):
     engine = shared_storage.Engine()
     try:
-        storage = shared_storage.Place(own_engine=engine)
+        storage = shared_storage.SharedStorage(own_engine=engine)
         client = client_of(make_server, storage)
         with begin(client, storage, "/bucket/long", 20_000_000) as connection:
             engine.crash()

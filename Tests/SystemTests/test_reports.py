@@ -135,5 +135,5 @@ def test_nobody_but_the_operator_sees_reports(store, root, picture):
     for path in (f"/i/{picture}", f"/api/images/{picture}", f"/report/{picture}"):
         assert "secret reason" not in store.client.get(path).text
     assert store.client.get(f"/api/images/{picture}/reports").problem() == (405, "method-not-allowed")
-    if not store.place:
+    if not store.shared:
         assert (store.data / ".vitrine/reports.json").stat().st_mode & 0o777 == 0o600

@@ -30,7 +30,7 @@ class Host(ObjectStore):
 
 @pytest.fixture(scope="module")
 def place():
-    return shared_storage.Place()
+    return shared_storage.SharedStorage()
 
 
 @pytest.fixture

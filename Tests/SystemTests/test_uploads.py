@@ -45,7 +45,7 @@ def check_stored(server, facts, original_name, kind, size):
     assert "sandbox" in served.headers["Content-Security-Policy"]
     assert served.headers["ETag"] and served.headers["Last-Modified"]
 
-    if server.place:
+    if server.shared:
         return served.body
     path = server.images / facts["name"]
     assert path.stat().st_mode & 0o777 == 0o644

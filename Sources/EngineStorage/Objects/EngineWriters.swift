@@ -71,25 +71,6 @@ final class EngineObjectWriter: ObjectWriter, EngineWriting {
 
   nonisolated(nonsending) func commit(
     _ metadata: ObjectMetadata, if precondition: Precondition
-  ) async throws(StorageError) {
-    _ = try await publish(metadata, if: precondition)
-  }
-
-  nonisolated(nonsending) func commit<Failure: Error>(
-    if precondition: Precondition, appending count: Int?,
-    after step: @escaping @Sendable (any StagedContent) throws(Failure) -> ObjectMetadata
-  ) async throws(CommitError<Failure>) -> ObjectMetadata {
-    let metadata: ObjectMetadata
-    do throws(Failure) { metadata = try await update(appending: count, step) } catch {
-      await discard()
-      throw .step(error)
-    }
-    do throws(StorageError) { return try await publish(metadata, if: precondition) } catch { throw .storage(error) }
-  }
-
-  /// - Returns: the metadata, with the entity tag that was found where they have none.
-  private nonisolated(nonsending) func publish(
-    _ metadata: ObjectMetadata, if precondition: Precondition
   ) async throws(StorageError) -> ObjectMetadata {
     let (pieces, leading) = try await finish(metadata.etag)
     if leading == nil, let small = SmallObject(key, in: bucket, metadata, if: precondition, pieces) {

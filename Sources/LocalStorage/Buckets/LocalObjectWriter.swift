@@ -23,10 +23,11 @@ final class LocalObjectWriter: ObjectWriter {
 
   nonisolated(nonsending) func commit(
     _ metadata: ObjectMetadata, if precondition: Precondition
-  ) async throws(StorageError) {
+  ) async throws(StorageError) -> ObjectMetadata {
     try await staged.finish { [key, bucket, files = store.files] (file) throws(StorageError) in
       try files.put(file, as: key, in: bucket, metadata, if: precondition)
     }
+    return metadata
   }
 
   nonisolated(nonsending) func commit<Failure: Error>(

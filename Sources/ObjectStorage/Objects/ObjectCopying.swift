@@ -49,7 +49,7 @@ struct ObjectCopying {
     try await describe(&metadata, original, writer, exchange.fields)
     let final = metadata
     let condition = WriteCondition(exchange.fields)
-    try await objects(RequestedChange(conditions: condition.fieldNames)) { (_) throws(StorageError) in
+    _ = try await objects(RequestedChange(conditions: condition.fieldNames)) { (_) throws(StorageError) in
       try await writer.commit(final, if: condition.precondition)
     }
     events.recordPut(exchange, final.size)

@@ -112,7 +112,7 @@ struct FormPosts {
     var metadata = upload.metadata
     metadata.adopt(content)
     let final = metadata
-    try await objects { (_) throws(StorageError) in try await writer.commit(final, if: .none) }
+    _ = try await objects { (_) throws(StorageError) in try await writer.commit(final, if: .none) }
     events.recordPut(exchange, final.size)
     try await answer(upload.form, final, exchange)
   }

@@ -29,7 +29,7 @@ final class PictureObjectWriter: ObjectWriter {
 
   nonisolated(nonsending) func commit(
     _ metadata: ObjectMetadata, if precondition: Precondition
-  ) async throws(StorageError) {
+  ) async throws(StorageError) -> ObjectMetadata {
     do throws(StorageError) {
       guard metadata.storageClass == nil else { throw .refused(.storageClass) }
       if !precondition.isEmpty { try await check(precondition) }
@@ -38,6 +38,7 @@ final class PictureObjectWriter: ObjectWriter {
       object.contentType = inspected.structure.kind.mediaType
       object.acl = "public-read"
       try await writer.publish(picture(inspected, object), object: object)
+      return metadata
     } catch {
       await discard()
       throw error

@@ -46,16 +46,18 @@ public protocol ObjectWriter: ContentWriter {
   /// - Parameters:
   ///   - metadata: what is known of it; its size is that of the content.
   ///   - precondition: evaluated while nobody else can change the object.
+  /// - Returns: the metadata; where the content has said `findsMD5` and they had no entity tag, with that.
   /// - Throws: `preconditionFailed`, `noSuchKey` (of the precondition), `noSuchBucket`, `objectExists` and `refused` where
   ///   the bucket has rules of its own, `full`. After any error the object is as it was.
+  @discardableResult
   nonisolated(nonsending) func commit(
     _ metadata: ObjectMetadata, if precondition: Precondition
-  ) async throws(StorageError)
+  ) async throws(StorageError) -> ObjectMetadata
 
   /// The same after a last step on the content, which tells the metadata: a storage that does both in one go spares small
-  /// contents a change of threads. Where the content has said `findsMD5`, their entity tag may be empty.
+  /// contents a change of threads.
   /// - Parameter count: see `update`.
-  /// - Returns: the metadata, with their entity tag.
+  /// - Returns: the metadata, as above.
   /// - Throws: what the step throws; the content is given up then.
   nonisolated(nonsending) func commit<Failure: Error>(
     if precondition: Precondition, appending count: Int?,
@@ -85,8 +87,7 @@ extension ObjectWriter {
       await discard()
       throw .step(error)
     }
-    do throws(StorageError) { try await commit(metadata, if: precondition) } catch { throw .storage(error) }
-    return metadata
+    do throws(StorageError) { return try await commit(metadata, if: precondition) } catch { throw .storage(error) }
   }
 }
 
@@ -106,8 +107,7 @@ public protocol StagedContent: AnyObject {
   func supplyLeadingMD5(_ md5: [UInt8])
 
   /// Whether the MD5 is found where the content is kept, so that nobody else need compute it: the metadata with which it is
-  /// committed after a last step may lack an entity tag that is just that, but not the CRC-32. It follows from the length
-  /// that is expected.
+  /// committed may lack an entity tag that is just that, but not the CRC-32. It follows from the length that is expected.
   var findsMD5: Bool { get }
 
   /// Appends bytes, which need not be copied.
