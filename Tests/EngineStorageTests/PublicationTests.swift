@@ -56,7 +56,7 @@ struct PublicationTests {
   }
 
   /// Only the note may be lost: what is answered is on the database's disk.
-  @Test func commitThatNamesAContentWaitsForTheDisk() async throws {
+  @Test(arguments: [7, 300_000]) func commitThatNamesAContentWaitsForTheDisk(_ length: Int) async throws {
     let engine = try await EngineUnderTest.withBucket()
     for statement: SQLStatement in [
       .once("CREATE TABLE commits (kind text, setting text)"),
@@ -70,7 +70,7 @@ struct PublicationTests {
     ] {
       _ = try await engine.names.pool.run(statement())
     }
-    for number in 0..<3 { try await engine.objects.put("\(number)", bytes("content")) }
+    for number in 0..<3 { try await engine.objects.put("\(number)", pattern(length)) }
     let rows = try await engine.names.pool.run(SQLStatement("SELECT kind, setting FROM commits")())
     let found = Dictionary(
       grouping: try rows.rows.map { (try $0.text(0), try $0.text(1)) }, by: \.0

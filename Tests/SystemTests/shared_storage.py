@@ -30,6 +30,8 @@ class Part:
 
     def __init__(self, script, *arguments):
         self.folder = Path(tempfile.mkdtemp(prefix="vitrine-part-", dir="/tmp"))
+        # A server that runs as another user connects to a socket in it.
+        self.folder.chmod(0o711)
         self.process = subprocess.Popen(
             ["bash", str(CLONE / script), str(self.folder), *map(str, arguments)],
             stdin=subprocess.PIPE,

@@ -40,9 +40,11 @@ final class EnginePartWriter: PartWriter, EngineWriting {
       let (bucket, identifier, number) = (bucket, upload.identifier, SQLValue.integer(Int64(part.number)))
       try await store.names.transaction { [part] transaction in
         let rows = try await transaction.run(
-          EngineObjectStore.lookForUpload(identifier, in: bucket) + [Self.present(.text(identifier), number)])
+          EngineObjectStore.lookForUpload(identifier, in: bucket) + [
+            Self.present(.text(identifier), number), BlobUses.lock(published.own),
+          ])
         try EngineObjectStore.checkUpload(rows[2], identifier)
-        var uses = BlobUses()
+        var uses = try BlobUses(locked: rows[4])
         uses.add(published.slices)
         if let row = rows[3].first { uses.remove(try [BlobSlice](row, at: 0)) }
         try await uses.lock(in: transaction)

@@ -11,6 +11,8 @@ public struct NameDatabase: Sendable {
   /// The tables of a database. They are to be prepared once.
   public init(_ pool: ConnectionPool) { self.pool = pool }
 
+  /// In a transaction: it is answered before it is on the database's disk.
+  static let commitAsynchronously = SQLStatement("SELECT set_config('synchronous_commit', 'off', true)")
   private static let anything = SQLStatement("SELECT 1")
 
   /// Asks for nothing in particular, so that a database that was away is found again although nobody wants anything of it.
@@ -46,6 +48,11 @@ public struct NameDatabase: Sendable {
 
   /// Runs statements that are sent together, as one transaction. They are harmless to do twice.
   nonisolated(nonsending) func change(_ batch: SQLQuery...) async throws(StorageError) -> [SQLRows] {
+    try await change(batch)
+  }
+
+  /// The same.
+  nonisolated(nonsending) func change(_ batch: [SQLQuery]) async throws(StorageError) -> [SQLRows] {
     do throws(PostgreSQLError) { return try await pool.run(batch) } catch { throw StorageError(error) }
   }
 

@@ -50,17 +50,22 @@ struct NewObject: Sendable {
 extension NameDatabase {
   /// Gives objects with different keys their names, in one transaction: those whose bucket is there and whose precondition
   /// holds.
+  /// - Parameter new: blobs of their contents that nobody else knows.
   /// - Returns: of each whether it has it, or why not.
   /// - Throws: where none has.
-  nonisolated(nonsending) func name(_ objects: [NewObject]) async throws(StorageError) -> [Result<Void, StorageError>] {
+  nonisolated(nonsending) func name(
+    _ objects: [NewObject], new: Set<BlobID>
+  ) async throws(StorageError) -> [Result<Void, StorageError>] {
     let outcomes: Result<[Result<Void, StorageError>], StorageError>
     do throws(PostgreSQLError) {
-      outcomes = try await nameTogether(objects)
+      outcomes = try await nameTogether(objects, new)
     } catch .server(let state, _, _) where objects.count > 1 && state.isOfSomeRow {
       // Nothing was done, and one of them is why, such as a key that another host keeps locked.
       var outcomes: [Result<Void, StorageError>] = []
       for object in objects {
-        do throws(StorageError) { outcomes += try await name([object]) } catch { outcomes.append(.failure(error)) }
+        do throws(StorageError) { outcomes += try await name([object], new: new) } catch {
+          outcomes.append(.failure(error))
+        }
       }
       return outcomes
     } catch { throw StorageError(error) }
@@ -68,16 +73,16 @@ extension NameDatabase {
   }
 
   private nonisolated(nonsending) func nameTogether(
-    _ objects: [NewObject]
+    _ objects: [NewObject], _ new: Set<BlobID>
   ) async throws(PostgreSQLError) -> Result<[Result<Void, StorageError>], StorageError> {
     try await attempt { transaction in
       let lock = NameLocks.objects(objects.map { ($0.key, $0.bucket) })
-      let rows = try await transaction.run(
-        [lock] + objects.map { EngineObjectStore.look(for: $0.key, in: $0.bucket) })
-      var uses = BlobUses()
+      let looks = objects.map { EngineObjectStore.look(for: $0.key, in: $0.bucket) }
+      let rows = try await transaction.run([lock, BlobUses.lock(new)] + looks)
+      var uses = try BlobUses(locked: rows[1])
       var statements: [SQLQuery] = []
       var outcomes: [Result<Void, StorageError>] = []
-      for (object, found) in zip(objects, rows.dropFirst()) {
+      for (object, found) in zip(objects, rows.dropFirst(2)) {
         do throws(StorageError) {
           let found = try NameDatabase.reading { try EngineObjectStore.Found(found) }
           try object.precondition.check(found.object?.metadata)

@@ -6,12 +6,12 @@ internal import Storage
 
 /// Brings contents into the engine: notes each blob, then puts it. Whoever names them afterwards makes them count; what is
 /// never named stands in the list of pending blobs, and is swept.
+///
+/// The note of a blob is answered before it is on the database's disk, so that a put waits for one sync in place of two. A
+/// database that loses its last moments loses the note, and then nothing can name the blob.
 struct BlobPublisher: Sendable {
   static let note = SQLStatement(
     "INSERT INTO blobs (id, length, packed) VALUES ($1, $2, $3) ON CONFLICT (id) DO NOTHING")
-  /// The note of a blob is answered before it is on the database's disk, so that a put waits for one sync in place of two.
-  /// A database that loses its last moments loses the note, and then nothing can name the blob.
-  private static let commitAsynchronously = SQLStatement("SELECT set_config('synchronous_commit', 'off', true)")
   /// Pieces of a content that is still coming, however slowly, are not swept as those of a writer that died. The sum keeps
   /// the server from the partial index `unnamed_blobs`, which holds all that is not named.
   private static let keepPending = SQLStatement(
@@ -32,6 +32,8 @@ struct BlobPublisher: Sendable {
   let names: NameDatabase
   let blobs: any BlobStore
   let spool: Spool
+  /// Of objects and their parts; nil where each blob is noted by itself.
+  var notes: BlobNotes?
 
   /// Puts what is not in the engine yet.
   /// - Parameters:
@@ -48,6 +50,8 @@ struct BlobPublisher: Sendable {
     if pieces.isEmpty { pieces = [.spooled(SpooledBytes(spool))] }
     var content = PublishedContent()
     var new: [(NewBlob, SpooledBytes)] = []
+    var noted: BlobID?
+    if id == nil, pieces.count == 1, case .spooled = pieces[0] { noted = try await notes?.next() }
     for piece in pieces {
       switch piece {
       case .copied(let slice): content.slices.append(slice)
@@ -56,7 +60,7 @@ struct BlobPublisher: Sendable {
         content.own.insert(slice.id)
       case .spooled(let bytes):
         let blob = NewBlob(
-          id ?? .fresh(), length: bytes.size, md5: pieces.count == 1 ? md5 : nil,
+          id ?? noted ?? .fresh(), length: bytes.size, md5: pieces.count == 1 ? md5 : nil,
           crc32: pieces.count == 1 ? crc32 : nil, metadata: metadata)
         content.slices.append(BlobSlice(id: blob.id, start: 0, length: blob.length))
         new.append((blob, bytes))
@@ -64,7 +68,8 @@ struct BlobPublisher: Sendable {
     }
     for (blob, bytes) in new {
       do throws(StorageError) {
-        let md5 = try await put(blob, bytes, beside: content.own)
+        if blob.id != noted { try await note(blob, beside: content.own) }
+        let md5 = try await putNoted(blob, bytes)
         if pieces.count == 1 { content.md5 = md5 }
       } catch {
         await giveUp(content.own)
@@ -84,18 +89,29 @@ struct BlobPublisher: Sendable {
   nonisolated(nonsending) func put(
     _ blob: NewBlob, _ bytes: any BlobContent, beside others: Set<BlobID>, packed: Int? = nil
   ) async throws(StorageError) -> [UInt8] {
-    let note = Self.note(
-      .text(blob.id.name), .integer(Int64(clamping: blob.length)), .integer(packed.map { Int64($0) }))
-    if others.isEmpty {
-      _ = try await names.change(Self.commitAsynchronously(), note)
-    } else {
-      _ = try await names.change(
-        Self.commitAsynchronously(), note, Self.keepPending(.texts(others.map(\.name).sorted())))
-    }
+    try await note(blob, beside: others, packed: packed)
+    return try await putNoted(blob, bytes, packed: packed)
+  }
+
+  private nonisolated(nonsending) func note(
+    _ blob: NewBlob, beside others: Set<BlobID>, packed: Int? = nil
+  ) async throws(StorageError) {
+    var batch = [NameDatabase.commitAsynchronously(), Self.note(of: blob, packed: packed)]
+    if !others.isEmpty { batch.append(Self.keepPending(.texts(others.map(\.name).sorted()))) }
+    _ = try await names.change(batch)
+  }
+
+  private static func note(of blob: NewBlob, packed: Int?) -> SQLQuery {
+    note(.text(blob.id.name), .integer(Int64(clamping: blob.length)), .integer(packed.map { Int64($0) }))
+  }
+
+  private nonisolated(nonsending) func putNoted(
+    _ blob: NewBlob, _ bytes: any BlobContent, packed: Int? = nil
+  ) async throws(StorageError) -> [UInt8] {
     do throws(BlobError) { return try await blobs.put(blob, from: bytes) } catch {
       // An engine that did not answer may keep this one yet: it stays in the list for as long as that can take, also
       // where the first note was lost.
-      await changeEventually(note)
+      await changeEventually(Self.note(of: blob, packed: packed))
       throw StorageError(error)
     }
   }
@@ -131,8 +147,10 @@ struct BlobPublisher: Sendable {
   ) async throws(StorageError) -> [Result<Void, StorageError>] {
     do throws(StorageError) {
       var outcomes: [Result<Void, StorageError>] = []
-      for (object, outcome) in zip(objects, try await names.name(objects)) {
-        outcomes.append(outcome.mapError { $0.ofPublication(object.content, own: content.own) })
+      for (object, outcome) in zip(objects, try await names.name(objects, new: content.own)) {
+        do throws(StorageError) { outcomes.append(.success(try outcome.get())) } catch {
+          outcomes.append(.failure(await ofPublication(error, object.content, own: content.own)))
+        }
       }
       if outcomes.allSatisfy({ (try? $0.get()) == nil }) { await giveUp(content.own) }
       return outcomes
@@ -145,7 +163,17 @@ struct BlobPublisher: Sendable {
   /// - Returns: the error for whoever put it.
   nonisolated(nonsending) func giveUp(_ content: PublishedContent, after error: StorageError) async -> StorageError {
     await giveUp(content.own)
-    return error.ofPublication(content.slices, own: content.own)
+    return await ofPublication(error, content.slices, own: content.own)
+  }
+
+  /// The error for whoever put a content that could not be named.
+  private nonisolated(nonsending) func ofPublication(
+    _ error: StorageError, _ content: [BlobSlice], own: Set<BlobID>
+  ) async -> StorageError {
+    // Nobody else can have taken its blobs away.
+    guard error == .versionChanged, content.allSatisfy({ own.contains($0.id) }) else { return error }
+    await notes?.forgetAll()
+    return .unavailable("the database has no note of what was put any more; it can be put again")
   }
 
   /// Changes the tables, now or once the database answers again, within an hour and as long as the process runs.
@@ -182,15 +210,6 @@ struct PublishedContent: Sendable {
   var own: Set<BlobID> = []
   /// The MD5 of all of it, where it is a single blob that was put.
   var md5: [UInt8]?
-}
-
-extension StorageError {
-  /// The error for whoever puts a content that could not be named.
-  fileprivate func ofPublication(_ content: [BlobSlice], own: Set<BlobID>) -> StorageError {
-    // Nobody else can have taken its blobs away.
-    guard self == .versionChanged, content.allSatisfy({ own.contains($0.id) }) else { return self }
-    return .unavailable("the database has no note of what was put any more; it can be put again")
-  }
 }
 
 extension ObjectMetadata {

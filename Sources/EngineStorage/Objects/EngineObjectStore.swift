@@ -13,6 +13,7 @@ public final class EngineObjectStore: Sendable {
   let spool: Spool
   let knownBuckets: KnownBuckets?
   let groups = GroupCommit()
+  let notes: BlobNotes
 
   /// The objects of a database and an engine.
   /// - Parameter changes: tells of buckets that others change; without it, each request asks for its bucket.
@@ -20,6 +21,7 @@ public final class EngineObjectStore: Sendable {
     self.names = names
     self.blobs = blobs
     self.spool = spool
+    notes = BlobNotes(names)
     knownBuckets = changes.map { KnownBuckets($0) }
   }
 }

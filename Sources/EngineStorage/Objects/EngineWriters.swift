@@ -96,5 +96,5 @@ final class EngineObjectWriter: ObjectWriter, EngineWriting {
 }
 
 extension EngineObjectStore {
-  var publisher: BlobPublisher { BlobPublisher(names: names, blobs: blobs, spool: spool) }
+  var publisher: BlobPublisher { BlobPublisher(names: names, blobs: blobs, spool: spool, notes: notes) }
 }

@@ -132,11 +132,11 @@ struct PackRenewal: Sendable {
     do throws(StorageError) {
       let isMoved = try await names.transaction { transaction in
         let lock = NameLocks.objects(group.map { ($0.member.key, $0.member.bucket) })
-        let rows = try await transaction.run(
-          [lock] + group.map { EngineObjectStore.look(for: $0.member.key, in: $0.member.bucket) })
-        var (uses, statements): (BlobUses, [SQLQuery]) = (BlobUses(), [])
+        let looks = group.map { EngineObjectStore.look(for: $0.member.key, in: $0.member.bucket) }
+        let rows = try await transaction.run([lock, BlobUses.lock(published.own)] + looks)
+        var (uses, statements): (BlobUses, [SQLQuery]) = (try BlobUses(locked: rows[1]), [])
         var packs: Set<String> = []
-        for (index, rows) in rows.dropFirst().enumerated() {
+        for (index, rows) in rows.dropFirst(2).enumerated() {
           guard let found = try? EngineObjectStore.Found(rows), found.object?.content == [group[index].slice]
           else { continue }
           let content = [published.slices[index]]

@@ -41,11 +41,12 @@ final class EnginePictureWriter: PictureWriter, EngineWriting {
       content.takeAll(), md5: metadata.content.md5, metadata: metadata.metadata, as: .fresh(.images))
     do throws(StorageError) {
       try await catalog.names.transaction { [metadata] transaction in
-        let blocked = try await transaction.run([
+        let found = try await transaction.run([
           NameLocks.picture(metadata.content.sha256), Self.isBlocked(.bytes(metadata.content.sha256)),
+          BlobUses.lock(published.own),
         ])
-        guard blocked[1].count == 0 else { throw StorageError.refused(.blocked) }
-        var uses = BlobUses()
+        guard found[1].count == 0 else { throw StorageError.refused(.blocked) }
+        var uses = try BlobUses(locked: found[2])
         uses.add(published.slices)
         try await uses.lock(in: transaction)
         let rows = try await transaction.run([Self.row(metadata, object, published.slices)])
