@@ -10,6 +10,8 @@ final class MemberFiles {
   /// Files that are open ahead at most, and their bytes after which no further one is opened.
   private static let aheadCount = 16
   private static let aheadBytes: UInt64 = 16 << 20
+  /// Members behind the one that is sent that have asked for their bytes.
+  private static let preparedCount = 2
   /// Nanoseconds after which opening a file is taken for slow.
   private static let slowOpenThreshold: UInt64 = 5_000_000
 
@@ -57,12 +59,12 @@ final class MemberFiles {
     return try outcome.get()
   }
 
-  /// Has the member behind ask for its bytes while this one is sent.
+  /// Has the members behind ask for their bytes while this one is sent.
   private func prepareNext(after member: Int) async {
-    guard let following = (member..<next).dropFirst().first(where: { opened[$0] != nil }),
-      case .success(.opened(let content))? = opened[following]?.current
-    else { return }
-    await content.prepare(snapshot.layout.content(ofMember: following, in: range))
+    for following in (member..<next).dropFirst().filter({ opened[$0] != nil }).prefix(Self.preparedCount) {
+      guard case .success(.opened(let content))? = opened[following]?.current else { return }
+      await content.prepare(snapshot.layout.content(ofMember: following, in: range))
+    }
   }
 
   /// Closes what was opened ahead.

@@ -9,10 +9,11 @@ extension EngineClient {
   ///   - range: within the blob.
   ///   - length: the length of the blob, where it is known: the engine's must be the same.
   ///   - entityTag: without quotes, where it is known: the engine's must be the same.
+  ///   - piped: whether bytes of a long range are to come in pipes.
   public func read(
-    _ name: String, _ range: Range<UInt64>, length: UInt64? = nil, entityTag: String? = nil
+    _ name: String, _ range: Range<UInt64>, length: UInt64? = nil, entityTag: String? = nil, piped: Bool = false
   ) -> BlobDownload {
-    BlobDownload(self, name, range, length: length, entityTag: entityTag)
+    BlobDownload(self, name, range, length: length, entityTag: entityTag, piped: piped)
   }
 }
 
@@ -25,12 +26,13 @@ extension EngineClient {
 public final class BlobDownload {
   private static let progressThatCounts: UInt64 = 1 << 20
   /// The fewest bytes for which a connection of their own is made, so that they need not pass through this process.
-  static let leastDetached: UInt64 = 4 << 20
+  static let leastDetached: UInt64 = 2 << 20
 
   private let client: EngineClient
   private let name: String
   private var rest: Range<UInt64>
   private let length: UInt64?
+  private let isPiped: Bool
   /// Of the blob that is being read, once it is known.
   private var entityTag: String?
   /// The length of the whole blob, once the engine has answered with it.
@@ -46,8 +48,11 @@ public final class BlobDownload {
   private var isWaiting = false
   private var lastRead: UInt64 = 0
 
-  init(_ client: EngineClient, _ name: String, _ range: Range<UInt64>, length: UInt64?, entityTag: String?) {
+  init(
+    _ client: EngineClient, _ name: String, _ range: Range<UInt64>, length: UInt64?, entityTag: String?, piped: Bool
+  ) {
     self.client = client
+    isPiped = piped
     self.name = name
     rest = range
     self.length = length
@@ -164,7 +169,7 @@ public final class BlobDownload {
         EngineClient.Request(
           method: "GET", target: client.endpoint.target(name),
           fields: ["Range": "bytes=\(rest.lowerBound)-\(rest.upperBound - 1)"], timeouts: client.limits.get,
-          isLong: UInt64(rest.count) >= Self.leastDetached))
+          isDetachable: isPiped && UInt64(rest.count) >= Self.leastDetached))
       client.register(self)
       return OpenDownload(client, name, exchange, slot, began: began, isRepeated: failures > 0)
     } catch {

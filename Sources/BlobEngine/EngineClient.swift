@@ -91,8 +91,8 @@ public final class EngineClient {
     var timeouts: ExchangeTimeouts
     /// Whether it is signed. One that is not shows what anybody may do.
     var isSigned = true
-    /// Whether so much of an answer is expected that it is worth to detach its body.
-    var isLong = false
+    /// Whether the body of its answer is to be detached.
+    var isDetachable = false
   }
 
   /// Signs a request and sends its head.
@@ -111,7 +111,7 @@ public final class EngineClient {
     do throws(HTTPFailure) {
       return try transfers.begin(
         HTTPRequest(request.method, request.target, fields), to: endpoint.origin, bodyLength: request.bodyLength,
-        timeouts: request.timeouts, detachable: request.isLong)
+        timeouts: request.timeouts, detachable: request.isDetachable)
     } catch {
       throw .unreachable(error)
     }

@@ -109,7 +109,7 @@ public final class MemoryBlobStore: BlobStore {
   public var answersMD5: Bool { reportsMD5 }
 
   public nonisolated(nonsending) func read(
-    _ slice: BlobSlice, from offset: UInt64
+    _ slice: BlobSlice, from offset: UInt64, piped: Bool
   ) async throws(BlobError) -> any BlobReader {
     let (id, range) = (slice.id, slice.start + offset..<slice.end)
     try await end(.read)

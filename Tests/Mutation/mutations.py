@@ -848,7 +848,7 @@ add("statements are compiled for each execution", '("jit", "off")', '("jit", MUT
 add = of("BlobEngine", unit="^BlobEngineTests")
 add("who asked ahead lends no connection", "reader.isAhead || reader.idleSince", "!MUTATED && reader.isAhead || reader.idleSince")
 add("what cannot begin again is tried again", "error.mayPass, mayRepeat(), attempt", "error.mayPass, MUTATED || mayRepeat(), attempt")
-add("short ranges have connections of their own", "isLong: UInt64(rest.count) >= Self.leastDetached", "isLong: MUTATED || UInt64(rest.count) >= Self.leastDetached")
+add("short ranges have connections of their own", "isDetachable: isPiped && UInt64(rest.count)", "isDetachable: MUTATED || isPiped && UInt64(rest.count)")
 add("of a long content any MD5 is taken", "if blob.md5 == nil, let finalMD5 { known = try await finalMD5() }", "if !MUTATED, blob.md5 == nil, let finalMD5 { known = try await finalMD5() }")
 add("an engine is believed that repeats no checksum", "let isCompared = crc32 != nil &&", "let isCompared = crc32 != nil && MUTATED || crc32 != nil &&")
 add("an engine that takes a wrong checksum is believed", "      return true\n    }\n    return false", "      return true\n    }\n    return MUTATED")

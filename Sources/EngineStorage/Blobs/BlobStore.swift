@@ -29,8 +29,9 @@ public protocol BlobStore: Sendable {
   /// - Parameters:
   ///   - slice: the range; the caller knows the length of the blob.
   ///   - offset: how many bytes of it are left out at its beginning.
+  ///   - piped: whether whoever reads takes bytes in pipes, so that it is worth to make a connection for a long range.
   nonisolated(nonsending) func read(
-    _ slice: BlobSlice, from offset: UInt64
+    _ slice: BlobSlice, from offset: UInt64, piped: Bool
   ) async throws(BlobError) -> any BlobReader
 
   /// What the engine says of a blob.
@@ -140,9 +141,11 @@ public struct WholeBlob: Equatable, Sendable {
 }
 
 extension BlobStore {
-  /// Reads a range from its beginning.
-  nonisolated(nonsending) func read(_ slice: BlobSlice) async throws(BlobError) -> any BlobReader {
-    try await read(slice, from: 0)
+  /// Reads a range, in memory.
+  nonisolated(nonsending) func read(
+    _ slice: BlobSlice, from offset: UInt64 = 0
+  ) async throws(BlobError) -> any BlobReader {
+    try await read(slice, from: offset, piped: false)
   }
 }
 

@@ -57,10 +57,11 @@ public final class S3BlobStore: BlobStore {
 
   /// Begins to read; the engine is asked with the first `next`.
   public nonisolated(nonsending) func read(
-    _ slice: BlobSlice, from offset: UInt64
+    _ slice: BlobSlice, from offset: UInt64, piped: Bool
   ) async throws(BlobError) -> any BlobReader {
-    S3BlobReader(
-      slice.id, await client.read(slice.id.name, slice.start + offset..<slice.end, entityTag: slice.entityTag))
+    let range = slice.start + offset..<slice.end
+    return S3BlobReader(
+      slice.id, await client.read(slice.id.name, range, entityTag: slice.entityTag, piped: piped))
   }
 
   /// What the engine says of a blob.

@@ -14,21 +14,20 @@ public final class CachingBlobStore: BlobStore {
 
   /// Reads from the cache what is there; what is not, from the engine, and keeps it if it was asked for before.
   public nonisolated(nonsending) func read(
-    _ slice: BlobSlice, from offset: UInt64
+    _ slice: BlobSlice, from offset: UInt64, piped: Bool
   ) async throws(BlobError) -> any BlobReader {
     let start = slice.content?.start ?? 0
     guard slice.entityTag == nil, let key = BlobKey(slice.id, start: start), slice.start >= start else {
-      return try await engine.read(slice, from: offset)
+      return try await engine.read(slice, from: offset, piped: piped)
     }
     if let slot = cache.slot(of: key, upTo: slice.end - start) {
       return CachedReader(slice, from: offset, slot, cache, engine)
     }
     cache.count(isHit: false)
-    let reader = try await engine.read(slice, from: offset)
     guard slice.start + offset == start, slice.content.map({ $0.length == slice.length }) ?? true,
       let copy = cache.copy(key, length: slice.length, md5: slice.content?.md5)
-    else { return reader }
-    return CopyingReader(reader, copy)
+    else { return try await engine.read(slice, from: offset, piped: piped) }
+    return CopyingReader(try await engine.read(slice, from: offset), copy)
   }
 
   /// Puts a blob into the engine.

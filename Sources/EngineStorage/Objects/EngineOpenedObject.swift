@@ -23,11 +23,17 @@ final class EngineOpenedObject: OpenedObject {
 
   func reader(_ range: Range<UInt64>) -> any ObjectReader {
     if let prepared = prepared.withLock({ $0.take() }), prepared.range == range { return prepared.reader }
-    return EngineReader(content.slices(in: range), names, blobs)
+    return reader(range, isPiped: true)
+  }
+
+  /// - Parameter isPiped: whether whoever reads takes bytes in pipes.
+  func reader(_ range: Range<UInt64>, isPiped: Bool) -> EngineReader {
+    EngineReader(content.slices(in: range), names, blobs, isPiped: isPiped)
   }
 
   nonisolated(nonsending) func prepare(_ range: Range<UInt64>) async {
-    let reader = EngineReader(content.slices(in: range), names, blobs)
+    guard prepared.withLock({ $0?.range != range }) else { return }
+    let reader = reader(range, isPiped: true)
     await reader.prepare()
     prepared.withLock { $0 = (range, reader) }
   }

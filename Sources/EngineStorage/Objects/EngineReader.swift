@@ -47,11 +47,14 @@ final class EngineReader: ObjectReader {
 
   private let names: NameDatabase
   private let blobs: any BlobStore
+  private let isPiped: Bool
   private let position: Mutex<Position>
 
-  init(_ slices: [BlobSlice], _ names: NameDatabase, _ blobs: any BlobStore) {
+  /// - Parameter isPiped: whether whoever reads takes bytes in pipes.
+  init(_ slices: [BlobSlice], _ names: NameDatabase, _ blobs: any BlobStore, isPiped: Bool) {
     self.names = names
     self.blobs = blobs
+    self.isPiped = isPiped
     let parts = BlobSliceParts(slices, upTo: Self.mostOfARequest)
     position = Mutex(Position(parts, at: Clock.monotonicNanoseconds()))
   }
@@ -59,7 +62,7 @@ final class EngineReader: ObjectReader {
   /// Asks for the first bytes. Where that fails, `next` does, too.
   nonisolated(nonsending) func prepare() async {
     guard let slice = position.withLock({ $0.slice }),
-      let reader = try? await blobs.read(slice)
+      let reader = try? await blobs.read(slice, from: 0, piped: isPiped)
     else { return }
     reader.prepare()
     position.withLock { $0.reader = reader }
@@ -91,7 +94,7 @@ final class EngineReader: ObjectReader {
         if let reader {
           source = reader
         } else {
-          source = try await blobs.read(slice)
+          source = try await blobs.read(slice, from: 0, piped: isPiped)
         }
         // Whoever has gathered bytes sends them before this waits for the engine.
         if !isAnnounced, !source.isReady {
@@ -99,7 +102,7 @@ final class EngineReader: ObjectReader {
           return .chunk(.late)
         }
         if let due = position.withLock({ $0.due }) {
-          let upcoming = try await blobs.read(due)
+          let upcoming = try await blobs.read(due, from: 0, piped: isPiped)
           upcoming.prepare()
           position.withLock { $0.upcoming = upcoming }
         }
