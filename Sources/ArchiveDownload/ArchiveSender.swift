@@ -103,7 +103,7 @@ final class ArchiveSender {
       try await write(Array(all[Int(range.lowerBound)..<Int(range.upperBound)]))
       do throws(RequestFailure) { try await pause(after: UInt64(range.count)) } catch { throw .transfer(error) }
     case .opened(let content):
-      let reader = content.reader(range)
+      let reader = content.pipedReader(range)
       do throws(ContentFailure) {
         let unchecked = try await sender.send(
           reader, isSecured: !writer.canConfirmDelivery,

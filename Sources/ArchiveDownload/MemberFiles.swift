@@ -22,6 +22,8 @@ final class MemberFiles {
   private var next: Int
   private var opened: [Int: LoopPromise<Outcome>] = [:]
   private var openedBytes: UInt64 = 0
+  /// The member that was asked for last.
+  private var current = 0
 
   /// - Parameters:
   ///   - members: those that will be asked for, in this order, but for empty ones.
@@ -41,6 +43,7 @@ final class MemberFiles {
   func content(
     _ member: Int, beforeWaiting: () async throws(ArchiveFailure) -> Void
   ) async throws(ArchiveFailure) -> TreeContent {
+    current = member
     if opened[member] == nil {
       next = member
       openBatch()
@@ -48,20 +51,21 @@ final class MemberFiles {
     guard let promise = opened.removeValue(forKey: member) else { throw .changed(snapshot.members[member].text) }
     openedBytes -= snapshot.members[member].size
     allowance.giveBack(1)
-    if opened.count <= Self.aheadCount / 4, openedBytes <= Self.aheadBytes / 2 { openBatch() }
+    let areFew = opened.count <= Self.aheadCount / 4 && openedBytes <= Self.aheadBytes / 2
+    if areFew || opened.count < Self.preparedCount { openBatch() }
     if let outcome = await promise.wait(until: EventLoop.current.now &+ Self.slowOpenThreshold) {
-      await prepareNext(after: member)
+      await prepareNext()
       return try outcome.get()
     }
     try await beforeWaiting()
     guard let outcome = await promise.wait() else { throw .changed(snapshot.members[member].text) }
-    await prepareNext(after: member)
+    await prepareNext()
     return try outcome.get()
   }
 
   /// Has the members behind ask for their bytes while this one is sent.
-  private func prepareNext(after member: Int) async {
-    for following in (member..<next).dropFirst().filter({ opened[$0] != nil }).prefix(Self.preparedCount) {
+  private func prepareNext() async {
+    for following in (min(current, next)..<next).dropFirst().filter({ opened[$0] != nil }).prefix(Self.preparedCount) {
       guard case .success(.opened(let content))? = opened[following]?.current else { return }
       await content.prepare(snapshot.layout.content(ofMember: following, in: range))
     }
@@ -79,7 +83,7 @@ final class MemberFiles {
     var batch: [TreeRead] = []
     var promises: [LoopPromise<Outcome>] = []
     let most = allowance.take(upTo: Self.aheadCount - opened.count)
-    while next < end, batch.count < most, openedBytes < Self.aheadBytes {
+    while next < end, batch.count < most, openedBytes < Self.aheadBytes || opened.count < Self.preparedCount {
       let member = snapshot.members[next]
       if member.size > 0 {
         if let first = batch.first?.member, first.version.medium != member.version.medium { break }
@@ -93,11 +97,12 @@ final class MemberFiles {
     }
     allowance.giveBack(most - batch.count)
     guard !batch.isEmpty else { return }
-    EventLoop.current.start { [batch, promises, tree = snapshot.tree] in
+    EventLoop.current.start { [self, batch, promises, tree = snapshot.tree] in
       let outcomes = await tree.open(batch)
       for (index, outcome) in outcomes.enumerated() {
         promises[index].fulfil(outcome.mapError { ArchiveFailure($0, batch[index].member) })
       }
+      await prepareNext()
     }
   }
 }

@@ -9,6 +9,8 @@ public struct EngineBlobStatus: Sendable, Equatable {
   public let length: UInt64
   /// The entity tag without its quotes.
   public let entityTag: String
+  /// The MD5 of its bytes, 16 bytes, where the entity tag is it; nil where the engine encrypts under a key of its own.
+  public let md5: [UInt8]?
   /// What was put with it.
   public let metadata: String?
 }
@@ -38,7 +40,7 @@ extension EngineClient {
       throw .malformed("no Content-Length")
     }
     let status = EngineBlobStatus(
-      length: length, entityTag: Self.bareTag(answer.fields["ETag"] ?? ""),
+      length: length, entityTag: Self.bareTag(answer.fields["ETag"] ?? ""), md5: answer.fields.blobMD5,
       metadata: answer.fields["x-amz-meta-vitrine"])
     return (status, answer.fields["x-amz-request-id"])
   }

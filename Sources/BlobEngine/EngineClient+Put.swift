@@ -79,6 +79,37 @@ extension EngineClient {
         bodyLength: blob.length, timeouts: timeouts))
     defer { exchange.cancel() }
     let digest = blob.md5 == nil && finalMD5 == nil && crc32 == nil ? RunningDigest() : nil
+    try await send(content, of: blob, over: exchange, digest)
+    let answer = try await head(of: exchange)
+    guard answer.status == 200 else { throw await putRefusal(answer, exchange) }
+    _ = try await smallBody(of: exchange)
+    var known = blob.md5
+    if let digest { known = try digest.finalize(blob.crc32) }
+    if known == nil, let finalMD5 { known = try await finalMD5() }
+    let isCompared = crc32 != nil && answer.fields[Self.checksumField] == crc32.map(Self.encoded)
+    if crc32 != nil, !isCompared {
+      doubtComparison()
+      known = try await md5(of: content, blob)
+    }
+    let answered = answer.fields.blobMD5
+    answersMD5 = answered != nil
+    if let answered, let known, answered != known {
+      throw .damaged("the engine answers the MD5 \(Hexadecimal.encode(answered)) for \(Hexadecimal.encode(known))")
+    }
+    if answered == nil {
+      guard finalMD5 == nil else { throw .damaged("the engine does not answer the MD5 of what was put") }
+      // It compared a Content-MD5 or a CRC-32 itself. Without them the length is all that can still be looked at.
+      if blob.md5 == nil, !isCompared { try await checkLength(blob) }
+    }
+    let found: [UInt8]
+    if let md5 = known ?? answered { found = md5 } else { found = try await md5(of: content, blob) }
+    return (found, answer.fields["x-amz-request-id"])
+  }
+
+  /// Sends all of a content.
+  private func send(
+    _ content: Content, of blob: EngineBlob, over exchange: StreamedExchange, _ digest: RunningDigest?
+  ) async throws(EngineError) {
     var offset: UInt64 = 0
     while offset < blob.length {
       let most = UInt64(max(Self.leastPiece, transfers.bufferShare / 2))
@@ -93,30 +124,6 @@ extension EngineClient {
       offset += count
     }
     exchange.finish()
-    let answer = try await head(of: exchange)
-    guard answer.status == 200 else { throw await putRefusal(answer, exchange) }
-    _ = try await smallBody(of: exchange)
-    var known = blob.md5
-    if let digest { known = try digest.finalize(blob.crc32) }
-    if blob.md5 == nil, let finalMD5 { known = try await finalMD5() }
-    let answered = answer.fields.blobMD5
-    answersMD5 = answered != nil
-    let isCompared = crc32 != nil && answer.fields[Self.checksumField] == crc32.map(Self.encoded)
-    if crc32 != nil, !isCompared {
-      doubtComparison()
-      known = try await md5(of: content, blob)
-    }
-    if let answered, let known, answered != known {
-      throw .damaged("the engine answers the MD5 \(Hexadecimal.encode(answered)) for \(Hexadecimal.encode(known))")
-    }
-    if answered == nil {
-      guard finalMD5 == nil else { throw .damaged("the engine does not answer the MD5 of what was put") }
-      // It compared a Content-MD5 or a CRC-32 itself. Without them the length is all that can still be looked at.
-      if blob.md5 == nil, !isCompared { try await checkLength(blob) }
-    }
-    let found: [UInt8]
-    if let md5 = known ?? answered { found = md5 } else { found = try await md5(of: content, blob) }
-    return (found, answer.fields["x-amz-request-id"])
   }
 
   private static let checksumField = "x-amz-checksum-crc32"

@@ -38,14 +38,14 @@ public struct ContentSender {
   public func finish(with content: any OpenedContent, _ range: Range<UInt64>) async throws(ContentFailure) {
     if content.neverChanges {
       // In one go: each reader has a way of its own to wherever the bytes are.
-      _ = try await send(content.reader(range), isSecured: true) { _ in }
+      _ = try await send(content.pipedReader(range), isSecured: true) { _ in }
       return try await transfer { () async throws(RequestFailure) in try await writer.finish() }
     }
     let count = range.upperBound - range.lowerBound
     let tailStart = range.upperBound - min(Self.lastPiece, count)
     let isSecured = count <= Self.copiedLength || !writer.canConfirmDelivery
     if range.lowerBound < tailStart {
-      _ = try await send(content.reader(range.lowerBound..<tailStart), isSecured: isSecured) { _ in }
+      _ = try await send(content.pipedReader(range.lowerBound..<tailStart), isSecured: isSecured) { _ in }
     }
     let last = content.reader(tailStart..<range.upperBound)
     let bytes = try await Self.bytes(of: last)

@@ -8,7 +8,7 @@ import Synchronization
 public final class MemoryBlobStore: BlobStore {
   /// The calls that can be made to fail.
   public enum Operation: Hashable, Sendable {
-    case put, read, head, remove, list
+    case put, read, prepare, head, remove, list
   }
 
   private struct State {
@@ -119,14 +119,19 @@ public final class MemoryBlobStore: BlobStore {
     if let entityTag = slice.entityTag, entityTag != Hexadecimal.encode(md5) { throw .changed(id) }
     var bytes = blob.bytes[Int(range.lowerBound)..<Int(range.upperBound)]
     if let damage = state.withLock({ $0.damage.take() }) { bytes[bytes.startIndex + damage] ^= 1 }
-    return MemoryBlobReader(bytes, chunkSize, WholeBlob(length: UInt64(blob.bytes.count), md5: reportsMD5 ? md5 : nil))
+    let whole = WholeBlob(length: UInt64(blob.bytes.count), md5: reportsMD5 ? md5 : nil)
+    return MemoryBlobReader(bytes, chunkSize, whole) { [self] in
+      state.withLock { $0.counts[.prepare, default: 0] += 1 }
+    }
   }
 
   public nonisolated(nonsending) func head(_ id: BlobID) async throws(BlobError) -> BlobStatus {
     try await end(.head)
     guard let blob = state.withLock({ $0.blobs[id] }) else { throw .missing(id) }
-    let etag = reportsMD5 ? Hexadecimal.encode(MD5.digest(of: blob.bytes)) : "0-2"
-    return BlobStatus(length: UInt64(blob.bytes.count), etag: etag, metadata: blob.metadata)
+    let md5 = reportsMD5 ? MD5.digest(of: blob.bytes) : nil
+    // That of an engine that encrypts looks like an MD5.
+    let etag = md5.map { Hexadecimal.encode($0) } ?? String(repeating: "e", count: 32)
+    return BlobStatus(length: UInt64(blob.bytes.count), etag: etag, md5: md5, metadata: blob.metadata)
   }
 
   public nonisolated(nonsending) func remove(_ id: BlobID) async throws(BlobError) {
@@ -152,12 +157,16 @@ public final class MemoryBlobStore: BlobStore {
 }
 
 private final class MemoryBlobReader: BlobReader {
+  private let prepared: @Sendable () -> Void
   private let rest: Mutex<ArraySlice<UInt8>>
   private let chunkSize: Int
   let whole: WholeBlob?
 
-  init(_ bytes: ArraySlice<UInt8>, _ chunkSize: Int, _ whole: WholeBlob) {
+  init(
+    _ bytes: ArraySlice<UInt8>, _ chunkSize: Int, _ whole: WholeBlob, _ prepared: @escaping @Sendable () -> Void
+  ) {
     rest = Mutex(bytes)
+    self.prepared = prepared
     self.chunkSize = chunkSize
     self.whole = whole
   }
@@ -169,6 +178,8 @@ private final class MemoryBlobReader: BlobReader {
       return Array(rest.prefix(chunkSize))
     }
   }
+
+  func prepare() { prepared() }
 
   var isReady: Bool { true }
 }

@@ -50,11 +50,34 @@ struct BlobNotesTests {
   /// It may be swept one day after it was noted.
   @Test func nameThatWasNotedLongAgoIsNotGiven() async throws {
     let engine = try await EngineUnderTest.withBucket()
-    let notes = notes(engine, lifetime: 0)
-    for number in 1...5 {
-      _ = try await notes.next()
-      #expect(try await rows(engine) == Int64(number), "one alone is noted, after a pause")
+    let notes = notes(engine, lifetime: 300_000_000)
+    // Three are left of them.
+    for _ in 0..<4 { _ = try await notes.next() }
+    let before = try await rows(engine)
+    try await Task.sleep(for: .milliseconds(400))
+    _ = try await notes.next()
+    #expect(try await rows(engine) == before + 1, "one alone is noted, after a pause")
+  }
+
+  @Test func whoeverComesWhileNamesAreNotedIsGivenOneOfThem() async throws {
+    let engine = try await EngineUnderTest.withBucket()
+    let notes = notes(engine)
+    for _ in 0..<15 { _ = try await notes.next() }
+    #expect(try await rows(engine) == 15)
+    for statement: SQLStatement in [
+      .once(
+        """
+        CREATE FUNCTION pause() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+          PERFORM pg_sleep(0.3); RETURN NULL; END $$
+        """),
+      .once("CREATE TRIGGER pause BEFORE INSERT ON blobs FOR EACH STATEMENT EXECUTE FUNCTION pause()"),
+    ] {
+      _ = try await engine.names.pool.run(statement())
     }
+    let first = Task { try await notes.next() }
+    try await Task.sleep(for: .milliseconds(100))
+    _ = try await (first.value, notes.next(), notes.next())
+    #expect(try await rows(engine) == 31)
   }
 
   @Test func whoeverComesAtTheSameTimeHasANameOfTheirOwn() async throws {
@@ -85,7 +108,8 @@ struct BlobNotesTests {
   @Test func afterTheDatabaseHasLostNotesOthersAreMade() async throws {
     let engine = try await EngineUnderTest.withBucket()
     let store = engine.objects
-    for number in 0..<2 { try await store.put("\(number)", pattern(300_000)) }
+    // The next one begins a round of four.
+    for number in 0..<3 { try await store.put("\(number)", pattern(300_000)) }
     let forget = SQLStatement("DELETE FROM blobs WHERE state = 0")
     engine.blobs.after(.put) { _ = try? await engine.names.pool.run(forget()) }
     guard case .unavailable? = await failure({ try await store.put("k", pattern(300_001)) }) else {

@@ -126,8 +126,10 @@ import Testing
     #expect(engine.blobs.names.count == 1)
   }
 
-  @Test func partsAreGivenTheirOrderAndTheirObjectIsNamed() async throws {
-    let engine = try await EngineUnderTest.withBucket()
+  /// In an engine that tells their MD5, and in one that encrypts.
+  @Test(arguments: [true, false])
+  func partsAreGivenTheirOrderAndTheirObjectIsNamed(_ reportsMD5: Bool) async throws {
+    let engine = try await EngineUnderTest.withBucket(MemoryBlobStore(reportsMD5: reportsMD5))
     let store = engine.objects
     let upload = try await store.beginUpload(
       of: bytes("big"), in: bucket, metadata(of: [], type: "video/mp4"), checksumAlgorithm: nil)

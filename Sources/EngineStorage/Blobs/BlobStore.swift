@@ -169,15 +169,18 @@ extension BlobReader {
 public struct BlobStatus: Equatable, Sendable {
   /// Length in bytes.
   public var length: UInt64
-  /// The entity tag without quotes: of a blob that was put in one piece, the MD5 in hexadecimal.
+  /// The entity tag without quotes.
   public var etag: String
+  /// The MD5 of its bytes, 16 bytes; nil where the engine does not tell it.
+  public var md5: [UInt8]?
   /// The metadata that were put with it; nil where there are none.
   public var metadata: String?
 
   /// A status.
-  public init(length: UInt64, etag: String, metadata: String? = nil) {
+  public init(length: UInt64, etag: String, md5: [UInt8]?, metadata: String? = nil) {
     self.length = length
     self.etag = etag
+    self.md5 = md5
     self.metadata = metadata
   }
 }

@@ -68,7 +68,8 @@ public final class S3BlobStore: BlobStore {
   public nonisolated(nonsending) func head(_ id: BlobID) async throws(BlobError) -> BlobStatus {
     do throws(EngineError) {
       let status = try await client.head(id.name)
-      return BlobStatus(length: status.length, etag: status.entityTag, metadata: status.metadata)
+      return BlobStatus(
+        length: status.length, etag: status.entityTag, md5: status.md5, metadata: status.metadata)
     } catch {
       throw BlobError(error, id)
     }

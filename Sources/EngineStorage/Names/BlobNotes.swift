@@ -11,8 +11,9 @@ final class BlobNotes {
   /// The most names that are noted at once.
   static let most = 16
 
+  /// It is sent again where its answer was lost.
   private static let note = SQLStatement(
-    "INSERT INTO blobs (id, length) SELECT id, 0 FROM unnest($1::text[]) AS fresh (id)")
+    "INSERT INTO blobs (id, length) SELECT id, 0 FROM unnest($1::text[]) AS fresh (id) ON CONFLICT (id) DO NOTHING")
 
   private let names: NameDatabase
   /// For how long a noted name is good, in nanoseconds: little of the time in which a blob may be on its way.
@@ -31,10 +32,16 @@ final class BlobNotes {
 
   /// A fresh name that is noted as pending.
   func next() async throws(StorageError) -> BlobID {
-    if waiting.isEmpty, EventLoop.current.now < goodUntil, let id = noted.popLast() { return id }
+    if waiting.isEmpty, let id = takeNoted() { return id }
     let turn = LoopPromise<Result<BlobID, StorageError>>()
     waiting.append(turn)
-    if !isNoting { await noteForAll() }
+    if !isNoting {
+      isNoting = true
+      EventLoop.current.start { [self] in
+        while !waiting.isEmpty { await noteMore() }
+        isNoting = false
+      }
+    }
     guard let outcome = await turn.wait() else { throw .unavailable("the name of a blob was not noted") }
     return try outcome.get()
   }
@@ -42,23 +49,26 @@ final class BlobNotes {
   /// The database has lost a note: those of the same time may be lost, too.
   func forgetAll() { noted = [] }
 
-  private func noteForAll() async {
-    isNoting = true
-    defer { isNoting = false }
-    while !waiting.isEmpty {
-      let turns = waiting
-      waiting = []
-      let now = EventLoop.current.now
-      // Twice as many as the last ones, if these were used up in time.
-      let wanted = noted.isEmpty && now < goodUntil ? latestCount * 2 : 1
-      let ids = (0..<max(turns.count, min(wanted, Self.most))).map { _ in BlobID.fresh() }
-      do throws(StorageError) {
-        _ = try await names.change(NameDatabase.commitAsynchronously(), Self.note(.texts(ids.map(\.name))))
-        (noted, goodUntil, latestCount) = (Array(ids.dropFirst(turns.count)), now &+ lifetime, ids.count)
-        for (turn, id) in zip(turns, ids) { turn.fulfil(.success(id)) }
-      } catch {
-        for turn in turns { turn.fulfil(.failure(error)) }
-      }
+  private func takeNoted() -> BlobID? { EventLoop.current.now < goodUntil ? noted.popLast() : nil }
+
+  /// Notes names for all who wait, and for some who may come.
+  private func noteMore() async {
+    let turns = waiting
+    let now = EventLoop.current.now
+    // Twice as many as the last ones, if these were used up in time.
+    let wanted = noted.isEmpty && now < goodUntil ? latestCount * 2 : 1
+    let ids = (0..<max(turns.count, min(wanted, Self.most))).map { _ in BlobID.fresh() }
+    do throws(StorageError) {
+      _ = try await names.change(NameDatabase.commitAsynchronously(), Self.note(.texts(ids.map(\.name))))
+    } catch {
+      waiting.removeFirst(turns.count)
+      for turn in turns { turn.fulfil(.failure(error)) }
+      return
     }
+    (noted, goodUntil, latestCount) = (Array(ids.dropFirst(turns.count)), now &+ lifetime, ids.count)
+    waiting.removeFirst(turns.count)
+    for (turn, id) in zip(turns, ids) { turn.fulfil(.success(id)) }
+    // Who has come meanwhile.
+    while !waiting.isEmpty, let id = takeNoted() { waiting.removeFirst().fulfil(.success(id)) }
   }
 }

@@ -63,7 +63,9 @@ extension NameDatabase {
       // Nothing was done, and one of them is why, such as a key that another host keeps locked.
       var outcomes: [Result<Void, StorageError>] = []
       for object in objects {
-        do throws(StorageError) { outcomes += try await name([object], new: new) } catch {
+        // Once one of them has its name, others may know its blob and wait for it.
+        let isNew = !outcomes.contains { (try? $0.get()) != nil }
+        do throws(StorageError) { outcomes += try await name([object], new: isNew ? new : []) } catch {
           outcomes.append(.failure(error))
         }
       }

@@ -22,18 +22,22 @@ final class EngineOpenedObject: OpenedObject {
   var neverChanges: Bool { true }
 
   func reader(_ range: Range<UInt64>) -> any ObjectReader {
-    if let prepared = prepared.withLock({ $0.take() }), prepared.range == range { return prepared.reader }
-    return reader(range, isPiped: true)
+    takePrepared(range) ?? EngineReader(content.slices(in: range), names, blobs, isPiped: false)
   }
 
-  /// - Parameter isPiped: whether whoever reads takes bytes in pipes.
-  func reader(_ range: Range<UInt64>, isPiped: Bool) -> EngineReader {
-    EngineReader(content.slices(in: range), names, blobs, isPiped: isPiped)
+  func pipedReader(_ range: Range<UInt64>) -> any ObjectReader {
+    takePrepared(range) ?? EngineReader(content.slices(in: range), names, blobs, isPiped: true)
+  }
+
+  private func takePrepared(_ range: Range<UInt64>) -> EngineReader? {
+    guard let prepared = prepared.withLock({ $0.take() }), prepared.range == range else { return nil }
+    return prepared.reader
   }
 
   nonisolated(nonsending) func prepare(_ range: Range<UInt64>) async {
-    guard prepared.withLock({ $0?.range != range }) else { return }
-    let reader = reader(range, isPiped: true)
+    let known = prepared.withLock { $0 }
+    if let known, known.range == range { return await known.reader.prepare() }
+    let reader = EngineReader(content.slices(in: range), names, blobs, isPiped: true)
     await reader.prepare()
     prepared.withLock { $0 = (range, reader) }
   }

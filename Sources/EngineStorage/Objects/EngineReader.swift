@@ -59,13 +59,16 @@ final class EngineReader: ObjectReader {
     position = Mutex(Position(parts, at: Clock.monotonicNanoseconds()))
   }
 
-  /// Asks for the first bytes. Where that fails, `next` does, too.
+  /// Asks for the first bytes, again where others were given their connection meanwhile. Where that fails, `next` does, too.
   nonisolated(nonsending) func prepare() async {
+    if let reader = position.withLock({ $0.reader }) { return reader.prepare() }
     guard let slice = position.withLock({ $0.slice }),
       let reader = try? await blobs.read(slice, from: 0, piped: isPiped)
     else { return }
     reader.prepare()
-    position.withLock { $0.reader = reader }
+    position.withLock { position in
+      if position.reader == nil, position.given == 0 { position.reader = reader }
+    }
   }
 
   nonisolated(nonsending) func next(secured: Bool) async throws(StorageError) -> Chunk? {

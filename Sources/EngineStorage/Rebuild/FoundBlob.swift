@@ -10,6 +10,8 @@ struct FoundBlob: Sendable {
   var length: UInt64
   /// Of all of the content, where it is the last piece of one.
   var etag: String
+  /// The MD5 of all of the content, where it is known.
+  var md5: [UInt8]?
   /// By the engine's clock, in seconds since 1970.
   var modified: Int64
   var owner: BlobOwner?
@@ -25,9 +27,6 @@ struct FoundBlob: Sendable {
   var slice: BlobSlice { BlobSlice(id: id, start: 0, length: length) }
   /// All of the content.
   var content: [BlobSlice] { before + [slice] }
-
-  /// The MD5 of all bytes, where the engine tells it.
-  var md5: [UInt8]? { Hexadecimal.decode(etag.asciiLowercased.utf8, byteCount: MD5.byteCount) }
 
   /// What can be said of an object whose metadata are lost.
   var madeUpMetadata: ObjectMetadata {

@@ -1,3 +1,6 @@
+internal import Digests
+internal import HTTPSemantics
+
 /// Contents that were sent in pieces, as far as their blobs tell of them.
 struct PiecedBlobs {
   private var pieces: [String: [Int: BlobSlice]] = [:]
@@ -20,6 +23,7 @@ struct PiecedBlobs {
       guard before.count == leading.count else { return (blob, nil) }
       var whole = blob
       (whole.before, whole.etag) = (before, leading.etag)
+      whole.md5 = Hexadecimal.decode(leading.etag.utf8, byteCount: MD5.byteCount)
       return (blob, whole)
     }
     return (contents, rest.values.reduce(0) { $0 + $1.count })

@@ -141,7 +141,7 @@ public struct TableRebuild: Sendable {
         if metadata == nil { note("its metadata were too long to travel with it", of: key, in: bucket, &report) }
         var metadata = metadata ?? blob.madeUpMetadata
         if metadata.etag.isEmpty {
-          metadata.etag = blob.etag
+          metadata.etag = blob.md5.map { Hexadecimal.encode($0) } ?? blob.etag
           if blob.md5 == nil {
             note("its MD5 could not be computed: its entity tag is another now", of: key, in: bucket, &report)
           }
@@ -213,7 +213,7 @@ public struct TableRebuild: Sendable {
     do throws(BlobError) {
       let status = try await blobs.head(id)
       var blob = FoundBlob(
-        id: id, length: status.length, etag: status.etag, modified: listed.modified,
+        id: id, length: status.length, etag: status.etag, md5: status.md5, modified: listed.modified,
         owner: status.metadata.flatMap { BlobOwner($0) },
         leading: status.metadata.flatMap { BlobMetadata.LeadingPieces($0) })
       if case .pack(let offset)? = blob.owner {
@@ -222,11 +222,9 @@ public struct TableRebuild: Sendable {
           blob.packed = try await Pack.entries(of: id, directoryAt: offset, length: blob.length, in: blobs)
         } catch .missing, .damaged {} catch { blob.packFailure = error }
       }
-      if case .object(_, _, let metadata?)? = blob.owner, metadata.etag.isEmpty, blob.md5 == nil,
-        // It was put before anybody knew the MD5. What cannot be read keeps nobody from finding the rest.
-        let (_, md5) = try? await digests(of: blob)
-      {
-        blob.etag = Hexadecimal.encode(md5)
+      if blob.md5 == nil, blob.leading == nil, blob.owner?.needsMD5 ?? false {
+        // What cannot be read keeps nobody from finding the rest.
+        blob.md5 = try? await digests(of: blob).1
       }
       return .success(blob)
     } catch .missing {

@@ -206,7 +206,7 @@ struct EngineTree: Tree {
     let key = key(of: member)
     guard let entry = try await find([key])[key], entry.version == member.version else { throw .versionChanged }
     if let known = entry.metadata.crc32 { return known }
-    let reader = open(entry).reader(0..<entry.metadata.size, isPiped: false)
+    let reader = open(entry).reader(0..<entry.metadata.size)
     var checksum: UInt32 = 0
     while let chunk = try await reader.next(secured: true) {
       guard case .bytes(let bytes) = chunk else { continue }

@@ -3,6 +3,9 @@ public protocol OpenedContent: AnyObject, Sendable {
   /// Reads a range of that version.
   func reader(_ range: Range<UInt64>) -> any ObjectReader
 
+  /// The same for whoever takes bytes in pipes.
+  func pipedReader(_ range: Range<UInt64>) -> any ObjectReader
+
   /// Asks for the first bytes of a range which will be the next one that is read, where they are far away and that takes
   /// nothing away from others.
   nonisolated(nonsending) func prepare(_ range: Range<UInt64>) async
@@ -12,6 +15,9 @@ public protocol OpenedContent: AnyObject, Sendable {
 }
 
 extension OpenedContent {
+  /// Files need no pipes.
+  public func pipedReader(_ range: Range<UInt64>) -> any ObjectReader { reader(range) }
+
   /// What is near is read when it is needed.
   public nonisolated(nonsending) func prepare(_ range: Range<UInt64>) async {}
 
