@@ -24,6 +24,8 @@ final class MemberFiles {
   private var openedBytes: UInt64 = 0
   /// The member that was asked for last.
   private var current = 0
+  /// Whether it has asked for its bytes: those behind it do so later.
+  private var hasCurrentAsked = false
 
   /// - Parameters:
   ///   - members: those that will be asked for, in this order, but for empty ones.
@@ -43,7 +45,7 @@ final class MemberFiles {
   func content(
     _ member: Int, beforeWaiting: () async throws(ArchiveFailure) -> Void
   ) async throws(ArchiveFailure) -> TreeContent {
-    current = member
+    (current, hasCurrentAsked) = (member, false)
     if opened[member] == nil {
       next = member
       openBatch()
@@ -54,20 +56,34 @@ final class MemberFiles {
     let areFew = opened.count <= Self.aheadCount / 4 && openedBytes <= Self.aheadBytes / 2
     if areFew || opened.count < Self.preparedCount { openBatch() }
     if let outcome = await promise.wait(until: EventLoop.current.now &+ Self.slowOpenThreshold) {
-      await prepareNext()
-      return try outcome.get()
+      return try await prepared(outcome, member)
     }
     try await beforeWaiting()
     guard let outcome = await promise.wait() else { throw .changed(snapshot.members[member].text) }
+    return try await prepared(outcome, member)
+  }
+
+  /// Has the member ask for its bytes before those behind it do.
+  private func prepared(_ outcome: Outcome, _ member: Int) async throws(ArchiveFailure) -> TreeContent {
+    let content = try outcome.get()
+    if case .opened(let opened) = content { await prepare(opened, member) }
+    hasCurrentAsked = true
     await prepareNext()
-    return try outcome.get()
+    return content
+  }
+
+  private func prepare(_ content: any OpenedContent, _ member: Int) async {
+    let part = snapshot.layout.content(ofMember: member, in: range)
+    // The end of a range is read by itself.
+    guard part.upperBound == snapshot.members[member].size else { return }
+    await content.prepare(part)
   }
 
   /// Has the members behind ask for their bytes while this one is sent.
   private func prepareNext() async {
     for following in (min(current, next)..<next).dropFirst().filter({ opened[$0] != nil }).prefix(Self.preparedCount) {
       guard case .success(.opened(let content))? = opened[following]?.current else { return }
-      await content.prepare(snapshot.layout.content(ofMember: following, in: range))
+      await prepare(content, following)
     }
   }
 
@@ -102,7 +118,7 @@ final class MemberFiles {
       for (index, outcome) in outcomes.enumerated() {
         promises[index].fulfil(outcome.mapError { ArchiveFailure($0, batch[index].member) })
       }
-      await prepareNext()
+      if hasCurrentAsked { await prepareNext() }
     }
   }
 }

@@ -263,6 +263,8 @@ private final class OpenDownload {
     body = nil
     exchange.cancel()
     client.give(slot)
-    client.finish(.get, name, error, requestID: requestID, origin, began: began, isRepeated: isRepeated)
+    client.finish(
+      .get, name, error, requestID: requestID, origin, began: began, isRepeated: isRepeated,
+      isAnswered: exchange.answerSoFar != nil)
   }
 }

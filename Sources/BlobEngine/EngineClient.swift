@@ -216,13 +216,14 @@ public final class EngineClient {
   func give(_ slot: ConnectionSlots.Slot) { slots.give(slot) }
 
   /// Notes how a request ended.
+  /// - Parameter isAnswered: whether anything has come, where there is no error.
   func finish(
     _ operation: EngineOperation, _ name: String, _ error: EngineError?, requestID: String?, _ origin: String?,
-    began: UInt64, isRepeated: Bool
+    began: UInt64, isRepeated: Bool, isAnswered: Bool = true
   ) {
     if let error, error.meansAbsence {
       if breaker.failed() { probe() }
-    } else if error != .contentFailed {
+    } else if isAnswered, error != .contentFailed {
       breaker.answered()
     }
     var requestID = requestID

@@ -4,7 +4,7 @@ import Synchronization
 
 @testable import ArchiveDownload
 
-/// A tree that is listed and looked at, but not read.
+/// A tree that is listed, looked at and opened, but not read.
 struct FolderInMemory: Tree {
   /// In the order of their paths.
   var files: [(path: String, size: UInt64)] = []
@@ -19,6 +19,24 @@ struct FolderInMemory: Tree {
     let paths = Mutex<[String]>([])
     /// How often the tree was listed.
     let listings = Mutex(0)
+    /// Paths of the contents that were asked for ahead, in their order.
+    let ahead = Mutex<[String]>([])
+  }
+
+  private final class Content: OpenedContent {
+    private let path: String
+    private let asked: Asked
+
+    init(_ path: String, _ asked: Asked) {
+      self.path = path
+      self.asked = asked
+    }
+
+    func reader(_ range: Range<UInt64>) -> any ObjectReader { preconditionFailure("nobody reads") }
+
+    nonisolated(nonsending) func prepare(_ range: Range<UInt64>) async {
+      asked.ahead.withLock { $0.append(path) }
+    }
   }
 
   nonisolated(nonsending) func list() async throws(StorageError) -> TreeListing {
@@ -44,7 +62,7 @@ struct FolderInMemory: Tree {
   }
 
   nonisolated(nonsending) func open(_ reads: [TreeRead]) async -> [Result<TreeContent, StorageError>] {
-    reads.map { _ in .failure(.versionChanged) }
+    reads.map { .success(.opened(Content($0.member.text, asked))) }
   }
 
   func findChecksums(

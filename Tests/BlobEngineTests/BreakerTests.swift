@@ -46,6 +46,24 @@ import Testing
     #expect(second.requests.first?.method == "HEAD")
   }
 
+  /// A reader that gives up says nothing about the engine.
+  @Test func requestThatWasGivenUpWithoutAnAnswerIsNoAnswer() async throws {
+    let double = try EngineDouble { request in
+      request.number == 0 ? [.waits(milliseconds: 20_000), .closes] : [.closes]
+    }
+    try await TestLoop.run { () async throws in
+      let client = try TestClient.make(double)
+      var ahead: BlobDownload? = client.read("ahead", 0..<1_000)
+      ahead?.prepare()
+      #expect(await TestLoop.until { double.requests.count == 1 })
+      for _ in 0..<20 where !client.state.isAway { _ = try? await client.read("a", 0..<1).all() }
+      #expect(client.state.isAway && ahead != nil)
+      ahead = nil
+      #expect(await TestLoop.until { client.state.connections == 0 })
+      #expect(client.state.isAway)
+    }
+  }
+
   @Test func errorsOfTheEngineItselfDoNotOpenIt() async throws {
     let double = try EngineDouble { request in
       request.method == "PUT" ? [.answer(500)] : [request.partial([1, 2, 3])]

@@ -200,8 +200,10 @@ import Testing
     #expect(try await anew.objects.bucketNames() == [])
   }
 
-  @Test func whatDoesNotTravelWithABlobIsNamed() async throws {
-    let engine = try await EngineUnderTest.withBucket()
+  /// What the engine does not tell is found by reading.
+  @Test(arguments: [true, false])
+  func whatDoesNotTravelWithABlobIsNamed(_ reportsMD5: Bool) async throws {
+    let engine = try await EngineUnderTest.withBucket(MemoryBlobStore(reportsMD5: reportsMD5))
     let writer = try await engine.objects.writer(of: bytes("much"), in: bucket)
     try await writer.update { (staged) throws(StorageError) in try staged.append(bytes("x").span) }
     var much = metadata(of: bytes("x"))
@@ -220,8 +222,22 @@ import Testing
         "things/much: its metadata were too long to travel with it",
       ])
     #expect(try await anew.objects.get("much") == bytes("x"))
+    let head = try await anew.objects.head(bytes("much"), in: bucket, version: nil)
+    #expect(head.metadata.etag == Hexadecimal.encode(MD5.digest(of: bytes("x"))))
     let picture = try #require(try await anew.pictures.metadata(of: StoredName("long.png")!))
     #expect(picture.mediaType == "image/png" && picture.content.crc32 == CRC32.checksum(of: bytes("picture long.png")))
+  }
+
+  @Test func pictureThatHasToBeReadAndCannotBeIsNamedAndKeepsNobodyElse() async throws {
+    let engine = try await EngineUnderTest.withBucket(MemoryBlobStore(reportsMD5: false))
+    try await publish("a.png", engine, called: "a")
+    try await engine.objects.put("k", bytes("content"))
+    engine.blobs.fail(.read, with: .unavailable("no answer"))
+    let reported = ReportedLines()
+    let (anew, report) = try await rebuilt(engine, reported)
+    #expect(report.pictures == 0 && report.incomplete == 1)
+    #expect(reported.lines.contains { $0.contains("images/a.png could not be read") })
+    #expect(try await anew.objects.get("k") == bytes("content"))
   }
 
   @Test func approvedPicturesWaitOnceMoreAndAreCounted() async throws {

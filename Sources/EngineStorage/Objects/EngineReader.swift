@@ -67,7 +67,7 @@ final class EngineReader: ObjectReader {
     else { return }
     reader.prepare()
     position.withLock { position in
-      if position.reader == nil, position.given == 0 { position.reader = reader }
+      if position.reader == nil, position.given == 0, position.slice == slice { position.reader = reader }
     }
   }
 

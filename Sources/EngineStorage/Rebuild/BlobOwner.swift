@@ -16,15 +16,6 @@ enum BlobOwner: Sendable {
   /// A picture. Its record is nil where it was too long.
   case picture(RecordedPicture)
 
-  /// Whether an entity tag is made of the MD5 of its bytes, which no record tells.
-  var needsMD5: Bool {
-    switch self {
-    case .object(_, _, let metadata): metadata?.etag.isEmpty ?? false
-    case .part: true
-    case .piece, .pack, .picture: false
-    }
-  }
-
   /// What was recorded of a picture with its blob.
   struct RecordedPicture: Sendable {
     var name: StoredName

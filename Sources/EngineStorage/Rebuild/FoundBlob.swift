@@ -12,6 +12,8 @@ struct FoundBlob: Sendable {
   var etag: String
   /// The MD5 of all of the content, where it is known.
   var md5: [UInt8]?
+  /// The CRC-32 of its bytes, where they had to be read.
+  var crc32: UInt32?
   /// By the engine's clock, in seconds since 1970.
   var modified: Int64
   var owner: BlobOwner?
@@ -28,11 +30,28 @@ struct FoundBlob: Sendable {
   /// All of the content.
   var content: [BlobSlice] { before + [slice] }
 
+  /// Whether its bytes have to be read: no record tells their digests, nor does the engine.
+  var needsDigests: Bool {
+    guard leading == nil else { return false }
+    return switch owner {
+    case .object(_, _, let metadata): md5 == nil && metadata?.etag.isEmpty ?? true
+    case .part: md5 == nil
+    case .picture(let recorded): md5 == nil || recorded.record == nil
+    case .piece, .pack, nil: false
+    }
+  }
+
+  /// The entity tag of an object of which no record tells it; one that nobody takes for an MD5, where that is not known.
+  var entityTag: String {
+    if let md5 { return Hexadecimal.encode(md5) }
+    return etag.isEmpty || etag.utf8.count == 2 * MD5.byteCount ? "\(etag)-1" : etag
+  }
+
   /// What can be said of an object whose metadata are lost.
   var madeUpMetadata: ObjectMetadata {
     ObjectMetadata(
-      etag: etag, size: content.size, modified: Timestamp(seconds: modified), contentType: "application/octet-stream",
-      owner: "")
+      etag: entityTag, size: content.size, modified: Timestamp(seconds: modified),
+      contentType: "application/octet-stream", owner: "")
   }
 }
 
@@ -77,10 +96,11 @@ struct UploadedBlobs {
       metadata.partSizes = parts.map(\.content.size)
       metadata.uploadID = identifier
       metadata.etag = Hexadecimal.encode(MD5.digest(of: digests.flatMap { $0 ?? [] })) + "-\(parts.count)"
-      let flaw =
+      var flaw =
         upload.metadata == nil
         ? "its metadata were too long to travel with it"
         : "it was put in parts, of which all that there are were taken, in their order, whether or not it was completed"
+      if digests.contains(nil) { flaw += "; the MD5 of a part could not be computed: its entity tag is another now" }
       return Object(
         bucket: upload.bucket, key: upload.key,
         row: .object(bucket: upload.bucket, key: upload.key, metadata, parts.flatMap(\.content)), flaw: flaw)
@@ -89,10 +109,12 @@ struct UploadedBlobs {
 }
 
 extension PictureMetadata {
-  /// A picture as its blob tells of it. Of one whose record is missing, its name tells the type.
-  init(_ recorded: BlobOwner.RecordedPicture, _ content: ContentDigests) {
+  /// A picture as its blob tells of it; nil where that had to be read and could not. Of one whose record is missing, its name
+  /// tells the type.
+  init?(_ recorded: BlobOwner.RecordedPicture, _ blob: FoundBlob) {
+    guard let md5 = blob.md5, recorded.record != nil || blob.crc32 != nil else { return nil }
     let json = recorded.record.flatMap { try? JSONParser.parse(Array($0.utf8)) }
-    var content = content
+    var content = ContentDigests(size: blob.length, crc32: blob.crc32 ?? 0, sha256: recorded.sha256, md5: md5)
     if let crc32 = json?["crc32"]?.intValue.flatMap({ UInt32(exactly: $0) }) { content.crc32 = crc32 }
     let types = ["jpg": "image/jpeg", "png": "image/png", "gif": "image/gif"]
     self.init(

@@ -139,13 +139,11 @@ public struct TableRebuild: Sendable {
         addLine("\(blob.id): it does not say for what it was put; it stays where it is")
       case .object(let bucket, let key, let metadata):
         if metadata == nil { note("its metadata were too long to travel with it", of: key, in: bucket, &report) }
-        var metadata = metadata ?? blob.madeUpMetadata
-        if metadata.etag.isEmpty {
-          metadata.etag = blob.md5.map { Hexadecimal.encode($0) } ?? blob.etag
-          if blob.md5 == nil {
-            note("its MD5 could not be computed: its entity tag is another now", of: key, in: bucket, &report)
-          }
+        if blob.needsDigests {
+          note("its MD5 could not be computed: its entity tag is another now", of: key, in: bucket, &report)
         }
+        var metadata = metadata ?? blob.madeUpMetadata
+        if metadata.etag.isEmpty { metadata.etag = blob.entityTag }
         rows.append(.object(bucket: bucket, key: key, metadata, blob.content))
       case .pack:
         if let failure = blob.packFailure {
@@ -167,7 +165,11 @@ public struct TableRebuild: Sendable {
       case .part(let bucket, let key, let upload, let number, let metadata):
         parts.add(blob, bucket: bucket, key: key, upload: upload, number: number, metadata)
       case .picture(let recorded):
-        let picture = try await picture(recorded, blob)
+        guard let picture = PictureMetadata(recorded, blob) else {
+          report.incomplete += 1
+          addLine("\(blob.id): images/\(recorded.name) could not be read; for it rebuild again, into empty tables")
+          continue
+        }
         if recorded.record == nil {
           report.incomplete += 1
           addLine("images/\(recorded.name): its original name and its size in pixels were too long to travel with it")
@@ -222,24 +224,14 @@ public struct TableRebuild: Sendable {
           blob.packed = try await Pack.entries(of: id, directoryAt: offset, length: blob.length, in: blobs)
         } catch .missing, .damaged {} catch { blob.packFailure = error }
       }
-      if blob.md5 == nil, blob.leading == nil, blob.owner?.needsMD5 ?? false {
-        // What cannot be read keeps nobody from finding the rest.
-        blob.md5 = try? await digests(of: blob).1
-      }
+      // What cannot be read keeps nobody from finding the rest.
+      if blob.needsDigests, let (crc32, md5) = try? await digests(of: blob) { (blob.crc32, blob.md5) = (crc32, md5) }
       return .success(blob)
     } catch .missing {
       return .success(nil)
     } catch {
       return .failure(error)
     }
-  }
-
-  private nonisolated(nonsending) func picture(
-    _ recorded: BlobOwner.RecordedPicture, _ blob: FoundBlob
-  ) async throws(StorageError) -> PictureMetadata {
-    var content = ContentDigests(size: blob.length, crc32: 0, sha256: recorded.sha256, md5: blob.md5)
-    if content.md5 == nil || recorded.record == nil { (content.crc32, content.md5) = try await digests(of: blob) }
-    return PictureMetadata(recorded, content)
   }
 
   /// Reads a blob through, of which the engine does not tell enough.
