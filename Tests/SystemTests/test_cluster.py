@@ -96,16 +96,16 @@ def test_one_of_sixteen_writers_over_both_hosts_wins(clients, bucket):
 def test_policy_of_one_host_holds_on_the_other_within_a_second(hosts, clients, bucket):
     first, second = clients
     assert first.put(f"/{bucket}/shown", b"content").status == 200
-    strangers = [ObjectClient(host.s3_port, None) for host in hosts]
-    assert [stranger.fetch(f"/{bucket}/shown").status for stranger in strangers] == [403, 403]
+    anonymous_clients = [ObjectClient(host.s3_port, None) for host in hosts]
+    assert [anonymous_client.fetch(f"/{bucket}/shown").status for anonymous_client in anonymous_clients] == [403, 403]
     allow = {"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": f"arn:aws:s3:::{bucket}/*"}
     policy = json.dumps({"Version": "2012-10-17", "Statement": [allow]}).encode()
     assert first.send("PUT", f"/{bucket}", {"policy": ""}, policy).status == 204
-    for stranger in strangers:
-        one_second(lambda: stranger.fetch(f"/{bucket}/shown").body == b"content", "the policy holds")
+    for anonymous_client in anonymous_clients:
+        one_second(lambda: anonymous_client.fetch(f"/{bucket}/shown").body == b"content", "the policy holds")
     assert second.send("DELETE", f"/{bucket}", {"policy": ""}).status == 204
-    for stranger in strangers:
-        one_second(lambda: stranger.fetch(f"/{bucket}/shown").status == 403, "the policy is gone")
+    for anonymous_client in anonymous_clients:
+        one_second(lambda: anonymous_client.fetch(f"/{bucket}/shown").status == 403, "the policy is gone")
 
 
 def test_picture_blocked_on_one_host_is_refused_by_the_other(hosts):

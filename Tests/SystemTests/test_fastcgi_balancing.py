@@ -31,10 +31,10 @@ def test_only_named_web_servers_may_connect(tmp_path):
                 wire.send(request_bytes(parameters("GET", "/healthz")))
                 assert status_of(wire.answer()[0]) == 200
         for _ in range(3):
-            with socket.create_connection(("127.0.0.1", port), 5, source_address=("127.0.0.8", 0)) as stranger:
+            with socket.create_connection(("127.0.0.1", port), 5, source_address=("127.0.0.8", 0)) as other_client:
                 with contextlib.suppress(ConnectionError):
-                    stranger.sendall(request_bytes(parameters("GET", "/healthz")))
-                    assert stranger.recv(100) == b""
+                    other_client.sendall(request_bytes(parameters("GET", "/healthz")))
+                    assert other_client.recv(100) == b""
         told = [line for line in server.program_output().splitlines() if "127.0.0.8" in line]
         assert 1 <= len(told) <= 2 and VARIABLE in told[0]
     finally:

@@ -196,9 +196,9 @@ class Load:
         self.send(204, client, "DELETE", key, {"uploadId": identifier})
 
     def do_refusals(self, number):
-        stranger = ObjectClient(self.store.s3_port, ("stranger", "stranger-secret"))
-        self.send(403, stranger, "GET", "/")
-        self.send(403, stranger, "PUT", "/images/x.jpg", None, b"x")
+        unknown_client = ObjectClient(self.store.s3_port, ("stranger", "stranger-secret"))
+        self.send(403, unknown_client, "GET", "/")
+        self.send(403, unknown_client, "PUT", "/images/x.jpg", None, b"x")
         guesser = ObjectClient(self.store.s3_port, (ACCOUNT[0], "wrong-secret"))
         self.send(403, guesser, "PUT", "/account-9/x", None, b"x")
         self.ask(404, ObjectClient(self.store.s3_port, None), "GET", "/root-9/x")

@@ -171,8 +171,8 @@ def test_commands_work_on_the_tree_of_the_service(machine):
     assert run("vitrine", "presign", "GET", "bucket/key", "--key", "shop").stdout.startswith(f"https://{HOST}:9000/bucket/key?")
     settings.write_text(before)
     # Somebody who may not read the settings gets no tree of his own instead.
-    stranger = run("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "vitrine", "key", "list")
-    assert stranger.returncode == 1 and "/etc/vitrine/vitrine.conf" in stranger.stderr
+    other_user = run("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "vitrine", "key", "list")
+    assert other_user.returncode == 1 and "/etc/vitrine/vitrine.conf" in other_user.stderr
     assert run("vitrine", "key", "remove", "shop").returncode == 0
     assert not (machine.tree / "root/var").exists()
 

@@ -244,16 +244,16 @@ def test_empty_part_has_no_positions(endpoint, client, bucket):
 def test_strangers_among_the_uploads_are_none(object_store, client, bucket):
     upload = client.create_multipart_upload(Bucket=bucket, Key="parts")["UploadId"]
     [folder] = [path.parent for path in object_store.folder.rglob(upload)]
-    strangers = [folder / name for name in ("b" * 32, "c" * 32, "d" * 32, "pipe")]
-    strangers[0].write_bytes(b"a file")
-    strangers[1].symlink_to(folder / upload)
-    os.mkfifo(strangers[2])
-    os.mkfifo(strangers[3])
+    foreign_files = [folder / name for name in ("b" * 32, "c" * 32, "d" * 32, "pipe")]
+    foreign_files[0].write_bytes(b"a file")
+    foreign_files[1].symlink_to(folder / upload)
+    os.mkfifo(foreign_files[2])
+    os.mkfifo(foreign_files[3])
     listed = client.list_multipart_uploads(Bucket=bucket)["Uploads"]
     assert [made["UploadId"] for made in listed] == [upload]
     for name in "bcd":
         with pytest.raises(client.exceptions.ClientError, match="NoSuchUpload"):
             client.list_parts(Bucket=bucket, Key="parts", UploadId=name * 32)
-    for stranger in strangers:
-        stranger.unlink()
+    for foreign_file in foreign_files:
+        foreign_file.unlink()
     client.abort_multipart_upload(Bucket=bucket, Key="parts", UploadId=upload)

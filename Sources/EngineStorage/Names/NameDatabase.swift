@@ -51,7 +51,7 @@ public struct NameDatabase: Sendable {
     try await change(batch)
   }
 
-  /// The same.
+  /// Runs statements that are sent together, as one transaction. They are harmless to do twice.
   nonisolated(nonsending) func change(_ batch: [SQLQuery]) async throws(StorageError) -> [SQLRows] {
     do throws(PostgreSQLError) { return try await pool.run(batch) } catch { throw StorageError(error) }
   }

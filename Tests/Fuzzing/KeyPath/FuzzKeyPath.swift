@@ -5,7 +5,7 @@ public func fuzzKeyPath(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   let bytes = Array(UnsafeBufferPointer(start: start, count: count))
   if KeyPath.isKey(bytes) { checkKey(bytes) }
   let path = String(decoding: bytes, as: UTF8.self).utf8.split(separator: UInt8(ascii: "/")).map { String($0)! }
-  if let name = path.last { checkPlace(path.dropLast(), name) }
+  if let name = path.last { checkLocation(path.dropLast(), name) }
   return 0
 }
 
@@ -22,7 +22,7 @@ private func checkKey(_ key: [UInt8]) {
   precondition(KeyPath.key(folders: path.folders, name: path.shadowName) == key, "the shadow is another key's")
 }
 
-private func checkPlace(_ folders: ArraySlice<String>, _ name: String) {
+private func checkLocation(_ folders: ArraySlice<String>, _ name: String) {
   guard let key = KeyPath.key(folders: Array(folders), name: name) else { return }
   let path = KeyPath(key)
   precondition(path.folders == Array(folders) && [path.plainName, path.shadowName].contains(name), "two places")
